@@ -1,0 +1,1 @@
+"""What the window and the worker agree on: no Qt, no torch, no gensim."""

@@ -1,0 +1,385 @@
+"""The model families as data: what they are called, what they do, what may be set.
+
+The New run page, the command line (``--list-settings``) and the validation of a RunSpec all read these tables,
+so an option that is listed here exists everywhere, and one that is not exists nowhere. A family appears here
+with the engine that makes it work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ptft_gui.core.options import Option, unknown_name_problem
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A name used in files and on the command line, with the words a person reads."""
+
+    key: str
+    title: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Family:
+    """One model family."""
+
+    key: str
+    title: str
+    sentence: str
+    second_line: str
+    picture: str
+    stages: tuple[str, ...]
+    loss_unit: str
+    step_unit: str
+    speed_unit: str
+    options: tuple[Option, ...]
+    presets: tuple[Choice, ...]
+    default_preset: str = "quick"
+    saves_word_vectors: bool = False
+
+
+STAGES = (
+    Choice(
+        "pretrain",
+        "From nothing",
+        "The model starts with random numbers and learns language from plain text. "
+        "No labels needed, much text needed.",
+    ),
+)
+
+PRESETS = (
+    Choice(
+        "tiny",
+        "Tiny",
+        "To see it work. Learns something visible in about two minutes, even without a GPU.",
+    ),
+    Choice("quick", "Quick", "A first honest result. For trying out data and settings."),
+    Choice("balanced", "Balanced", "The usual choice. Good results at a fair price in time."),
+    Choice("best", "Best", "As good as this computer and your data allow. Often hours."),
+)
+
+SKIP_GRAM, CBOW = "skip_gram", "cbow"
+
+DATA_OPTIONS = (
+    Option(
+        "preparation",
+        "Text preparation",
+        "How text is cut into words. Words: lower case, punctuation dropped, digits kept. None: cut at spaces only, "
+        "for text that is already prepared. Automatic looks at the text.",
+        "choice",
+        default=None,
+        automatic=True,
+        choices=(("words", "Words"), ("none", "None: cut at spaces only")),
+    ),
+    Option(
+        "val_fraction",
+        "Held-out share",
+        "How much of the text is kept out of training to check what was learned. More gives a steadier check and "
+        "less to learn from; 0 trains on everything and shows no held-out curve. Usual: 0.1.",
+        "float",
+        default=None,
+        automatic=True,
+        minimum=0.0,
+        maximum=0.5,
+        advanced=True,
+    ),
+    Option(
+        "split",
+        "What is held out",
+        "Which part is held out. Documents keeps whole documents out where there are at least 20; tail cuts off the "
+        "end of the text. Automatic chooses by the number of documents.",
+        "choice",
+        default=None,
+        automatic=True,
+        choices=(("documents", "Whole documents"), ("tail", "The end of the text")),
+        advanced=True,
+    ),
+)
+"""Settings of the text rather than of the model; they live in ``RunSpec.data``."""
+
+LENGTH_OPTIONS = (
+    Option(
+        "epochs",
+        "Epochs",
+        "How often the model reads the whole text. More helps until the held-out loss stops falling. "
+        "Usual: 10 for a small text, 1 to 5 for a large one.",
+        "int",
+        default=None,
+        automatic=True,
+        minimum=1,
+        maximum=10_000,
+        aliases=("iter",),
+    ),
+    Option(
+        "max_steps",
+        "Steps",
+        "Ends the run after this many steps, even in the middle of an epoch. One step of word vectors is one batch "
+        "of 10,000 words. Usual: not set.",
+        "int",
+        default=None,
+        minimum=1,
+    ),
+    Option(
+        "max_minutes",
+        "Minutes",
+        "Ends the run after this much training time; the learning rate falls to its end in exactly that time. "
+        "Usual: not set.",
+        "float",
+        default=None,
+        minimum=0.05,
+        maximum=60 * 24 * 30,
+        unit="min",
+    ),
+    Option(
+        "finish_by",
+        "Finish by",
+        "Ends the run at this time of day (24 hours, as in 08:00); the learning rate falls to its end until then. "
+        "Usual: not set.",
+        "text",
+        default=None,
+    ),
+)
+
+_WORD2VEC_OPTIONS = (
+    Option(
+        "objective",
+        "Objective",
+        "What the model guesses while it reads. Skip-gram guesses the neighbours from a word: better for rare words "
+        "and small texts. CBOW guesses a word from its neighbours: about twice as fast.",
+        "choice",
+        default=SKIP_GRAM,
+        choices=((SKIP_GRAM, "Skip-gram"), (CBOW, "CBOW")),
+        aliases=("sg",),
+        spellings=(("1", SKIP_GRAM), ("0", CBOW), ("skip-gram", SKIP_GRAM), ("skipgram", SKIP_GRAM)),
+    ),
+    Option(
+        "vector_size",
+        "Vector size",
+        "How many numbers describe a word. More can hold finer meaning but need more text: 50-100 for small texts, "
+        "300 for billions of words.",
+        "int",
+        default=None,
+        automatic=True,
+        minimum=1,
+        maximum=4096,
+        aliases=("size",),
+    ),
+    Option(
+        "window",
+        "Window",
+        "How many words to each side count as neighbours. Small (2-3) groups words that can replace each other; "
+        "large (8-10) groups words of one topic. Usual: 5.",
+        "int",
+        default=5,
+        minimum=1,
+        maximum=1000,
+    ),
+    Option(
+        "min_count",
+        "Minimum count",
+        "Words seen less often than this are left out, because there is too little to learn from. "
+        "Lower it for small texts. Usual: 5.",
+        "int",
+        default=None,
+        automatic=True,
+        minimum=1,
+        maximum=1_000_000,
+    ),
+    *LENGTH_OPTIONS,
+    Option(
+        "learning_rate",
+        "Learning rate",
+        "How big each correction is at the start. Too big: the loss jumps or explodes. Too small: it hardly moves. "
+        "Usual: 0.025.",
+        "float",
+        default=0.025,
+        minimum=1e-7,
+        maximum=10.0,
+        aliases=("alpha", "start_alpha"),
+    ),
+    Option(
+        "early_stopping",
+        "Stop when it no longer improves",
+        "Ends the run when held-out text gets no better for this many checks (one each epoch), and keeps the best "
+        "moment. 0 never stops early. Usual: 3, or 0 for short runs.",
+        "int",
+        default=0,
+        minimum=0,
+        maximum=100,
+    ),
+    Option(
+        "seed",
+        "Seed",
+        "The start of all chance in the run. Same seed, same data, same computer, one thread: same result. "
+        "Change it to see how much is luck. Usual: any number.",
+        "int",
+        default=1,
+        minimum=0,
+        maximum=2**32 - 1,
+    ),
+    Option(
+        "negative",
+        "Negative samples",
+        "How many random words each true neighbour is compared with. More is steadier and slower: 5-20 for small "
+        "texts, 2-5 for large ones. 0 is for hierarchical softmax alone.",
+        "int",
+        default=5,
+        minimum=0,
+        maximum=100,
+        advanced=True,
+    ),
+    Option(
+        "hs",
+        "Hierarchical softmax",
+        "Guesses a word by a path through a tree instead of comparing it with random words. Can be better for rare "
+        "words; slower for large vocabularies. Usual: off.",
+        "bool",
+        default=False,
+        advanced=True,
+    ),
+    Option(
+        "sample",
+        "Thinning of frequent words",
+        'How strongly very frequent words such as "the" are skipped. Smaller skips more; 0 skips none. '
+        "Usual: 0.001, and 0.01 for a text with very few different words.",
+        "float",
+        default=None,
+        automatic=True,
+        minimum=0.0,
+        maximum=1.0,
+        advanced=True,
+    ),
+    Option(
+        "min_learning_rate",
+        "Last learning rate",
+        "The learning rate falls evenly to this value at the end of the run. Larger keeps the vectors moving to the "
+        "end. Usual: 0.0001.",
+        "float",
+        default=0.0001,
+        minimum=0.0,
+        maximum=10.0,
+        advanced=True,
+        aliases=("min_alpha", "end_alpha"),
+    ),
+    Option(
+        "ns_exponent",
+        "Evenness of negative samples",
+        "1 draws random words as often as they occur, 0 draws all words equally often, below 0 prefers rare ones. "
+        "Usual: 0.75.",
+        "float",
+        default=0.75,
+        minimum=-2.0,
+        maximum=2.0,
+        advanced=True,
+    ),
+    Option(
+        "cbow_mean",
+        "CBOW takes the mean",
+        "CBOW adds up the neighbours' vectors or takes their mean. The mean keeps long and short windows alike. "
+        "Usual: on. Skip-gram does not use it.",
+        "bool",
+        default=True,
+        advanced=True,
+    ),
+    Option(
+        "shrink_windows",
+        "Prefer near neighbours",
+        "Draws a random window up to the chosen size for each word, so that near words count more often. Off uses "
+        "the full window always. Usual: on.",
+        "bool",
+        default=True,
+        advanced=True,
+    ),
+    Option(
+        "max_final_vocab",
+        "Most words kept",
+        "Keeps at most about this many of the most frequent words by raising the minimum count. Fewer words need "
+        "less memory. Usual: not set.",
+        "int",
+        default=None,
+        minimum=2,
+        advanced=True,
+    ),
+    Option(
+        "phrases",
+        "Join phrases",
+        'Words that stand together far more often than chance, such as "new york", become one word "new_york". '
+        "Takes one more pass over the text. Usual: off.",
+        "bool",
+        default=False,
+        advanced=True,
+    ),
+    Option(
+        "phrase_threshold",
+        "Phrase threshold",
+        "How far above chance two words must stand together to be joined. Higher joins fewer. Usual: 10.",
+        "float",
+        default=10.0,
+        minimum=0.0,
+        advanced=True,
+    ),
+    Option(
+        "phrase_min_count",
+        "Phrase minimum count",
+        "Pairs seen less often than this are never joined. Higher joins fewer. Usual: 5.",
+        "int",
+        default=5,
+        minimum=1,
+        advanced=True,
+    ),
+    Option(
+        "workers",
+        "Threads",
+        "How many processor threads train at once. More is faster up to the number of cores; only one thread gives "
+        "exactly repeatable results. Usual: the number of cores.",
+        "int",
+        default=None,
+        automatic=True,
+        minimum=1,
+        maximum=256,
+        advanced=True,
+    ),
+    Option(
+        "batch_words",
+        "Words in a batch",
+        "How many words are handed to a thread at once. One batch is one step. Smaller batches lower the learning "
+        "rate more smoothly on tiny texts. Usual: 10,000.",
+        "int",
+        default=10_000,
+        minimum=10,
+        maximum=10_000,
+        advanced=True,
+    ),
+)
+
+WORD2VEC = Family(
+    key="word2vec",
+    title="Word2Vec",
+    sentence="Learns what words mean from the words around them, and places every word as a point in space.",
+    second_line="One point per word. Minutes on any computer.",
+    picture="dot_cloud",
+    stages=("pretrain",),
+    loss_unit="loss per word pair, nats",
+    step_unit="words",
+    speed_unit="words/s",
+    options=_WORD2VEC_OPTIONS,
+    presets=PRESETS,
+    saves_word_vectors=True,
+)
+
+FAMILIES: dict[str, Family] = {family.key: family for family in (WORD2VEC,)}
+"""The families that work, in the order in which they are shown."""
+
+
+def get_family(key: str) -> Family:
+    """The family named ``key``; raises :class:`~ptft_gui.core.errors.SpecError` naming those that exist."""
+    if key not in FAMILIES:
+        raise unknown_name_problem("model family", key, FAMILIES)
+    return FAMILIES[key]
+
+
+def settings_of(family: Family) -> tuple[Option, ...]:
+    """Everything that ``--set key=value`` knows for a family: its options and those of the text."""
+    return (*family.options, *DATA_OPTIONS)

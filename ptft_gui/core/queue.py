@@ -1,0 +1,93 @@
+"""The queue of runs: one run a device at a time, in the order of ``runs/queue.json``.
+
+A queued run is a worker process that waits here. It needs no window: whoever is first among the living ones takes
+the device's lock as soon as it is free; the entries of dead workers are passed over, so one failure does not stop
+the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from ptft_gui.core.atomic import write_text_atomically
+from ptft_gui.core.locks import HeldLock, lock_holder, short_lock, try_lock
+from ptft_gui.core.rundir import RunDir
+
+POLL_SECONDS = 0.2
+
+
+def queue_file(runs: Path) -> Path:
+    return runs / "queue.json"
+
+
+def device_lock_file(runs: Path, device: str) -> Path:
+    return runs / f".device-{device.replace(':', '')}.lock"
+
+
+def read_queue(runs: Path) -> list[str]:
+    """Names of the waiting runs, first one first; an unreadable file is an empty queue."""
+    try:
+        names = json.loads(queue_file(runs).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def change_queue(runs: Path, change: Callable[[list[str]], list[str]]) -> list[str]:
+    """Replace the order by ``change(order)``, also when several processes do so at once; returns the new order."""
+    with short_lock(runs / ".queue.lock"):
+        before = read_queue(runs)
+        after = list(dict.fromkeys(change(list(before))))
+        if after != before or not queue_file(runs).exists():
+            write_text_atomically(queue_file(runs), json.dumps(after, indent=1) + "\n")
+        return after
+
+
+def enqueue(run: RunDir) -> None:
+    """Put a run at the end of the queue, unless it already waits."""
+    change_queue(run.path.parent, lambda names: [*names, run.name])
+
+
+def leave_queue(run: RunDir) -> None:
+    change_queue(run.path.parent, lambda names: [name for name in names if name != run.name])
+
+
+def reorder(runs: Path, names: list[str]) -> None:
+    """Bring the waiting runs into this order; runs that joined meanwhile stay at the end."""
+    change_queue(runs, lambda old: [*(n for n in names if n in old), *(n for n in old if n not in names)])
+
+
+def wait_for_device(
+    run: RunDir, device: str, is_wanted: Callable[[], bool], on_waiting: Callable[[], None]
+) -> HeldLock | None:
+    """Wait in the queue until the device is this run's; None when ``is_wanted`` says no meanwhile.
+
+    ``on_waiting`` is called once, when the device is not free at once. Only the worker of ``run`` calls this.
+    """
+    runs = run.path.parent
+    enqueue(run)
+    is_waiting = False
+    try:
+        while is_wanted():
+            if _is_first(run) and (lock := try_lock(device_lock_file(runs, device))) is not None:
+                return lock
+            if not is_waiting:
+                is_waiting = True
+                on_waiting()
+            time.sleep(POLL_SECONDS)
+        return None
+    finally:
+        leave_queue(run)
+
+
+def _is_first(run: RunDir) -> bool:
+    """Whether no living run stands before this one; a run that has fallen out of the queue stands last."""
+    names = read_queue(run.path.parent)
+    if run.name not in names:
+        enqueue(run)
+        return False
+    ahead = names[: names.index(run.name)]
+    return all(lock_holder(run.path.parent / name / "worker.lock") is None for name in ahead)

@@ -1,0 +1,266 @@
+"""RunSpec: the complete request for a run.
+
+A RunSpec says everything that a person chose, in words that a file can hold; it never changes once the run exists.
+What the program decided or measured on top of it (a value left ``automatic``, the dtype, the dataset's fingerprint)
+is recorded in the run's ``resolved`` event instead. The window and the command line build the same RunSpec.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ptft_gui.core.errors import SpecError
+from ptft_gui.core.families import DATA_OPTIONS, Family, get_family
+from ptft_gui.core.options import OptionValue, find_option, unknown_name_problem
+
+SCHEMA_VERSION = 1
+MAX_WATCHED_WORDS = 10
+_TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
+
+
+class DataSpec(BaseModel):
+    """Which text, and how it is cut. ``None`` means automatic.
+
+    ``dataset`` is the id of a bundled dataset or a path; an existing path wins.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    dataset: str = ""
+    val: str | None = None
+    test: str | None = None
+    preparation: Literal["words", "none"] | None = None
+    split: Literal["documents", "tail"] | None = None
+    val_fraction: float | None = None
+
+
+class RunSpec(BaseModel):
+    """One run, asked for. Build it with :func:`new_spec`, which fills in every option."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_version: int = SCHEMA_VERSION
+    name: str = ""
+    family: str
+    stage: Literal["pretrain", "finetune"] = "pretrain"
+    init_from: Literal["scratch", "run", "folder", "hub"] = "scratch"
+    init: str | None = None
+    preset: str = "quick"
+    data: DataSpec
+    options: dict[str, int | float | bool | str | None]
+    watched_words: tuple[str, ...] = ()
+
+    def to_json(self) -> str:
+        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+    def changed_options(self) -> dict[str, OptionValue]:
+        """The options that differ from the family's defaults: what a person changed."""
+        family = get_family(self.family)
+        return {o.key: self.options[o.key] for o in family.options if self.options[o.key] != o.default}
+
+
+def new_spec(
+    family: str,
+    dataset: str,
+    *,
+    preset: str | None = None,
+    settings: Mapping[str, OptionValue] | None = None,
+    watched_words: Iterable[str] = (),
+    name: str = "",
+    val: str | None = None,
+    test: str | None = None,
+    stage: Literal["pretrain", "finetune"] = "pretrain",
+) -> RunSpec:
+    """A complete RunSpec: every option of the family stands in it, the given ``settings`` over the defaults.
+
+    ``settings`` may hold options of the family and of the text (``preparation``, ``val_fraction``, ``split``).
+    Raises :class:`SpecError` for a name or value that cannot be used.
+    """
+    model = get_family(family)
+    options: dict[str, OptionValue] = {option.key: option.default for option in model.options}
+    data: dict[str, Any] = {"dataset": dataset, "val": val, "test": test}
+    data_keys = {option.key for option in DATA_OPTIONS}
+    for key, value in (settings or {}).items():
+        option = find_option((*model.options, *DATA_OPTIONS), key)
+        option.check(value)
+        (data if option.key in data_keys else options)[option.key] = value
+    return RunSpec(
+        name=name or default_name(model, dataset),
+        family=model.key,
+        stage=stage,
+        preset=preset or model.default_preset,
+        data=DataSpec(**data),
+        options=options,
+        watched_words=tuple(watched_words),
+    )
+
+
+def default_name(family: Family, dataset: str) -> str:
+    """A readable name: the last part of the dataset's path or id, and the family."""
+    stem = Path(dataset).stem if dataset else "no text"
+    return f"{stem} - {family.title}"
+
+
+def parse_settings(family: str, assignments: Iterable[str]) -> dict[str, OptionValue]:
+    """Decode ``key=value`` texts as given to ``--set``; raises :class:`SpecError`."""
+    model = get_family(family)
+    settings: dict[str, OptionValue] = {}
+    for assignment in assignments:
+        key, sign, text = assignment.partition("=")
+        if not sign:
+            raise SpecError(
+                f'"{assignment}" is not a setting.', hint="Write it as key=value, for example epochs=5."
+            )
+        option = find_option((*model.options, *DATA_OPTIONS), key.strip())
+        settings[option.key] = option.parse(text)
+    return settings
+
+
+def problems_of(spec: RunSpec) -> list[SpecError]:
+    """Everything that keeps this run from starting, one sentence each, in the order of the page."""
+    family = get_family(spec.family)
+    problems: list[SpecError] = []
+    problems += _problems_of_choices(spec, family)
+    problems += _problems_of_values(spec, family)
+    problems += _problems_between_options(spec)
+    problems += _problems_of_watched_words(spec)
+    return problems
+
+
+def _problems_of_choices(spec: RunSpec, family: Family) -> list[SpecError]:
+    problems = []
+    if not spec.data.dataset.strip():
+        problems.append(SpecError("No text is chosen yet.", hint="Choose a dataset in step 2.", key="dataset"))
+    if spec.stage not in family.stages or spec.init_from != "scratch":
+        problems.append(
+            SpecError(f"{family.title} can only be trained from nothing here.", hint="Choose From nothing.", key="stage")
+        )
+    presets = [preset.key for preset in family.presets]
+    if spec.preset not in presets:
+        problems.append(unknown_name_problem("preset", spec.preset, presets))
+    return problems
+
+
+def _problems_of_values(spec: RunSpec, family: Family) -> list[SpecError]:
+    problems = []
+    known = {option.key for option in family.options}
+    problems += [unknown_name_problem("setting", key, known) for key in spec.options if key not in known]
+    missing = sorted(known - set(spec.options))
+    problems += [SpecError(f"The setting {key} is missing from the run's settings.", key=key) for key in missing]
+    values = {**spec.options, **spec.data.model_dump(include={o.key for o in DATA_OPTIONS})}
+    for option in (*family.options, *DATA_OPTIONS):
+        if option.key in values:
+            try:
+                option.check(values[option.key])
+            except SpecError as problem:
+                problems.append(problem)
+    return problems
+
+
+def _problems_between_options(spec: RunSpec) -> list[SpecError]:
+    problems = []
+    options = spec.options
+    if options.get("negative") == 0 and options.get("hs") is False:
+        problems.append(
+            SpecError(
+                "With no negative samples and no hierarchical softmax the model has nothing to learn from.",
+                hint="Set Negative samples to 5, or turn Hierarchical softmax on.",
+                key="negative",
+            )
+        )
+    low, high = options.get("min_learning_rate"), options.get("learning_rate")
+    if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
+        problems.append(
+            SpecError(
+                f"The last learning rate ({low:g}) is above the learning rate ({high:g}).",
+                hint="Make it smaller; a usual value is 0.0001.",
+                key="min_learning_rate",
+            )
+        )
+    finish_by = options.get("finish_by")
+    if isinstance(finish_by, str) and not _TIME_OF_DAY.fullmatch(finish_by):
+        problems.append(
+            SpecError(f'"{finish_by}" is not a time of day.', hint="Write it as 08:00 or 17:30.", key="finish_by")
+        )
+    if options.get("early_stopping") and spec.data.val_fraction == 0:
+        problems.append(
+            SpecError(
+                "Stopping early needs held-out text, and none is held out.",
+                hint="Set the held-out share above 0, or turn stopping early off.",
+                key="early_stopping",
+            )
+        )
+    return problems
+
+
+def _problems_of_watched_words(spec: RunSpec) -> list[SpecError]:
+    if len(spec.watched_words) <= MAX_WATCHED_WORDS:
+        return []
+    return [
+        SpecError(
+            f"{len(spec.watched_words)} words are watched; {MAX_WATCHED_WORDS} is the most.",
+            hint="Take some away.",
+            key="watched_words",
+        )
+    ]
+
+
+def check_spec(spec: RunSpec) -> None:
+    """Raise the first of :func:`problems_of`."""
+    for problem in problems_of(spec):
+        raise problem
+
+
+def spec_from_json(text: str, where: str = "spec.json") -> RunSpec:
+    """Decode a RunSpec; raises :class:`SpecError` naming ``where`` and what is wrong in it."""
+    try:
+        record = json.loads(text)
+    except ValueError as problem:
+        raise SpecError(f"{where} is not a run's settings.", detail=f"It is not JSON: {problem}.") from None
+    if not isinstance(record, dict):
+        raise SpecError(f"{where} is not a run's settings.", detail="It holds a list or a single value.")
+    _refuse_newer(record, where)
+    try:
+        return RunSpec.model_validate(record)
+    except ValidationError as problem:
+        raise _spec_problem(problem, where) from None
+
+
+def read_spec(path: Path) -> RunSpec:
+    """Read a RunSpec from a file; raises :class:`SpecError`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise SpecError(f"{path} does not exist.", hint="Give the path of a run's spec.json.") from None
+    except (OSError, UnicodeDecodeError) as problem:
+        raise SpecError(f"{path} cannot be read.", detail=str(problem)) from None
+    return spec_from_json(text, str(path))
+
+
+def _refuse_newer(record: dict[str, Any], where: str) -> None:
+    version = record.get("schema_version", SCHEMA_VERSION)
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise SpecError(
+            f"{where} was written by a newer ptft-gui.",
+            detail=f"Its format is number {version}; this program reads up to number {SCHEMA_VERSION}.",
+            hint="Update this program and try again.",
+            key="schema_version",
+        )
+
+
+def _spec_problem(problem: ValidationError, where: str) -> SpecError:
+    first = problem.errors()[0]
+    field = ".".join(str(part) for part in first["loc"] if part not in ("int", "float", "bool", "str"))
+    if first["type"] == "extra_forbidden":
+        return SpecError(f'{where} holds a setting "{field}" that this program does not know.', key=field)
+    if first["type"] == "missing":
+        return SpecError(f'{where} lacks "{field}".', hint="Make the run again from the window.", key=field)
+    return SpecError(
+        f'"{field}" in {where} cannot be used.', detail=f"It is {first['input']!r}: {first['msg']}.", key=field
+    )
