@@ -39,7 +39,9 @@ class Command(BaseModel):
 
 def send_command(path: Path, name: CommandName, attempt: int, argument: dict[str, Any] | None = None) -> str:
     """Append a command and return its id. Raises :class:`RunFolderError`."""
-    command = Command(id=uuid.uuid4().hex, attempt=attempt, name=name, argument=argument or {}, time=time.time())
+    command = Command(
+        id=uuid.uuid4().hex, attempt=attempt, name=name, argument=argument or {}, time=time.time()
+    )
     line = json.dumps(command.model_dump(), ensure_ascii=False, allow_nan=False).encode() + b"\n"
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0), 0o600)

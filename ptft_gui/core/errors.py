@@ -111,12 +111,8 @@ def error_from_dict(record: dict[str, Any]) -> PtftError:
         Remedy(str(r.get("action", "")), str(r.get("label", "")), dict(r.get("argument") or {}))
         for r in record.get("remedies") or []
     )
-    texts = [str(record.get(key) or "") for key in ("message", "detail", "hint")]
+    message, detail, hint = (str(record.get(key) or "") for key in ("message", "detail", "hint"))
     if "suggestions" in record:
-        return UnknownWordError(
-            *texts,
-            remedies=remedies,
-            word=str(record.get("word", "")),
-            suggestions=tuple(record["suggestions"]),
-        )
-    return PtftError(*texts, remedies=remedies)
+        word, suggestions = str(record.get("word", "")), tuple(record["suggestions"])
+        return UnknownWordError(message, detail, hint, remedies, word, suggestions)
+    return PtftError(message, detail, hint, remedies)

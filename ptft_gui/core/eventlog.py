@@ -65,7 +65,10 @@ _CLOEXEC = getattr(os, "O_CLOEXEC", 0)
 
 def _encode(record: dict[str, Any]) -> bytes:
     ordered = {"event": record.pop("event"), "seq": record.pop("seq"), "time": record.pop("time"), **record}
-    return json.dumps(finite(ordered), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode() + b"\n"
+    return (
+        json.dumps(finite(ordered), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        + b"\n"
+    )
 
 
 def finite(value: Any) -> Any:

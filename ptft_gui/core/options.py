@@ -55,7 +55,9 @@ class Option:
         if self.kind in ("int", "float"):
             self._check_number(value)
         if self.kind == "choice" and value not in dict(self.choices):
-            raise self._problem(f"cannot be {value!r}", "Choose one of: " + ", ".join(dict(self.choices)) + ".")
+            raise self._problem(
+                f"cannot be {value!r}", "Choose one of: " + ", ".join(dict(self.choices)) + "."
+            )
 
     def _check_number(self, value: OptionValue) -> None:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -70,7 +72,9 @@ class Option:
     def _range_in_words(self) -> str:
         if self.maximum is None:
             return f"from {self.minimum:g} on"
-        return f"between {self.minimum:g} and {self.maximum:g}" if self.minimum is not None else "that is finite"
+        return (
+            f"between {self.minimum:g} and {self.maximum:g}" if self.minimum is not None else "that is finite"
+        )
 
     def _problem(self, what: str, hint: str = "") -> SpecError:
         return SpecError(f"{self.label} ({self.key}) {what}.", hint=hint, key=self.key)
@@ -90,7 +94,16 @@ class Option:
 
 
 def _parse_bool(text: str) -> bool | str:
-    known = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    known = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
     return known.get(text.lower(), text)
 
 

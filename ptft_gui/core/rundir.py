@@ -26,7 +26,16 @@ from ptft_gui.core.locks import lock_holder
 from ptft_gui.core.spec import RunSpec, read_spec
 
 State = Literal[
-    "queued", "starting", "running", "paused", "stopping", "finished", "stopped", "failed", "start_failed", "lost"
+    "queued",
+    "starting",
+    "running",
+    "paused",
+    "stopping",
+    "finished",
+    "stopped",
+    "failed",
+    "start_failed",
+    "lost",
 ]
 LIVE_STATES: tuple[State, ...] = ("queued", "starting", "running", "paused", "stopping")
 LIVE_STATE_OF_EVENT: dict[str, State] = {

@@ -136,10 +136,16 @@ def problems_of(spec: RunSpec) -> list[SpecError]:
 def _problems_of_choices(spec: RunSpec, family: Family) -> list[SpecError]:
     problems = []
     if not spec.data.dataset.strip():
-        problems.append(SpecError("No text is chosen yet.", hint="Choose a dataset in step 2.", key="dataset"))
+        problems.append(
+            SpecError("No text is chosen yet.", hint="Choose a dataset in step 2.", key="dataset")
+        )
     if spec.stage not in family.stages or spec.init_from != "scratch":
         problems.append(
-            SpecError(f"{family.title} can only be trained from nothing here.", hint="Choose From nothing.", key="stage")
+            SpecError(
+                f"{family.title} can only be trained from nothing here.",
+                hint="Choose From nothing.",
+                key="stage",
+            )
         )
     presets = [preset.key for preset in family.presets]
     if spec.preset not in presets:
@@ -152,7 +158,9 @@ def _problems_of_values(spec: RunSpec, family: Family) -> list[SpecError]:
     known = {option.key for option in family.options}
     problems += [unknown_name_problem("setting", key, known) for key in spec.options if key not in known]
     missing = sorted(known - set(spec.options))
-    problems += [SpecError(f"The setting {key} is missing from the run's settings.", key=key) for key in missing]
+    problems += [
+        SpecError(f"The setting {key} is missing from the run's settings.", key=key) for key in missing
+    ]
     values = {**spec.options, **spec.data.model_dump(include={o.key for o in DATA_OPTIONS})}
     for option in (*family.options, *DATA_OPTIONS):
         if option.key in values:
@@ -186,7 +194,9 @@ def _problems_between_options(spec: RunSpec) -> list[SpecError]:
     finish_by = options.get("finish_by")
     if isinstance(finish_by, str) and not _TIME_OF_DAY.fullmatch(finish_by):
         problems.append(
-            SpecError(f'"{finish_by}" is not a time of day.', hint="Write it as 08:00 or 17:30.", key="finish_by")
+            SpecError(
+                f'"{finish_by}" is not a time of day.', hint="Write it as 08:00 or 17:30.", key="finish_by"
+            )
         )
     if options.get("early_stopping") and spec.data.val_fraction == 0:
         problems.append(
@@ -262,5 +272,7 @@ def _spec_problem(problem: ValidationError, where: str) -> SpecError:
     if first["type"] == "missing":
         return SpecError(f'{where} lacks "{field}".', hint="Make the run again from the window.", key=field)
     return SpecError(
-        f'"{field}" in {where} cannot be used.', detail=f"It is {first['input']!r}: {first['msg']}.", key=field
+        f'"{field}" in {where} cannot be used.',
+        detail=f"It is {first['input']!r}: {first['msg']}.",
+        key=field,
     )

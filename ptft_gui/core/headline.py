@@ -1,0 +1,105 @@
+"""The headline sentence of a run, its one number for lists, and what may be done with it now."""
+
+from __future__ import annotations
+
+from ptft_gui.core.families import get_family
+from ptft_gui.core.narrator import Action
+from ptft_gui.core.rundir import State
+from ptft_gui.core.summary import VAL_LOSS, RunSummary
+from ptft_gui.core.wording import duration_text, percent_text, three_digits
+
+STATE_WORDS: dict[State, str] = {
+    "queued": "waiting",
+    "starting": "starting",
+    "running": "running",
+    "paused": "paused",
+    "stopping": "stopping",
+    "finished": "finished",
+    "stopped": "stopped, kept",
+    "failed": "failed",
+    "start_failed": "did not start",
+    "lost": "lost",
+}
+
+
+def headline(summary: RunSummary, state: State) -> str:
+    """One sentence: what the run is doing or what came of it."""
+    if state in ("running", "paused", "stopping") and summary.step > 0:
+        return _live_headline(summary, state)
+    if state in ("finished", "stopped"):
+        return _ended_headline(summary, state)
+    if state in ("failed", "start_failed"):
+        return summary.failure.message if summary.failure else "The run did not start."
+    return {
+        "queued": "Waiting for its turn.",
+        "starting": "Starting.",
+        "lost": "The run ended without a word.",
+    }.get(state, "Getting ready.")
+
+
+def _live_headline(summary: RunSummary, state: State) -> str:
+    parts = [f"{percent_text(summary.progress)} done"]
+    epochs = summary.resolved_value("epochs")
+    if epochs and epochs > 1:
+        parts.append(f"epoch {min(int(summary.epoch) + 1, epochs)} of {epochs}")
+    parts.append(loss_text(summary))
+    left = summary.seconds_left()
+    if state == "running" and left is not None:
+        parts.append(f"about {duration_text(left)} left")
+    return ", ".join(part for part in parts if part) + "."
+
+
+def loss_text(summary: RunSummary) -> str:
+    """ "held-out loss 2.11 (guessing: 4.16)", or of the training text where nothing is held out."""
+    value = summary.last(summary.main_metric)
+    if value is None:
+        return ""
+    kind = "held-out" if summary.main_metric == VAL_LOSS else "training"
+    guessing = summary.guessing()
+    compared = f" (guessing: {three_digits(guessing)})" if guessing is not None else ""
+    return f"{kind} loss {three_digits(value)}{compared}"
+
+
+def _ended_headline(summary: RunSummary, state: State) -> str:
+    words = summary.resolved_value("vocabulary_size")
+    learned = f"Learned {words:,} words in {duration_text(summary.active_seconds)}" if words else "Ended"
+    loss = loss_text(summary)
+    ending = (
+        "" if state == "finished" else f"; stopped at {percent_text(summary.progress)}, the model is kept"
+    )
+    return f"{learned}{': ' + loss if loss else ''}{ending}."
+
+
+def list_number(summary: RunSummary, state: State) -> str:
+    """The one number beside a run in a list: how far a live one is, the loss of an ended one."""
+    if state in ("running", "paused", "stopping"):
+        return percent_text(summary.progress)
+    value = summary.last(summary.main_metric)
+    return f"loss {three_digits(value)}" if state in ("finished", "stopped") and value is not None else ""
+
+
+def failure_in_four_words(summary: RunSummary, state: State) -> str:
+    """Why a run failed, short enough for a list."""
+    if state == "lost":
+        return "ended without a word"
+    if state not in ("failed", "start_failed"):
+        return ""
+    message = summary.failure.message if summary.failure else "it did not start"
+    return " ".join(message.rstrip(".").split()[:6])
+
+
+def next_steps(summary: RunSummary, state: State) -> tuple[Action, ...]:
+    """The buttons under *What now?* of an ended run."""
+    family = get_family(summary.spec.family) if summary.spec else None
+    if state in ("finished", "stopped") and family is not None and family.saves_word_vectors:
+        return (
+            Action("explore", "Explore words"),
+            Action("export", "Export"),
+            Action("duplicate", "Duplicate as new run"),
+        )
+    if state == "lost" and summary.checkpoints:
+        step = summary.checkpoints[-1].step
+        return (Action("resume", f"Resume from step {step:,}"), Action("open_log", "Open log"))
+    if state in ("failed", "start_failed", "lost"):
+        return (Action("fix_and_start_again", "Fix and start again"), Action("open_log", "Open log"))
+    return ()

@@ -1,0 +1,346 @@
+"""The narrator: one sentence about what a run is doing, with what a person may do about it.
+
+Every rule is a pure function of RunSummary. The first rule that holds, from the top, wins. A sentence states what was
+seen, never a promise.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ptft_gui.core.events import Evaluated
+from ptft_gui.core.rundir import LIVE_STATES, State
+from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
+from ptft_gui.core.wording import count_text, percent_text
+
+BETTER = 0.005
+"""A check is better when it is at least 0.5 % lower than the best so far."""
+HOLD_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button beside the sentence; ``key`` is a word the window knows."""
+
+    key: str
+    label: str
+    argument: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Narration:
+    """What to say. ``template`` with ``values`` filled in is the sentence (the template is what is translated)."""
+
+    rule: int
+    template: str
+    values: dict[str, str] = field(default_factory=dict)
+    actions: tuple[Action, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        return self.template.format(**self.values)
+
+
+SILENCE = Narration(0, "")
+Rule = Callable[[RunSummary, State], Narration | None]
+
+_STOP_AND_KEEP = Action("stop", "Stop and keep")
+_LET_IT_RUN = Action("dismiss", "Let it run")
+
+
+def narrate(summary: RunSummary, state: State) -> Narration:
+    """The sentence for this moment; an empty one when there is nothing to say."""
+    for rule in RULES:
+        narration = rule(summary, state)
+        if narration is not None:
+            return narration
+    return SILENCE
+
+
+class Narrator:
+    """Keeps a sentence for at least ten seconds unless a higher rule arrives."""
+
+    def __init__(self) -> None:
+        self._current = SILENCE
+        self._since = float("-inf")
+        self._dismissed: set[int] = set()
+
+    def say(self, summary: RunSummary, state: State, now: float) -> Narration:
+        """``now``: seconds of any steady clock."""
+        wanted = narrate(summary, state)
+        if wanted.rule in self._dismissed:
+            wanted = SILENCE
+        is_same_rule = wanted.rule == self._current.rule
+        is_higher = wanted.rule != 0 and (self._current.rule == 0 or wanted.rule < self._current.rule)
+        if is_same_rule or is_higher or now - self._since >= HOLD_SECONDS or state not in LIVE_STATES:
+            if not is_same_rule:
+                self._since = now
+            self._current = wanted
+        return self._current
+
+    def dismiss(self) -> None:
+        """Do not say the present sentence again in this run."""
+        self._dismissed.add(self._current.rule)
+        self._current = SILENCE
+
+
+def _exploded(summary: RunSummary, state: State) -> Narration | None:
+    """Rule 1."""
+    if summary.diverged is None:
+        return None
+    values = {"step": f"{summary.diverged.step:,}"}
+    if not summary.checkpoints:
+        return Narration(1, "The numbers exploded at step {step}, before a checkpoint was written.", values, (
+            Action("new_run_half_rate", "New run with half the learning rate"),
+        ))  # fmt: skip
+    safe = f"{summary.checkpoints[-1].step:,}"
+    return Narration(
+        1,
+        "The numbers exploded at step {step}. The model from step {safe} is safe.",
+        {**values, "safe": safe},
+        (Action("resume_half_rate", f"Go on from {safe} with half the learning rate"), _STOP_AND_KEEP)
+        if state in LIVE_STATES
+        else (Action("new_run_half_rate", "New run with half the learning rate"),),
+    )
+
+
+def _disk_nearly_full(summary: RunSummary, state: State) -> Narration | None:
+    """Rule 3."""
+    if state not in LIVE_STATES:
+        return None
+    largest = max((checkpoint.bytes for checkpoint in summary.checkpoints), default=0)
+    free = summary.resources.disk_free_bytes if summary.resources else None
+    is_short = free is not None and largest > 0 and free < 2 * largest
+    if not is_short and summary.checkpoint_failure is None:
+        return None
+    return Narration(
+        3,
+        "The disk is nearly full. Training goes on, but new checkpoints cannot be saved.",
+        actions=(Action("show_disk_use", "Show what uses space"),),
+    )
+
+
+def _preparing(summary: RunSummary, state: State) -> Narration | None:
+    """Rule 4."""
+    if state not in ("starting", "running") or summary.step > 0:
+        return None
+    phase = summary.phase
+    text = phase.text if phase and phase.text else "starting the training process"
+    values = {"text": text, "share": percent_text(phase.fraction) if phase else ""}
+    template = "Preparing: {text}. Training has not begun."
+    if phase and phase.fraction is not None:
+        template = "Preparing: {text}, {share}. Training has not begun."
+    return Narration(4, template, values, (Action("stop", "Cancel"),))
+
+
+def _queued(summary: RunSummary, state: State) -> Narration | None:
+    if state != "queued":
+        return None
+    return Narration(
+        4, "Waiting: another run is using this computer. This one starts by itself when that ends."
+    )
+
+
+def _paused(summary: RunSummary, state: State) -> Narration | None:
+    if state != "paused":
+        return None
+    return Narration(
+        4, "Paused at step {step}. Nothing is lost; it goes on where it is.", {"step": f"{summary.step:,}"}
+    )
+
+
+def _no_better_than_guessing(summary: RunSummary, state: State) -> Narration | None:
+    """Rule 7, for word vectors: not 2 % below guessing after a tenth of the run."""
+    guessing, best = summary.guessing(), summary.best()
+    if state not in LIVE_STATES or summary.progress < 0.1 or guessing is None or best is None:
+        return None
+    margin = 0.98 if summary.spec and summary.spec.family in ("word2vec", "glove") else 1.0
+    if best.value < guessing * margin:
+        return None
+    return Narration(
+        7,
+        "So far it does no better than guessing. The learning rate may be too small, or the text too short.",
+        actions=(
+            Action("show_data", "Check the data"),
+            Action("new_run_triple_rate", "New run with 3 x learning rate"),
+        ),
+    )
+
+
+def _memorising(summary: RunSummary, state: State) -> Narration | None:
+    """Rule 8."""
+    checks = _with_val(summary.checks())
+    since_best = _checks_since_better(checks)
+    if state not in LIVE_STATES or len(since_best) < 3:
+        return None
+    before = checks[-len(since_best) - 1]
+    if not _fell(before, checks[-1], TRAIN_LOSS, 0.02):
+        return None
+    moment = _moment(before)
+    return Narration(
+        8,
+        "It gets better on the text it trains on, but not on text it has not seen: it is starting to memorise. "
+        "The best moment was {moment}; it is kept.",
+        {"moment": moment},
+        (Action("stop", f"Stop and keep {moment}", {"keep": "best"}), _LET_IT_RUN),
+    )
+
+
+def _nothing_changes(summary: RunSummary, state: State) -> Narration | None:
+    """Rule 9."""
+    checks = summary.checks()[-6:]
+    if state not in LIVE_STATES or len(checks) < 6:
+        return None
+    for metric in (TRAIN_LOSS, VAL_LOSS):
+        values = [value for check in checks if (value := check.metrics.get(metric)) is not None]
+        if values and max(values) - min(values) > 0.003 * abs(values[0]):
+            return None
+    return Narration(
+        9,
+        "Nothing much changes any more. More of the same will probably not help.",
+        actions=(_STOP_AND_KEEP, _LET_IT_RUN),
+    )
+
+
+def _slower(summary: RunSummary, state: State) -> Narration | None:
+    """Rule 10."""
+    history = summary.speed_over_time
+    if state != "running" or len(history) < 20:
+        return None
+    recent = history.steps >= history.steps[-1] - 120.0
+    if history.steps[-1] - history.steps[0] < 240.0 or recent.all():
+        return None
+    usual = float(np.median(history.values[~recent]))
+    # All of the last two minutes must be slow, not one bad moment: their upper quarter is.
+    now = float(np.quantile(history.values[recent], 0.75))
+    if now > 0.7 * usual:
+        return None
+    return Narration(
+        10,
+        "It has become slower: {now} instead of {usual} words a second. Something else may be using the computer, "
+        "or it is hot or on battery.",
+        {"now": count_text(now), "usual": count_text(usual)},
+        (Action("show_use", "Show use"),),
+    )
+
+
+def _first_gains(summary: RunSummary, state: State) -> Narration | None:
+    """Rule 11."""
+    if state != "running" or summary.progress >= 0.05 or not _is_falling(summary, TRAIN_LOSS):
+        return None
+    return Narration(11, "The first quick gains: it learns which words are common. Meaning comes later.")
+
+
+def _going_well(summary: RunSummary, state: State) -> Narration | None:
+    """Rule 12; without held-out text it says only what it can see."""
+    if state != "running" or not _is_falling(summary, TRAIN_LOSS):
+        return None
+    if summary.last(VAL_LOSS) is None:
+        return Narration(
+            12, "The loss is falling. No text is held out, so nothing tells how it does on new text."
+        )
+    if not _is_falling(summary, VAL_LOSS):
+        return None
+    return Narration(12, "Going well: it also improves on text it has not seen.")
+
+
+def _training(summary: RunSummary, state: State) -> Narration | None:
+    """Said when no other rule holds, so that the line is never empty while a run works."""
+    if state == "stopping":
+        return Narration(16, "Stopping: finishing this batch and saving the model.")
+    return Narration(16, "Training.") if state == "running" else None
+
+
+def _stopped_early(summary: RunSummary, state: State) -> Narration | None:
+    """Rule 13."""
+    final = summary.final
+    if state != "finished" or final is None or getattr(final, "reason", "") != "early_stopping":
+        return None
+    patience = summary.resolved_value("early_stopping", 0)
+    best = summary.best()
+    return Narration(
+        13,
+        "Stopped by itself after {checks} checks without improvement. The best moment ({moment}) is kept.",
+        {"checks": str(patience), "moment": f"epoch {best.epoch:.0f}" if best else "the last one"},
+    )
+
+
+def _still_improving(summary: RunSummary, state: State) -> Narration | None:
+    """Rule 14."""
+    checks = summary.checks()
+    values = [value for check in checks if (value := check.metrics.get(summary.main_metric)) is not None]
+    if state != "finished" or len(values) < 2 or values[-1] > 0.99 * min(values[:-1]):
+        return None
+    return Narration(
+        14,
+        "Finished, and it was still improving. Training longer would probably help.",
+        actions=(Action("train_longer", "Train half as long again", {"factor": 1.5}),),
+    )
+
+
+def _ended(summary: RunSummary, state: State) -> Narration | None:
+    """Said of an ended run when no other rule holds."""
+    if state == "finished":
+        return Narration(17, "Finished.")
+    if state == "stopped":
+        return Narration(
+            17, "Stopped at step {step}; the model is kept and can be used.", {"step": f"{summary.step:,}"}
+        )
+    return None
+
+
+RULES: Sequence[Rule] = (
+    _exploded,
+    _disk_nearly_full,
+    _queued,
+    _paused,
+    _preparing,
+    _no_better_than_guessing,
+    _memorising,
+    _nothing_changes,
+    _slower,
+    _first_gains,
+    _going_well,
+    _stopped_early,
+    _still_improving,
+    _training,
+    _ended,
+)
+
+
+def _with_val(checks: list[Evaluated]) -> list[Evaluated]:
+    return [check for check in checks if check.metrics.get(VAL_LOSS) is not None]
+
+
+def _checks_since_better(checks: list[Evaluated]) -> list[Evaluated]:
+    """The checks after the best one that was at least 0.5 % better than all before it."""
+    best, position = float("inf"), -1
+    for index, check in enumerate(checks):
+        value = check.metrics[VAL_LOSS]
+        if value is not None and value < best * (1 - BETTER):
+            best, position = value, index
+    return checks[position + 1 :] if position >= 0 else []
+
+
+def _fell(before: Evaluated, after: Evaluated, metric: str, share: float) -> bool:
+    first, last = before.metrics.get(metric), after.metrics.get(metric)
+    return first is not None and last is not None and last <= first * (1 - share)
+
+
+def _moment(check: Evaluated) -> str:
+    return f"epoch {check.epoch:.0f}" if check.epoch >= 1 else f"step {check.step:,}"
+
+
+def _is_falling(summary: RunSummary, metric: str) -> bool:
+    """Whether the newer half of the last measurements lies below the older half."""
+    series = summary.series.get(metric)
+    values = [] if series is None else [float(v) for v in series.values[-8:] if np.isfinite(v)]
+    if len(values) < 2:
+        return False
+    half = len(values) // 2
+    return statistics.fmean(values[half:]) < statistics.fmean(values[:half])

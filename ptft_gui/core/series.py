@@ -1,0 +1,73 @@
+"""Growing columns of numbers: what a curve is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+
+class Series:
+    """A named value over steps, appended at the end; both columns are float64 and never copied whole on append."""
+
+    def __init__(self) -> None:
+        self._steps: Floats = np.empty(16)
+        self._values: Floats = np.empty(16)
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def steps(self) -> Floats:
+        """Shape (n,): a view, valid until the next append."""
+        return self._steps[: self._length]
+
+    @property
+    def values(self) -> Floats:
+        """Shape (n,): a view; what was not finite is nan."""
+        return self._values[: self._length]
+
+    def append(self, step: float, value: float | None) -> None:
+        self.extend([step], [value])
+
+    def extend(self, steps: ArrayLike, values: Sequence[float | None] | Floats) -> None:
+        """Append columns of equal length; None becomes nan."""
+        new_steps = np.asarray(steps, dtype=np.float64)
+        new_values = np.asarray(values, dtype=np.float64)
+        count = min(len(new_steps), len(new_values))
+        end = self._length + count
+        if end > len(self._steps):
+            self._grow(end)
+        self._steps[self._length : end] = new_steps[:count]
+        self._values[self._length : end] = new_values[:count]
+        self._length = end
+
+    def _grow(self, needed: int) -> None:
+        size = max(needed, 2 * len(self._steps))
+        for name in ("_steps", "_values"):
+            wider = np.empty(size)
+            wider[: self._length] = getattr(self, name)[: self._length]
+            setattr(self, name, wider)
+
+    def drop_after(self, step: float) -> None:
+        """Forget everything reported for a later step than this."""
+        self._length = int(np.searchsorted(self.steps, step, side="right"))
+
+    @property
+    def last(self) -> float | None:
+        """The newest finite value."""
+        for value in self.values[::-1]:
+            if np.isfinite(value):
+                return float(value)
+        return None
+
+    def lowest(self) -> tuple[float, float] | None:
+        """(step, value) of the lowest finite value."""
+        if not np.isfinite(self.values).any():
+            return None
+        position = int(np.nanargmin(self.values))
+        return float(self.steps[position]), float(self.values[position])

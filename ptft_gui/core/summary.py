@@ -1,0 +1,283 @@
+"""RunSummary: what a run's events add up to.
+
+The live view and the history fold the same events into the same summary; there is no second code path. The summary
+knows nothing of files, processes or windows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ptft_gui.core import events as ev
+from ptft_gui.core.rundir import FINAL_STATE_OF_EVENT, LIVE_STATE_OF_EVENT
+from ptft_gui.core.series import Series
+from ptft_gui.core.spec import RunSpec
+from ptft_gui.core.stepbatch import StepBatch, join_steps
+
+TRAIN_LOSS, VAL_LOSS = "train/loss", "val/loss"
+SPEED_COLUMNS = ("words_per_second", "tokens_per_second", "texts_per_second")
+_RATE_WINDOW_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A moment worth a vertical line on the curve."""
+
+    step: int
+    caption: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """A value and where it was reached."""
+
+    step: int
+    epoch: float
+    value: float
+
+
+@dataclass
+class RunSummary:
+    """The folded events of one run. Read the fields; change it only through :meth:`fold`."""
+
+    spec: RunSpec | None = None
+    last_state_event: str | None = None
+    attempt: int = 0
+    step: int = 0
+    active_seconds: float = 0.0
+    started_at: float | None = None
+    ended_at: float | None = None
+    newest_time: float | None = None
+    phase: ev.Phase | None = None
+    resolved: ev.Resolved | None = None
+    series: dict[str, Series] = field(default_factory=dict)
+    evaluations: list[ev.Evaluated] = field(default_factory=list)
+    baselines: dict[str, ev.Baseline] = field(default_factory=dict)
+    probes: dict[str, list[ev.Probe]] = field(default_factory=dict)
+    checkpoints: list[ev.Checkpoint] = field(default_factory=list)
+    checkpoint_failure: ev.CheckpointFailed | None = None
+    notices: list[ev.Notice] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    resources: ev.Resources | None = None
+    diverged: ev.Diverged | None = None
+    stopping: ev.Stopping | None = None
+    failure: ev.Failed | ev.StartFailed | None = None
+    final: ev.Finished | ev.Stopped | None = None
+    answers: dict[str, Any] = field(default_factory=dict)
+    commands_done: dict[str, ev.CommandDone] = field(default_factory=dict)
+    speed_over_time: Series = field(default_factory=Series)
+    _rates: deque[tuple[float, float]] = field(default_factory=deque)
+    _is_clock_running: bool = False
+
+    # --- folding -----------------------------------------------------------------------------------------------
+
+    def fold(self, events: Iterable[ev.AnyEvent | StepBatch]) -> None:
+        """Take in new events, in the order of the log."""
+        for event in events:
+            self._advance_clock(event.time)
+            if isinstance(event, StepBatch):
+                self._fold_steps(event)
+            elif isinstance(event, ev.Steps):
+                self._fold_steps(join_steps([event]))
+            else:
+                self._fold_state(event)
+                handler = _HANDLERS.get(event.event)
+                if handler is not None:
+                    handler(self, event)
+
+    def _advance_clock(self, time: float) -> None:
+        """Count the time in which the run worked: neither pauses nor the gap after a crash."""
+        if self._is_clock_running and self.newest_time is not None:
+            self.active_seconds += max(0.0, time - self.newest_time)
+        if time:
+            self.newest_time = time
+
+    def _fold_state(self, event: ev.AnyEvent) -> None:
+        name = event.event
+        if name in LIVE_STATE_OF_EVENT:
+            self.last_state_event = name
+            self.failure = self.final = None
+            self.ended_at = None
+            self._is_clock_running = name in ("started", "running", "stopping")
+            if name == "paused":
+                self._rates.clear()
+        elif name in FINAL_STATE_OF_EVENT:
+            self.last_state_event = name
+            self.ended_at = event.time
+            self._is_clock_running = False
+
+    def _fold_steps(self, batch: StepBatch) -> None:
+        if not len(batch.step):
+            return
+        for name, (steps, values) in batch.columns.items():
+            self._series(name).extend(steps, values)
+        self.step = int(batch.step[-1])
+        self._note_rates(batch)
+
+    def _note_rates(self, batch: StepBatch) -> None:
+        progress = self._series("progress").last
+        if progress is not None:
+            self._rates.append((self.active_seconds, progress))
+        while len(self._rates) > 2 and self._rates[-1][0] - self._rates[0][0] > _RATE_WINDOW_SECONDS:
+            self._rates.popleft()
+        speed = next((batch.columns[name][1][-1] for name in SPEED_COLUMNS if name in batch.columns), None)
+        if speed is not None:
+            self.speed_over_time.append(self.active_seconds, float(speed))
+
+    def _series(self, name: str) -> Series:
+        return self.series.setdefault(name, Series())
+
+    def _on_starting(self, event: ev.Starting | ev.Started) -> None:
+        self.attempt = event.attempt
+        self.phase = self.stopping = self.diverged = None
+        self._rates.clear()
+        if isinstance(event, ev.Started) and self.started_at is None:
+            self.started_at = event.time
+
+    def _on_resumed(self, event: ev.Resumed) -> None:
+        """Drop what earlier attempts reported for later steps, so that no curve runs backwards."""
+        for series in self.series.values():
+            series.drop_after(event.from_step)
+        self.evaluations = [e for e in self.evaluations if e.step <= event.from_step]
+        self.checkpoints = [c for c in self.checkpoints if c.step <= event.from_step]
+        self.probes = {
+            name: [probe for probe in row if probe.step <= event.from_step]
+            for name, row in self.probes.items()
+        }
+        self.step = event.from_step
+        self.marks.append(Mark(event.from_step, "resumed"))
+
+    def _on_resolved(self, event: ev.Resolved) -> None:
+        if event.why:
+            self.marks.append(Mark(self.step, event.why))
+        self.resolved = event
+
+    def _on_evaluated(self, event: ev.Evaluated) -> None:
+        self.evaluations.append(event)
+        self.step = max(self.step, event.step)
+        for name, value in event.metrics.items():
+            self._series(name).append(event.step, value)
+
+    def _on_probe(self, event: ev.Probe) -> None:
+        self.probes.setdefault(event.name, []).append(event)
+
+    def _on_checkpoint(self, event: ev.Checkpoint) -> None:
+        self.checkpoints.append(event)
+        self.checkpoint_failure = None
+
+    def _on_ended(self, event: ev.Finished | ev.Stopped) -> None:
+        self.final = event
+        self.step = max(self.step, event.step)
+
+    # --- reading -----------------------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        return self.spec.name if self.spec else ""
+
+    def resolved_value(self, key: str, default: Any = None) -> Any:
+        """A value decided at the start, else what the spec asked for, else ``default``."""
+        values = self.resolved.values if self.resolved else {}
+        if values.get(key) is not None:
+            return values[key]
+        asked = self.spec.options.get(key) if self.spec else None
+        return default if asked is None else asked
+
+    def last(self, metric: str) -> float | None:
+        series = self.series.get(metric)
+        return series.last if series is not None else None
+
+    @property
+    def main_metric(self) -> str:
+        """What the best moment is judged by: the held-out loss, or the training loss where nothing is held out."""
+        held_out = self.series.get(VAL_LOSS)
+        return VAL_LOSS if held_out is not None and len(held_out) else TRAIN_LOSS
+
+    def best(self) -> Point | None:
+        """The lowest point of the main metric."""
+        series = self.series.get(self.main_metric)
+        lowest = series.lowest() if series is not None else None
+        if lowest is None:
+            return None
+        step, value = lowest
+        epoch = next((e.epoch for e in self.evaluations if e.step == step), 0.0)
+        return Point(int(step), epoch, value)
+
+    def guessing(self) -> float | None:
+        """The main metric of a model that has learned nothing."""
+        baseline = self.baselines.get(self.main_metric) or next(iter(self.baselines.values()), None)
+        return baseline.value if baseline else None
+
+    @property
+    def epoch(self) -> float:
+        return self.last("epoch") or (self.evaluations[-1].epoch if self.evaluations else 0.0)
+
+    @property
+    def progress(self) -> float:
+        """The share of the run that is done, 0 to 1, as the engine's schedule counts it."""
+        if self.last_state_event == "finished":
+            return 1.0
+        return min(1.0, max(0.0, self.last("progress") or 0.0))
+
+    def speed(self) -> float | None:
+        """Words, tokens or texts a second, as last reported."""
+        return next((value for name in SPEED_COLUMNS if (value := self.last(name)) is not None), None)
+
+    def seconds_left(self) -> float | None:
+        """From the pace of the last minute; None while it cannot be told."""
+        if len(self._rates) < 2 or self.progress >= 1:
+            return None
+        (before, done_before), (now, done) = self._rates[0], self._rates[-1]
+        if now - before < 0.5 or done <= done_before:
+            return None
+        return (1.0 - done) * (now - before) / (done - done_before)
+
+    def checks(self) -> list[ev.Evaluated]:
+        """The evaluations that judge progress: the last of each epoch, or all of them in a run of one epoch."""
+        measured = [e for e in self.evaluations if e.step > 0]
+        if (self.resolved_value("epochs") or 1) <= 1:
+            return measured
+        last_of_epoch: dict[int, ev.Evaluated] = {}
+        for evaluation in measured:
+            last_of_epoch[math.ceil(evaluation.epoch - 1e-6)] = evaluation
+        return list(last_of_epoch.values())
+
+    def watched(self) -> dict[str, ev.Probe]:
+        """The newest answer of each probe."""
+        return {name: row[-1] for name, row in self.probes.items() if row}
+
+
+def _collect(name: str) -> Any:
+    return lambda summary, event: getattr(summary, name).append(event)
+
+
+def _keep(name: str) -> Any:
+    return lambda summary, event: setattr(summary, name, event)
+
+
+_HANDLERS: dict[str, Any] = {
+    "starting": RunSummary._on_starting,
+    "started": RunSummary._on_starting,
+    "resumed": RunSummary._on_resumed,
+    "phase": _keep("phase"),
+    "resolved": RunSummary._on_resolved,
+    "evaluated": RunSummary._on_evaluated,
+    "baseline": lambda summary, event: summary.baselines.__setitem__(event.metric, event),
+    "probe": RunSummary._on_probe,
+    "checkpoint": RunSummary._on_checkpoint,
+    "checkpoint_failed": _keep("checkpoint_failure"),
+    "notice": _collect("notices"),
+    "resources": _keep("resources"),
+    "diverged": _keep("diverged"),
+    "stopping": _keep("stopping"),
+    "finished": RunSummary._on_ended,
+    "stopped": RunSummary._on_ended,
+    "failed": _keep("failure"),
+    "start_failed": _keep("failure"),
+    "answer": lambda summary, event: summary.answers.__setitem__(event.id, event.answer),
+    "command_done": lambda summary, event: summary.commands_done.__setitem__(event.id, event),
+}
