@@ -1,0 +1,55 @@
+"""What every test of the window is held to: garbage is collected between tests, nothing stays open or running."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QThread
+from PySide6.QtWidgets import QApplication
+
+from ptft_gui.gui.theme import Theme, current_theme
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_collections() -> None:
+    """What the imports made stays; collections between tests need not look at it."""
+    gc.collect()
+    gc.freeze()
+
+
+def _delete_what_was_to_be_deleted() -> None:
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QCoreApplication.processEvents()
+
+
+def _running_qt_threads() -> list[QThread]:
+    threads = [o for o in gc.get_objects() if issubclass(type(o), QThread)]
+    return [t for t in threads if t.isRunning() and t is not QThread.currentThread()]
+
+
+@pytest.fixture(autouse=True)
+def _tidy_window(qapp: QApplication) -> Iterator[None]:
+    """As in the program, no collection happens on its own; after the test everything is taken down for good."""
+    gc.disable()
+    yield
+    _delete_what_was_to_be_deleted()
+    running = [t.objectName() or type(t).__name__ for t in _running_qt_threads()]
+    visible = [w.objectName() or type(w).__name__ for w in qapp.topLevelWidgets() if w.isVisible()]
+    gc.collect()
+    gc.enable()
+    if running:
+        pytest.fail(f"Qt threads left running: {', '.join(running)}", pytrace=False)
+    if visible:
+        pytest.fail(f"Windows left open: {', '.join(visible)}", pytrace=False)
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    """The theme of the application, as it was, after the test."""
+    theme = current_theme()
+    yield theme
+    theme.set_presenting(False)
+    theme.set_text_scale(1.0)
+    theme.set_preference("system")
