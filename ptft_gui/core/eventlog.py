@@ -42,12 +42,12 @@ class EventWriter:
     def write(self, event: Event) -> None:
         """Append one event; its ``seq`` and ``time`` are set here. Raises :class:`RunFolderError`."""
         with self._lock:
-            record = event.model_dump(mode="json")
-            record["seq"], record["time"] = self._next_seq, round(time.time(), 3)
-            line = _encode(record)
+            fields = event.model_dump(mode="json", exclude={"event", "seq", "time"})
+            name = _name_of(event)
+            line = _encode({"event": name, "seq": self._next_seq, "time": round(time.time(), 3), **fields})
             try:
                 _write_whole_line(self._descriptor, line)
-                if record["event"] in _SYNCED:
+                if name in _SYNCED:
                     os.fsync(self._descriptor)
             except OSError as problem:
                 raise _log_problem(self._path, problem) from problem
@@ -63,10 +63,13 @@ class EventWriter:
 _CLOEXEC = getattr(os, "O_CLOEXEC", 0)
 
 
+def _name_of(event: Event) -> str:
+    return str(type(event).model_fields["event"].default)
+
+
 def _encode(record: dict[str, Any]) -> bytes:
-    ordered = {"event": record.pop("event"), "seq": record.pop("seq"), "time": record.pop("time"), **record}
     return (
-        json.dumps(finite(ordered), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        json.dumps(finite(record), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
         + b"\n"
     )
 

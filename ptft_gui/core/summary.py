@@ -78,7 +78,7 @@ class RunSummary:
     def fold(self, events: Iterable[ev.AnyEvent | StepBatch]) -> None:
         """Take in new events, in the order of the log."""
         for event in events:
-            self._advance_clock(event.time)
+            self._advance_clock(event)
             if isinstance(event, StepBatch):
                 self._fold_steps(event)
             elif isinstance(event, ev.Steps):
@@ -89,12 +89,13 @@ class RunSummary:
                 if handler is not None:
                     handler(self, event)
 
-    def _advance_clock(self, time: float) -> None:
-        """Count the time in which the run worked: neither pauses nor the gap after a crash."""
-        if self._is_clock_running and self.newest_time is not None:
-            self.active_seconds += max(0.0, time - self.newest_time)
-        if time:
-            self.newest_time = time
+    def _advance_clock(self, event: ev.AnyEvent | StepBatch) -> None:
+        """Count the time in which the run worked: neither pauses nor the gap between a crash and the next attempt."""
+        begins_attempt = isinstance(event, ev.Queued | ev.Starting | ev.Started)
+        if self._is_clock_running and self.newest_time is not None and not begins_attempt:
+            self.active_seconds += max(0.0, event.time - self.newest_time)
+        if event.time:
+            self.newest_time = event.time
 
     def _fold_state(self, event: ev.AnyEvent) -> None:
         name = event.event

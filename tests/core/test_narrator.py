@@ -1,0 +1,165 @@
+"""Every rule of the narrator, with the sentence a person reads."""
+
+import pytest
+
+from ptft_gui.core import events as ev
+from ptft_gui.core.narrator import Narrator, narrate
+from ptft_gui.core.spec import new_spec
+from ptft_gui.core.summary import RunSummary
+
+
+def run(train, val=None, *, epochs=10, progress=None, extra=(), guessing=4.16):
+    """A summary of a run with one check an epoch and these losses."""
+    summary = RunSummary(spec=new_spec("word2vec", "wikipedia"))
+    events = [
+        ev.Started(attempt=1),
+        ev.Resolved(values={"epochs": epochs}),
+        ev.Baseline(metric="val/loss", value=guessing),
+    ]
+    for index, loss in enumerate(train):
+        epoch = index + 1
+        metrics = {"train/loss": loss} | ({"val/loss": val[index]} if val else {})
+        done = progress if progress is not None else min(1.0, epoch / epochs)
+        events += [
+            ev.Steps(step=[epoch * 10], columns={"progress": [done], "epoch": [epoch]}),
+            ev.Evaluated(step=epoch * 10, epoch=epoch, metrics=metrics),
+            ev.Checkpoint(step=epoch * 10, epoch=epoch, path=f"checkpoints/{epoch}", bytes=1000),
+        ]
+    summary.fold([*events, *extra])
+    return summary
+
+
+FALLING = [4.0 - 0.2 * i for i in range(6)]
+
+
+def test_rule_1_exploded():
+    summary = run(FALLING, FALLING, extra=[ev.Diverged(step=84, metric="train/loss")])
+    said = narrate(summary, "running")
+    assert said.sentence == "The numbers exploded at step 84. The model from step 60 is safe."
+    assert said.actions[0].label == "Go on from 60 with half the learning rate"
+
+
+def test_rule_3_disk_nearly_full():
+    full = ev.Resources(disk_free_bytes=1500)
+    assert narrate(run(FALLING, FALLING, extra=[full]), "running").rule == 3
+    enough = ev.Resources(disk_free_bytes=10_000)
+    assert narrate(run(FALLING, FALLING, extra=[enough]), "running").rule != 3
+    failed = ev.CheckpointFailed(step=3, message="The disk is full.")
+    assert narrate(run(FALLING, FALLING, extra=[failed]), "running").rule == 3
+    assert narrate(run(FALLING, FALLING, extra=[failed]), "finished").rule != 3
+
+
+def test_rule_4_preparing():
+    summary = run([], extra=[ev.Phase(name="preparing", text="cutting the text into words", fraction=0.41)])
+    said = narrate(summary, "running")
+    assert said.sentence == "Preparing: cutting the text into words, 41 %. Training has not begun."
+    assert said.actions[0].label == "Cancel"
+
+
+@pytest.mark.parametrize(("state", "words"), [("queued", "Waiting"), ("paused", "Paused at step 60")])
+def test_waiting_and_paused_are_said(state, words):
+    assert words in narrate(run(FALLING, FALLING), state).sentence
+
+
+def test_rule_7_no_better_than_guessing():
+    flat = [4.15, 4.15, 4.15]
+    said = narrate(run(flat, flat), "running")
+    assert said.rule == 7
+    assert said.actions[1].label == "New run with 3 x learning rate"
+    assert narrate(run(flat, flat, progress=0.05), "running").rule != 7
+    assert narrate(run(FALLING, FALLING), "running").rule != 7
+
+
+def test_rule_8_memorising():
+    val = [3.0, 2.5, 2.4, 2.45, 2.5, 2.6]
+    said = narrate(run(FALLING, val), "running")
+    assert said.rule == 8
+    assert "The best moment was epoch 3; it is kept." in said.sentence
+    assert said.actions[0].argument == {"keep": "best"}
+    assert narrate(run(FALLING[:5], val[:5]), "running").rule != 8
+    flat_training = [3.0] * 6
+    assert narrate(run(flat_training, val), "running").rule != 8
+
+
+def test_rule_9_nothing_changes():
+    flat = [3.0, 3.001, 3.002, 3.001, 3.0, 3.0]
+    assert narrate(run(flat, flat), "running").rule == 9
+    assert narrate(run(flat[:5], flat[:5]), "running").rule != 9
+    assert narrate(run(FALLING, flat), "running").rule != 9
+
+
+def slowing(speeds):
+    summary = run(FALLING, FALLING)
+    for index, speed in enumerate(speeds):
+        summary.speed_over_time.append(index * 10.0, speed)
+    return summary
+
+
+def test_rule_10_slower():
+    said = narrate(slowing([620.0] * 40 + [410.0] * 13), "running")
+    assert said.rule == 10
+    assert "410 instead of 620 words a second" in said.sentence
+    assert narrate(slowing([620.0] * 40 + [410.0] * 5), "running").rule != 10
+    assert narrate(slowing([620.0] * 60), "running").rule != 10
+
+
+def test_rule_11_first_gains():
+    assert narrate(run([4.0, 3.5], [4.0, 3.6], progress=0.03), "running").rule == 11
+
+
+def test_rule_12_going_well():
+    assert narrate(run(FALLING, FALLING), "running").rule == 12
+    without = narrate(run(FALLING), "running")
+    assert without.rule == 12
+    assert "No text is held out" in without.sentence
+    assert narrate(run(FALLING, FALLING[::-1]), "running").rule != 12
+
+
+def test_rule_13_stopped_early():
+    val = [3.0, 2.5, 2.6, 2.7, 2.8, 2.9]
+    summary = run(
+        FALLING,
+        val,
+        extra=[ev.Resolved(values={"early_stopping": 3, "epochs": 10}), ev.Finished(reason="early_stopping")],
+    )
+    said = narrate(summary, "finished")
+    assert (
+        said.sentence
+        == "Stopped by itself after 3 checks without improvement. The best moment (epoch 2) is kept."
+    )
+
+
+def test_rule_14_still_improving():
+    said = narrate(run(FALLING, FALLING, extra=[ev.Finished()]), "finished")
+    assert said.rule == 14
+    assert said.actions[0].key == "train_longer"
+    assert narrate(run(FALLING, [2.0] * 6, extra=[ev.Finished()]), "finished").sentence == "Finished."
+
+
+def test_an_ended_run_is_never_told_to_stop():
+    val = [3.0, 2.5, 2.4, 2.45, 2.5, 2.6]
+    for state in ("finished", "stopped", "failed", "lost"):
+        actions = narrate(run(FALLING, val), state).actions
+        assert "stop" not in [action.key for action in actions]
+
+
+def test_something_is_always_said_while_a_run_works():
+    for state in ("queued", "starting", "running", "paused", "stopping"):
+        assert narrate(RunSummary(), state).sentence
+
+
+def test_a_sentence_stays_ten_seconds_unless_a_higher_rule_arrives():
+    narrator = Narrator()
+    well, flat = run(FALLING, FALLING), run([3.0] * 6, [3.0] * 6)
+    assert narrator.say(well, "running", 0.0).rule == 12
+    assert narrator.say(flat, "running", 1.0).rule == 9
+    assert narrator.say(well, "running", 5.0).rule == 9
+    assert narrator.say(well, "running", 12.0).rule == 12
+
+
+def test_what_was_dismissed_is_not_said_again():
+    narrator = Narrator()
+    flat = run([3.0] * 6, [3.0] * 6)
+    assert narrator.say(flat, "running", 0.0).rule == 9
+    narrator.dismiss()
+    assert narrator.say(flat, "running", 30.0).rule != 9
