@@ -59,6 +59,11 @@ KNOWN_CAUSES: tuple[tuple[tuple[str, ...], str, str], ...] = (
         "Wait until it has finished and start the same command again.",
     ),
     (
+        ("(from versions: none)",),
+        "pip found no version of a library where it looks for them.",
+        "Check the network and pip's own settings (pip config list), and start the same command again.",
+    ),
+    (
         ("Permission denied", "Read-only file system"),
         "A folder that set-up needs cannot be written.",
         "Look at the folder named above, or place the program in a folder of your own.",

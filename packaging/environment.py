@@ -23,9 +23,7 @@ from typing import IO
 from console import SetupLog, say
 
 CONSTRAINTS = "packaging/constraints.txt"
-LARGE_DOWNLOAD = re.compile(
-    r"^\s*Downloading (?P<name>[^ /]*/)*(?P<file>\S+) \((?P<size>\d{2,}[\d.]* MB|[\d.]+ GB)\)"
-)
+LARGE_DOWNLOAD = re.compile(r"\s*Downloading (?P<file>\S+) \((?P<size>\d{2,}[\d.]* MB|[\d.]+ GB)\)")
 
 
 class Environment:
@@ -158,7 +156,7 @@ class PipProgress:
     def __call__(self, line: str) -> None:
         download = LARGE_DOWNLOAD.match(line)
         if download:
-            say(f"  fetching {download['file']} ({download['size']})")
+            say(f"  fetching {download['file'].rpartition('/')[2]} ({download['size']})")
         elif line.startswith("Installing collected packages:"):
             say(f"  unpacking {line.count(',') + 1} packages")
         elif line.startswith("Collecting nvidia-") and not self._has_warned:
