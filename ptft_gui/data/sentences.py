@@ -1,0 +1,65 @@
+"""Passages in, sentences of bounded length out; no word is lost on the way."""
+
+from __future__ import annotations
+
+from ptft_gui.data.documents import Passage
+from ptft_gui.data.preparation import Preparation, words_of_sentence
+
+# gensim drops what stands after the 10,000th word of a sentence without a word; see also its corpus_file reader.
+LONGEST_SENTENCE = 1000
+
+Sentence = list[str]
+
+
+def recut(sentence: Sentence, limit: int = LONGEST_SENTENCE) -> list[Sentence]:
+    """Cut a sentence into pieces of at most ``limit`` words, in order."""
+    if len(sentence) <= limit:
+        return [sentence]
+    return [sentence[start : start + limit] for start in range(0, len(sentence), limit)]
+
+
+class SentenceMaker:
+    """Prepares passages one after the other; the result does not depend on where a long line was cut.
+
+    ``recut_sentences`` counts the sentences that were longer than ``limit`` words, ``cut_stretches`` the places
+    where a line had to be cut although it held no white space.
+    """
+
+    def __init__(self, preparation: Preparation, limit: int = LONGEST_SENTENCE) -> None:
+        self._preparation = preparation
+        self._cut = words_of_sentence if preparation.name == "words" else str.split
+        self._limit = limit
+        self._unfinished: Sentence = []
+        self._is_cut = False  # pieces of the unfinished sentence have been given on already
+        self.recut_sentences = 0
+        self.cut_stretches = 0
+
+    def feed(self, passage: Passage) -> list[Sentence]:
+        """The sentences that are complete after this passage, each with at least one word."""
+        sentences = [self._cut(text) for text in self._preparation.sentences(passage.text)]
+        if self._unfinished:
+            sentences[0] = self._unfinished + sentences[0]
+            self._unfinished = []
+        if not passage.is_open:
+            return self._bounded(sentences)
+        self.cut_stretches += not passage.text[-1:].isspace()
+        return self._bounded(sentences[:-1]) + self._hold_back(sentences[-1])
+
+    def _bounded(self, sentences: list[Sentence]) -> list[Sentence]:
+        if not sentences:
+            return []
+        too_long = sum(len(sentence) > self._limit for sentence in sentences)
+        self.recut_sentences += too_long - (self._is_cut and len(sentences[0]) > self._limit)
+        self._is_cut = False
+        if not too_long:
+            return [sentence for sentence in sentences if sentence]
+        return [piece for sentence in sentences if sentence for piece in recut(sentence, self._limit)]
+
+    def _hold_back(self, sentence: Sentence) -> list[Sentence]:
+        """Give on the full-length pieces of a sentence that goes on; keep the rest for the next passage."""
+        ready = max(len(sentence) - 1, 0) // self._limit * self._limit
+        self._unfinished = sentence[ready:]
+        if ready:
+            self.recut_sentences += not self._is_cut
+            self._is_cut = True
+        return recut(sentence[:ready], self._limit) if ready else []
