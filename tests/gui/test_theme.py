@@ -118,7 +118,8 @@ def test_an_icon_follows_the_theme(theme: Theme, qtbot) -> None:
 def test_pictures_in_controls_have_todays_colours() -> None:
     path = CHECKOUT / "packaging" / "tint_controls.py"
     spec = importlib.util.spec_from_file_location("tint_controls", path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
     for file, svg in tool.tinted_controls().items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -15,7 +15,7 @@ from ptft_gui.gui.theme.style_sheet import build_style_sheet
 Scheme = Literal["light", "dark"]
 Preference = Literal["system", "light", "dark"]
 
-_FALLBACK_FAMILIES = ("Inter", "Noto Sans", "DejaVu Sans", "Noto Sans CJK SC")
+_FALLBACK_FAMILIES = ("Noto Sans", "DejaVu Sans", "Noto Sans CJK SC")
 
 _PALETTE_ROLES = {
     QPalette.ColorRole.Window: Role.WINDOW,
@@ -182,4 +182,4 @@ def current_theme() -> Theme:
     if not isinstance(application, QApplication):
         raise RuntimeError("The theme belongs to a QApplication, and none is running.")
     theme = application.findChild(Theme, "theme", Qt.FindChildOption.FindDirectChildrenOnly)
-    return cast(Theme, theme) if theme is not None else Theme(application)
+    return theme if theme is not None else Theme(application)

@@ -1,0 +1,62 @@
+"""What stands where nothing is yet: a sentence that says what will be here, and the next step as a button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from ptft_gui.gui.icons import icon_pixmap
+from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
+from ptft_gui.gui.widgets.buttons import SecondaryButton
+from ptft_gui.gui.widgets.labels import PlainLabel
+
+_ICON_PIXELS = 40
+
+
+class EmptyState(QWidget):
+    """A quiet icon, a sentence and, where there is a next step, its button; ``action_requested`` when it is pressed."""
+
+    action_requested = Signal()
+
+    def __init__(
+        self, sentence: str, button_text: str = "", icon: str = "chart", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._icon_name = icon
+        self._icon = QLabel()
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._sentence = PlainLabel(sentence, TextStyle.BODY, Role.QUIET_TEXT)
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._sentence.setMinimumWidth(160)
+        self._sentence.setMaximumWidth(420)
+        self.button = SecondaryButton(button_text)
+        self.button.setVisible(bool(button_text))
+        self.button.clicked.connect(self.action_requested)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.MEDIUM, Space.MEDIUM, Space.MEDIUM, Space.MEDIUM)
+        column.setSpacing(Space.SMALL)
+        column.addStretch(1)
+        for widget in (self._icon, self._sentence, self.button):
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        current_theme().theme_changed.connect(self._draw_icon)
+        self._draw_icon()
+
+    def set_sentence(self, sentence: str, button_text: str = "") -> None:
+        """Say something else, with another next step or none."""
+        self._sentence.setText(sentence)
+        self.button.setText(button_text)
+        self.button.setVisible(bool(button_text))
+
+    def sentence(self) -> str:
+        return self._sentence.text()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 120)
+
+    @Slot()
+    def _draw_icon(self) -> None:
+        ratio = self.devicePixelRatioF()
+        pixmap = icon_pixmap(self._icon_name, current_theme().hex(Role.CONTROL_BORDER), round(_ICON_PIXELS * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        self._icon.setPixmap(pixmap)

@@ -1,0 +1,107 @@
+"""Labels: always plain text, so that nothing a person's file says is taken for markup."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from ptft_gui.gui.theme import Role, TextStyle
+from ptft_gui.gui.widgets.restyle import set_style_property
+
+
+class PlainLabel(QLabel):
+    """A label that shows its text as it is, wraps at words, and is written in a text style and a colour role."""
+
+    def __init__(
+        self,
+        text: str = "",
+        style: TextStyle = TextStyle.BODY,
+        ink: Role = Role.TEXT,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setProperty("textStyle", style.value)
+        self.setProperty("ink", ink.value)
+        self.setText(text)
+
+    def set_ink(self, ink: Role) -> None:
+        """Write in another colour role from now on."""
+        set_style_property(self, "ink", ink.value)
+
+    def set_text_style(self, style: TextStyle) -> None:
+        set_style_property(self, "textStyle", style.value)
+
+
+class ElidedLabel(PlainLabel):
+    """One line that ends in "..." where it does not fit; then the whole text is its tooltip."""
+
+    def __init__(
+        self,
+        text: str = "",
+        style: TextStyle = TextStyle.BODY,
+        ink: Role = Role.TEXT,
+        parent: QWidget | None = None,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
+        super().__init__("", style, ink, parent)
+        self._full_text = ""
+        self._mode = mode
+        self.setWordWrap(False)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        self._full_text = text
+        self.setAccessibleName(text)
+        self._fit()
+        self.updateGeometry()
+
+    def full_text(self) -> str:
+        """The text before it was cut."""
+        return self._full_text
+
+    def is_cut(self) -> bool:
+        return self.text() != self._one_line()
+
+    def sizeHint(self) -> QSize:
+        margins = self.contentsMargins()
+        width = self.fontMetrics().horizontalAdvance(self._one_line()) + margins.left() + margins.right() + 2
+        return QSize(width, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().averageCharWidth() * 4, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    def _one_line(self) -> str:
+        return " ".join(self._full_text.split())
+
+    def _fit(self) -> None:
+        whole = self._one_line()
+        shown = self.fontMetrics().elidedText(whole, self._mode, max(self.contentsRect().width(), 0))
+        super().setText(shown)
+        self.setToolTip(_as_plain_tooltip(self._full_text) if shown != whole else "")
+
+
+def _as_plain_tooltip(text: str) -> str:
+    """``text`` so that a tooltip shows it as it is, wrapped, even where it looks like markup."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
+    return f"<qt>{escaped}</qt>"
+
+
+class Divider(QFrame):
+    """A hair line between two things."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "line")

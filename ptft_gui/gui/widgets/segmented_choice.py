@@ -1,0 +1,96 @@
+"""A few words side by side of which one is chosen, and the sentence that explains the chosen one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QButtonGroup, QPushButton, QVBoxLayout, QWidget
+
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.restyle import set_style_property
+
+
+class SegmentedChoice(QWidget):
+    """``choices`` are (value, label, sentence); arrow keys choose. Where they do not fit side by side they stand
+    below one another. ``value_changed`` carries the value chosen."""
+
+    value_changed = Signal(str)
+
+    def __init__(
+        self,
+        choices: Sequence[tuple[str, str, str]],
+        accessible_name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(accessible_name)
+        self._sentences = {value: sentence for value, _, sentence in choices}
+        self._buttons = {value: self._make_button(value, label) for value, label, _ in choices}
+        self._group = QButtonGroup(self)
+        self._sentence = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(0)
+        for value, button in self._buttons.items():
+            self._group.addButton(button)
+            button.setAccessibleDescription(self._sentences[value])
+            self._row.addWidget(button)
+        self._row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.SMALL)
+        column.addLayout(self._row)
+        column.addWidget(self._sentence)
+        self._sentence.setVisible(any(self._sentences.values()))
+        self._group.buttonToggled.connect(self._on_toggled)
+        self._arrange(is_stacked=False)
+        if choices:
+            self.set_value(choices[0][0])
+
+    @staticmethod
+    def _make_button(value: str, label: str) -> QPushButton:
+        button = QPushButton(label)
+        button.setObjectName(f"segment_{value}")
+        button.setProperty("kind", "segment")
+        button.setCheckable(True)
+        button.setAutoDefault(False)
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        return button
+
+    def button(self, value: str) -> QPushButton:
+        return self._buttons[value]
+
+    def value(self) -> str:
+        return next((value for value, button in self._buttons.items() if button.isChecked()), "")
+
+    def set_value(self, value: str) -> None:
+        """Choose ``value``; raises :class:`KeyError` when it is not offered."""
+        self._buttons[value].setChecked(True)
+
+    def minimumSizeHint(self) -> QSize:
+        widest = max((button.sizeHint().width() for button in self._buttons.values()), default=0)
+        return QSize(widest, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        needed = sum(button.sizeHint().width() for button in self._buttons.values())
+        self._arrange(is_stacked=needed > self.width())
+
+    def _arrange(self, is_stacked: bool) -> None:
+        directions = QBoxLayout.Direction
+        self._row.setDirection(directions.TopToBottom if is_stacked else directions.LeftToRight)
+        self._row.setSpacing(Space.HALF if is_stacked else 0)
+        last = len(self._buttons) - 1
+        for index, button in enumerate(self._buttons.values()):
+            place = {0: "first", last: "last"}.get(index, "middle")
+            set_style_property(button, "place", "only" if is_stacked or last == 0 else place)
+
+    @Slot(QAbstractButton, bool)
+    def _on_toggled(self, button: QAbstractButton, is_checked: bool) -> None:
+        if not is_checked:
+            return
+        value = self.value()
+        self._sentence.setText(self._sentences[value])
+        self.value_changed.emit(value)
