@@ -1,0 +1,177 @@
+"""What the window and its companion process say to each other, written down once.
+
+The window starts ``python -m ptft_gui.worker.companion --log FILE`` and speaks with it over its standard input and
+output: one JSON object a line, UTF-8, at most :data:`LONGEST_LINE_BYTES`. Nothing else is ever written there; what
+a library prints goes to the log file. The companion ends when its input closes. A line that is no request is skipped
+and noted in the log.
+
+The window asks ``{"id": ID, "kind": KIND, "arguments": {...}}``. Each request gets any number of progress replies and
+then exactly one last reply:
+
+=======================================================  =============================================================
+reply                                                    meaning
+=======================================================  =============================================================
+``{"ready": true, "version": 1}``                        once, before anything else
+``{"id": ID, "progress": {"text": T, "fraction": F}}``   what is being done; F is 0 to 1, or null when unknown
+``{"id": ID, "result": {...}}``                          the answer
+``{"id": ID, "error": {...}}``                           a failure in words, as ``PtftError.as_dict()`` gives it
+``{"id": ID, "superseded": true}``                       a newer question of the same kind took its place
+``{"id": ID, "cancelled": true}``                        the window gave it up
+=======================================================  =============================================================
+
+``{"id": ID, "kind": "cancel"}`` gives the request of that id up; it has no reply of its own. Of the kinds in
+:data:`NEWEST_WINS` only the newest question counts: an older one that has not been answered is superseded.
+
+An array is too much for JSON; it travels as ``{"npy": PATH}``, a ``.npy`` file (never pickled) in a private folder
+that the companion makes at its start and removes at its end. Whoever reads it may delete it.
+
+``model`` is the path of a run folder, a model folder or a vector file. A neighbour is ``[word, cosine, count]``, the
+count null where a vector file does not tell it.
+
+==================  ====================================  ==============================================================
+kind                arguments (those in brackets          result
+                    may be left out)
+==================  ====================================  ==============================================================
+similar             model, text [topn = 10]               words, neighbours
+analogy             model, text [topn = 10]               positive, negative, neighbours
+compare_words       model, words                          words, similarity (npy, n x n, cosines)
+complete            model, prefix [limit = 10]            words: ``[[word, count], ...]``, the most frequent first
+vocabulary_info     model                                 name, format, words, dimensions, tokens, dataset, examples,
+                                                          notices
+gold_sets           -                                     gold_sets: ``[{key, title, kind, sentence}, ...]``
+evaluate            model, gold [kind, restrict_vocab]    kind, title, sentence, and the measured numbers (below)
+export              model, format, path                   paths, bytes, replaced, sentence
+suggest             dataset [preparation, limit = 10]     words, sentence
+inspect_dataset     dataset [preset, val, preparation]    title, sentence, facts, is_exact, preview, preparation,
+                                                          proposals, notices, watched_words
+==================  ====================================  ==============================================================
+
+``evaluate``: ``gold`` is a key of ``gold_sets`` or a path, then with ``kind`` ``similarity`` or ``analogy``. For
+``similarity`` the result holds ``spearman pearson pairs pairs_known``; for ``analogy`` ``accuracy correct questions
+questions_known sections`` with ``sections: [[name, correct, known, all], ...]``.
+
+``inspect_dataset``: ``facts`` holds ``documents sentences tokens types bytes encodings`` as far as they are known
+(``is_exact`` says whether they were counted or estimated from a sample), ``preview`` the first prepared sentences,
+``preparation`` ``{value, reason}``, ``proposals`` ``{option: {value, reason}}``, what *automatic* would become.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ptft_gui.core.errors import PtftError, error_from_dict
+from ptft_gui.core.eventlog import finite
+
+PROTOCOL_VERSION = 1
+LONGEST_LINE_BYTES = 4 << 20
+
+KINDS = (
+    "similar",
+    "analogy",
+    "compare_words",
+    "complete",
+    "vocabulary_info",
+    "gold_sets",
+    "evaluate",
+    "export",
+    "suggest",
+    "inspect_dataset",
+)
+CANCEL = "cancel"
+NEWEST_WINS = frozenset(KINDS) - {"export"}
+"""A file that is being written is finished, whatever else is asked; of all other questions the newest counts."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question, or with kind ``cancel`` the wish to give one up."""
+
+    id: str
+    kind: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One line of the companion. ``value``: the result, the progress or the failure, by ``kind``."""
+
+    id: str
+    kind: Literal["ready", "progress", "result", "error", "superseded", "cancelled"]
+    value: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the request is over with this reply."""
+        return self.kind not in ("ready", "progress")
+
+    def problem(self) -> PtftError:
+        """The failure that an ``error`` reply carries."""
+        return error_from_dict(self.value)
+
+
+def encode_request(request: Request) -> bytes:
+    """A request as one line."""
+    return _line({"id": request.id, "kind": request.kind, "arguments": request.arguments})
+
+
+def decode_request(line: bytes) -> Request | None:
+    """The request on a line; None when the line holds none."""
+    record = _record(line)
+    if record is None:
+        return None
+    number, kind, arguments = record.get("id"), record.get("kind"), record.get("arguments", {})
+    if not (isinstance(number, str) and isinstance(kind, str) and isinstance(arguments, dict)):
+        return None
+    return Request(number, kind, arguments)
+
+
+def encode_reply(reply: Reply) -> bytes:
+    """A reply as one line; one that would be too long becomes an ``error`` that says so."""
+    if reply.kind == "ready":
+        return _line({"ready": True, "version": PROTOCOL_VERSION})
+    has_no_value = reply.kind in ("superseded", "cancelled")
+    line = _line({"id": reply.id, reply.kind: True if has_no_value else reply.value})
+    if len(line) <= LONGEST_LINE_BYTES:
+        return line
+    problem = PtftError(
+        "This answer is too long to be shown.",
+        f"It has {len(line):,} bytes; {LONGEST_LINE_BYTES:,} is the most.",
+        "Ask for less at once.",
+    )
+    return _line({"id": reply.id, "error": problem.as_dict()})
+
+
+def decode_reply(line: bytes) -> Reply | None:
+    """The reply on a line; None when the line holds none."""
+    record = _record(line)
+    if record is None:
+        return None
+    if record.get("ready"):
+        return Reply("", "ready", {"version": record.get("version")})
+    number = record.get("id")
+    if not isinstance(number, str):
+        return None
+    for kind in ("progress", "result", "error"):
+        if isinstance(record.get(kind), dict):
+            return Reply(number, kind, record[kind])
+    if record.get("superseded"):
+        return Reply(number, "superseded")
+    return Reply(number, "cancelled") if record.get("cancelled") else None
+
+
+def _line(record: dict[str, Any]) -> bytes:
+    text = json.dumps(finite(record), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    # A file name that is no UTF-8 holds lone surrogates; json reads them back the same way.
+    return text.encode("utf-8", "surrogatepass") + b"\n"
+
+
+def _record(line: bytes) -> dict[str, Any] | None:
+    if len(line) > LONGEST_LINE_BYTES:
+        return None
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return record if isinstance(record, dict) else None

@@ -1,0 +1,1 @@
+"""Questions to a trained model: no Qt, no window, no process handling."""
