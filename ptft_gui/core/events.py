@@ -40,7 +40,7 @@ diverged            a number is no longer finite: ``step metric``
 command_done        answers one command: ``id ok message``
 answer              answers a question put to the running run: ``id answer``
 finished            the run came to its planned end: ``reason`` (length, early_stopping), ``step metrics``
-stopped             ended by a person, the model was kept: ``step metrics``
+stopped             ended by a person: ``step metrics``; the model was kept, or ``discarded`` with the run
 failed              ended by a fault: ``message detail hint remedies``
 start_failed        nothing could be started: ``message detail hint remedies``
 ==================  ================================================================================================
@@ -228,6 +228,7 @@ class Stopped(Event):
     event: Literal["stopped"] = "stopped"
     step: int = 0
     metrics: Metrics = {}
+    discarded: bool = False
 
 
 class Failed(Event):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from ptft_gui.core.errors import PtftError
@@ -30,6 +32,7 @@ class FollowedRun(QObject):
         self.end_note = ""
         self.is_whole = False
         self._has_lived = False
+        self._launched_attempt = 0
         self._thread: RunThread | None = None
 
     @property
@@ -41,11 +44,25 @@ class FollowedRun(QObject):
         """Whether a thread still waits for more."""
         return self._thread is not None
 
+    @property
+    def attempt(self) -> int:
+        """The attempt a command is meant for, also while the worker has not spoken yet."""
+        return max(self._launched_attempt, self.summary.attempt, self.run.attempt())
+
+    def end_process(self, end: Callable[[RunDir], None]) -> None:
+        """End the worker's process by ``end``; one that holds no lock yet is known only to who launched it."""
+        if self.run.worker_pid() is None and self._thread is not None:
+            self._thread.end_unready_worker()
+        else:
+            end(self.run)
+
     def follow(self, launch: Launch | None = None, is_resuming: bool = False) -> None:
         """Read the log from its beginning; with ``launch``, start the run's worker first."""
         self.leave()
         self.summary, self.end_note, self.is_whole = RunSummary(spec=self.summary.spec), "", False
         self._has_lived = launch is not None
+        self._launched_attempt = self.run.attempt() + 1 if launch else 0
+        self.state = "starting" if launch else self.state
         thread = self._thread = RunThread(self.run, launch, is_resuming)
         thread.batch_read.connect(self._on_batch_read, Qt.ConnectionType.QueuedConnection)
         thread.finished.connect(self._on_thread_finished, Qt.ConnectionType.QueuedConnection)

@@ -87,6 +87,11 @@ class RunThread(QThread):
         self._wake.set()
         self.wait()
 
+    def end_unready_worker(self) -> None:
+        """Kill the worker this thread launched and that has not taken the run's lock."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+
     # in the thread
 
     def run(self) -> None:

@@ -81,7 +81,7 @@ class Worker:
                 self._hold_still()
             elif command.name in ("stop", "discard"):
                 self.log.write(ev.Stopping())
-                self.end(stopped(self.step, is_discarded=command.name == "discard"))
+                self.end(ev.Stopped(step=self.step, discarded=command.name == "discard"))
 
     def _hold_still(self) -> None:
         self.log.write(ev.Paused(step=self.step))
@@ -92,13 +92,8 @@ class Worker:
                     self.log.write(ev.Running())
                     return
                 if command.name in ("stop", "discard"):
-                    self.end(stopped(self.step, is_discarded=command.name == "discard"))
+                    self.end(ev.Stopped(step=self.step, discarded=command.name == "discard"))
             time.sleep(STEP_S)
-
-
-def stopped(step: int, is_discarded: bool) -> ev.Event:
-    extra = {"discarded": True} if is_discarded and "discarded" in ev.Stopped.model_fields else {}
-    return ev.Stopped(step=step, **extra)  # type: ignore[arg-type]
 
 
 def well(worker: Worker, steps: int = 200) -> None:
