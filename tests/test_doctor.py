@@ -78,6 +78,7 @@ def test_a_crash_while_trying_something_is_a_finding():
     result = probe("import os; os.kill(os.getpid(), 11)")
     assert result == ProbeResult(None, "it was ended by signal 11")
     assert probe("raise SystemExit('libGL.so.1 is missing')").last_words == "libGL.so.1 is missing"
+    assert probe("raise OSError('libGL.so.1 is missing.')").last_words == "libGL.so.1 is missing"
     assert probe("print('not json')").facts is None
 
 
@@ -114,6 +115,16 @@ def test_no_font_is_found_where_there_is_none(tmp_path, monkeypatch):
     check = check_fonts()
     assert check.ok is False
     assert "font" in check.remedy
+
+
+def test_a_qt_that_cannot_be_loaded_is_a_fault_with_a_next_step(tmp_path, monkeypatch):
+    (tmp_path / "PySide6").mkdir()
+    (tmp_path / "PySide6" / "__init__.py").write_text("raise ImportError('libEGL.so.1: cannot open')")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *filter(None, sys.path)]))
+    for check in (check_fonts(), check_pyside()):
+        assert check.ok is False
+        assert "libEGL.so.1: cannot open." in check.sentence
+        assert check.remedy
 
 
 def test_a_screen_that_is_named_and_not_there_is_a_fault(monkeypatch):

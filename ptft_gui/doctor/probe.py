@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 TIMEOUT_S = 60
+EXCEPTION_NAME = re.compile(r"^[\w.]+(Error|Exception|Exit): ")
 
 
 @dataclass(frozen=True)
@@ -66,4 +68,4 @@ def _read(done: subprocess.CompletedProcess[str]) -> ProbeResult:
             return ProbeResult(facts)
     said = [line.strip() for line in done.stderr.splitlines() if line.strip()]
     ended = f"it was ended by signal {-done.returncode}" if done.returncode < 0 else "it said nothing"
-    return ProbeResult(None, said[-1] if said else ended)
+    return ProbeResult(None, EXCEPTION_NAME.sub("", said[-1]).rstrip(".") if said else ended)

@@ -18,10 +18,12 @@ from ptft_gui.doctor.probe import probe, run_tool
 NOT_FOUND = re.compile(r"^\s*(?P<library>\S+) => not found", re.MULTILINE)
 PLATFORM_PLUGINS = {"drawing": "libqoffscreen.so", "x11": "libqxcb.so", "wayland": "libqwayland*.so"}
 
+# Leaves without taking the interpreter down, which is where the faulty version would crash after its answer.
 GUARD_SNIPPET = """
-import json
+import json, os
 from ptft_gui.gui.reference_guard import reference_count_is_safe
-print(json.dumps({"is_safe": reference_count_is_safe()}))
+print(json.dumps({"is_safe": reference_count_is_safe()}), flush=True)
+os._exit(0)
 """
 FONT_SNIPPET = """
 import json
@@ -119,7 +121,8 @@ def check_fonts() -> Check:
     """Qt finds a font; without one every text is drawn as empty boxes."""
     result = probe(FONT_SNIPPET, {"QT_QPA_PLATFORM": "offscreen"})
     if result.facts is None:
-        return Check("Fonts", False, f"Qt could not be asked for its fonts: {result.last_words}.")
+        sentence = f"Qt could not be asked for its fonts: {result.last_words}."
+        return Check("Fonts", False, sentence, "Mend PySide6 and the system libraries first.")
     if not result.facts["families"]:
         return Check(
             "Fonts",
@@ -144,7 +147,7 @@ def check_screen() -> Check:
         return Check("Screen", None, sentence, "ptft-gui demo --offscreen")
     result = probe(SCREEN_SNIPPET)
     if result.facts is None:
-        sentence = f"A screen is named, and no window can be opened on it: {result.last_words}"
+        sentence = f"A screen is named, and no window can be opened on it: {result.last_words}."
         return Check("Screen", False, sentence, "ptft-gui demo --offscreen")
     facts = result.facts
     sentence = f"A window can be opened ({facts['platform']}, {facts['width']} x {facts['height']})."
