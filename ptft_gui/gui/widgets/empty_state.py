@@ -30,7 +30,8 @@ class EmptyState(QWidget):
         self._sentence.setMinimumWidth(160)
         self._sentence.setMaximumWidth(420)
         self.button = SecondaryButton(button_text)
-        self.button.setVisible(bool(button_text))
+        if not button_text:  # shown without a parent it would be a window
+            self.button.hide()
         self.button.clicked.connect(self.action_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.MEDIUM, Space.MEDIUM, Space.MEDIUM, Space.MEDIUM)

@@ -46,9 +46,8 @@ class ElidedLabel(PlainLabel):
         parent: QWidget | None = None,
         mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
     ) -> None:
+        self._full_text, self._mode = "", mode  # the base sets a text, which is fitted here
         super().__init__("", style, ink, parent)
-        self._full_text = ""
-        self._mode = mode
         self.setWordWrap(False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setText(text)

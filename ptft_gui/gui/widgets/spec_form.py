@@ -148,7 +148,7 @@ class SpecForm(QWidget):
         return {key: row.problem() for key, row in self._rows.items() if row.problem()}
 
     def set_automatic_note(self, key: str, text: str, value: OptionValue = None) -> None:
-        """Say beside "Automatic" what it would be for this text and computer; ``value`` is where a person takes over."""
+        """Say beside "Automatic" what it would be here; a person who takes over starts from ``value``."""
         self.field(key).set_automatic_note(text, value)
 
     @Slot()

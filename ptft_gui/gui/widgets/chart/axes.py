@@ -1,0 +1,67 @@
+"""Axes of a chart: few ticks, whole words, quiet grid lines."""
+
+from __future__ import annotations
+
+import math
+
+import pyqtgraph as pg
+from PySide6.QtGui import QPen
+
+from ptft_gui.core.wording import three_digits
+from ptft_gui.gui.theme import Role, TextStyle, Theme
+
+_GRID_OPACITY = 255
+
+
+class StepAxis(pg.AxisItem):  # type: ignore[misc]
+    """Steps are whole numbers with thousands set apart: 1,200."""
+
+    def __init__(self) -> None:
+        super().__init__("bottom")
+        self.enableAutoSIPrefix(False)
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        return [f"{value:,.0f}" if value >= 0 and value == int(value) else "" for value in values]
+
+
+class ValueAxis(pg.AxisItem):  # type: ignore[misc]
+    """Values of a metric; with a log scale the ticks say 1, 2 and 5 times a power of ten."""
+
+    def __init__(self) -> None:
+        super().__init__("left")
+        self.enableAutoSIPrefix(False)
+        self._is_log = False
+
+    def set_log(self, is_log: bool) -> None:
+        """Positions on the axis are powers of ten from now on, or the values themselves again."""
+        self._is_log = is_log
+        self.picture = None
+        self.update()
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        if not self._is_log:
+            return list(super().tickValues(low, high, size))
+        decades = range(math.floor(low), math.ceil(high) + 1)
+        mantissas = (1, 2, 5) if high - low > 0.5 else (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)
+        ticks = [decade + math.log10(mantissa) for decade in decades for mantissa in mantissas]
+        return [(0.5, [tick for tick in ticks if low <= tick <= high])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        if self._is_log:
+            return [three_digits(10**value) for value in values]
+        places = max(0, math.ceil(-math.log10(spacing) - 1e-9)) if spacing > 0 else 0
+        if places > 5:
+            return [f"{value:.1e}" for value in values]
+        return [f"{value:,.{places}f}" for value in values]
+
+
+def dress_axis(axis: pg.AxisItem, theme: Theme, has_grid: bool) -> None:
+    """Colours and type of an axis; the same call after every change of theme."""
+    axis.setPen(QPen(theme.colour(Role.BORDER), 1))
+    axis.setTickPen(QPen(theme.colour(Role.BORDER), 1))
+    axis.setTextPen(theme.colour(Role.QUIET_TEXT))
+    axis.setStyle(tickFont=theme.font(TextStyle.CAPTION), tickLength=0, tickTextOffset=6, maxTickLevel=0)
+    axis.setGrid(_GRID_OPACITY if has_grid else False)
+    if axis.label is not None:
+        axis.label.setFont(theme.font(TextStyle.CAPTION))
+        axis.label.setDefaultTextColor(theme.colour(Role.QUIET_TEXT))

@@ -1,0 +1,117 @@
+"""One curve on the screen: a faint line of all points, a bold line over it, the name at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QGraphicsSimpleTextItem
+
+from ptft_gui.core.wording import three_digits
+from ptft_gui.gui.theme import Role, TextStyle, Theme, text_role
+from ptft_gui.gui.theme.roles import blend
+from ptft_gui.gui.widgets.chart.curve import Curve, Floats
+from ptft_gui.gui.widgets.chart.decimate import LiveDecimation, decimate
+from ptft_gui.gui.widgets.chart.smooth import smooth
+
+_FAINT = 0.38
+_BOLD_WIDTH = 2
+_FEW = 40
+"""Up to so many rarely measured points are drawn as dots as well."""
+
+Transform = Callable[[Floats], Floats]
+
+
+class DrawnCurve:
+    """The items of one curve. Pens are opaque and wide lines drawn in segments: the fast way of pyqtgraph."""
+
+    def __init__(self, plot: pg.PlotItem, theme: Theme) -> None:
+        self._plot = plot
+        self.raw = pg.PlotCurveItem(connect="finite", antialias=True)
+        self.bold = pg.PlotCurveItem(connect="finite", antialias=True)
+        self.bold.setSegmentedLineMode("on")
+        self.dots = pg.ScatterPlotItem(size=6, pxMode=True, antialias=True)
+        self.label = QGraphicsSimpleTextItem(plot)
+        for z, item in enumerate((self.raw, self.bold, self.dots)):
+            item.setZValue(10 + z)
+            plot.addItem(item, ignoreBounds=True)
+        self._live = LiveDecimation()
+        self.curve = Curve("", "", np.empty(0), np.empty(0))
+        self._theme = theme
+        self.smooth_x, self.smooth_y = np.empty(0), np.empty(0)
+
+    def remove(self) -> None:
+        """Take every item off the chart."""
+        for item in (self.raw, self.bold, self.dots):
+            self._plot.removeItem(item)
+        self.label.scene().removeItem(self.label)
+
+    def follow(self, curve: Curve) -> None:
+        """Take the curve as it is now; nothing is drawn yet."""
+        self.curve = curve
+        self._live.follow(curve.x, curve.y)
+        if curve.smoothed:
+            x, means, counts = self._live.means()
+            self.smooth_x, self.smooth_y = x, smooth(means, counts)
+
+    def draw(self, to_view: Transform, x_range: tuple[float, float] | None) -> None:
+        """Hand the points to the chart; ``x_range`` (steps) asks for all the detail there is between two steps."""
+        x, y = self._live.points() if x_range is None else self._detail(x_range)
+        has_bold = not (self.curve.is_raw_faint and not self.curve.smoothed)
+        self.raw.setVisible(self.curve.is_raw_faint)
+        if self.curve.is_raw_faint:
+            self.raw.setData(x, to_view(y))
+        bold_x, bold_y = (self.smooth_x, self.smooth_y) if self.curve.smoothed else (x, y)
+        self.bold.setVisible(has_bold)
+        if has_bold:
+            self.bold.setData(bold_x, to_view(bold_y))
+        has_dots = not self.curve.is_raw_faint and 0 < len(x) <= _FEW
+        self.dots.setVisible(has_dots)
+        if has_dots:
+            finite = np.isfinite(to_view(y))
+            self.dots.setData(x[finite], to_view(y)[finite])
+        self.label.setText(self._label_text())
+
+    def _detail(self, x_range: tuple[float, float]) -> tuple[Floats, Floats]:
+        start = max(int(np.searchsorted(self.curve.x, x_range[0])) - 1, 0)
+        end = int(np.searchsorted(self.curve.x, x_range[1], side="right")) + 1
+        return decimate(self.curve.x[start:end], self.curve.y[start:end])
+
+    def _label_text(self) -> str:
+        value = self.value_at(np.inf)
+        return self.curve.label if value is None else f"{self.curve.label} {three_digits(value)}"
+
+    def value_at(self, step: float) -> float | None:
+        """The value of the bold line at the last point before ``step``, or None."""
+        is_smooth = self.curve.smoothed
+        x, y = (self.smooth_x, self.smooth_y) if is_smooth else (self.curve.x, self.curve.y)
+        position = int(np.searchsorted(x, step, side="right")) - 1
+        while position >= 0 and not np.isfinite(y[position]):
+            position -= 1
+        return float(y[position]) if position >= 0 else None
+
+    def shown_values(self) -> Floats:
+        """What the y axis should make room for: few thousand values."""
+        return self.smooth_y if self.curve.smoothed and not self.curve.is_raw_faint else self._live.points()[1]
+
+    def dress(self, theme: Theme) -> None:
+        """Pens and brushes of the theme."""
+        self._theme = theme
+        role = self.curve.role
+        bold = theme.colour(role)
+        faint = QColor(blend(theme.hex(role), theme.hex(Role.SURFACE), _FAINT))
+        self.raw.setPen(_cosmetic(faint, 1))
+        self.bold.setPen(_cosmetic(bold, _BOLD_WIDTH))
+        self.dots.setPen(_cosmetic(theme.colour(Role.SURFACE), 1))
+        self.dots.setBrush(bold)
+        self.label.setFont(theme.font(TextStyle.CAPTION))
+        self.label.setBrush(theme.colour(text_role(role)))
+
+
+def _cosmetic(colour: QColor, width: int) -> QPen:
+    """A pen that is as wide at every zoom."""
+    pen = QPen(colour, width)
+    pen.setCosmetic(True)
+    return pen
