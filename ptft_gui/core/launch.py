@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
+import ptft_gui
 from ptft_gui.core.errors import RunFolderError
 from ptft_gui.core.rundir import RunDir
 
@@ -18,38 +22,58 @@ WORKER_ENVIRONMENT = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     "DO_NOT_TRACK": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
 }
-"""What a worker finds in its environment: the same order of sets in every attempt, and nothing that goes online."""
+"""What a worker finds in its environment: the same order of sets in every attempt, nothing that goes online, and no
+matrix threads, which would take the cores away from the threads that train."""
 
 
-def worker_command(run: RunDir, resume: bool = False) -> list[str]:
-    """The command line of a run's worker."""
-    return [sys.executable, "-m", "ptft_gui.worker.train", str(run.path), *(["--resume"] if resume else [])]
+def worker_command(run: RunDir, resume: bool = False, changes: Mapping[str, Any] | None = None) -> list[str]:
+    """The command line of a run's worker; the folder it is called from is kept off its import path."""
+    command = [sys.executable, "-P", "-m", "ptft_gui.worker.train", str(run.path)]
+    if resume:
+        command.append("--resume")
+    if changes:
+        command += ["--changes", json.dumps(dict(changes), allow_nan=False)]
+    return command
 
 
 def launch_worker(
-    run: RunDir, resume: bool = False, command: Sequence[str] | None = None
+    run: RunDir,
+    resume: bool = False,
+    changes: Mapping[str, Any] | None = None,
+    command: Sequence[str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start the worker, detached: a session of its own, no pipe to us, its output in ``worker.log``.
 
     A pipe would end the run with the window (the first print after that fails). The returned process may be watched for
-    its exit code; nothing needs to wait for it. ``command`` replaces the usual command line. Raises
-    :class:`RunFolderError` when the log cannot be opened or the process not be started.
+    its exit code; nothing needs to wait for it. ``resume`` goes on from the last whole checkpoint; ``changes`` alter
+    what is resumed: ``{"learning_rate_factor": 0.5}``, ``{"length_factor": 2.0}``. ``command`` replaces the usual
+    command line. Raises :class:`RunFolderError` when the log cannot be opened or the process not be started.
     """
     try:
         with run.log_file.open("ab") as log:
             return subprocess.Popen(
-                list(command) if command else worker_command(run, resume),
+                list(command) if command else worker_command(run, resume, changes),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
                 close_fds=True,
-                env={**os.environ, **WORKER_ENVIRONMENT},
+                env=_environment(),
             )
     except OSError as problem:
         raise RunFolderError(
             "The training process could not be started.",
-            detail=problem.strerror or str(problem),
+            detail=f"{problem.strerror or problem}: {run.path}.",
             hint="Check that the disk is not full, then try again.",
         ) from problem
+
+
+def _environment() -> dict[str, str]:
+    """The person's environment with what a worker needs; the package is found where this process found it."""
+    package_home = os.fspath(Path(ptft_gui.__file__).resolve().parent.parent)
+    paths = [package_home, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    return {**os.environ, **WORKER_ENVIRONMENT, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}

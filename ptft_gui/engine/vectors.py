@@ -4,6 +4,7 @@
 
     vectors.safetensors   tensor "vectors", float32, shape (V, d), row i belongs to line i of the vocabulary
     vocab.jsonl           one ["word", count] a line, the most frequent first
+    rare_words.jsonl      the same for words seen too seldom to be learned; absent when there are none
     config.json           format version, family, preparation, settings: what is needed to ask the same way as trained
 """
 
@@ -14,7 +15,7 @@ import os
 import shutil
 import struct
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -28,7 +29,9 @@ from ptft_gui.core.atomic import sync_file, sync_folder
 from ptft_gui.core.errors import ModelError
 
 VECTORS_FILE, VOCAB_FILE, CONFIG_FILE = "vectors.safetensors", "vocab.jsonl", "config.json"
+RARE_FILE = "rare_words.jsonl"
 FORMAT_VERSION = 1
+MOST_RARE_WORDS = 500_000
 _MAX_HEADER_BYTES = 1 << 20
 _HINT = "Choose the model folder of a finished run, or train it again."
 
@@ -40,45 +43,59 @@ class WordVectors:
     """A vocabulary and its vectors.
 
     ``vectors``: float32, shape (V, d), possibly memory-mapped and read-only; ``counts``: int64, shape (V,), how often
-    each word occurs in the text. ``config`` is the content of ``config.json``.
+    each word occurs in the text. ``config`` is the content of ``config.json``; ``rare_file`` lists the words that were
+    seen too seldom to be learned.
     """
 
     words: Sequence[str]
     counts: NDArray[np.int64]
     vectors: Floats32
     config: dict[str, Any] = field(default_factory=dict)
+    rare_file: Path | None = None
 
     @cached_property
     def index(self) -> dict[str, int]:
         """Row of each word."""
         return {word: row for row, word in enumerate(self.words)}
 
+    @cached_property
+    def rare_counts(self) -> dict[str, int]:
+        """How often the words occur that were left out; read when first asked for. Raises :class:`ModelError`."""
+        if self.rare_file is None or not self.rare_file.is_file():
+            return {}
+        words, counts = _read_vocabulary(self.rare_file)
+        return dict(zip(words, counts.tolist(), strict=True))
+
     def __len__(self) -> int:
         return len(self.words)
 
 
-def save_word_vectors(folder: Path, vectors: WordVectors) -> None:
+def save_word_vectors(
+    folder: Path, vectors: WordVectors, rare_counts: Mapping[str, int] | None = None
+) -> None:
     """Write the folder as a whole: built beside it, synced, renamed; what was there before is replaced.
 
+    ``rare_counts``: words that were left out, with their counts; the half million most frequent are kept.
     Raises :class:`OSError` when the disk is full or not writable; ``folder`` is then as it was.
     """
     token = uuid.uuid4().hex[:8]
     building = folder.with_name(f".{folder.name}.{token}.tmp")
     try:
         building.mkdir(parents=True)
-        _write_files(building, vectors)
+        _write_files(building, vectors, rare_counts or {})
         sync_folder(building)
         _take_place(building, folder, token)
     finally:
         shutil.rmtree(building, ignore_errors=True)
 
 
-def _write_files(folder: Path, vectors: WordVectors) -> None:
+def _write_files(folder: Path, vectors: WordVectors, rare_counts: Mapping[str, int]) -> None:
     array = np.ascontiguousarray(vectors.vectors, dtype=np.float32)
-    _save_tensors({"vectors": array}, folder / VECTORS_FILE)
-    with (folder / VOCAB_FILE).open("w", encoding="utf-8", newline="\n") as file:
-        for word, count in zip(vectors.words, vectors.counts.tolist(), strict=True):
-            file.write(json.dumps([word, count], ensure_ascii=False) + "\n")
+    write_tensors({"vectors": array}, folder / VECTORS_FILE)
+    _write_words(folder / VOCAB_FILE, zip(vectors.words, vectors.counts.tolist(), strict=True))
+    if rare_counts:
+        by_count = sorted(rare_counts.items(), key=lambda pair: -pair[1])
+        _write_words(folder / RARE_FILE, by_count[:MOST_RARE_WORDS])
     config = {
         "format_version": FORMAT_VERSION,
         **vectors.config,
@@ -88,14 +105,21 @@ def _write_files(folder: Path, vectors: WordVectors) -> None:
     (folder / CONFIG_FILE).write_text(
         json.dumps(config, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
     )
-    for name in (VECTORS_FILE, VOCAB_FILE, CONFIG_FILE):
-        sync_file(folder / name)
+    for path in folder.iterdir():
+        sync_file(path)
 
 
-def _save_tensors(tensors: dict[str, NDArray[Any]], path: Path) -> None:
+def _write_words(path: Path, pairs: Iterable[tuple[str, int]]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(json.dumps([word, count], ensure_ascii=False) + "\n" for word, count in pairs)
+
+
+def write_tensors(
+    tensors: dict[str, NDArray[Any]], path: Path, metadata: dict[str, str] | None = None
+) -> None:
     """Like safetensors' own ``save_file``, but a full disk is the OSError that it is."""
     try:
-        save_file(tensors, path)
+        save_file(tensors, path, metadata)
     except OSError:
         raise
     except Exception as problem:  # safetensors wraps the system's error in one of its own
@@ -130,9 +154,10 @@ def load_word_vectors(folder: Path) -> WordVectors:
             folder / VECTORS_FILE,
             f"It holds {array.dtype} numbers of shape {array.shape} for a vocabulary of {len(words):,} words.",
         )
-    if not np.isfinite(array[:: max(1, len(array) // 1000)]).all():
+    extremes = (array.min(), array.max()) if array.size else ()  # a nan would be both
+    if not np.isfinite(extremes).all():
         raise _damaged(folder / VECTORS_FILE, "It holds numbers that are not finite.")
-    return WordVectors(words, counts, array, config)
+    return WordVectors(words, counts, array, config, folder / RARE_FILE)
 
 
 def _read_config(folder: Path) -> dict[str, Any]:
