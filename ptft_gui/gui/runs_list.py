@@ -78,7 +78,7 @@ def finish_discards(runs: Path) -> int:
 def _was_discarded(run: RunDir) -> bool:
     for event in events_from_end(run.events_file):
         if event.event in ev.FINAL_EVENTS:
-            return bool(getattr(event, "discarded", False))
+            return isinstance(event, ev.Stopped) and event.discarded
         if event.event in ("started", "steps", "running"):
             return False
     return False
