@@ -27,6 +27,7 @@ from ptft_gui.data.sources import TextFiles, find_files
 CORPUS_VERSION = 1
 _STAMP_BYTES = 1 << 16
 
+
 class CorpusInMemory(NamedTuple):
     """All sentences as lists; each distinct word is one object."""
 

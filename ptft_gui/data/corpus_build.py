@@ -182,14 +182,16 @@ class CorpusBuilder:
         split.on_both_sides = _count_shared(folder / "train.txt", folder / "val.txt")
         if split.on_both_sides:
             self._notices.append(
-                f"{split.on_both_sides:,} held-out sentences also stand word for word in the training text."
+                f"{_sentences(split.on_both_sides)} of the held-out text also found word for word in the training text."
             )
         return split
 
     def _cut(self, folder: Path, whole: PreparedText, by_documents: bool) -> _Split:
         wanted = holdout.target(whole.sentences, whole.tokens, self._request.val_fraction)
         split = _Split("documents" if by_documents else "end", "")
-        chosen = holdout.choose_buckets(holdout.read_documents(whole.records), wanted) if by_documents else None
+        chosen = (
+            holdout.choose_buckets(holdout.read_documents(whole.records), wanted) if by_documents else None
+        )
 
         def ranges() -> Iterator[tuple[bool, ByteRange]]:
             if chosen is not None:
@@ -199,11 +201,6 @@ class CorpusBuilder:
         self._progress("Holding out a part of the text", None)
         _distribute(whole.text, ranges, folder, split)
         split.sentence = _describe(split, whole)
-        if split.given_back:
-            self._notices.append(
-                f"{split.given_back:,} sentences chosen to be held out also stand in the training text, "
-                "so they were given back to it: equal sentences stay on one side."
-            )
         if not split.val.sentences:
             self._notices.append("Nothing could be held out: every sentence occurs in the training text too.")
         whole.text.unlink()
@@ -290,7 +287,9 @@ def _count_shared(train: Path, val: Path) -> int:
 def _describe(split: _Split, whole: PreparedText) -> str:
     share = split.val.tokens / max(whole.tokens, 1)
     if split.kind == "documents":
-        return f"{split.val.sentences:,} sentences ({share:.0%} of the words) in whole documents are held out."
+        return (
+            f"{split.val.sentences:,} sentences ({share:.0%} of the words) in whole documents are held out."
+        )
     return f"The last {split.val.sentences:,} sentences ({share:.0%} of the words) are held out."
 
 
@@ -303,12 +302,12 @@ def _decisions(whole: PreparedText, split: _Split) -> list[dict[str, Any]]:
         (
             "recut_sentences",
             whole.recut_sentences,
-            f"{whole.recut_sentences:,} sentences were longer than 1,000 words and were cut; no word is lost.",
+            f"{_sentences(whole.recut_sentences)} of more than 1,000 words cut into shorter ones; no word is lost.",
         ),
         (
             "given_back",
             split.given_back,
-            f"{split.given_back:,} sentences went back to the training text, which holds equal ones.",
+            f"{_sentences(split.given_back)} went back from the held-out to the training text, which holds equal ones.",
         ),
     ]
     return [{"finding": name, "count": count, "sentence": text} for name, count, text in found if count]
@@ -317,15 +316,17 @@ def _decisions(whole: PreparedText, split: _Split) -> list[dict[str, Any]]:
 def _notices(whole: PreparedText) -> list[str]:
     said = []
     if whole.recut_sentences:
-        which = f"{whole.recut_sentences:,} very long sentences were"
-        if whole.recut_sentences == 1:
-            which = "1 very long sentence was"
-        said.append(f"{which} cut into pieces of at most 1,000 words; no word is lost.")
+        cut = _sentences(whole.recut_sentences, "very long ")
+        said.append(f"{cut} cut into pieces of at most 1,000 words; no word is lost.")
     if whole.cut_stretches:
         said.append(f"{whole.cut_stretches:,} stretches of a million signs without a space were cut.")
     if not whole.counts_are_exact:
         said.append("The text has millions of different words; the rarest ones were not counted to the end.")
     return said
+
+
+def _sentences(count: int, kind: str = "") -> str:
+    return f"1 {kind}sentence" if count == 1 else f"{count:,} {kind}sentences"
 
 
 def _fingerprint(whole: PreparedText) -> str:

@@ -33,6 +33,7 @@ _KNOWN_STARTS = (
     (b"{\\rtf", "a rich text (RTF) document"),
 )
 _CONTROL_BYTES = bytes(b for b in range(32) if b not in b"\t\n\r\f\x1b\x0b") + b"\x7f"
+_CONTINUATION_BYTES = bytes(range(0x80, 0xC0))
 _NAMES = {"utf-8-sig": "UTF-8", "big5": "Big5", "johab": "Johab", "hz": "HZ"}
 # A UTF-8 file with a few damaged places is still UTF-8: this many good signs for each bad one prove it.
 _GOOD_SIGNS_FOR_A_BAD_ONE = 20
@@ -68,7 +69,9 @@ class ScannedFile:
             )
         if self.bad_signs:
             places = "1 place" if self.bad_signs == 1 else f"{self.bad_signs:,} places"
-            said.append(f"{places} in {name} cannot be read as {self.encoding_name} and became the sign \ufffd.")
+            said.append(
+                f"{places} in {name} cannot be read as {self.encoding_name} and became the sign \ufffd."
+            )
         return said
 
 
@@ -106,7 +109,7 @@ def scan_sample(path: Path, blocks: list[bytes], size_bytes: int) -> ScannedFile
     evidence = _Evidence()
     for number, block in enumerate(blocks):
         refuse_binary(path, block, is_start=number == 0)
-        evidence.add(block if number == 0 else block.partition(b"\n")[2])
+        evidence.add_apart(block)
     return evidence.conclude(path, size_bytes, "", is_sample=True)
 
 
@@ -127,6 +130,13 @@ class _Evidence:
         if self._mark.startswith(("utf-16", "utf-32")) or (block.isascii() and not self._bad):
             return
         self._weigh(self._decoder.decode(block), block)
+
+    def add_apart(self, block: bytes) -> None:
+        """Add a block that does not follow the one before: it may begin and end in the middle of a sign."""
+        if not self._is_first:
+            block = block.lstrip(_CONTINUATION_BYTES)
+        self._decoder.reset()
+        self.add(block)
 
     def _weigh(self, text: str, block: bytes) -> None:
         bad = text.count("\ufffd") - block.count(b"\xef\xbf\xbd")

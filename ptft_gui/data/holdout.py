@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +31,7 @@ Hashes = NDArray[np.int64]
 ByteRange = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """One document of prepared text: where its hash fell, and how much it holds."""
 
     bucket: int
@@ -41,7 +40,7 @@ class Document:
     size_bytes: int
 
     def pack(self) -> bytes:
-        return _RECORD.pack(self.bucket, self.sentences, self.tokens, self.size_bytes)
+        return _RECORD.pack(*self)
 
 
 def document_hash(seed: int) -> hashlib.blake2b:
@@ -58,7 +57,7 @@ def read_documents(records: Path) -> Iterator[Document]:
     """The documents written one after the other by :meth:`Document.pack`."""
     with open(records, "rb") as stream:
         while block := stream.read(_RECORD.size * 4096):
-            yield from (Document(*fields) for fields in _RECORD.iter_unpack(block))
+            yield from map(Document._make, _RECORD.iter_unpack(block))
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,9 @@ def choose_buckets(documents: Iterable[Document], wanted: Target) -> NDArray[np.
     return chosen
 
 
-def document_ranges(documents: Iterable[Document], chosen: NDArray[np.bool_]) -> Iterator[tuple[bool, ByteRange]]:
+def document_ranges(
+    documents: Iterable[Document], chosen: NDArray[np.bool_]
+) -> Iterator[tuple[bool, ByteRange]]:
     """Stretches of the prepared text, in order, each with whether it is held out; neighbours are joined."""
     start = end = 0
     is_held = False

@@ -19,8 +19,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
-from typing import Literal
+from functools import cache, lru_cache
+from typing import Literal, cast
 
 PreparationName = Literal["words", "none"]
 
@@ -30,36 +30,53 @@ _ABBREVIATIONS = frozenset(
     "sept oct nov dec mt ft z.b d.h u.a bzw usw nr hr fr dipl abs art mme mlle".split()
 )
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:(?:['_-]|(?<=[0-9])[.,](?=[0-9]))[a-z0-9]+)*")
-_SPACELESS = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+_SPACELESS = (
+    "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+_SPACELESS_SIGN = re.compile(f"[{_SPACELESS}]")
+_LONE_MARKS = frozenset(".,;:!?")
 _JOINERS = "\u200c\u200d"  # join letters inside Persian and Indic words; they are part of the spelling
 _PLAIN_SIGNS = str.maketrans(
-    {"’": "'", "‘": "'", "ʼ": "'", "\u2010": "-", "\u2011": "-", "\u00ad": None, "\u200b": " ", "\ufeff": None}
+    {
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u00ad": None,
+        "\u200b": " ",
+        "\ufeff": None,
+    }
 )
 # Marks that end a sentence, closing quotes and brackets, then space; full-width marks need none. One character class
-# at the very start lets the search skip ahead: it makes this five times as fast.
-_MARKS = ".!?…।॥؟۔。！？｡"
+# at the very start of a pattern lets the search skip ahead: it makes this five times as fast.
+_MARKS = ".!?…।॥؟۔"
+_FULL_WIDTH = "。！？｡"
 _CLOSERS = "\"'”’»)\\]』」）》】"
-_SENTENCE_END = re.compile(rf"[{_MARKS}](?P<more>[{_MARKS}]*)[{_CLOSERS}]*(?P<space>\s*)(?=(?P<next>\S))")
-_FULL_WIDTH = re.compile("[。！？｡]")
+_SENTENCE_END = re.compile(rf"[{_MARKS}]([{_MARKS}]*)[{_CLOSERS}]*\s+(?=(\S))")
+_FULL_WIDTH_END = re.compile(rf"[{_FULL_WIDTH}][{_MARKS}{_FULL_WIDTH}]*[{_CLOSERS}]*\s*(?=\S)")
+_LONGEST_ABBREVIATION = 7
 _LAST_WORD = re.compile(r"[^\s\"'“‘«(\[]*\Z")
 
 
-class _WordTable(dict[str, str]):
-    """What stands between two spaces -> the words in it, joined by spaces. Most look-ups are hits.
+class _WordTable(dict[str, str | None]):
+    """What stands between two spaces -> the word it is, or None when it is no word or several.
 
-    It forgets everything when it has grown large, so that memory stays flat on any text.
+    Text repeats itself, so most look-ups are hits; that makes preparation several times as fast, and each word one
+    object in memory. It forgets everything when it has grown large, so that memory stays flat on any text.
     """
 
     _LARGEST = 400_000
     _LONGEST = 100
 
-    def __missing__(self, chunk: str) -> str:
-        words = " ".join(cut_words(chunk))
+    def __missing__(self, chunk: str) -> str | None:
+        words = cut_words(chunk)
+        word = words[0] if len(words) == 1 else None
         if len(self) >= self._LARGEST:
             self.clear()
         if len(chunk) <= self._LONGEST:
-            self[chunk] = words
-        return words
+            self[chunk] = word
+        return word
 
 
 _WORD_TABLE = _WordTable()
@@ -91,7 +108,20 @@ class Preparation:
 
 def words_of_sentence(sentence: str) -> list[str]:
     """The words of one sentence, as the preparation ``words`` cuts them."""
-    return " ".join(map(_WORD_TABLE.__getitem__, sentence.split())).split()
+    chunks = sentence.split()
+    words = list(map(_WORD_TABLE.__getitem__, chunks))
+    if None not in words:
+        return cast("list[str]", words)
+    return [
+        word
+        for chunk, known in zip(chunks, words, strict=True)
+        for word in (_several_words(chunk) if known is None else (known,))
+    ]
+
+
+@lru_cache(maxsize=50_000)
+def _several_words(chunk: str) -> tuple[str, ...]:
+    return tuple(cut_words(chunk))
 
 
 def cut_words(text: str) -> list[str]:
@@ -113,25 +143,28 @@ def sentence_starts(text: str) -> list[int]:
     after a known abbreviation ("Dr."), after a single letter ("J. Smith") or before a lower-case letter, unless it
     stands alone between spaces, as tokenised text writes it.
     """
-    return [0, *(match.end() for match in _SENTENCE_END.finditer(text) if _ends_sentence(text, match))]
+    ends = [match.end() for match in _SENTENCE_END.finditer(text) if _ends_sentence(text, match)]
+    if not text.isascii():
+        ends = sorted({*ends, *(match.end() for match in _FULL_WIDTH_END.finditer(text))})
+    return [0, *ends]
 
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
-    if _FULL_WIDTH.match(text, match.start()):
+    start = match.start()
+    before = text[max(start - _LONGEST_ABBREVIATION, 0) : start]
+    more_marks, next_sign = match.groups()
+    if not before or before[-1].isspace():
         return True
-    if not match["space"]:
+    if next_sign.islower():
         return False
-    if text[match.start() - 1 : match.start()].isspace():
-        return True
-    if match["next"].islower():
-        return False
-    return text[match.start()] != "." or bool(match["more"]) or not _is_abbreviation(text, match.start())
+    is_long_word = len(before) == _LONGEST_ABBREVIATION and before.isalpha()
+    return is_long_word or text[start] != "." or bool(more_marks) or not _is_abbreviation(before)
 
 
-def _is_abbreviation(line: str, end: int) -> bool:
-    found = _LAST_WORD.search(line, max(0, end - 12), end)
-    word = found[0].lower() if found else ""
-    return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()) or bool(re.fullmatch(r"(\w\.)+\w", word))
+def _is_abbreviation(before: str) -> bool:
+    """Whether what stands before a full stop ends in an abbreviation or a single letter."""
+    word = _LAST_WORD.search(before)[0].lower()  # type: ignore[index]  # it matches the empty string too
+    return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()) or word[-2:-1] == "."
 
 
 @cache
@@ -169,14 +202,19 @@ def propose_preparation(sample: str) -> Proposal:
     Looks pre-tokenised: lower case throughout and either free of punctuation or with its marks standing alone.
     """
     tokens = sample.split()
-    if len(tokens) < 20:
-        return Proposal("words", "The text is cut into words and lower-cased.")
-    has_capitals = any(sign.isupper() for sign in sample)
-    attached = sum(1 for token in tokens if len(token) > 1 and token[-1] in ".,;:!?" and token[-2].isalnum())
-    alone = sum(1 for token in tokens if token in {".", ",", ";", ":", "!", "?"})
-    if attached * 200 > len(tokens) or has_capitals:
-        return Proposal("words", "The text has capitals and punctuation: it is cut into words and lower-cased.")
-    if alone * 200 > len(tokens):
-        return Proposal("none", "Punctuation marks already stand alone between spaces.")
-    return Proposal("none", "The text is already lower case and free of punctuation.")
-
+    cut = "The text is cut into words and lower-cased."
+    if _SPACELESS_SIGN.search(sample):
+        return Proposal(
+            "words", f"{cut} Chinese characters and Japanese kana, written without spaces, are a word each."
+        )
+    attached = sum(len(token) > 1 and token[-1] in ".,;:!?" and token[-2].isalnum() for token in tokens)
+    is_lower = sum(map(str.islower, tokens)) > len(tokens) / 2 and not any(map(str.isupper, sample))
+    if len(tokens) < 20 or attached * 200 > len(tokens) or not is_lower:
+        return Proposal("words", cut)
+    if any(token in _LONE_MARKS for token in tokens):
+        return Proposal(
+            "none", "Punctuation already stands alone between spaces, so the text is cut at spaces only."
+        )
+    return Proposal(
+        "none", "The text is already lower case and free of punctuation, so it is cut at spaces only."
+    )

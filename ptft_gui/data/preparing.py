@@ -138,7 +138,9 @@ class TextPass:
     on_bytes: Callable[[int], None] = lambda _count: None
     window: Window = (0, None)
 
-    def run(self, files: list[ScannedFile], text: Path, is_each_file_a_document: bool = False) -> PreparedText:
+    def run(
+        self, files: list[ScannedFile], text: Path, is_each_file_a_document: bool = False
+    ) -> PreparedText:
         """Write the sentences of ``files`` to ``text``. Raises StoppedByPerson, DataError or OSError."""
         result = PreparedText(text, text.with_suffix(".documents"))
         maker = SentenceMaker(self.preparation)
@@ -209,6 +211,8 @@ def first_sentences(files: list[ScannedFile], preparation: Preparation, count: i
     """The first prepared sentences of some files."""
     maker = SentenceMaker(preparation)
     passages = (
-        passage for file in files for passage in read_passages(read_blocks(file), "whole", preparation.last_break)
+        passage
+        for file in files
+        for passage in read_passages(read_blocks(file), "whole", preparation.last_break)
     )
     return list(islice(chain.from_iterable(map(maker.feed, passages)), count))

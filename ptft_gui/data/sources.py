@@ -15,7 +15,14 @@ from ptft_gui.core.errors import DataError
 from ptft_gui.data.encoding import ScannedFile, unreadable
 
 BLOCK_CHARACTERS = 1 << 20
-_SPLIT_STEMS = {"train": "train", "dev": "val", "val": "val", "valid": "val", "validation": "val", "test": "test"}
+_SPLIT_STEMS = {
+    "train": "train",
+    "dev": "val",
+    "val": "val",
+    "valid": "val",
+    "validation": "val",
+    "test": "test",
+}
 _COLUMNS = frozenset({".csv", ".tsv", ".json", ".jsonl", ".xml", ".html", ".htm"})
 
 BytesRead = Callable[[int], None]

@@ -6,6 +6,7 @@ references, pictures, formulas, headings and the sections that only point elsewh
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 
@@ -38,8 +39,11 @@ _KEPT_UNITS = frozenset({"convert", "cvt"})
 _KEPT_LAST_ARGUMENT = frozenset(
     {"lang", "transl", "nowrap", "nobr", "small", "nihongo", "abbr", "quote", "sic", "circa", "c."}
 )
+_TEMPLATE_SIGNS = {"ndash": "–", "mdash": "—", "snd": " – ", "spaced ndash": " – ", "'s": "'s", "nbsp": " "}
 _LINK_PREFIX = re.compile(r"^\s*(file|image|media|category|[a-z]{2,3}(-[a-z]+)?|simple)\s*:", re.IGNORECASE)
 _LEFT_OVER_MARKUP = re.compile(r"^\s*[|!]|\{\{|\}\}|\{\||\|\}|\[\[|\]\]|\|-|</?[a-z]+[^<>]*>")
+_FEWEST_WORDS = 5
+_SENTENCE_MARKS = '.!?"”'
 _TIDY = (
     (re.compile(r"<ref\b.*?(</ref>|$)"), ""),
     (re.compile(r"__[A-Z]{3,}__"), " "),
@@ -118,7 +122,7 @@ def _render_tag(tag: Tag) -> str:
     if name in _SKIPPED_TAGS:
         return ""
     inside = _render_code(tag.contents)
-    return f"\n{inside}\n" if name in _BREAKING_TAGS and inside else ("\n" if name in _BREAKING_TAGS else inside)
+    return f"\n{inside}\n" if name in _BREAKING_TAGS else inside
 
 
 def _render_template(template: Template) -> str:
@@ -131,16 +135,19 @@ def _render_template(template: Template) -> str:
         return arguments[-1]
     if name == "as of" and arguments:
         return f"{'as' if template.has('lc') else 'As'} of {arguments[0]}"
-    return {"ndash": "–", "mdash": "—", "snd": " – ", "spaced ndash": " – ", "'s": "'s", "nbsp": " "}.get(name, "")
+    return _TEMPLATE_SIGNS.get(name, "")
 
 
 def _tidy(line: str) -> str:
-    line = line.lstrip("*#:; \t")
+    line = html.unescape(line.lstrip("*#:; \t"))
     for pattern, replacement in _TIDY:
         line = pattern.sub(replacement, line)
     return line.strip()
 
 
 def _is_text(line: str) -> bool:
-    """Whether a line reads as text: at least two words, no markup left that could not be taken apart."""
-    return len(line.split()) >= 2 and not _LEFT_OVER_MARKUP.search(line)
+    """Whether a line reads as text: five words or a short sentence, no markup left that could not be taken apart."""
+    words = len(line.split())
+    if words < _FEWEST_WORDS and not (words > 1 and line[-1] in _SENTENCE_MARKS):
+        return False
+    return not _LEFT_OVER_MARKUP.search(line)
