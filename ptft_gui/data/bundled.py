@@ -53,7 +53,7 @@ def dataset_card(dataset_id: str) -> dict[str, Any]:
 def is_available(dataset_id: str) -> tuple[bool, str]:
     """Whether a bundled dataset can be used here, and if not, why."""
     name = _SOURCES[dataset_id].gensim_file
-    if not name or (_gensim_texts() / name).is_file():
+    if not name or (gensim_texts() / name).is_file():
         return True, ""
     return False, f"This text travels inside gensim, and this build of gensim comes without it ({name})."
 
@@ -114,7 +114,7 @@ def _file_name(title: str) -> str:
     return re.sub(r"[^\w (),.-]", "_", title)[:80]
 
 
-def _gensim_texts() -> Path:
+def gensim_texts() -> Path:
     """Where gensim keeps its texts; gensim itself is not imported."""
     found = importlib.util.find_spec("gensim")
     places = list(found.submodule_search_locations or []) if found else []
@@ -124,7 +124,7 @@ def _gensim_texts() -> Path:
 def _wikipedia(watch: Watch) -> Documents:
     from ptft_gui.data.wikitext import readable_lines  # only this dataset needs the parser of wiki markup
 
-    dump = _gensim_texts() / _WIKIPEDIA_FILE
+    dump = gensim_texts() / _WIKIPEDIA_FILE
     size = dump.stat().st_size
     for page in read_pages(dump, lambda read: watch(read / size)):
         text = "\n".join(readable_lines(page.markup))
@@ -138,7 +138,7 @@ def _is_article(page: Page, text: str) -> bool:
 
 
 def _news(watch: Watch) -> Documents:
-    lines = (_gensim_texts() / _NEWS_FILE).read_text(encoding="utf-8").splitlines()
+    lines = (gensim_texts() / _NEWS_FILE).read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(lines, 1):
         watch(number / len(lines))
         yield "", line.strip()
