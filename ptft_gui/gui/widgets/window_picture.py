@@ -91,7 +91,9 @@ class WindowPicture(QWidget):
         boxes = []
         for index in indexes:
             width = _box_width(metrics, self._words[index])
-            boxes.append(_Box(self._words[index], QRectF(x, _HEIGHT - height - 1, width, height), index - middle))
+            boxes.append(
+                _Box(self._words[index], QRectF(x, _HEIGHT - height - 1, width, height), index - middle)
+            )
             x += width + _WORD_GAP
         return boxes
 

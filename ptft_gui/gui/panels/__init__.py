@@ -1,0 +1,1 @@
+"""The pages of the window; a page never knows another page."""

@@ -1,0 +1,76 @@
+"""What a run will cost, computed from the settings, the text and a measured speed; never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ptft_gui.core.options import OptionValue
+from ptft_gui.core.proposals import Proposal
+from ptft_gui.gui.panels.new_run.facts import DatasetFacts
+
+Values = Mapping[str, OptionValue]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """``words_read``: words trained on in all; ``vocabulary``: words kept, at most. None is "not known"."""
+
+    epochs: int | None = None
+    words_read: int | None = None
+    seconds: float | None = None
+    vocabulary: int | None = None
+
+
+def estimate(
+    options: Values,
+    proposals: Mapping[str, Proposal],
+    facts: DatasetFacts,
+    words_per_second: float | None,
+    now: datetime,
+) -> Estimate:
+    """The cost of a run with ``options``, where "automatic" is what ``proposals`` say."""
+    values = {**options, **{k: p.value for k, p in proposals.items() if options.get(k) is None}}
+    min_count = _whole(values.get("min_count"))
+    vocabulary = facts.types_with(min_count) if min_count else None
+    if (limit := time_limit_seconds(options, now)) is not None:
+        words = round(limit * words_per_second) if words_per_second else None
+        return Estimate(None, words, limit, vocabulary)
+    words = _words_of_steps_or_epochs(options, values, facts.tokens)
+    seconds = words / words_per_second if words and words_per_second else None
+    epochs = None if options.get("max_steps") else _whole(values.get("epochs"))
+    return Estimate(epochs, words, seconds, vocabulary)
+
+
+def time_limit_seconds(options: Values, now: datetime) -> float | None:
+    """How long the run may last by *Minutes* or *Finish by*; None where neither is set."""
+    minutes, finish_by = options.get("max_minutes"), options.get("finish_by")
+    if isinstance(minutes, int | float):
+        return float(minutes) * 60
+    if isinstance(finish_by, str) and (end := next_time_of_day(finish_by, now)) is not None:
+        return (end - now).total_seconds()
+    return None
+
+
+def next_time_of_day(text: str, now: datetime) -> datetime | None:
+    """When it will next be ``text`` o'clock, as in 08:00; None for what is no time of day."""
+    try:
+        clock = datetime.strptime(text.strip(), "%H:%M").time()
+    except ValueError:
+        return None
+    end = datetime.combine(now.date(), clock)
+    return end if end > now else end + timedelta(days=1)
+
+
+def _words_of_steps_or_epochs(options: Values, values: Values, tokens: int) -> int | None:
+    steps, batch = _whole(options.get("max_steps")), _whole(options.get("batch_words"))
+    epochs = _whole(options.get("epochs") if steps else values.get("epochs"))
+    lengths = [epochs * tokens] if epochs and tokens else []
+    if steps and batch:
+        lengths.append(steps * batch)
+    return min(lengths, default=None)
+
+
+def _whole(value: OptionValue) -> int | None:
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

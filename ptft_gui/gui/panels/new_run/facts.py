@@ -1,0 +1,75 @@
+"""What the page knows of the chosen text, out of the companion's answer to ``inspect_dataset``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ptft_gui.core.proposals import Proposal, TextFacts, propose_word_vector_options
+
+SHOWN_SENTENCES = 8
+
+
+@dataclass(frozen=True)
+class DatasetFacts:
+    """A text in numbers and a glance at it; None and empty are "not known".
+
+    ``tokens`` and ``types`` (different words) were counted when ``is_exact``, else estimated from a part of the text.
+    ``types_reaching`` maps a count to the number of different words that occur at least that often. ``preview`` are
+    the first sentences as the model will see them, words joined by one space. ``proposals`` are what automatic
+    options would become.
+    """
+
+    title: str = ""
+    tokens: int = 0
+    sentences: int | None = None
+    types: int | None = None
+    types_reaching: Mapping[int, int] = field(default_factory=dict)
+    encodings: tuple[str, ...] = ()
+    is_exact: bool = False
+    notices: tuple[str, ...] = ()
+    preview: tuple[str, ...] = ()
+    proposals: Mapping[str, Proposal] = field(default_factory=dict)
+    watched_words: tuple[str, ...] = ()
+
+    def proposals_for(self, preset: str) -> dict[str, Proposal]:
+        """What automatic options would become with ``preset``, which decides how often the text is read."""
+        if not self.tokens:
+            return dict(self.proposals)
+        own = propose_word_vector_options(preset, TextFacts(self.tokens, self.types_reaching))
+        return {**(own if self.types_reaching else {}), **self.proposals, "epochs": own["epochs"]}
+
+    def types_with(self, min_count: int) -> int | None:
+        """At most how many different words occur ``min_count`` times; None where that is not known."""
+        limits = [limit for limit in self.types_reaching if limit <= min_count]
+        return self.types_reaching[max(limits)] if limits else None
+
+
+def facts_from_answer(answer: Mapping[str, Any]) -> DatasetFacts:
+    """Read the companion's answer; whatever is missing stays unknown."""
+    facts = answer.get("facts") or {}
+    return DatasetFacts(
+        title=str(answer.get("title") or ""),
+        tokens=int(facts.get("tokens") or 0),
+        sentences=facts.get("sentences"),
+        types=facts.get("types"),
+        types_reaching={int(k): int(v) for k, v in (facts.get("types_reaching") or {}).items()},
+        encodings=tuple(facts.get("encodings") or ()),
+        is_exact=bool(answer.get("is_exact")),
+        notices=tuple(answer.get("notices") or ()),
+        preview=tuple(_sentence(words) for words in answer.get("preview") or ())[:SHOWN_SENTENCES],
+        proposals=_proposals(answer),
+        watched_words=tuple(answer.get("watched_words") or ()),
+    )
+
+
+def _sentence(words: str | list[str]) -> str:
+    return words if isinstance(words, str) else " ".join(words)
+
+
+def _proposals(answer: Mapping[str, Any]) -> dict[str, Proposal]:
+    records = dict(answer.get("proposals") or {})
+    if (preparation := answer.get("preparation")) is not None:
+        records["preparation"] = preparation
+    return {key: Proposal(r["value"], str(r.get("reason", ""))) for key, r in records.items() if "value" in r}

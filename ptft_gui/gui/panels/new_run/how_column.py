@@ -1,0 +1,158 @@
+"""Column 3: how to train: stage, objective, preset, length, watched words, and everything else under *Advanced*."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from ptft_gui.core.errors import SpecError
+from ptft_gui.core.families import CBOW, SKIP_GRAM, STAGES, Family, get_family
+from ptft_gui.core.options import OptionValue
+from ptft_gui.core.spec import RunSpec
+from ptft_gui.gui.panels.new_run.advanced import AdvancedSettings
+from ptft_gui.gui.panels.new_run.column import Column, Section
+from ptft_gui.gui.panels.new_run.length_field import LENGTH_KEYS, LengthField
+from ptft_gui.gui.panels.new_run.preset_picker import PresetPicker
+from ptft_gui.gui.widgets.segmented_choice import SegmentedChoice
+from ptft_gui.gui.widgets.word_chips import WordChips
+
+_PROPOSED_WORDS = 5
+"""So many of a dataset's words are watched unless a person chooses others; the rest is offered."""
+
+
+class HowColumn(Column):
+    """``changed`` follows every change, by a person or by the program."""
+
+    changed = Signal()
+
+    def __init__(self, family: str, parent: QWidget | None = None) -> None:
+        super().__init__(3, parent)
+        self.set_title(self.tr("How"))
+        model = get_family(family)
+        self._are_own_words = False
+        self._is_filling = False
+        self.stage = self._make_stage(model)
+        self.objective = self._make_objective()
+        self.preset = PresetPicker(model.presets)
+        self.length = LengthField()
+        self.watched = WordChips()
+        self.advanced = AdvancedSettings(model)
+        self._sections = {
+            "stage": Section(self.tr("Stage"), self.stage),
+            "objective": Section(self.tr("What it guesses"), self.objective),
+            "preset": Section(self.tr("How thorough"), self.preset),
+            "length": Section(self.tr("Length of the run"), self.length),
+            "watched_words": Section(self.tr("Words to watch while it learns"), self.watched),
+        }
+        for section in self._sections.values():
+            self.body.addWidget(section)
+        self.body.addWidget(self.advanced)
+        self.body.addStretch(1)
+        self.preset.set_value(model.default_preset)
+        self._connect()
+        self._say_summary()
+
+    def _make_stage(self, family: Family) -> SegmentedChoice:
+        stages = [(stage.key, stage.title, stage.sentence) for stage in STAGES if stage.key in family.stages]
+        choice = SegmentedChoice(stages, self.tr("Stage"))
+        choice.setObjectName("stagePicker")
+        return choice
+
+    def _make_objective(self) -> SegmentedChoice:
+        choices = (
+            (
+                SKIP_GRAM,
+                self.tr("Skip-gram"),
+                self.tr("Guesses the neighbours from a word. Better for rare words and small texts."),
+            ),
+            (CBOW, self.tr("CBOW"), self.tr("Guesses a word from its neighbours. About twice as fast.")),
+        )
+        choice = SegmentedChoice(choices, self.tr("What it guesses"))
+        choice.setObjectName("objectivePicker")
+        return choice
+
+    def _connect(self) -> None:
+        self.preset.value_changed.connect(self._on_changed)
+        self.objective.value_changed.connect(self._on_changed)
+        self.length.changed.connect(self._on_changed)
+        self.advanced.changed.connect(self._on_changed)
+        self.watched.words_changed.connect(self._on_words)
+
+    # what is chosen
+
+    def settings(self) -> dict[str, OptionValue]:
+        """Every option as far as its field can be used; see :meth:`field_problems`."""
+        settings: dict[str, OptionValue] = {"objective": self.objective.value(), **self.advanced.values()}
+        if self.length.problem() is None:
+            settings.update(self.length.values())
+        return settings
+
+    def field_problems(self) -> list[SpecError]:
+        """What cannot even be read from the fields."""
+        length = self.length.problem()
+        fields = [SpecError(text, key=key) for key, text in self.advanced.problems().items()]
+        return [*([length] if length else []), *fields]
+
+    # what is shown
+
+    def start_afresh(self) -> None:
+        """Back to the defaults, with no words."""
+        self._is_filling = True
+        self.objective.set_value(SKIP_GRAM)
+        self.preset.set_value("quick")
+        self.length.set_values({})
+        self.advanced.show_defaults()
+        self.advanced.set_open(False)
+        self._set_words((), are_own=False)
+        self._finish_filling()
+
+    def fill_from(self, spec: RunSpec, values: Mapping[str, OptionValue]) -> None:
+        """Show the choices of ``spec`` with ``values`` (all its options, as wanted now)."""
+        self._is_filling = True
+        self.objective.set_value(str(values.get("objective") or SKIP_GRAM))
+        self.preset.set_value(spec.preset)
+        self.length.set_values(values)
+        self.advanced.set_values({key: values[key] for key in self.advanced.option_keys() if key in values})
+        self._set_words(spec.watched_words, are_own=bool(spec.watched_words))
+        self._finish_filling()
+
+    def _finish_filling(self) -> None:
+        self._is_filling = False
+        self._on_changed()
+
+    def propose_words(self, words: Sequence[str]) -> None:
+        """Offer ``words``; the first of them are watched unless a person chose others."""
+        self.watched.set_suggestions(list(words))
+        if not self._are_own_words:
+            self._set_words(words[:_PROPOSED_WORDS], are_own=False)
+
+    def show_problems(self, problems: Sequence[SpecError]) -> None:
+        """Show each problem beside the field it belongs to."""
+        told = {problem.key: problem.as_sentence() for problem in reversed(problems)}
+        for key, section in self._sections.items():
+            section.show_problem(told.get(key, ""))
+        of_length = next((told[key] for key in told if key in LENGTH_KEYS), "")
+        self._sections["length"].show_problem(of_length)
+        self.length.mark(bool(of_length))
+        self.advanced.show_problems({key: told[key] for key in self.advanced.option_keys() if key in told})
+
+    def _set_words(self, words: Sequence[str], are_own: bool) -> None:
+        self.watched.set_words(words)
+        self._are_own_words = are_own
+
+    @Slot(list)
+    def _on_words(self, _words: list[str]) -> None:
+        self._are_own_words = True
+        self._on_changed()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self._say_summary()
+        if not self._is_filling:
+            self.changed.emit()
+
+    def _say_summary(self) -> None:
+        preset = self.preset.value()
+        self.set_summary(self.preset.card(preset).title() if preset else "")

@@ -1,0 +1,113 @@
+"""How long to train: one field with four meanings, of which one counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from ptft_gui.core.errors import SpecError
+from ptft_gui.core.families import LENGTH_OPTIONS
+from ptft_gui.core.options import Option, OptionValue
+from ptft_gui.core.proposals import Proposal
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.option_fields import OptionField, make_field
+
+LENGTH_KEYS = tuple(option.key for option in LENGTH_OPTIONS)
+_STARTING_VALUES: dict[str, OptionValue] = {"max_steps": 1000, "max_minutes": 5.0, "finish_by": "08:00"}
+
+
+def _demanded(option: Option) -> Option:
+    """The option as it stands here: once its meaning is chosen it needs a value, except for automatic epochs."""
+    return option if option.automatic else replace(option, default=_STARTING_VALUES[option.key])
+
+
+class LengthField(QWidget):
+    """Epochs, Steps, Minutes or Finish by, and the value of the one chosen. ``changed`` follows every change."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("runLength")
+        self.setAccessibleName(self.tr("Length of the run"))
+        self._meaning = QComboBox()
+        self._meaning.setObjectName("runLengthMeaning")
+        self._meaning.setAccessibleName(self.tr("What the length is measured in"))
+        self._fields: dict[str, OptionField] = {}
+        self._stack = QStackedWidget()
+        for option in LENGTH_OPTIONS:
+            self._meaning.addItem(option.label, option.key)
+            self._fields[option.key] = field = make_field(_demanded(option))
+            self._stack.addWidget(field)
+            field.changed.connect(self._on_changed)
+        self._note = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        row = QHBoxLayout()
+        row.setSpacing(Space.SMALL)
+        row.addWidget(self._meaning)
+        row.addWidget(self._stack, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.HALF)
+        column.addLayout(row)
+        column.addWidget(self._note)
+        self._meaning.currentIndexChanged.connect(self._on_meaning)
+        self.show_note("")
+
+    def meaning(self) -> str:
+        """The key of the option that counts."""
+        return str(self._meaning.currentData())
+
+    def field(self, key: str) -> OptionField:
+        return self._fields[key]
+
+    def values(self) -> dict[str, OptionValue]:
+        """All length options, those not chosen as None; raises :class:`SpecError` for what cannot be used."""
+        return {key: self._fields[key].value() if key == self.meaning() else None for key in LENGTH_KEYS}
+
+    def set_values(self, values: Mapping[str, OptionValue]) -> None:
+        """Choose the meaning whose value is given; without one, automatic epochs."""
+        given = [key for key in reversed(LENGTH_KEYS) if values.get(key) is not None]
+        key = given[0] if given else "epochs"
+        with QSignalBlocker(self._meaning):
+            self._meaning.setCurrentIndex(LENGTH_KEYS.index(key))
+        self._stack.setCurrentIndex(LENGTH_KEYS.index(key))
+        with QSignalBlocker(self._fields[key]):
+            self._fields[key].set_value(values.get(key))
+        self.changed.emit()
+
+    def show_proposal(self, epochs: Proposal | None) -> None:
+        """What automatic epochs would be, and why."""
+        text = f"{epochs.value:,}" if epochs else ""
+        self._fields["epochs"].set_automatic_note(text, epochs.value if epochs else None)
+
+    def show_note(self, text: str) -> None:
+        """A quiet sentence below: what this length means for the chosen text."""
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
+
+    def note(self) -> QLabel:
+        return self._note
+
+    def problem(self) -> SpecError | None:
+        """What is wrong with the value, or None."""
+        try:
+            self.values()
+        except SpecError as problem:
+            return problem
+        return None
+
+    def mark(self, has_problem: bool) -> None:
+        self._fields[self.meaning()].show_problem(has_problem)
+
+    @Slot(int)
+    def _on_meaning(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        self.changed.emit()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self.changed.emit()

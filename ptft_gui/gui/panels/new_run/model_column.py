@@ -1,0 +1,93 @@
+"""Column 1: which model family, and what it does with a text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from ptft_gui.core.families import FAMILIES, SKIP_GRAM
+from ptft_gui.gui.panels.new_run.column import Column
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.choice_card import ChoiceCard, ChoiceGroup
+from ptft_gui.gui.widgets.family_picture import FamilyPicture
+from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.window_picture import WindowPicture
+
+# An everyday sentence for as long as no text is chosen; then the picture shows the text's own first sentence.
+_SENTENCE = ("the", "gardener", "waters", "young", "trees", "every", "evening")
+
+
+class ModelColumn(Column):
+    """The family cards, and below them how the chosen family learns, drawn on a sentence of the chosen text."""
+
+    family_changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(1, parent)
+        self.set_title(self.tr("Model"))
+        self.families = ChoiceGroup(accessible_name=self.tr("Model family"))
+        self.families.setObjectName("familyPicker")
+        for family in FAMILIES.values():
+            picture = FamilyPicture(family.key)
+            card = ChoiceCard(family.title, family.sentence, family.second_line, picture)
+            self.families.add(family.key, card)
+        self.picture = WindowPicture()
+        self.picture.set_words(_SENTENCE)
+        self._how = PlainLabel("", TextStyle.BODY)
+        self.body.addWidget(self.families)
+        self.body.addWidget(self._make_lesson())
+        self.body.addStretch(1)
+        self.families.set_value(next(iter(FAMILIES)))
+        self.families.value_changed.connect(self._on_family_changed)
+        self.show_reading(SKIP_GRAM, 5)
+        self._say_summary()
+
+    def _make_lesson(self) -> Card:
+        card = Card(self.tr("How it learns"))
+        card.body.setSpacing(Space.MEDIUM)
+        card.body.addWidget(self.picture)
+        card.body.addWidget(self._how)
+        card.body.addWidget(
+            PlainLabel(
+                self.tr(
+                    "Words that are used alike end up near one another. Afterwards you can ask for the nearest "
+                    "words of any word, and calculate with words. It does not write text and does not sort it."
+                ),
+                TextStyle.BODY,
+                Role.QUIET_TEXT,
+            )
+        )
+        return card
+
+    def family(self) -> str:
+        return self.families.value()
+
+    def show_sentence(self, words: Sequence[str]) -> None:
+        """Draw the picture on ``words``, a sentence as the model sees it; an empty one brings the example back."""
+        self.picture.set_words(words or _SENTENCE)
+
+    def show_reading(self, objective: str, window: int) -> None:
+        """Explain what the model guesses with this objective and so many neighbours to each side."""
+        is_skip_gram = objective == SKIP_GRAM
+        self.picture.set_reading(window, guesses_neighbours=is_skip_gram)
+        text = (
+            self.tr(
+                "From each word it guesses the words around it, up to {count} to each side, and is corrected."
+            )
+            if is_skip_gram
+            else self.tr(
+                "From up to {count} words to each side it guesses the word between them, and is corrected."
+            )
+        )
+        self._how.setText(text.format(count=window))
+
+    @Slot(str)
+    def _on_family_changed(self, family: str) -> None:
+        self._say_summary()
+        self.family_changed.emit(family)
+
+    def _say_summary(self) -> None:
+        self.set_summary(FAMILIES[self.family()].title)

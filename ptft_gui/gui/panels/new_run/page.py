@@ -1,0 +1,322 @@
+"""The New run page: gathers what a person chose into a RunSpec, and says at once what keeps it from starting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ptft_gui.core.datasets import bundled_dataset, dataset_title
+from ptft_gui.core.errors import PtftError, Remedy, SpecError
+from ptft_gui.core.families import DATA_OPTIONS, get_family
+from ptft_gui.core.options import OptionValue
+from ptft_gui.core.spec import RunSpec, new_spec, problems_of
+from ptft_gui.core.wording import count_text, duration_text
+from ptft_gui.gui.panels.new_run.column import ColumnRow
+from ptft_gui.gui.panels.new_run.data_column import DataColumn
+from ptft_gui.gui.panels.new_run.estimate import Estimate, estimate, next_time_of_day
+from ptft_gui.gui.panels.new_run.facts import DatasetFacts, facts_from_answer
+from ptft_gui.gui.panels.new_run.footer import Footer
+from ptft_gui.gui.panels.new_run.goal_row import GoalRow
+from ptft_gui.gui.panels.new_run.how_column import HowColumn
+from ptft_gui.gui.panels.new_run.model_column import ModelColumn
+from ptft_gui.gui.panels.new_run.recent import RecentTexts, default_settings
+from ptft_gui.gui.theme import Space
+from ptft_gui.gui.widgets.asker import Asker
+
+_LOOK_AFTER_MS = 150
+"""The text is looked at again when nothing was changed for so long."""
+
+_DATA_KEYS = tuple(option.key for option in DATA_OPTIONS)
+
+
+class NewRunPage(QWidget):
+    """``run_requested`` carries the RunSpec of the run a person started."""
+
+    run_requested = Signal(object)
+
+    def __init__(
+        self, asker: Asker, settings: QSettings | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("newRunPage")
+        self._asker = asker
+        self._facts = DatasetFacts()
+        self._data_problem: PtftError | None = None
+        self._read_only_reason = ""
+        self._speed: float | None = None
+        self._question = ""
+        self._looked_at: tuple[object, ...] = ()
+        self._given_parts: dict[str, str | None] = {}
+        self._is_filling = False
+        self._has_own_name = False
+        self.model = ModelColumn()
+        self.data = DataColumn(RecentTexts(settings if settings is not None else default_settings()))
+        self.how = HowColumn(self.model.family())
+        self.columns = ColumnRow((self.model, self.data, self.how))
+        self.footer = Footer()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_LOOK_AFTER_MS)
+        self._build()
+        self._connect()
+        self.start_afresh()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.SMALL)
+        column.addWidget(GoalRow())
+        column.addWidget(self.columns, 1)
+        column.addWidget(self.footer)
+
+    def _connect(self) -> None:
+        self._timer.timeout.connect(self._look_at_text)
+        self.model.family_changed.connect(self._refresh)
+        self.data.dataset_changed.connect(self._on_dataset)
+        self.data.preview.remedy_requested.connect(self._on_remedy)
+        self.how.changed.connect(self._refresh)
+        self.footer.start_requested.connect(self.start)
+        self.footer.name_edited.connect(self._on_name_edited)
+
+    # what the window asks of the page
+
+    @Slot()
+    def start_afresh(self) -> None:
+        """An empty page: nothing chosen, all settings at their defaults."""
+        self._is_filling = True
+        self._given_parts = {}
+        self._has_own_name = False
+        self.data.choose("")
+        self.how.start_afresh()
+        self.columns.open_step(0)
+        self._is_filling = False
+        self._refresh()
+
+    @Slot(str)
+    def set_dataset(self, dataset: str) -> None:
+        """Choose a bundled dataset by its id, or a file or folder by its path."""
+        self.data.choose(dataset)
+        self.columns.open_step(1)
+
+    def fill_from(self, spec: RunSpec, changes: Mapping[str, Any] | None = None) -> None:
+        """Show the choices of ``spec``; ``changes`` are option values to put over them, as a remedy proposes."""
+        values = {**spec.options, **spec.data.model_dump(include=set(_DATA_KEYS)), **(changes or {})}
+        self._is_filling = True
+        self.model.families.set_value(spec.family)
+        self.data.choose(spec.data.dataset)
+        self._given_parts = {"val": spec.data.val, "test": spec.data.test}
+        self.how.fill_from(spec, values)
+        self.footer.name.setText(self._name_with(spec.name, changes or {}))
+        self._has_own_name = True
+        self._is_filling = False
+        self.columns.open_step(2)
+        self._refresh()
+
+    def set_read_only(self, reason: str | None) -> None:
+        """Keep Start off and say why; None takes that back."""
+        self._read_only_reason = reason or ""
+        self._refresh()
+
+    def set_measured_speed(self, words_per_second: float | None) -> None:
+        """The speed of the last run on this computer, from which times are computed; None when there was none."""
+        self._speed = words_per_second
+        self._refresh()
+
+    def spec(self) -> RunSpec:
+        """The run as chosen now. Raises :class:`SpecError` for a value that cannot be used."""
+        return new_spec(
+            self.model.family(),
+            self.data.dataset(),
+            preset=self.how.preset.value(),
+            settings=self.how.settings(),
+            watched_words=self.how.watched.words(),
+            name=self.footer.name.text().strip() or self._default_name(),
+            val=self._given_parts.get("val"),
+            test=self._given_parts.get("test"),
+        )
+
+    def problems(self) -> list[PtftError]:
+        """What keeps the run from starting, the first to be met on the page first."""
+        field_problems = self.how.field_problems()
+        try:
+            found = field_problems or problems_of(self.spec())
+        except SpecError as problem:
+            found = [problem]
+        of_text = [self._data_problem] if self._data_problem else self._problems_of_vocabulary()
+        of_data = [problem for problem in found if problem.key == "dataset"]
+        return [*of_data, *of_text, *(problem for problem in found if problem.key != "dataset")]
+
+    @Slot()
+    def start(self) -> None:
+        """Ask for the run, if nothing keeps it from starting."""
+        if not self.footer.start.isEnabled():
+            return
+        spec = self.spec()
+        if bundled_dataset(spec.data.dataset) is None:
+            self.data.own.remember(spec.data.dataset)
+        self.run_requested.emit(spec)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_return = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_return and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.start()
+            return
+        super().keyPressEvent(event)
+
+    # the text
+
+    @Slot(str)
+    def _on_dataset(self, dataset: str) -> None:
+        self._facts, self._data_problem = DatasetFacts(), None
+        self._given_parts = {}
+        card = bundled_dataset(dataset)
+        self.how.propose_words(card.watched_words if card else ())
+        self.model.show_sentence(())
+        self._refresh()
+
+    def _schedule_look(self) -> None:
+        """Look at the text when it, or how it is cut into words, changed."""
+        wanted = (self.data.dataset(), self.how.settings().get("preparation"), self._given_parts.get("val"))
+        if wanted == self._looked_at:
+            return
+        self._looked_at = wanted
+        if self._question:
+            self._asker.cancel(self._question)
+            self._question = ""
+        if wanted[0]:
+            self.data.preview.show_looking(self._looking_sentence(), None)
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def _looking_sentence(self) -> str:
+        return self.tr("Looking at {name} ...").format(name=dataset_title(self.data.dataset()))
+
+    @Slot()
+    def _look_at_text(self) -> None:
+        dataset, preparation, val = self._looked_at
+        arguments: dict[str, object] = {"dataset": dataset, "preset": self.how.preset.value()}
+        arguments.update({k: v for k, v in (("preparation", preparation), ("val", val)) if v is not None})
+        self._question = self._asker.ask(
+            "inspect_dataset", arguments, self._on_facts, self._on_data_problem, self._on_progress
+        )
+
+    def _on_facts(self, answer: dict[str, Any]) -> None:
+        self._question = ""
+        self._facts, self._data_problem = facts_from_answer(answer), None
+        self.data.show_facts(self._facts)
+        if self._facts.preview:
+            self.model.show_sentence(self._facts.preview[0].split())
+        if bundled_dataset(self.data.dataset()) is None:
+            self.how.propose_words(self._facts.watched_words)
+        self._refresh()
+
+    def _on_data_problem(self, problem: PtftError) -> None:
+        self._question = ""
+        self._facts, self._data_problem = DatasetFacts(), problem
+        self.data.show_problem(problem)
+        self._refresh()
+
+    def _on_progress(self, sentence: str, fraction: float | None) -> None:
+        self.data.preview.show_looking(sentence or self._looking_sentence(), fraction)
+
+    @Slot(object)
+    def _on_remedy(self, remedy: Remedy) -> None:
+        if remedy.action == "new_run_with":
+            self.fill_from(self.spec(), remedy.argument)
+
+    def _problems_of_vocabulary(self) -> list[PtftError]:
+        """A limit that leaves fewer than two words, where the text was counted."""
+        limit = self.how.settings().get("min_count")
+        words = self._facts.types_with(int(limit)) if limit is not None else None
+        if words is None or words >= 2:
+            return []
+        seen = self.tr("The text has {types} different words; fewer than two occur {limit} times.")
+        return [
+            SpecError(
+                self.tr("No word occurs often enough."),
+                seen.format(types=f"{self._facts.types or 0:,}", limit=limit),
+                self.tr("Lower the minimum count under Advanced."),
+                key="min_count",
+            )
+        ]
+
+    # showing it all
+
+    @Slot()
+    def _refresh(self) -> None:
+        if self._is_filling:
+            return
+        self._schedule_look()
+        settings = self.how.settings()
+        self.model.show_reading(str(settings["objective"]), int(settings.get("window") or 5))
+        if not self._has_own_name:
+            self.footer.name.setText(self._default_name() if self.data.dataset() else "")
+        self._show_proposals(settings)
+        self.how.show_problems(())
+        problems = self.problems()
+        self.how.show_problems([p for p in problems if isinstance(p, SpecError) and p.key != "dataset"])
+        self._show_reason(problems)
+
+    def _show_reason(self, problems: list[PtftError]) -> None:
+        first = problems[0] if problems else None
+        reason = " ".join(part for part in (first.message, first.hint) if part) if first else ""
+        self.footer.show_reason(self._read_only_reason or reason)
+
+    def _show_proposals(self, settings: Mapping[str, OptionValue]) -> None:
+        now = datetime.now()
+        proposals = self._facts.proposals_for(self.how.preset.value())
+        self.how.advanced.show_proposals(proposals)
+        self.how.length.show_proposal(proposals.get("epochs"))
+        cost = estimate(settings, proposals, self._facts, self._speed, now)
+        self.footer.show_estimate(cost)
+        self.how.length.show_note(self._length_note(settings, cost, now))
+        for preset in get_family(self.model.family()).presets:
+            proposed = self._facts.proposals_for(preset.key)
+            of_preset = estimate(settings, proposed, self._facts, self._speed, now)
+            self.how.preset.set_cost(preset.key, *self._cost_texts(of_preset))
+
+    def _cost_texts(self, cost: Estimate) -> tuple[str, str]:
+        """As in "about 12 s" and "10 epochs, 4.5 M words, about 12 s"; without a measured speed no time."""
+        epochs = self.tr("{count} epochs").format(count=f"{cost.epochs:,}") if cost.epochs else ""
+        words = self.tr("{count} words").format(count=count_text(cost.words_read)) if cost.words_read else ""
+        time = self.tr("about {time}").format(time=duration_text(cost.seconds)) if cost.seconds else ""
+        reads = self.tr("reads {words}").format(words=words) if words else ""
+        return time or reads, ", ".join(part for part in (epochs, words, time) if part)
+
+    def _length_note(self, settings: Mapping[str, OptionValue], cost: Estimate, now: datetime) -> str:
+        finish_by = settings.get("finish_by")
+        if (
+            isinstance(finish_by, str)
+            and (end := next_time_of_day(finish_by, now)) is not None
+            and cost.seconds
+        ):
+            day = self.tr("today") if end.date() == now.date() else self.tr("tomorrow")
+            words = self.tr("Ends {day} at {time}, in {left}.")
+            return words.format(day=day, time=end.strftime("%H:%M"), left=duration_text(cost.seconds))
+        if settings.get("epochs") is None and cost.epochs and cost.words_read:
+            words = self.tr("Reads the text {epochs} times: {count} words in all.")
+            return words.format(epochs=cost.epochs, count=f"{cost.words_read:,}")
+        return ""
+
+    # the name
+
+    def _default_name(self) -> str:
+        return f"{dataset_title(self.data.dataset())} - {get_family(self.model.family()).title}"
+
+    def _name_with(self, name: str, changes: Mapping[str, Any]) -> str:
+        """The name of a run that differs from another in ``changes``."""
+        labels = {option.key: option.label.lower() for option in get_family(self.model.family()).options}
+        parts = [
+            f"{labels[key]} {value}" for key, value in changes.items() if key in labels and value is not None
+        ]
+        return ", ".join((name, *parts)) if parts else self.tr("{name}, again").format(name=name)
+
+    @Slot()
+    def _on_name_edited(self) -> None:
+        self._has_own_name = bool(self.footer.name.text().strip())

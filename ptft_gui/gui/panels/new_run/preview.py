@@ -1,0 +1,113 @@
+"""What is in the chosen text: how much, what was noticed, and its first sentences as the model will see them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+
+from ptft_gui.core.errors import PtftError, Remedy
+from ptft_gui.gui.panels.new_run.facts import SHOWN_SENTENCES, DatasetFacts
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.buttons import SecondaryButton
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
+
+
+class DatasetPreview(Card):
+    """Shows one of: that it is being looked at, what was found, or why it cannot be used."""
+
+    remedy_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setObjectName("dataPreview")
+        self.facts_line = PlainLabel("", TextStyle.STRONG)
+        self.facts_line.setObjectName("dataFacts")
+        self._progress = QProgressBar()
+        self._progress.setObjectName("dataProgress")
+        self._progress.setAccessibleName(self.tr("How much of the text was looked at"))
+        self._progress.setTextVisible(False)
+        self.problem_label = PlainLabel("", TextStyle.BODY, Role.BAD_TEXT)
+        self.problem_label.setObjectName("dataProblem")
+        self._remedy_button = SecondaryButton("")
+        self._remedy_button.setObjectName("dataRemedy")
+        self._remedy_button.clicked.connect(self._on_remedy)
+        self._remedy: Remedy | None = None
+        self.notices = PlainLabel("", TextStyle.CAPTION, Role.WARNING_TEXT)
+        self.notices.setObjectName("dataNotices")
+        self._caption = PlainLabel(self.tr("As the model will see it:"), TextStyle.CAPTION, Role.QUIET_TEXT)
+        self._lines = [ElidedLabel("", TextStyle.CAPTION) for _ in range(SHOWN_SENTENCES)]
+        self._build()
+        self.clear()
+
+    def _build(self) -> None:
+        sentences = QVBoxLayout()
+        sentences.setSpacing(Space.HALF)
+        for line in self._lines:
+            sentences.addWidget(line)
+        for widget in (
+            self.facts_line,
+            self._progress,
+            self.problem_label,
+            self._remedy_button,
+            self.notices,
+            self._caption,
+        ):
+            self.body.addWidget(widget)
+        self.body.addLayout(sentences)
+
+    def clear(self) -> None:
+        """Nothing is chosen."""
+        self._show(facts=self.tr("Choose a text to see what is in it."))
+
+    def show_looking(self, sentence: str, fraction: float | None) -> None:
+        """The text is being looked at; ``fraction`` is the share done, None where that is not known."""
+        self._show(facts=sentence)
+        self._progress.setVisible(fraction is not None)
+        self._progress.setValue(round(100 * (fraction or 0)))
+
+    def show_problem(self, problem: PtftError) -> None:
+        """The text cannot be used: what it is, what was seen, what to do."""
+        words = " ".join(part for part in (problem.message, problem.detail, problem.hint) if part)
+        self._show(problem=words, remedy=problem.remedies[0] if problem.remedies else None)
+
+    def show_facts(self, facts: DatasetFacts) -> None:
+        self._show(
+            facts=self.facts_sentence(facts), notices="\n".join(facts.notices), sentences=facts.preview
+        )
+
+    def facts_sentence(self, facts: DatasetFacts) -> str:
+        """As in "8,000 sentences, 81,000 words, 165 different"; "about" where it was not counted."""
+        parts = []
+        if facts.sentences is not None:
+            parts.append(self.tr("{count} sentences").format(count=f"{facts.sentences:,}"))
+        parts.append(self.tr("{count} words").format(count=f"{facts.tokens:,}"))
+        if facts.types is not None:
+            parts.append(self.tr("{count} different").format(count=f"{facts.types:,}"))
+        line = ", ".join(parts)
+        return line if facts.is_exact else self.tr("About {facts}").format(facts=line)
+
+    def _show(
+        self,
+        facts: str = "",
+        problem: str = "",
+        remedy: Remedy | None = None,
+        notices: str = "",
+        sentences: tuple[str, ...] = (),
+    ) -> None:
+        self._remedy = remedy
+        self._remedy_button.setText(remedy.label if remedy else "")
+        self._remedy_button.setVisible(remedy is not None)
+        for label, text in ((self.facts_line, facts), (self.problem_label, problem), (self.notices, notices)):
+            label.setText(text)
+            label.setVisible(bool(text))
+        self._progress.hide()
+        self._caption.setVisible(bool(sentences))
+        for index, line in enumerate(self._lines):
+            line.setText(sentences[index] if index < len(sentences) else "")
+            line.setVisible(index < len(sentences))
+        self.setAccessibleName(facts or problem)
+
+    @Slot()
+    def _on_remedy(self) -> None:
+        self.remedy_requested.emit(self._remedy)
