@@ -27,8 +27,8 @@ _ENDING_PATIENCE_MS = 1_500
 class CompanionLink(QThread):
     """Starts the companion, writes requests, reads replies; ends when the companion does.
 
-    ``reply_read`` carries a :class:`~ptft_gui.core.companion_protocol.Reply`, its arrays already loaded. When the thread has finished, ``ending`` says
-    how the process ended.
+    ``reply_read`` carries a :class:`~ptft_gui.core.companion_protocol.Reply`, its arrays already loaded. When the
+    thread has finished, ``ending`` says how the process ended.
     """
 
     reply_read = Signal(object)

@@ -1,0 +1,282 @@
+"""The Home page: what to do first, what was done last, and whether this computer is ready."""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from collections.abc import Sequence
+
+import psutil
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ptft_gui.core.datasets import DatasetCard, bundled_datasets
+from ptft_gui.core.overview import RunOverview
+from ptft_gui.core.wording import age_text, bytes_text
+from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
+from ptft_gui.gui.widgets.action_card import ActionCard
+from ptft_gui.gui.widgets.buttons import SecondaryButton
+from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
+from ptft_gui.gui.widgets.restyle import set_style_property
+from ptft_gui.gui.widgets.state_badge import StateBadge
+
+MOST_RECENT = 5
+_PAGE_WIDTH = 1040
+_STARTERS = ("little-kingdom", "wikipedia", "news")
+_NEEDED_OFFLINE = ("gensim", "numpy", "safetensors")
+
+
+class HomePage(QWidget):
+    """Start cards, recent runs and three lines about this computer.
+
+    ``new_run_requested`` carries the dataset's id or path, or None for an empty page; ``run_opened`` a run's name.
+    """
+
+    new_run_requested = Signal(object)
+    run_opened = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("homePage")
+        self._rows: list[_RecentRow] = []
+        content = QWidget()
+        content.setProperty("isPage", True)
+        content.setMaximumWidth(_PAGE_WIDTH)
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.MEDIUM)
+        self._column.setSpacing(Space.SMALL)
+        self._add_title()
+        self._add_start_cards()
+        self._add_recent()
+        self._column.addStretch(1)
+        self._add_footer()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(content)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+        self.show_recent([])
+
+    # --- building ----------------------------------------------------------------------------------------------
+
+    def _add_title(self) -> None:
+        self._column.addWidget(PlainLabel(self.tr("What shall the computer learn?"), TextStyle.HEADLINE))
+        sentence = self.tr(
+            "Choose a text. The computer reads it again and again and learns which words belong together; "
+            "then you can ask it."
+        )
+        self._column.addWidget(PlainLabel(sentence, TextStyle.BODY, Role.QUIET_TEXT))
+        self._column.addSpacing(Space.SMALL)
+
+    def _add_start_cards(self) -> None:
+        grid = QGridLayout()
+        grid.setSpacing(Space.MEDIUM)
+        self.drop_card = _DropCard()
+        self.drop_card.dataset_chosen.connect(self.new_run_requested)
+        grid.addWidget(self.drop_card, 0, 0)
+        for place, card in enumerate(_starters(), start=1):
+            button = self._make_starter(card)
+            grid.addWidget(button, place // 2, place % 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        self._column.addLayout(grid)
+
+    def _make_starter(self, card: DatasetCard) -> ActionCard:
+        size = self.tr("{words} words").format(words=f"{card.words:,}")
+        second = self.tr("{size} - a one-minute start").format(size=size) if card.id == _STARTERS[0] else size
+        button = ActionCard(card.title, card.sentence, second, icon="play")
+        button.setObjectName(f"start_{card.id}")
+        button.setProperty("dataset", card.id)
+        button.clicked.connect(self._on_starter_clicked)
+        return button
+
+    def _add_recent(self) -> None:
+        self._column.addSpacing(Space.MEDIUM)
+        self._column.addWidget(PlainLabel(self.tr("Recent runs"), TextStyle.TITLE))
+        self._nothing_yet = PlainLabel(
+            self.tr("None yet. A run is one training; what you start stays here and can be asked any time."),
+            TextStyle.BODY,
+            Role.QUIET_TEXT,
+        )
+        self._column.addWidget(self._nothing_yet)
+        for number in range(MOST_RECENT):
+            row = _RecentRow()
+            row.setObjectName(f"recentRun{number}")
+            row.clicked.connect(self._on_recent_clicked)
+            self._rows.append(row)
+            self._column.addWidget(row)
+
+    def _add_footer(self) -> None:
+        self._column.addSpacing(Space.MEDIUM)
+        privacy = self.tr(
+            "Your texts stay on this computer. The program goes online only when you choose something marked network."
+        )
+        for name, text in (
+            ("offlineReady", offline_sentence()),
+            ("deviceLine", device_sentence()),
+            ("privacyLine", privacy),
+        ):
+            label = PlainLabel(text, TextStyle.CAPTION, Role.QUIET_TEXT)
+            label.setObjectName(name)
+            self._column.addWidget(label)
+
+    # --- showing -----------------------------------------------------------------------------------------------
+
+    def show_recent(self, rows: Sequence[RunOverview]) -> None:
+        """Show the newest runs; cheap when nothing has changed."""
+        for number, row in enumerate(self._rows):
+            row.show_run(rows[number] if number < len(rows) else None)
+        self._nothing_yet.setVisible(not rows)
+
+    def set_drop_target(self, is_target: bool) -> None:
+        """Light up the drop area while something is dragged over the window."""
+        set_style_property(self.drop_card, "isTarget", is_target)
+
+    @Slot()
+    def _on_starter_clicked(self) -> None:
+        self.new_run_requested.emit(self.sender().property("dataset"))
+
+    @Slot()
+    def _on_recent_clicked(self) -> None:
+        row = self.sender()
+        if isinstance(row, _RecentRow) and row.run_name:
+            self.run_opened.emit(row.run_name)
+
+
+class _DropCard(QFrame):
+    """Takes a file or a folder: dropped on the window, or chosen in a dialog."""
+
+    dataset_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("startWithMyData")
+        self.setProperty("ground", "drop")
+        self.setProperty("isTarget", False)
+        open_file = SecondaryButton(self.tr("Open a file..."), "folder")
+        open_file.setObjectName("openFileButton")
+        open_file.clicked.connect(self._on_open_file)
+        open_folder = SecondaryButton(self.tr("Open a folder..."))
+        open_folder.setObjectName("openFolderButton")
+        open_folder.clicked.connect(self._on_open_folder)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.MEDIUM, Space.MEDIUM, Space.MEDIUM, Space.MEDIUM)
+        column.setSpacing(Space.SMALL)
+        column.addWidget(PlainLabel(self.tr("Start with my own data"), TextStyle.STRONG))
+        sentence = self.tr(
+            "Drop a text file or a folder of text files anywhere on this window, or choose it here."
+        )
+        column.addWidget(PlainLabel(sentence, TextStyle.BODY, Role.QUIET_TEXT))
+        column.addStretch(1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(Space.SMALL)
+        buttons.addWidget(open_file)
+        buttons.addWidget(open_folder)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+
+    @Slot()
+    def _on_open_file(self) -> None:
+        self._ask(QFileDialog.FileMode.ExistingFile, self.tr("Open a text file"))
+
+    @Slot()
+    def _on_open_folder(self) -> None:
+        self._ask(QFileDialog.FileMode.Directory, self.tr("Open a folder of text files"))
+
+    def _ask(self, mode: QFileDialog.FileMode, title: str) -> None:
+        dialog = QFileDialog(self, title)
+        dialog.setFileMode(mode)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.dataset_chosen)
+        dialog.open()
+
+
+class _RecentRow(QAbstractButton):
+    """One run: state, title, what came of it, how long ago; opens at a click."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.run_name = ""
+        self._shown: RunOverview | None = None
+        self._badge = StateBadge()
+        self._badge.setFixedWidth(112)
+        self._title = ElidedLabel("", TextStyle.STRONG)
+        self._title.setFixedWidth(240)
+        self._headline = ElidedLabel("", TextStyle.BODY, Role.QUIET_TEXT)
+        self._age = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self._age.setWordWrap(False)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.SMALL, Space.HALF, Space.SMALL, Space.HALF)
+        row.setSpacing(Space.MEDIUM)
+        for widget, stretch in ((self._badge, 0), (self._title, 0), (self._headline, 1), (self._age, 0)):
+            widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row.addWidget(widget, stretch)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def show_run(self, overview: RunOverview | None) -> None:
+        self.setVisible(overview is not None)
+        if overview is None:
+            self.run_name, self._shown = "", None
+            return
+        self._age.setText(age_text(time.time() - overview.created))
+        if overview == self._shown:
+            return
+        self.run_name, self._shown = overview.name, overview
+        self._badge.set_state(overview.state)
+        self._title.setText(overview.title)
+        self._headline.setText(overview.problem.capitalize() if overview.problem else overview.headline)
+        self.setAccessibleName(f"{overview.title}, {overview.headline}")
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, 36)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = current_theme()
+        painter.setPen(QPen(theme.colour(Role.ACCENT), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+        is_lit = self.underMouse() or self.isDown()
+        painter.setBrush(theme.colour(Role.HOVER) if is_lit else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
+        painter.end()
+
+
+def _starters() -> list[DatasetCard]:
+    """The bundled texts in the order in which they are best met."""
+    cards = {card.id: card for card in bundled_datasets()}
+    return [cards[name] for name in _STARTERS if name in cards]
+
+
+def offline_sentence() -> str:
+    """Whether everything a run needs is on this computer; looked for, not imported."""
+    missing = [name for name in _NEEDED_OFFLINE if importlib.util.find_spec(name) is None]
+    if missing:
+        names = ", ".join(missing)
+        return QCoreApplication.translate("HomePage", "Ready to work offline: no, missing: {names}.").format(
+            names=names
+        )
+    return QCoreApplication.translate("HomePage", "Ready to work offline: yes.")
+
+
+def device_sentence() -> str:
+    """What trains here."""
+    cores = psutil.cpu_count() or 1
+    memory = bytes_text(psutil.virtual_memory().total)
+    return QCoreApplication.translate(
+        "HomePage", "This computer: {cores} processor cores, {memory} of memory. Word2Vec needs no more."
+    ).format(cores=cores, memory=memory)

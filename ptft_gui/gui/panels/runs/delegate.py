@@ -1,0 +1,107 @@
+"""Draws one run of the runs list: shape and word of its state, title, one number, age."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from ptft_gui.core.overview import RunOverview
+from ptft_gui.core.wording import age_text
+from ptft_gui.gui.icons import icon_pixmap
+from ptft_gui.gui.panels.runs.model import OVERVIEW_ROLE
+from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme, text_role
+from ptft_gui.gui.widgets.state_badge import STATE_LOOKS, state_word
+
+_ICON = 16
+
+
+class RunsDelegate(QStyledItemDelegate):
+    """Two lines a run; while ``is_narrow`` only the shape of its state."""
+
+    is_narrow = False
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        theme = current_theme()
+        height = theme.pixels(TextStyle.BODY) + theme.pixels(TextStyle.CAPTION) + 2 * Space.SMALL + 10
+        return QSize(40 if self.is_narrow else 160, height)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        overview = index.data(OVERVIEW_ROLE)
+        if not isinstance(overview, RunOverview):
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = option.rect.adjusted(2, 1, -2, -1)
+        self._paint_ground(painter, option, box)
+        self._paint_icon(painter, overview, box)
+        if not self.is_narrow:
+            self._paint_words(painter, overview, box.adjusted(_ICON + 2 * Space.SMALL, 0, -Space.SMALL, 0))
+        painter.restore()
+
+    @staticmethod
+    def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, box: QRect) -> None:
+        theme, state = current_theme(), option.state
+        ground = None
+        if state & QStyle.StateFlag.State_Selected:
+            ground = Role.SELECTED
+        elif state & QStyle.StateFlag.State_MouseOver:
+            ground = Role.HOVER
+        has_ring = bool(state & QStyle.StateFlag.State_HasFocus)
+        painter.setPen(QPen(theme.colour(Role.ACCENT), 1) if has_ring else Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(ground) if ground else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, 6, 6)
+
+    def _paint_icon(self, painter: QPainter, overview: RunOverview, box: QRect) -> None:
+        look, theme = STATE_LOOKS[overview.state], current_theme()
+        ratio = painter.device().devicePixelRatioF()
+        pixmap = icon_pixmap(look.icon, theme.hex(look.role), round(_ICON * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        left = box.left() + ((box.width() - _ICON) // 2 if self.is_narrow else Space.SMALL)
+        top = box.center().y() - _ICON // 2 if self.is_narrow else box.top() + Space.SMALL + 1
+        painter.drawPixmap(left, top, pixmap)
+
+    @staticmethod
+    def _paint_words(painter: QPainter, overview: RunOverview, box: QRect) -> None:
+        theme = current_theme()
+        upper = QRect(box.left(), box.top() + Space.SMALL - 1, box.width(), theme.pixels(TextStyle.BODY) + 5)
+        lower = QRect(box.left(), upper.bottom() + 2, box.width(), theme.pixels(TextStyle.CAPTION) + 5)
+        font = theme.font(TextStyle.BODY)
+        _write(painter, font, theme.colour(Role.TEXT), upper, overview.title)
+        caption = theme.font(TextStyle.CAPTION)
+        painter.setFont(caption)
+        age = age_text(time.time() - overview.created)
+        age_width = painter.fontMetrics().horizontalAdvance(age)
+        colour = theme.colour(Role.QUIET_TEXT)
+        _write(painter, caption, colour, lower, age, Qt.AlignmentFlag.AlignRight)
+        role = text_role(STATE_LOOKS[overview.state].role)
+        words = second_line(overview)
+        _write(painter, caption, theme.colour(role), lower.adjusted(0, 0, -age_width - Space.SMALL, 0), words)
+
+
+def second_line(overview: RunOverview) -> str:
+    """The word of the state, then the one number, or why it failed."""
+    if overview.problem:
+        return f"{state_word(overview.state)}: {overview.problem}"
+    return f"{state_word(overview.state)} {overview.number}".strip()
+
+
+def _write(
+    painter: QPainter,
+    font: QFont,
+    colour: QColor,
+    box: QRect,
+    text: str,
+    alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    painter.setFont(font)
+    painter.setPen(colour)
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    painter.drawText(box, alignment | Qt.AlignmentFlag.AlignVCenter, shown)

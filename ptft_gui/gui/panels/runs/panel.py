@@ -1,0 +1,234 @@
+"""The left bar: the way Home, and the runs with state, number and age."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QHelpEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QPushButton,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ptft_gui.core.overview import RunOverview
+from ptft_gui.core.rundir import LIVE_STATES
+from ptft_gui.gui.icons import set_icon
+from ptft_gui.gui.panels.runs.delegate import RunsDelegate, second_line
+from ptft_gui.gui.panels.runs.model import RunsModel
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.labels import PlainLabel
+
+WIDTH, LEAST_WIDTH, MOST_WIDTH, NARROW_WIDTH = 240, 200, 360, 56
+SEARCH_FROM = 8
+
+
+class RunsPanel(QFrame):
+    """Lists the runs. Enter or a click opens one, F2 renames, Del deletes, Alt+Up and Alt+Down move a waiting one."""
+
+    run_opened = Signal(str)
+    run_delete_requested = Signal(str)
+    run_rename_requested = Signal(str, str)
+    queue_reordered = Signal(object)
+    page_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("runsPanel")
+        self.setProperty("ground", "surface")
+        self.model = RunsModel(self)
+        self.model.queue_reordered.connect(self.queue_reordered)
+        self.model.renamed.connect(self.run_rename_requested)
+        self._is_narrow = False
+        self._is_read_only = False
+        self._home = self._make_home_button()
+        self._heading = PlainLabel(self.tr("RUNS"), TextStyle.CAPTION, Role.QUIET_TEXT)
+        self._search = self._make_search()
+        self._nothing_yet = PlainLabel(
+            self.tr("Your runs will stand here."), TextStyle.CAPTION, Role.QUIET_TEXT
+        )
+        self._list = self._make_list()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.SMALL, Space.SMALL, Space.SMALL, Space.SMALL)
+        column.setSpacing(Space.SMALL)
+        for widget in (self._home, self._heading, self._search, self._nothing_yet, self._list):
+            column.addWidget(widget)
+        self._heading.setContentsMargins(Space.SMALL, Space.SMALL, 0, 0)
+        self._nothing_yet.setContentsMargins(Space.SMALL, 0, 0, 0)
+        self._count = 0
+        self._arrange()
+
+    # --- building ----------------------------------------------------------------------------------------------
+
+    def _make_home_button(self) -> QPushButton:
+        button = QPushButton(self.tr("Home"))
+        button.setObjectName("homeButton")
+        button.setAccessibleName(self.tr("Home"))
+        button.setProperty("kind", "fold")
+        set_icon(button, "home", Role.QUIET_TEXT)
+        button.clicked.connect(self._on_home_clicked)
+        return button
+
+    def _make_search(self) -> QLineEdit:
+        search = QLineEdit()
+        search.setObjectName("runSearch")
+        search.setAccessibleName(self.tr("Find a run"))
+        search.setPlaceholderText(self.tr("Find a run"))
+        search.setClearButtonEnabled(True)
+        search.textChanged.connect(self.model.seek)
+        return search
+
+    def _make_list(self) -> QListView:
+        view = QListView()
+        view.setObjectName("runsList")
+        view.setAccessibleName(self.tr("Runs"))
+        view.setModel(self.model)
+        self._delegate = RunsDelegate(view)
+        view.setItemDelegate(self._delegate)
+        view.setFrameShape(QFrame.Shape.NoFrame)
+        view.setMouseTracking(True)
+        view.setUniformItemSizes(True)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        view.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._on_context_menu)
+        view.clicked.connect(self._on_opened)
+        view.activated.connect(self._on_opened)
+        view.installEventFilter(self)
+        view.viewport().installEventFilter(self)
+        return view
+
+    # --- showing -----------------------------------------------------------------------------------------------
+
+    def show_runs(self, rows: Sequence[RunOverview], queue: Sequence[str]) -> None:
+        """Show these runs; the chosen one stays chosen."""
+        chosen = self.chosen_run()
+        self.model.show_runs(rows, queue)
+        self._count = len(rows)
+        self._arrange()
+        self.choose_run(chosen)
+
+    def chosen_run(self) -> str:
+        """The name of the chosen run, or ""."""
+        overview = self.model.overview(self._list.currentIndex())
+        return overview.name if overview else ""
+
+    def choose_run(self, name: str) -> None:
+        """Mark a run as the one on the page; "" marks none."""
+        row = self.model.row_of(name)
+        if row < 0:
+            self._list.clearSelection()
+            self._list.setCurrentIndex(QModelIndex())
+        elif self._list.currentIndex().row() != row:
+            flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self._list.selectionModel().setCurrentIndex(self.model.index(row), flag)
+
+    def set_read_only(self, is_read_only: bool) -> None:
+        """Only show; nothing can be renamed, moved or deleted."""
+        self._is_read_only = is_read_only
+        triggers = QAbstractItemView.EditTrigger
+        self._list.setEditTriggers(triggers.NoEditTriggers if is_read_only else triggers.EditKeyPressed)
+        self._list.setDragEnabled(not is_read_only)
+
+    def set_narrow(self, is_narrow: bool) -> None:
+        """Show only icons."""
+        self._is_narrow = is_narrow
+        self._delegate.is_narrow = is_narrow
+        self._home.setText("" if is_narrow else self.tr("Home"))
+        self._home.setToolTip(self.tr("Home") if is_narrow else "")
+        self._list.doItemsLayout()
+        self._arrange()
+
+    def focus_search(self) -> None:
+        """Put the cursor where a run is looked for."""
+        (self._search if self._search.isVisible() else self._list).setFocus()
+
+    def _arrange(self) -> None:
+        self._heading.setVisible(not self._is_narrow)
+        self._search.setVisible(self._count >= SEARCH_FROM and not self._is_narrow)
+        self._nothing_yet.setVisible(self._count == 0 and not self._is_narrow)
+
+    # --- what a person does ------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_home_clicked(self) -> None:
+        self.page_requested.emit("home")
+
+    @Slot(QModelIndex)
+    def _on_opened(self, index: QModelIndex) -> None:
+        if (overview := self.model.overview(index)) is not None:
+            self.run_opened.emit(overview.name)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and watched is self._list:
+            return self._on_key(event)
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            return self._show_tip(event)
+        return super().eventFilter(watched, event)
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        name, has_alt = self.chosen_run(), event.modifiers() == Qt.KeyboardModifier.AltModifier
+        if not name or self._is_read_only:
+            return False
+        if event.key() == Qt.Key.Key_Delete:
+            self.run_delete_requested.emit(name)
+        elif has_alt and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.model.move_in_queue(name, -1 if event.key() == Qt.Key.Key_Up else 1)
+        else:
+            return False
+        return True
+
+    def _show_tip(self, event: QHelpEvent) -> bool:
+        overview = self.model.overview(self._list.indexAt(event.pos()))
+        if overview is None:
+            return False
+        lines = (overview.title, second_line(overview), overview.headline)
+        escaped = (line.replace("&", "&amp;").replace("<", "&lt;") for line in lines)
+        QToolTip.showText(event.globalPos(), "<qt>" + "<br>".join(escaped) + "</qt>", self._list)
+        return True
+
+    @Slot(QPoint)
+    def _on_context_menu(self, position: QPoint) -> None:
+        index = self._list.indexAt(position)
+        overview = self.model.overview(index)
+        if overview is None:
+            return
+        menu = self._make_menu(overview, index)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._list.viewport().mapToGlobal(position))
+
+    def _make_menu(self, overview: RunOverview, index: QModelIndex) -> QMenu:
+        menu = QMenu(self)
+        name = overview.name
+        self._add(menu, self.tr("Open"), "Return").triggered.connect(lambda: self.run_opened.emit(name))
+        if self._is_read_only:
+            return menu
+        self._add(menu, self.tr("Rename"), "F2").triggered.connect(lambda: self._list.edit(index))
+        if name in self.model.waiting():
+            up, down = (
+                self._add(menu, self.tr("Earlier"), "Alt+Up"),
+                self._add(menu, self.tr("Later"), "Alt+Down"),
+            )
+            up.triggered.connect(lambda: self.model.move_in_queue(name, -1))
+            down.triggered.connect(lambda: self.model.move_in_queue(name, 1))
+        menu.addSeparator()
+        word = self.tr("Discard...") if overview.state in LIVE_STATES else self.tr("Delete...")
+        delete = self._add(menu, word, "Del")
+        delete.triggered.connect(lambda: self.run_delete_requested.emit(name))
+        return menu
+
+    @staticmethod
+    def _add(menu: QMenu, text: str, key: str) -> QAction:
+        action = menu.addAction(text)
+        action.setShortcut(QKeySequence(key))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        return action
