@@ -101,10 +101,10 @@ def loss_chart() -> CurvePlot:
     return plot
 
 
-def small_chart(title: str, role: Role) -> CurvePlot:
+def small_chart(title: str, role: Role, start: float, end: float) -> CurvePlot:
     plot = CurvePlot(title, is_compact=True)
     x = np.linspace(0, 6_000, 400)
-    plot.set_curves([Curve(title, title, x, 0.025 * (1 - x / 6_200), role)])
+    plot.set_curves([Curve(title, title, x, start + (end - start) * x / 6_000, role)])
     return plot
 
 
@@ -229,8 +229,8 @@ def training_page() -> QWidget:
     charts = Card()
     charts.body.addWidget(loss_chart(), 1)
     small = QHBoxLayout()
-    small.addWidget(small_chart("Learning rate", Role.SERIES_1))
-    small.addWidget(small_chart("Words a second", Role.SERIES_2))
+    small.addWidget(small_chart("Learning rate", Role.SERIES_1, 0.025, 0.0001))
+    small.addWidget(small_chart("Words a second", Role.SERIES_2, 880_000, 912_000))
     charts.body.addLayout(small)
     right = QVBoxLayout()
     right.addWidget(table_card(), 1)
@@ -312,7 +312,7 @@ def main() -> int:
     gallery.show()
     gallery.toasts.tell(Message("Copied 20 rows.", "good"))
     gallery.toasts.tell(
-        Message("survey.txt holds no text.", "bad", "All 0 bytes were read. Choose another file.", "open", "Choose a file")
+        Message("survey.txt holds no text.", "bad", "All 0 bytes were read.", "open", "Choose a file")
     )
     if folder is None:
         return application.exec()

@@ -58,7 +58,9 @@ def test_blend_lies_between() -> None:
 def test_colours_are_written_down_in_one_file_only() -> None:
     colour = re.compile(r"#[0-9A-Fa-f]{6}\b")
     sources = [*(CHECKOUT / "ptft_gui" / "gui").rglob("*.py"), resource_path("style", "window.qss")]
-    others = [path.name for path in sources if path.name != "roles.py" and colour.search(path.read_text("utf-8"))]
+    others = [
+        path.name for path in sources if path.name != "roles.py" and colour.search(path.read_text("utf-8"))
+    ]
     assert others == []
 
 
@@ -112,7 +114,12 @@ def test_an_icon_follows_the_theme(theme: Theme, qtbot) -> None:
     theme.set_preference("dark")
     assert button.icon().pixmap(32, 32).toImage() != before
     set_icon(button, "play", Role.TEXT)
-    assert len(button.findChildren(type(button.children()[0]), options=Qt.FindChildOption.FindDirectChildrenOnly)) == 1
+    assert (
+        len(
+            button.findChildren(type(button.children()[0]), options=Qt.FindChildOption.FindDirectChildrenOnly)
+        )
+        == 1
+    )
 
 
 def test_pictures_in_controls_have_todays_colours() -> None:

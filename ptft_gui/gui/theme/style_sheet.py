@@ -22,6 +22,7 @@ def build_style_sheet(scheme: str, colours: dict[Role, str], pixels: dict[TextSt
         **{f"{style.value}_px": f"{size}px" for style, size in pixels.items()},
         "control_height": f"{round(CONTROL_HEIGHT * body / 13)}px",
         "inner_height": f"{round(CONTROL_HEIGHT * body / 13) - 10}px",
+        "spin_height": f"{round(CONTROL_HEIGHT * body / 13) - 13}px",
         "indicator": f"{round(16 * body / 13)}px",
         "control_radius": f"{CONTROL_RADIUS}px",
         "card_radius": f"{CARD_RADIUS}px",

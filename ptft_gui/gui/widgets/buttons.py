@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
 from ptft_gui.gui.icons import set_icon
 from ptft_gui.gui.theme import Role
+from ptft_gui.gui.widgets.restyle import set_style_property
 
 
 class _KindButton(QPushButton):
@@ -20,6 +21,10 @@ class _KindButton(QPushButton):
         self.setAutoDefault(False)
         if icon:
             self.set_icon_name(icon)
+
+    def setMenu(self, menu: QMenu) -> None:
+        super().setMenu(menu)
+        set_style_property(self, "hasMenu", True)
 
     def set_icon_name(self, icon: str) -> None:
         """Show one of the program's icons before the text."""

@@ -257,12 +257,14 @@ class CurvePlot(QWidget):
 
     def export_png(self, path: Path) -> None:
         """Write the chart as a picture with twice the screen's pixels; the outcome is told by signals."""
+        self._show_values_at(None)
         from ptft_gui.gui.widgets.chart.export import png_bytes
 
         self._write(path, png_bytes(self.view, self.title()))
 
     def export_svg(self, path: Path) -> None:
         """Write the chart as a drawing; the outcome is told by signals."""
+        self._show_values_at(None)
         from ptft_gui.gui.widgets.chart.export import svg_bytes
 
         self._write(path, svg_bytes(self.view, self.title()))
@@ -279,7 +281,6 @@ class CurvePlot(QWidget):
     def _write(self, path: Path, data: bytes) -> None:
         from ptft_gui.gui.widgets.chart.export import write_bytes_atomically
 
-        self._hover.hide()
         try:
             write_bytes_atomically(path, data)
         except OSError as failure:

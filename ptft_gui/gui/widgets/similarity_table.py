@@ -20,6 +20,7 @@ from ptft_gui.gui.widgets.similarity_model import Column, Neighbour, SimilarityM
 
 Index = QModelIndex | QPersistentModelIndex
 _BAR_HEIGHT = 8
+_CELL_MARGIN = 11  # where words and column heads begin
 
 
 class _WordDelegate(QStyledItemDelegate):
@@ -42,7 +43,7 @@ class _BarDelegate(QStyledItemDelegate):
         neighbour: Neighbour = index.data(Qt.ItemDataRole.UserRole)
         text = index.data(Qt.ItemDataRole.DisplayRole)
         super().paint(painter, _without_text(option), QModelIndex())
-        cell = QRectF(option.rect).adjusted(Space.SMALL, 0, -Space.SMALL, 0)
+        cell = QRectF(option.rect).adjusted(_CELL_MARGIN, 0, -_CELL_MARGIN, 0)
         metrics = option.fontMetrics
         number_width = metrics.horizontalAdvance("-0.00") + Space.SMALL
         track = QRectF(cell.left(), cell.center().y() - _BAR_HEIGHT / 2, cell.width() - number_width, _BAR_HEIGHT)

@@ -62,13 +62,14 @@ class StateBadge(QWidget):
         super().__init__(parent)
         self._state = state
         self._icon = QLabel()
+        self._icon.setFixedWidth(_ICON_PIXELS)
         self._word = PlainLabel("", TextStyle.STRONG)
         self._word.setWordWrap(False)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.HALF)
         row.addWidget(self._icon)
-        row.addWidget(self._word)
+        row.addWidget(self._word, 1)
         self._detail = ""
         current_theme().theme_changed.connect(self._draw)
         self._draw()

@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -67,13 +67,18 @@ class Toast(QFrame):
         self._start_clock()
 
     def _make_icon(self) -> QLabel:
-        label = QLabel()
+        self._icon = QLabel()
+        self._icon.setContentsMargins(0, 5, 0, 0)
+        current_theme().theme_changed.connect(self._draw_icon)
+        self._draw_icon()
+        return self._icon
+
+    @Slot()
+    def _draw_icon(self) -> None:
         ratio = self.devicePixelRatioF()
         pixmap = icon_pixmap(_ICONS[self.message.tone], current_theme().hex(Role.ON_TOOLTIP), round(20 * ratio))
         pixmap.setDevicePixelRatio(ratio)
-        label.setPixmap(pixmap)
-        label.setContentsMargins(0, 5, 0, 0)
-        return label
+        self._icon.setPixmap(pixmap)
 
     def _make_column(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -90,6 +95,7 @@ class Toast(QFrame):
     def _make_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setContentsMargins(0, 2, 0, 0)
+        row.setSpacing(Space.MEDIUM)
         if self.message.action:
             button = self._make_text_button(self.message.action_label, self._on_action)
             button.setObjectName("toastAction")
@@ -144,7 +150,7 @@ class Toast(QFrame):
 
 
 class ToastArea(QWidget):
-    """Shows notes at the lower right of its parent, the newest at the bottom, at most four at a time."""
+    """Shows notes at the top of its parent, in the middle, where no page has buttons; at most four at a time."""
 
     action_requested = Signal(str)
 
@@ -210,8 +216,7 @@ class ToastArea(QWidget):
             return
         height = sum(self._height(toast) for toast in self._toasts) + Space.SMALL * (len(self._toasts) - 1)
         self.resize(_WIDTH, height)
-        room = self._room.rect()
-        self.move(QPoint(room.right() - _WIDTH - Space.MEDIUM, room.bottom() - height - Space.LARGE - Space.MEDIUM))
+        self.move((self._room.width() - _WIDTH) // 2, Space.SMALL)
         self.raise_()
 
     @staticmethod

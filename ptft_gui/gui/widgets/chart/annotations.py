@@ -6,36 +6,69 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFontMetricsF, QPen
-from PySide6.QtWidgets import QGraphicsSimpleTextItem
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsSimpleTextItem
 
-from ptft_gui.gui.theme import Role, TextStyle, Theme, text_role
+from ptft_gui.gui.theme import Role, TextStyle, text_role
 from ptft_gui.gui.widgets.chart.curve import VerticalMark
+from ptft_gui.gui.widgets.chart.look import Look
 
 _MARK_ROWS = 3
+_RING_SIZE = 11
+
+
+class _Word(QGraphicsRectItem):
+    """A word on a piece of the chart's ground, so that it can be read where a curve runs behind it."""
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        super().__init__(plot)
+        self.text = QGraphicsSimpleTextItem(self)
+        self.text.setPos(3, 0)
+        self.setPen(Qt.PenStyle.NoPen)
+        self.setZValue(50)
+
+    def set_text(self, text: str) -> None:
+        self.text.setText(text)
+        self.setRect(self.text.boundingRect().adjusted(0, 0, 6, 0))
+
+    def dress(self, look: Look, role: Role) -> None:
+        theme = look.theme
+        ground = theme.colour(Role.SURFACE)
+        ground.setAlphaF(0.8)
+        self.setBrush(ground)
+        self.text.setFont(theme.font(TextStyle.CAPTION))
+        self.text.setBrush(theme.colour(text_role(role)))
+        self.set_text(self.text.text())
 
 
 class NamedPoint:
-    """A ring on the chart with a word under or over it."""
+    """A ring on the chart with a word over or under it."""
 
-    def __init__(self, plot: pg.PlotItem, role: Role, is_word_above: bool) -> None:
+    def __init__(self, plot: pg.PlotItem, role: Role) -> None:
         self._plot = plot
         self._role = role
-        self._is_word_above = is_word_above
-        self._ring = pg.ScatterPlotItem(size=11, pxMode=True, antialias=True)
+        self._is_word_above = True
+        self._ring = pg.ScatterPlotItem(size=_RING_SIZE, pxMode=True, antialias=True)
         self._ring.setZValue(20)
         plot.addItem(self._ring, ignoreBounds=True)
-        self.word = QGraphicsSimpleTextItem(plot)
+        self._word = _Word(plot)
+        self._word.hide()
         self._at: tuple[float, float] | None = None
 
-    def show_at(self, point: tuple[float, float] | None, word: str) -> None:
+    @property
+    def text(self) -> str:
+        """The word shown, or "" while the point is hidden."""
+        return self._word.text.text() if self._at is not None else ""
+
+    def show_at(self, point: tuple[float, float] | None, word: str, is_word_above: bool = True) -> None:
         """``point`` in view coordinates, or None to hide it."""
         self._at = point
+        self._is_word_above = is_word_above
         self._ring.setVisible(point is not None)
-        self.word.setVisible(point is not None)
+        self._word.setVisible(point is not None)
         if point is not None:
             self._ring.setData([point[0]], [point[1]])
-            self.word.setText(word)
+            self._word.set_text(word)
 
     def place_word(self) -> None:
         """Put the word where its point is on the screen, inside the chart."""
@@ -44,25 +77,24 @@ class NamedPoint:
         view = self._plot.vb
         room = view.mapRectToItem(self._plot, view.boundingRect())
         spot = view.mapToItem(self._plot, view.mapFromView(QPointF(*self._at)))
-        self.word.setVisible(room.adjusted(-2, -2, 2, 2).contains(spot))
-        size = self.word.boundingRect()
+        self._word.setVisible(room.adjusted(-2, -2, 2, 2).contains(spot))
+        size = self._word.rect()
         left = min(max(spot.x() - size.width() / 2, room.left() + 2), room.right() - size.width() - 2)
-        top = spot.y() - size.height() - 8 if self._is_word_above else spot.y() + 8
-        if top + size.height() > room.bottom():
-            top = spot.y() - size.height() - 8
-        self.word.setPos(left, max(top, room.top()))
+        above, below = spot.y() - size.height() - 8, spot.y() + 8
+        is_above = (self._is_word_above and above >= room.top()) or below + size.height() > room.bottom()
+        self._word.setPos(left, above if is_above else below)
 
-    def set_role(self, role: Role, theme: Theme) -> None:
+    def set_role(self, role: Role, look: Look) -> None:
         """Draw in another colour role from now on."""
         if role != self._role:
             self._role = role
-            self.dress(theme)
+            self.dress(look)
 
-    def dress(self, theme: Theme) -> None:
-        self._ring.setPen(QPen(theme.colour(self._role), 2))
-        self._ring.setBrush(theme.colour(Role.SURFACE))
-        self.word.setFont(theme.font(TextStyle.CAPTION))
-        self.word.setBrush(theme.colour(text_role(self._role)))
+    def dress(self, look: Look) -> None:
+        self._ring.setSize(_RING_SIZE * look.symbol_scale)
+        self._ring.setPen(look.pen(self._role, 2))
+        self._ring.setBrush(look.theme.colour(Role.SURFACE))
+        self._word.dress(look, self._role)
 
 
 class Moments:
@@ -78,7 +110,7 @@ class Moments:
     def captions(self) -> list[str]:
         return [mark.caption for mark in self._marks]
 
-    def show(self, marks: Sequence[VerticalMark], theme: Theme) -> None:
+    def show(self, marks: Sequence[VerticalMark], look: Look) -> None:
         """Show ``marks`` instead of those before."""
         if tuple(marks) == self._marks:
             return
@@ -92,7 +124,7 @@ class Moments:
         for line in self._lines:
             line.setZValue(5)
             self._plot.addItem(line, ignoreBounds=True)
-        self.dress(theme)
+        self.dress(look)
 
     def place_captions(self) -> None:
         """Put every caption beside its line, and none on another."""
@@ -109,13 +141,13 @@ class Moments:
                 ends[row] = left + size.width() + 8
                 caption.setPos(left, room.top() + 2 + row * size.height())
 
-    def dress(self, theme: Theme) -> None:
-        pen = QPen(theme.colour(Role.CONTROL_BORDER), 1, Qt.PenStyle.DotLine)
+    def dress(self, look: Look) -> None:
+        pen = look.pen(Role.CONTROL_BORDER, 1, Qt.PenStyle.DotLine)
         for line in self._lines:
             line.setPen(pen)
         for caption in self._captions:
-            caption.setFont(theme.font(TextStyle.CAPTION))
-            caption.setBrush(theme.colour(Role.QUIET_TEXT))
+            caption.setFont(look.theme.font(TextStyle.CAPTION))
+            caption.setBrush(look.theme.colour(Role.QUIET_TEXT))
 
 
 class GuessingLine:
@@ -140,12 +172,12 @@ class GuessingLine:
     def is_shown(self) -> bool:
         return bool(self.line.isVisible())
 
-    def dress(self, theme: Theme) -> None:
-        pen = QPen(theme.colour(Role.QUIET_TEXT), 1)
+    def dress(self, look: Look) -> None:
+        pen = look.pen(Role.QUIET_TEXT)
         pen.setDashPattern([6, 4])
         self.line.setPen(pen)
-        self.label.setFont(theme.font(TextStyle.CAPTION))
-        self.label.setBrush(theme.colour(Role.QUIET_TEXT))
+        self.label.setFont(look.theme.font(TextStyle.CAPTION))
+        self.label.setBrush(look.theme.colour(Role.QUIET_TEXT))
 
 
 def text_width(item: QGraphicsSimpleTextItem) -> float:

@@ -7,10 +7,16 @@ import math
 import pyqtgraph as pg
 from PySide6.QtGui import QPen
 
-from ptft_gui.core.wording import three_digits
+from ptft_gui.core.wording import count_text, three_digits
 from ptft_gui.gui.theme import Role, TextStyle, Theme
 
 _GRID_OPACITY = 255
+SHORTENED_FROM = 10_000
+
+
+def short_number(value: float) -> str:
+    """A value beside a curve: three digits that matter, large ones as 912 k."""
+    return count_text(value) if abs(value) >= SHORTENED_FROM else three_digits(value)
 
 
 class StepAxis(pg.AxisItem):  # type: ignore[misc]
@@ -49,6 +55,8 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if self._is_log:
             return [three_digits(10**value) for value in values]
+        if max((abs(value) for value in values), default=0.0) >= SHORTENED_FROM:
+            return [count_text(value) for value in values]
         places = max(0, math.ceil(-math.log10(spacing) - 1e-9)) if spacing > 0 else 0
         if places > 5:
             return [f"{value:.1e}" for value in values]

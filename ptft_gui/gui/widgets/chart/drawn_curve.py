@@ -6,18 +6,22 @@ from collections.abc import Callable
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsSimpleTextItem
 
-from ptft_gui.core.wording import three_digits
-from ptft_gui.gui.theme import Role, TextStyle, Theme, text_role
+from ptft_gui.gui.theme import Role, TextStyle, text_role
 from ptft_gui.gui.theme.roles import blend
+from ptft_gui.gui.widgets.chart.axes import short_number
 from ptft_gui.gui.widgets.chart.curve import Curve, Floats
 from ptft_gui.gui.widgets.chart.decimate import LiveDecimation, decimate
+from ptft_gui.gui.widgets.chart.look import Look
 from ptft_gui.gui.widgets.chart.smooth import smooth
 
 _FAINT = 0.38
 _BOLD_WIDTH = 2
+_DOT_SIZE = 5
+_MOST_SMOOTH = 800
+"""Points of a bold smoothed line: more cannot be seen."""
 _FEW = 40
 """Up to so many rarely measured points are drawn as dots as well."""
 
@@ -25,21 +29,24 @@ Transform = Callable[[Floats], Floats]
 
 
 class DrawnCurve:
-    """The items of one curve. Pens are opaque and wide lines drawn in segments: the fast way of pyqtgraph."""
+    """The items of one curve. Pens are opaque and wide lines drawn in segments: the fast way of pyqtgraph.
 
-    def __init__(self, plot: pg.PlotItem, theme: Theme) -> None:
+    ``is_named``: whether the label at its end says the name; a small chart of one curve leaves that to its title.
+    """
+
+    def __init__(self, plot: pg.PlotItem, is_named: bool) -> None:
+        self.is_named = is_named
         self._plot = plot
         self.raw = pg.PlotCurveItem(connect="finite", antialias=True)
         self.bold = pg.PlotCurveItem(connect="finite", antialias=True)
         self.bold.setSegmentedLineMode("on")
-        self.dots = pg.ScatterPlotItem(size=6, pxMode=True, antialias=True)
+        self.dots = pg.ScatterPlotItem(size=_DOT_SIZE, pxMode=True, antialias=True)
         self.label = QGraphicsSimpleTextItem(plot)
         for z, item in enumerate((self.raw, self.bold, self.dots)):
             item.setZValue(10 + z)
             plot.addItem(item, ignoreBounds=True)
         self._live = LiveDecimation()
         self.curve = Curve("", "", np.empty(0), np.empty(0))
-        self._theme = theme
         self.smooth_x, self.smooth_y = np.empty(0), np.empty(0)
 
     def remove(self) -> None:
@@ -54,7 +61,8 @@ class DrawnCurve:
         self._live.follow(curve.x, curve.y)
         if curve.smoothed:
             x, means, counts = self._live.means()
-            self.smooth_x, self.smooth_y = x, smooth(means, counts)
+            every = slice((len(x) - 1) % (len(x) // _MOST_SMOOTH + 1), None, len(x) // _MOST_SMOOTH + 1)
+            self.smooth_x, self.smooth_y = x[every], smooth(means, counts)[every]
 
     def draw(self, to_view: Transform, x_range: tuple[float, float] | None) -> None:
         """Hand the points to the chart; ``x_range`` (steps) asks for all the detail there is between two steps."""
@@ -72,16 +80,19 @@ class DrawnCurve:
         if has_dots:
             finite = np.isfinite(to_view(y))
             self.dots.setData(x[finite], to_view(y)[finite])
-        self.label.setText(self._label_text())
+        self.name_end(np.inf)
 
     def _detail(self, x_range: tuple[float, float]) -> tuple[Floats, Floats]:
         start = max(int(np.searchsorted(self.curve.x, x_range[0])) - 1, 0)
         end = int(np.searchsorted(self.curve.x, x_range[1], side="right")) + 1
         return decimate(self.curve.x[start:end], self.curve.y[start:end])
 
-    def _label_text(self) -> str:
-        value = self.value_at(np.inf)
-        return self.curve.label if value is None else f"{self.curve.label} {three_digits(value)}"
+    def name_end(self, step: float) -> float | None:
+        """Write name and value of the bold line at ``step`` on the label; returns that value."""
+        value = self.value_at(step)
+        name = self.curve.label if self.is_named else ""
+        self.label.setText(name if value is None else f"{name} {short_number(value)}".strip())
+        return value
 
     def value_at(self, step: float) -> float | None:
         """The value of the bold line at the last point before ``step``, or None."""
@@ -96,22 +107,14 @@ class DrawnCurve:
         """What the y axis should make room for: few thousand values."""
         return self.smooth_y if self.curve.smoothed and not self.curve.is_raw_faint else self._live.points()[1]
 
-    def dress(self, theme: Theme) -> None:
+    def dress(self, look: Look) -> None:
         """Pens and brushes of the theme."""
-        self._theme = theme
-        role = self.curve.role
-        bold = theme.colour(role)
+        theme, role = look.theme, self.curve.role
         faint = QColor(blend(theme.hex(role), theme.hex(Role.SURFACE), _FAINT))
-        self.raw.setPen(_cosmetic(faint, 1))
-        self.bold.setPen(_cosmetic(bold, _BOLD_WIDTH))
-        self.dots.setPen(_cosmetic(theme.colour(Role.SURFACE), 1))
-        self.dots.setBrush(bold)
+        self.raw.setPen(look.pen_of(faint, 1))
+        self.bold.setPen(look.pen(role, _BOLD_WIDTH))
+        self.dots.setPen(None)
+        self.dots.setSize(_DOT_SIZE * look.symbol_scale)
+        self.dots.setBrush(theme.colour(role))
         self.label.setFont(theme.font(TextStyle.CAPTION))
         self.label.setBrush(theme.colour(text_role(role)))
-
-
-def _cosmetic(colour: QColor, width: int) -> QPen:
-    """A pen that is as wide at every zoom."""
-    pen = QPen(colour, width)
-    pen.setCosmetic(True)
-    return pen

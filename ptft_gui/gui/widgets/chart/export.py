@@ -11,17 +11,17 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QGraphicsView
 
 from ptft_gui.core.atomic import sync_folder
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
 from ptft_gui.gui.widgets.chart.curve import Curve
+from ptft_gui.gui.widgets.chart.view import ChartView
 
 _PICTURE_SCALE = 2
 _ROWS_A_TURN = 10_000
 
 
-def _draw(painter: QPainter, view: QGraphicsView, title: str) -> None:
+def _draw(painter: QPainter, view: ChartView, title: str) -> None:
     """Title above, chart below, on the theme's surface."""
     theme = current_theme()
     size = picture_size(view)
@@ -37,24 +37,25 @@ def _draw(painter: QPainter, view: QGraphicsView, title: str) -> None:
     view.render(painter, QRectF(0, head, view.width(), view.height()), view.viewport().rect())
 
 
-def picture_size(view: QGraphicsView) -> QSize:
+def picture_size(view: ChartView) -> QSize:
     """Width and height of an exported chart in device-independent pixels."""
     return QSize(view.width(), view.height() + current_theme().pixels(TextStyle.STRONG) * 2 + Space.SMALL)
 
 
-def as_image(view: QGraphicsView, title: str) -> QImage:
+def as_image(view: ChartView, title: str) -> QImage:
     """The chart as a picture with twice the pixels of the screen's."""
-    size = picture_size(view)
-    image = QImage(size * _PICTURE_SCALE, QImage.Format.Format_RGB32)
+    image = QImage(picture_size(view) * _PICTURE_SCALE, QImage.Format.Format_RGB32)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(_PICTURE_SCALE, _PICTURE_SCALE)
+    view.set_picture_scale(_PICTURE_SCALE)
     _draw(painter, view, title)
+    view.set_picture_scale(None)
     painter.end()
     return image
 
 
-def png_bytes(view: QGraphicsView, title: str) -> bytes:
+def png_bytes(view: ChartView, title: str) -> bytes:
     """The picture as the bytes of a PNG file."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -62,7 +63,7 @@ def png_bytes(view: QGraphicsView, title: str) -> bytes:
     return bytes(buffer.data().data())
 
 
-def svg_bytes(view: QGraphicsView, title: str) -> bytes:
+def svg_bytes(view: ChartView, title: str) -> bytes:
     """The chart as the bytes of an SVG file, text as text."""
     buffer = QBuffer()
     generator = QSvgGenerator()

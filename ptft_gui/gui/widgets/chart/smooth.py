@@ -1,10 +1,11 @@
-"""The bold line: an exponential moving average, corrected for its start.
+"""The bold line: at every point the mean of the points around it, the nearer the weightier.
 
-    s[t] = b * s[t-1] + (1 - b) * y[t],    shown: s[t] / (1 - b**t)
+    shown[t] = sum(b**|t - i| * y[i]) / sum(b**|t - i|)
 
-as in Kingma and Ba (2015), "Adam", section 3: without the division the first values would be drawn towards zero. The
-memory is a fiftieth of the curve, so the line stays close to the points however long the run is; a point's weight
-falls to 37 % after that many points. Missing points change nothing.
+It is an exponential moving average taken in both directions and divided by the weights there are, the correction for
+short histories of Kingma and Ba (2015), "Adam", section 3. Looking to both sides it does not lag behind a falling loss
+as a one-sided average does; its last points, which have no future yet, may still move a little. The memory is a
+hundredth of the curve: a point's weight falls to 37 % after that many points. Missing points change nothing.
 """
 
 from __future__ import annotations
@@ -15,25 +16,34 @@ import numpy as np
 
 from ptft_gui.gui.widgets.chart.curve import Floats
 
-MEMORY = 1 / 50
-"""Points the average remembers, as a share of all points."""
+MEMORY = 1 / 100
+"""Points the average remembers to either side, as a share of all points."""
 
 
 def smooth(y: Floats, counts: Floats | None = None, memory: float = MEMORY) -> Floats:
-    """The average after every entry of ``y``, same shape; nan until the first finite value.
+    """The mean around every entry of ``y``, same shape; nan only where nothing finite is near.
 
-    ``counts`` says for how many points an entry stands (default 1 each); an entry of n points moves the average as n
-    points of that value would.
+    ``counts`` says for how many points an entry stands (default 1 each); an entry of n points weighs as n points of
+    that value do.
     """
     weights = np.where(np.isfinite(y), 1.0 if counts is None else counts, 0.0)
     points = max(float(weights.sum()) * memory, 1e-9)
     decays = np.exp(-weights / points)
     values = np.nan_to_num(y, nan=0.0, posinf=0.0, neginf=0.0)
+    own = (1.0 - decays) * values, 1.0 - decays
+    left = _accumulate(own[0], decays), _accumulate(own[1], decays)
+    right = _accumulate(own[0][::-1], decays[::-1])[::-1], _accumulate(own[1][::-1], decays[::-1])[::-1]
+    total, share = left[0] + right[0] - own[0], left[1] + right[1] - own[1]
     averages = np.full(len(y), math.nan)
-    total = share = 0.0
-    for position, (value, decay) in enumerate(zip(values.tolist(), decays.tolist(), strict=True)):
-        total = decay * total + (1.0 - decay) * value
-        share = decay * share + (1.0 - decay)
-        if share > 0.0:
-            averages[position] = total / share
+    np.divide(total, share, out=averages, where=share > 0.0)
     return averages
+
+
+def _accumulate(own: Floats, decays: Floats) -> Floats:
+    """sum[t] = decays[t] * sum[t-1] + own[t], from the left."""
+    sums = np.empty(len(own))
+    running = 0.0
+    for position, (value, decay) in enumerate(zip(own.tolist(), decays.tolist(), strict=True)):
+        running = decay * running + value
+        sums[position] = running
+    return sums

@@ -11,11 +11,12 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsSimpleTextItem, QWidget
 
 from ptft_gui.core.wording import three_digits
-from ptft_gui.gui.theme import Role, TextStyle, Theme, current_theme
+from ptft_gui.gui.theme import Role, TextStyle, current_theme
 from ptft_gui.gui.widgets.chart.annotations import GuessingLine, Moments, NamedPoint, text_width
 from ptft_gui.gui.widgets.chart.axes import StepAxis, ValueAxis, dress_axis
 from ptft_gui.gui.widgets.chart.curve import Curve, Floats, VerticalMark
 from ptft_gui.gui.widgets.chart.drawn_curve import DrawnCurve
+from ptft_gui.gui.widgets.chart.look import Look
 from ptft_gui.gui.widgets.chart.ranges import robust_y_range
 from ptft_gui.gui.widgets.chart.spread import spread
 
@@ -39,6 +40,7 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
         self._is_compact = is_compact
         self._is_log = False
         self._is_following = True
+        self._picture_scale: float | None = None
         self._drawn: dict[str, DrawnCurve] = {}
         self._guessing_value: float | None = None
         self._guessing_name = ""
@@ -49,8 +51,8 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
         plot = self.getPlotItem()
         self._guessing = GuessingLine(plot)
         self._moments = Moments(plot)
-        self._best_point = NamedPoint(plot, Role.HELD_OUT, is_word_above=False)
-        self._before_point = NamedPoint(plot, Role.QUIET_TEXT, is_word_above=True)
+        self._best_point = NamedPoint(plot, Role.HELD_OUT)
+        self._before_point = NamedPoint(plot, Role.QUIET_TEXT)
         self._cross_hair = pg.InfiniteLine(0, angle=90)
         self._cross_hair.setZValue(30)
         plot.addItem(self._cross_hair, ignoreBounds=True)
@@ -89,10 +91,12 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
             drawn = self._drawn.get(curve.name)
             needs_dress = drawn is None or drawn.curve.role != curve.role
             if drawn is None:
-                drawn = self._drawn[curve.name] = DrawnCurve(self.getPlotItem(), current_theme())
+                drawn = self._drawn[curve.name] = DrawnCurve(
+                    self.getPlotItem(), is_named=not self._is_compact or len(curves) > 1
+                )
             drawn.follow(curve)
             if needs_dress:
-                drawn.dress(current_theme())
+                drawn.dress(self._look())
         self._refresh()
 
     def set_guessing(self, value: float | None, name: str) -> None:
@@ -102,7 +106,7 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
 
     def set_best(self, point: tuple[float, float] | None, word: str, role: Role) -> None:
         """Mark (step, value) with ``word``."""
-        self._best_point.set_role(role, current_theme())
+        self._best_point.set_role(role, self._look())
         if (point, word) != (self._best, self._best_word):
             self._best, self._best_word = point, word
             self._refresh()
@@ -114,7 +118,7 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
             self._refresh()
 
     def set_marks(self, marks: Sequence[VerticalMark]) -> None:
-        self._moments.show(marks, current_theme())
+        self._moments.show(marks, self._look())
         self._place_texts()
 
     def set_log(self, is_log: bool) -> None:
@@ -199,7 +203,15 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
             (self._before_point, before, self._before_word),
         ):
             height = None if at is None else self._height_of(at[1])
-            ring.show_at(None if at is None or height is None else (at[0], height), word)
+            if at is None or height is None:
+                ring.show_at(None, "")
+            else:
+                ring.show_at((at[0], height), word, is_word_above=self._is_curve_below(*at))
+
+    def _is_curve_below(self, step: float, value: float) -> bool:
+        """Whether a curve runs under a point, so that its word had better stand over it."""
+        values = [drawn.value_at(step) for drawn in self._drawn.values()]
+        return any(other is not None and other < value - 1e-12 for other in values)
 
     def _end_labels(self) -> list[QGraphicsSimpleTextItem]:
         labels = [drawn.label for drawn in self._drawn.values() if len(drawn.curve.x)]
@@ -227,7 +239,7 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
         right = view.viewRange()[0][1]
         wanted: list[tuple[QGraphicsSimpleTextItem, float]] = []
         for drawn in self._drawn.values():
-            value = drawn.value_at(right)
+            value = drawn.name_end(right)
             height = None if value is None else self._height_of(value)
             drawn.label.setVisible(height is not None)
             if height is not None:
@@ -302,18 +314,28 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
 
     # colours
 
+    def set_picture_scale(self, scale: float | None) -> None:
+        """Draw lines and symbols for a picture of ``scale`` times the pixels; None draws for the screen again."""
+        self._picture_scale = scale
+        self._dress()
+
+    def _look(self) -> Look:
+        if self._picture_scale is not None:
+            return Look(current_theme(), self._picture_scale, self._picture_scale)
+        return Look(current_theme(), line_scale=self.devicePixelRatioF())
+
     @Slot()
     def _dress(self) -> None:
-        theme: Theme = current_theme()
-        self.setBackground(theme.colour(Role.SURFACE))
+        look = self._look()
+        self.setBackground(look.theme.colour(Role.SURFACE))
         self._dress_axes()
         for drawn in self._drawn.values():
-            drawn.dress(theme)
+            drawn.dress(look)
         for ring in (self._best_point, self._before_point):
-            ring.dress(theme)
-        self._guessing.dress(theme)
-        self._moments.dress(theme)
-        self._cross_hair.setPen(theme.colour(Role.CONTROL_BORDER))
+            ring.dress(look)
+        self._guessing.dress(look)
+        self._moments.dress(look)
+        self._cross_hair.setPen(look.pen(Role.CONTROL_BORDER))
         self._refresh()
 
     def _dress_axes(self) -> None:
