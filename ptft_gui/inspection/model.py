@@ -1,0 +1,91 @@
+"""Opening a model to ask it something: a run, a model folder, or a vector file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ptft_gui.core.errors import ModelError, Remedy
+from ptft_gui.core.rundir import LIVE_STATES, RunDir, is_run
+from ptft_gui.data.preparation import Preparation
+from ptft_gui.engine.vectors import CONFIG_FILE, VECTORS_FILE, WordVectors, load_word_vectors
+from ptft_gui.inspection.neighbours import Neighbour, Scores, row_lengths
+from ptft_gui.inspection.vector_files import read_vector_file
+from ptft_gui.inspection.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class OpenedModel:
+    """Word vectors with the tables that questions need; each table is built at the first question.
+
+    ``source``: the run, folder or file that was opened. ``notices``: what a person should know about it.
+    """
+
+    source: Path
+    vectors: WordVectors
+    notices: tuple[str, ...] = ()
+
+    @cached_property
+    def lengths(self) -> Scores:
+        """Length of each vector, shape (V,)."""
+        return row_lengths(self.vectors.vectors)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary(self.vectors.words)
+
+    @cached_property
+    def preparation(self) -> Preparation | None:
+        """How the text was cut into words; None for a vector file, which does not say."""
+        name = self.vectors.config.get("preparation")
+        if isinstance(name, dict):
+            name = name.get("value") or name.get("name")
+        return Preparation(name) if name in ("words", "none") else None
+
+    @property
+    def name(self) -> str:
+        return str(self.vectors.config.get("name") or self.source.name)
+
+    def count(self, row: int) -> int | None:
+        """How often the word of a row occurs in the text; None where that is not known."""
+        return int(self.vectors.counts[row]) or None
+
+    def neighbour(self, row: int, similarity: float) -> Neighbour:
+        return Neighbour(self.vectors.words[row], similarity, self.count(row))
+
+
+def open_model(place: Path | RunDir) -> OpenedModel:
+    """Open a run's model, a model folder, or a vector file. Raises :class:`ModelError`."""
+    path = place.path if isinstance(place, RunDir) else Path(place).expanduser()
+    if is_run(path):
+        return _open_run(RunDir(path))
+    if path.is_dir():
+        return _open_folder(path, path)
+    if path.name == VECTORS_FILE and (path.parent / CONFIG_FILE).is_file():
+        return _open_folder(path.parent, path.parent)
+    vectors, notices = read_vector_file(path)
+    return OpenedModel(path, vectors, notices)
+
+
+def _open_run(run: RunDir) -> OpenedModel:
+    if not run.model.is_dir():
+        raise _no_model_yet(run)
+    return _open_folder(run.model, run.path)
+
+
+def _open_folder(folder: Path, source: Path) -> OpenedModel:
+    return OpenedModel(source, load_word_vectors(folder))
+
+
+def _no_model_yet(run: RunDir) -> ModelError:
+    state, title = run.state(), run.title()
+    if state in LIVE_STATES:
+        return ModelError(
+            f"{title} has no model yet.",
+            f"It is {state}; the model is saved when the run ends.",
+            "Wait for its end, or choose Stop and keep.",
+        )
+    remedies = (Remedy("resume", "Resume the run"),) if any(run.checkpoints.glob("step-*")) else ()
+    hint = f"Go on with it: ptft-gui resume {run.name}" if remedies else "Start it again as a new run."
+    return ModelError(f"{title} has no model.", "It ended before one was saved.", hint, remedies)

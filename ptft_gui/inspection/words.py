@@ -1,0 +1,103 @@
+"""From what a person typed to rows of the model, prepared as the model's own text was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ptft_gui.core.errors import ModelError, Remedy, UnknownWordError
+from ptft_gui.inspection.model import OpenedModel
+
+PHRASE_SIGN = "_"
+_LONGEST_QUESTION = 1000
+_LONGEST_PHRASE = 5
+
+
+def rows_of(model: OpenedModel, text: str) -> list[int]:
+    """Rows of the words in ``text``, in order and each once.
+
+    A word of the vocabulary is taken as it stands. Anything else is prepared as the model's text was, neighbouring
+    words are joined where the model knows them as a phrase, and a word that is still unknown is tried with its case
+    folded. Raises :class:`UnknownWordError` for the first that the model does not know.
+    """
+    asked = text.strip()
+    _check_length(asked)
+    if (row := model.vectors.index.get(asked)) is not None:
+        return [row]
+    words = _prepared(model, asked)
+    if not words:
+        raise ModelError(f'"{asked}" holds no word.', "Only letters and digits make words.", "Type a word.")
+    return list(dict.fromkeys(_known_rows(model, words)))
+
+
+def _check_length(asked: str) -> None:
+    if not asked:
+        raise ModelError("No word was given.", hint="Type a word, for example music.")
+    if len(asked) > _LONGEST_QUESTION:
+        raise ModelError(
+            "The question is too long.",
+            f"It has {len(asked):,} signs; {_LONGEST_QUESTION:,} is the most.",
+            "Ask about one word or a few.",
+        )
+
+
+def _prepared(model: OpenedModel, asked: str) -> list[str]:
+    if model.preparation is None:
+        return asked.split()
+    return [word for sentence in model.preparation.apply(asked) for word in sentence]
+
+
+def _known_rows(model: OpenedModel, words: list[str]) -> Iterator[int]:
+    position = 0
+    while position < len(words):
+        row, length = _longest_known(model, words[position : position + _LONGEST_PHRASE])
+        if row is None:
+            raise unknown_word(model, words[position])
+        yield row
+        position += length
+
+
+def _longest_known(model: OpenedModel, words: list[str]) -> tuple[int | None, int]:
+    """The row of the longest phrase that the words begin with, and how many words it takes."""
+    for length in range(len(words), 0, -1):
+        phrase = PHRASE_SIGN.join(words[:length])
+        for spelling in (phrase, phrase.lower(), phrase.casefold()):
+            if (row := model.vectors.index.get(spelling)) is not None:
+                return row, length
+    return None, 1
+
+
+def unknown_word(model: OpenedModel, word: str) -> UnknownWordError:
+    """The sentence for a word that the model does not know: why, what is close, and what would make it known."""
+    suggestions = tuple(model.vectors.words[row] for row in model.vocabulary.close(word))
+    reason, remedies = _why_unknown(model, word)
+    close = f" Close: {', '.join(suggestions)}." if suggestions else ""
+    hint = (
+        "Ask for one of the close words." if suggestions else "Check the spelling, or ask for another word."
+    )
+    return UnknownWordError(
+        f'"{word}" is not among the {len(model.vectors):,} words this model knows.',
+        f"{reason}{close}".strip(),
+        hint,
+        remedies,
+        word,
+        suggestions,
+    )
+
+
+def _why_unknown(model: OpenedModel, word: str) -> tuple[str, tuple[Remedy, ...]]:
+    limit = model.vectors.config.get("min_count")
+    rare = model.vectors.config.get("rare_counts")
+    if not isinstance(limit, int):
+        return "", ()
+    if limit <= 1:
+        return "It never occurs in the text.", ()
+    if not isinstance(rare, dict):
+        return f"It occurs fewer than {limit} times in the text, or never.", ()
+    count = rare.get(word, 0)
+    if not count:
+        return "It never occurs in the text.", ()
+    times = "once" if count == 1 else f"{count} times"
+    label = f"Train again with limit {count}"
+    return f"It occurs {times}; the limit was {limit}.", (
+        Remedy("new_run_with", label, {"min_count": count}),
+    )
