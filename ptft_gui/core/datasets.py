@@ -6,6 +6,7 @@ from, and the watched words and questions that are true for it. The texts themse
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,11 @@ from ptft_gui.core.resources import read_json_resource, resource_path
 
 @dataclass(frozen=True)
 class DatasetCard:
-    """A bundled dataset in words. ``questions`` are plain records: ``kind`` and what is asked and expected."""
+    """A bundled dataset in words.
+
+    ``types_reaching`` maps a count to the number of different words that occur at least that often; ``questions`` are
+    plain records: ``kind`` and what is asked and expected.
+    """
 
     id: str
     title: str
@@ -24,6 +29,7 @@ class DatasetCard:
     language: str = ""
     documents: int = 0
     words: int = 0
+    types_reaching: Mapping[int, int] = field(default_factory=dict, hash=False)
     source: str = ""
     licence: str = ""
     watched_words: tuple[str, ...] = ()
@@ -60,6 +66,7 @@ def _read_card(dataset_id: str) -> DatasetCard:
         language=record.get("language", ""),
         documents=int(record.get("documents", 0)),
         words=int(record.get("words", 0)),
+        types_reaching={int(limit): types for limit, types in record.get("types_reaching", {}).items()},
         source=record.get("source", ""),
         licence=record.get("licence", ""),
         watched_words=tuple(record.get("watched_words", ())),

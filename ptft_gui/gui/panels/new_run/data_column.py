@@ -76,10 +76,12 @@ class DataColumn(Column):
 
     def show_facts(self, facts: DatasetFacts) -> None:
         self.preview.show_facts(facts)
+        self.ready.show_reason(self._dataset, "")
 
     def show_problem(self, problem: PtftError) -> None:
         """The chosen text cannot be used, and why."""
         self.preview.show_problem(problem)
+        self.ready.show_reason(self._dataset, problem.message)
 
     @Slot(int)
     def _on_tab(self, index: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ptft_gui.core.datasets import DatasetCard
 from ptft_gui.core.proposals import Proposal, TextFacts, propose_word_vector_options
 
 SHOWN_SENTENCES = 8
@@ -44,6 +45,18 @@ class DatasetFacts:
         """At most how many different words occur ``min_count`` times; None where that is not known."""
         limits = [limit for limit in self.types_reaching if limit <= min_count]
         return self.types_reaching[max(limits)] if limits else None
+
+
+def facts_from_card(card: DatasetCard) -> DatasetFacts:
+    """What is known of a bundled dataset at once, before anybody looks at its text."""
+    return DatasetFacts(
+        title=card.title,
+        tokens=card.words,
+        types=card.types_reaching.get(1),
+        types_reaching=card.types_reaching,
+        is_exact=True,
+        watched_words=card.watched_words,
+    )
 
 
 def facts_from_answer(answer: Mapping[str, Any]) -> DatasetFacts:

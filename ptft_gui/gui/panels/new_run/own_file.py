@@ -52,8 +52,8 @@ class OwnFile(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(Space.SMALL)
         for name, icon, text, slot in (
-            ("openFileButton", "database", self.tr("Open file..."), self.open_file),
-            ("openFolderButton", "folder", self.tr("Open folder..."), self.open_folder),
+            ("dataOpenFileButton", "file", self.tr("Open file..."), self.open_file),
+            ("dataOpenFolderButton", "folder", self.tr("Open folder..."), self.open_folder),
         ):
             button = SecondaryButton(text, icon)
             button.setObjectName(name)
@@ -113,9 +113,7 @@ class OwnFile(QWidget):
         self._recent_title.setVisible(bool(paths))
 
     def _recent_button(self, number: int, path: str) -> QPushButton:
-        button = QuietButton(
-            Path(path).name.replace("&", "&&"), "folder" if Path(path).is_dir() else "database"
-        )
+        button = QuietButton(Path(path).name.replace("&", "&&"), "folder" if Path(path).is_dir() else "file")
         button.setObjectName(f"recentText{number}")
         button.setAccessibleName(self.tr("Use {path}").format(path=path))
         button.setProperty("path", path)

@@ -19,7 +19,7 @@ from ptft_gui.core.wording import count_text, duration_text
 from ptft_gui.gui.panels.new_run.column import ColumnRow
 from ptft_gui.gui.panels.new_run.data_column import DataColumn
 from ptft_gui.gui.panels.new_run.estimate import Estimate, estimate, next_time_of_day
-from ptft_gui.gui.panels.new_run.facts import DatasetFacts, facts_from_answer
+from ptft_gui.gui.panels.new_run.facts import DatasetFacts, facts_from_answer, facts_from_card
 from ptft_gui.gui.panels.new_run.footer import Footer
 from ptft_gui.gui.panels.new_run.goal_row import GoalRow
 from ptft_gui.gui.panels.new_run.how_column import HowColumn
@@ -172,9 +172,9 @@ class NewRunPage(QWidget):
 
     @Slot(str)
     def _on_dataset(self, dataset: str) -> None:
-        self._facts, self._data_problem = DatasetFacts(), None
-        self._given_parts = {}
         card = bundled_dataset(dataset)
+        self._facts, self._data_problem = facts_from_card(card) if card else DatasetFacts(), None
+        self._given_parts = {}
         self.how.propose_words(card.watched_words if card else ())
         self.model.show_sentence(())
         self._refresh()
@@ -189,7 +189,7 @@ class NewRunPage(QWidget):
             self._asker.cancel(self._question)
             self._question = ""
         if wanted[0]:
-            self.data.preview.show_looking(self._looking_sentence(), None)
+            self._on_progress("", None)
             self._timer.start()
         else:
             self._timer.stop()
@@ -223,7 +223,7 @@ class NewRunPage(QWidget):
         self._refresh()
 
     def _on_progress(self, sentence: str, fraction: float | None) -> None:
-        self.data.preview.show_looking(sentence or self._looking_sentence(), fraction)
+        self.data.preview.show_looking(sentence or self._looking_sentence(), fraction, self._facts)
 
     @Slot(object)
     def _on_remedy(self, remedy: Remedy) -> None:

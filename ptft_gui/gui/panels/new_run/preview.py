@@ -27,15 +27,16 @@ class DatasetPreview(Card):
         self._progress.setObjectName("dataProgress")
         self._progress.setAccessibleName(self.tr("How much of the text was looked at"))
         self._progress.setTextVisible(False)
-        self.problem_label = PlainLabel("", TextStyle.BODY, Role.BAD_TEXT)
+        self.problem_label = PlainLabel("", TextStyle.STRONG, Role.BAD_TEXT)
         self.problem_label.setObjectName("dataProblem")
+        self._explanation = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self._remedy_button = SecondaryButton("")
         self._remedy_button.setObjectName("dataRemedy")
         self._remedy_button.clicked.connect(self._on_remedy)
         self._remedy: Remedy | None = None
         self.notices = PlainLabel("", TextStyle.CAPTION, Role.WARNING_TEXT)
         self.notices.setObjectName("dataNotices")
-        self._caption = PlainLabel(self.tr("As the model will see it:"), TextStyle.CAPTION, Role.QUIET_TEXT)
+        self._caption = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self._lines = [ElidedLabel("", TextStyle.CAPTION) for _ in range(SHOWN_SENTENCES)]
         self._build()
         self.clear()
@@ -49,6 +50,7 @@ class DatasetPreview(Card):
             self.facts_line,
             self._progress,
             self.problem_label,
+            self._explanation,
             self._remedy_button,
             self.notices,
             self._caption,
@@ -60,20 +62,25 @@ class DatasetPreview(Card):
         """Nothing is chosen."""
         self._show(facts=self.tr("Choose a text to see what is in it."))
 
-    def show_looking(self, sentence: str, fraction: float | None) -> None:
-        """The text is being looked at; ``fraction`` is the share done, None where that is not known."""
-        self._show(facts=sentence)
+    def show_looking(self, sentence: str, fraction: float | None, facts: DatasetFacts) -> None:
+        """The text is being looked at, ``fraction`` of it already; ``facts`` are what is known without looking."""
+        known = self.facts_sentence(facts) if facts.tokens else ""
+        self._show(facts=known or sentence, caption=sentence if known else "")
         self._progress.setVisible(fraction is not None)
         self._progress.setValue(round(100 * (fraction or 0)))
 
     def show_problem(self, problem: PtftError) -> None:
         """The text cannot be used: what it is, what was seen, what to do."""
-        words = " ".join(part for part in (problem.message, problem.detail, problem.hint) if part)
-        self._show(problem=words, remedy=problem.remedies[0] if problem.remedies else None)
+        explanation = " ".join(part for part in (problem.detail, problem.hint) if part)
+        remedy = problem.remedies[0] if problem.remedies else None
+        self._show(problem=problem.message, explanation=explanation, remedy=remedy)
 
     def show_facts(self, facts: DatasetFacts) -> None:
         self._show(
-            facts=self.facts_sentence(facts), notices="\n".join(facts.notices), sentences=facts.preview
+            facts=self.facts_sentence(facts),
+            notices="\n".join(facts.notices),
+            caption=self.tr("As the model will see it:") if facts.preview else "",
+            sentences=facts.preview,
         )
 
     def facts_sentence(self, facts: DatasetFacts) -> str:
@@ -91,18 +98,25 @@ class DatasetPreview(Card):
         self,
         facts: str = "",
         problem: str = "",
+        explanation: str = "",
         remedy: Remedy | None = None,
         notices: str = "",
+        caption: str = "",
         sentences: tuple[str, ...] = (),
     ) -> None:
         self._remedy = remedy
         self._remedy_button.setText(remedy.label if remedy else "")
         self._remedy_button.setVisible(remedy is not None)
-        for label, text in ((self.facts_line, facts), (self.problem_label, problem), (self.notices, notices)):
+        for label, text in (
+            (self.facts_line, facts),
+            (self.problem_label, problem),
+            (self._explanation, explanation),
+            (self.notices, notices),
+            (self._caption, caption),
+        ):
             label.setText(text)
             label.setVisible(bool(text))
         self._progress.hide()
-        self._caption.setVisible(bool(sentences))
         for index, line in enumerate(self._lines):
             line.setText(sentences[index] if index < len(sentences) else "")
             line.setVisible(index < len(sentences))

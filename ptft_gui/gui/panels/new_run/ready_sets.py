@@ -34,6 +34,12 @@ class ReadySets(QWidget):
             card.setChecked(value == dataset_id)
             card.setAutoExclusive(True)
 
+    def show_reason(self, dataset_id: str, reason: str) -> None:
+        """Say on the card why the dataset cannot be used here; "" says again what it holds."""
+        for card in bundled_datasets():
+            if card.id == dataset_id:
+                self.group.card(card.id).set_second_line(reason or self._facts(card))
+
     def _facts(self, card: DatasetCard) -> str:
         words = self.tr("{count} words").format(count=f"{card.words:,}") if card.words else ""
         return " \N{MIDDLE DOT} ".join(part for part in (words, card.licence) if part)
