@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +37,8 @@ _KNOWN_STARTS = (
 _CONTROL_BYTES = bytes(b for b in range(32) if b not in b"\t\n\r\f\x1b\x0b") + b"\x7f"
 _CONTINUATION_BYTES = bytes(range(0x80, 0xC0))
 _NAMES = {"utf-8-sig": "UTF-8", "big5": "Big5", "johab": "Johab", "hz": "HZ"}
+_FEWEST_HIGH_BYTES = 8
+_SYMBOL_IN_WORD = re.compile(r"[^\W\d_](?![’‘´·])[^\x00-\x7f\w\s](?=[^\W\d_])")
 # A UTF-8 file with a few damaged places is still UTF-8: this many good signs for each bad one prove it.
 _GOOD_SIGNS_FOR_A_BAD_ONE = 20
 
@@ -110,7 +114,7 @@ def scan_sample(path: Path, blocks: list[bytes], size_bytes: int) -> ScannedFile
     for number, block in enumerate(blocks):
         refuse_binary(path, block, is_start=number == 0)
         evidence.add_apart(block)
-    return evidence.conclude(path, size_bytes, "", is_sample=True)
+    return evidence.conclude(path, size_bytes, "", is_whole=sum(map(len, blocks)) >= size_bytes)
 
 
 class _Evidence:
@@ -127,7 +131,9 @@ class _Evidence:
         if self._is_first:
             self._is_first = False
             self._mark = byte_order_mark(block)
-        if self._mark.startswith(("utf-16", "utf-32")) or (block.isascii() and not self._bad):
+        if self._mark.startswith(("utf-16", "utf-32")) or (
+            block.isascii() and not self._decoder.getstate()[0]
+        ):
             return
         self._weigh(self._decoder.decode(block), block)
 
@@ -148,11 +154,10 @@ class _Evidence:
             if not line.isascii():
                 self._sample += line[:_SAMPLE_BYTES] + b"\n"
 
-    def conclude(self, path: Path, size: int, sha256: str, is_sample: bool = False) -> ScannedFile:
+    def conclude(self, path: Path, size: int, sha256: str, is_whole: bool = True) -> ScannedFile:
         if self._mark.startswith(("utf-16", "utf-32")):
             return ScannedFile(path, size, self._mark, 0, sha256)
-        if not is_sample:
-            self._weigh(self._decoder.decode(b"", True), b"")
+        self._weigh(self._decoder.decode(b"", is_whole), b"")
         utf8 = self._mark or "utf-8"
         if self._mark or self._good >= self._bad * _GOOD_SIGNS_FOR_A_BAD_ONE:
             return ScannedFile(path, size, utf8, self._bad, sha256)
@@ -165,23 +170,32 @@ def byte_order_mark(start: bytes) -> str:
 
 
 def guess_encoding(sample: bytes) -> str:
-    """The likeliest encoding of text that is not UTF-8; Windows-1252 where nothing speaks clearly for another.
+    """The likeliest encoding of text that is not UTF-8.
 
-    Many encodings of the Latin alphabet differ in a handful of letters only, and a guess between them on little text
-    is a coin toss: where Windows-1252 explains the text as well as the best guess does, it is taken.
+    Another script (Cyrillic, Greek, Chinese ...) is told apart well by charset-normalizer. Encodings of the Latin
+    alphabet differ in a handful of letters only, and its guess between them is a coin toss: there Windows-1252, by
+    far the commonest, is taken unless it would put symbols inside words ("za¿ó³æ").
     """
     high_bytes = sum(byte > 127 for byte in sample)
-    if high_bytes < 8 and high_bytes * 4 < len(sample):
+    if high_bytes < _FEWEST_HIGH_BYTES and high_bytes * 4 < len(sample):
         return "cp1252"
-    found = from_bytes(sample, cp_exclusion=["utf_16_be", "utf_16_le", "utf_32_be", "utf_32_le", "utf_7"])
-    best = found.best()
-    if best is None or any(
-        "cp1252" in match.could_be_from_charset
-        and (match.chaos, match.coherence) == (best.chaos, best.coherence)
-        for match in found
+    best = from_bytes(
+        sample, cp_exclusion=["utf_16_be", "utf_16_le", "utf_32_be", "utf_32_le", "utf_7"]
+    ).best()
+    if best is None or (
+        _is_latin(str(best)) and not _has_symbols_in_words(sample.decode("cp1252", "replace"))
     ):
         return "cp1252"
     return str(best.encoding)
+
+
+def _is_latin(text: str) -> bool:
+    letters = {sign for sign in text if not sign.isascii() and sign.isalpha()}
+    return sum("LATIN" in unicodedata.name(sign, "") for sign in letters) * 2 >= len(letters)
+
+
+def _has_symbols_in_words(text: str) -> bool:
+    return len(_SYMBOL_IN_WORD.findall(text)) * 20 > sum(not sign.isascii() for sign in text)
 
 
 def refuse_binary(path: Path, block: bytes, is_start: bool = True) -> None:

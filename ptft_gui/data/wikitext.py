@@ -41,7 +41,7 @@ _KEPT_LAST_ARGUMENT = frozenset(
 )
 _TEMPLATE_SIGNS = {"ndash": "–", "mdash": "—", "snd": " – ", "spaced ndash": " – ", "'s": "'s", "nbsp": " "}
 _LINK_PREFIX = re.compile(r"^\s*(file|image|media|category|[a-z]{2,3}(-[a-z]+)?|simple)\s*:", re.IGNORECASE)
-_LEFT_OVER_MARKUP = re.compile(r"^\s*[|!]|\{\{|\}\}|\{\||\|\}|\[\[|\]\]|\|-|</?[a-z]+[^<>]*>")
+_LEFT_OVER_MARKUP = re.compile(r"^\s*[|!=]|\{\{|\}\}|\{\||\|\}|\[\[|\]\]|\|-|</?[a-z]+[^<>]*>")
 _FEWEST_WORDS = 5
 _SENTENCE_MARKS = '.!?"”'
 _TIDY = (
