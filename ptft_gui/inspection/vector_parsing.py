@@ -63,11 +63,13 @@ def check_header(path: Path, header: Header, least_bytes_a_number: int, size_byt
 
 
 def parse_numbers(fields: Sequence[bytes]) -> Floats | None:
-    """The fields as float32; None when one of them is no number."""
+    """The fields as float32, infinite where they are too large for it; None when one of them is no number."""
     try:
-        return np.array([float(field) for field in fields], np.float32)
+        numbers = [float(field) for field in fields]
     except ValueError:
         return None
+    with np.errstate(over="ignore"):
+        return np.array(numbers, np.float32)
 
 
 def count_numbers(line: bytes) -> int:

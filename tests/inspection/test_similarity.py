@@ -100,7 +100,9 @@ def test_an_unknown_word_is_met_with_close_ones(model: OpenedModel) -> None:
     problem = caught.value
     assert problem.message == f'"kingg" is not among the {len(WORDS)} words this model knows.'
     assert problem.suggestions == ("king", "kings", "kingdom")
-    assert problem.detail == "It occurs fewer than 5 times in the text, or never. Close: king, kings, kingdom."
+    assert (
+        problem.detail == "It occurs fewer than 5 times in the text, or never. Close: king, kings, kingdom."
+    )
 
 
 def test_a_rare_word_is_told_its_count_and_the_remedy(model: OpenedModel) -> None:
@@ -139,7 +141,9 @@ def test_a_number_of_neighbours_that_cannot_be_is_refused(model: OpenedModel, to
         ("paris \u2212 france + italy", ("paris", "italy"), ("france",)),
     ],
 )
-def test_sums_of_words_are_understood(text: str, positive: tuple[str, ...], negative: tuple[str, ...]) -> None:
+def test_sums_of_words_are_understood(
+    text: str, positive: tuple[str, ...], negative: tuple[str, ...]
+) -> None:
     asked = parse_analogy(text)
     assert (asked.positive, asked.negative) == (positive, negative)
 

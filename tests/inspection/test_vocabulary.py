@@ -23,7 +23,9 @@ def test_completions_are_the_most_frequent_that_begin_so() -> None:
     assert len(vocabulary.complete("", 4)) == 4
 
 
-@given(st.lists(st.text("abcA", min_size=0, max_size=4), unique=True, max_size=60), st.text("abA", max_size=3))
+@given(
+    st.lists(st.text("abcA", min_size=0, max_size=4), unique=True, max_size=60), st.text("abA", max_size=3)
+)
 def test_completions_miss_no_word(words: list[str], prefix: str) -> None:
     expected = [row for row, word in enumerate(words) if word.casefold().startswith(prefix.casefold())]
     assert Vocabulary(words).complete(prefix, 5) == expected[:5]
