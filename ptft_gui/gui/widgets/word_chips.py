@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -202,7 +203,23 @@ class WordChips(QWidget):
         self._chips.setVisible(bool(self._words))
         self._suggestions.setVisible(self._suggestion_flow.count() > 0 and len(self._words) < self._most)
         self._note.setVisible(bool(self._note.text()))
+        self._order_tab_stops()
         self.updateGeometry()
+
+    def _order_tab_stops(self) -> None:
+        """Tab goes as the eye reads: words, field, button, suggestions; new chips would come last by themselves."""
+        words = _widgets_in(self._chip_flow)
+        # behind the field the words get its place among all other stops; then the field goes behind the words
+        lead = [self.input, *words] if words else []
+        for before, after in pairwise(
+            [*lead, self.input, self._add_button, *_widgets_in(self._suggestion_flow)]
+        ):
+            QWidget.setTabOrder(before, after)
+
+
+def _widgets_in(flow: FlowLayout) -> list[QWidget]:
+    items = (flow.itemAt(index) for index in range(flow.count()))
+    return [widget for item in items if item is not None and (widget := item.widget()) is not None]
 
 
 def _empty(flow: FlowLayout) -> None:
