@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.restyle import set_style_property
 
@@ -130,6 +130,7 @@ class ColumnRow(QWidget):
         self._group.idToggled.connect(self._on_step_toggled)
         self._group.button(0).setChecked(True)
         self._name_steps()
+        current_theme().theme_changed.connect(self._arrange)
         self._arrange()
 
     def _make_step(self, index: int, column: Column) -> QPushButton:
@@ -145,7 +146,7 @@ class ColumnRow(QWidget):
 
     @property
     def is_wide(self) -> bool:
-        return self.width() >= _WIDE
+        return self.width() >= _WIDE * max(current_theme().text_scale, 1.0)
 
     def open_step(self, index: int) -> None:
         """Open one step; side by side all are open."""
@@ -159,6 +160,7 @@ class ColumnRow(QWidget):
     def _on_step_toggled(self, _index: int, _is_checked: bool) -> None:
         self._arrange()
 
+    @Slot()
     def _arrange(self) -> None:
         self._steps.setVisible(not self.is_wide)
         for index, column in enumerate(self._columns):
