@@ -128,11 +128,6 @@ class RunController(QObject):
             self._let_go_if_ended(before)
         return self._followed.get(name) or self._follow(run)
 
-    def close_opened(self) -> None:
-        """Nobody looks at a run any more."""
-        before, self._opened = self._opened, ""
-        self._let_go_if_ended(before)
-
     def _let_go_if_ended(self, name: str) -> None:
         followed = self._followed.get(name)
         if followed is not None and not followed.is_live:

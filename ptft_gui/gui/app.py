@@ -1,0 +1,210 @@
+"""Starts the window and takes it down again; nothing else knows about start-up."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from ptft_gui.core.errors import PtftError
+from ptft_gui.core.launch import launch_worker
+from ptft_gui.core.paths import home_folder
+from ptft_gui.core.rundir import check_runs_folder
+from ptft_gui.gui.background import Background
+from ptft_gui.gui.companion import CompanionClient
+from ptft_gui.gui.dialogs import Choice, QuestionDialog
+from ptft_gui.gui.garbage import GarbageCollector
+from ptft_gui.gui.hooks import FaultHooks
+from ptft_gui.gui.main_window import MainWindow
+from ptft_gui.gui.reference_guard import require_safe_reference_count
+from ptft_gui.gui.run_controller import RunController
+from ptft_gui.gui.run_thread import Launch
+from ptft_gui.gui.settings import WindowSettings
+from ptft_gui.gui.theme import current_theme
+from ptft_gui.gui.widgets.asker import Asker
+from ptft_gui.gui.window_lock import WindowLock
+
+MEASURE_START = "PTFT_MEASURE_START"
+"""Set to a reading of the monotonic clock: the window prints the seconds from there until it can be used."""
+
+_PREPARE_AFTER_MS = 400
+_SIGNAL_LOOK_MS = 250
+
+
+def make_application() -> QApplication:
+    """The one QApplication of the process, dressed in the theme."""
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication(sys.argv[:1])
+    application.setApplicationName("ptft-gui")
+    application.setApplicationDisplayName("ptft")
+    application.setDesktopFileName("ptft-gui")
+    return application
+
+
+class OpenWindow(QObject):
+    """A main window with all that belongs to it; :meth:`close_down` takes it apart in the right order."""
+
+    def __init__(self, runs: Path, launch: Launch = launch_worker, asker: Asker | None = None) -> None:
+        super().__init__()
+        self.settings = WindowSettings()
+        self.settings.dress(current_theme())
+        self.controller = RunController(runs, launch)
+        self._companion = CompanionClient() if asker is None else None
+        self.lock = WindowLock(runs)
+        self.lock.taken.connect(self._on_lock_taken)
+        self.window = MainWindow(self.controller, asker or self._companion, self.settings)  # type: ignore[arg-type]
+        self.window.set_read_only(not self.lock.is_held)
+        self.window.closed.connect(self._on_closed)
+        self._loader = Background(self)
+        self._is_open = True
+
+    def show(self, dataset: str | None = None) -> None:
+        """Show the window; with ``dataset``, on the New run page with it chosen."""
+        self.window.show()
+        if dataset is not None:
+            self.window.show_new_run_with(dataset)
+        self.controller.begin()
+        QTimer.singleShot(_PREPARE_AFTER_MS, self._prepare)
+
+    def close_down(self) -> None:
+        """End the threads and the companion, and let the folder go. No run is ended by this."""
+        if self._is_open:
+            self._is_open = False
+            self.controller.close()
+            self._loader.close()
+            if self._companion is not None:
+                self._companion.close()
+            self.lock.release()
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self.close_down()
+
+    @Slot()
+    def _on_lock_taken(self) -> None:
+        self.window.set_read_only(False)
+
+    @Slot()
+    def _prepare(self) -> None:
+        """Load what charts need in the background, so that the first run opens without a pause."""
+        if self._is_open:
+            self._loader.do(lambda: importlib.import_module("pyqtgraph"), _nothing, _nothing)
+
+
+def _nothing(_: object) -> None:
+    return None
+
+
+class _Opening(QObject):
+    """Opens a window on a folder, or asks for another folder as long as that one cannot be used."""
+
+    def __init__(self, application: QApplication, hooks: FaultHooks, dataset: str | None) -> None:
+        super().__init__()
+        self._application, self._hooks, self._dataset = application, hooks, dataset
+        self.opened: OpenWindow | None = None
+
+    def open(self, runs: Path) -> None:
+        try:
+            check_runs_folder(runs)
+        except PtftError as problem:
+            self._ask_for_another(problem)
+            return
+        self.opened = OpenWindow(runs)
+        self._hooks.told.connect(self.opened.window.tell)
+        self.opened.window.closed.connect(self._application.quit)
+        _measure_start(self.opened.window)
+        self.opened.show(self._dataset)
+
+    def _ask_for_another(self, problem: PtftError) -> None:
+        choices = (
+            Choice("choose", self.tr("Choose another folder..."), "default"),
+            Choice("quit", self.tr("Quit")),
+        )
+        question = QuestionDialog("folderDialog", problem.message, problem.detail, choices)
+        question.chosen.connect(self._on_answer)
+        question.rejected.connect(self._application.quit)
+        question.open()
+
+    @Slot(str)
+    def _on_answer(self, answer: str) -> None:
+        if answer == "quit":
+            self._application.quit()
+            return
+        dialog = QFileDialog(None, self.tr("Choose a folder for runs"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._on_folder_chosen)
+        dialog.rejected.connect(self._application.quit)
+        dialog.open()
+
+    @Slot(str)
+    def _on_folder_chosen(self, folder: str) -> None:
+        self.open(Path(folder))
+
+
+def run_window(runs: Path, *, open_dataset: str | None = None) -> int:
+    """Open the window on a folder of runs and return when it is closed; the result is the exit code.
+
+    Raises :class:`PtftError` where this computer's Qt would crash.
+    """
+    require_safe_reference_count()
+    application = make_application()
+    application.setQuitOnLastWindowClosed(False)
+    hooks = FaultHooks(home_folder() / "window.log")
+    hooks.install()
+    garbage = GarbageCollector(application)
+    current_theme()
+    interrupt = _end_on_interrupt(application)
+    opening = _Opening(application, hooks, open_dataset)
+    QTimer.singleShot(0, lambda: opening.open(runs))
+    code = application.exec()
+    interrupt.stop()
+    if opening.opened is not None:
+        opening.opened.close_down()
+    garbage.end()
+    hooks.remove()
+    return code
+
+
+def _end_on_interrupt(application: QApplication) -> QTimer:
+    """Ctrl-C in the terminal closes the window, not the runs; Python looks for it between two events."""
+    signal.signal(signal.SIGINT, lambda *_: application.quit())
+    signal.signal(signal.SIGTERM, lambda *_: application.quit())
+    timer = QTimer(application)
+    timer.setInterval(_SIGNAL_LOOK_MS)
+    timer.timeout.connect(lambda: None)
+    timer.start()
+    return timer
+
+
+class _FirstPaint(QObject):
+    """Prints how long the start took, when the window has been painted and takes events."""
+
+    def __init__(self, window: MainWindow, since: float) -> None:
+        super().__init__(window)
+        self._since = since
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self._print)
+        return False
+
+    @Slot()
+    def _print(self) -> None:
+        print(f"usable after {time.monotonic() - self._since:.3f} s", flush=True)
+
+
+def _measure_start(window: MainWindow) -> None:
+    if since := os.environ.get(MEASURE_START):
+        _FirstPaint(window, float(since))

@@ -1,0 +1,113 @@
+"""The frame around the pages: banner, top bar, left bar, pages, status line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
+
+from ptft_gui.gui.panels.runs import RunsPanel
+from ptft_gui.gui.panels.runs.panel import LEAST_WIDTH, MOST_WIDTH, NARROW_WIDTH, WIDTH
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.top_bar import TopBar
+from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
+
+NARROW_BELOW = 1120
+"""Under this width of the window the left bar folds to icons, unless a person decided otherwise."""
+
+
+class Frame(QWidget):
+    """What stands around every page; the parts are public, the window connects them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.banner = Banner()
+        self.top_bar = TopBar()
+        self.runs_panel = RunsPanel()
+        self.pages = QStackedWidget()
+        self._wanted_narrow: bool | None = None
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(1)
+        self._splitter.addWidget(self.runs_panel)
+        self._splitter.addWidget(self.pages)
+        self._splitter.setStretchFactor(1, 1)
+        line = QFrame()
+        line.setProperty("ground", "line")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.banner, self.top_bar, line):
+            column.addWidget(widget)
+        column.addWidget(self._splitter, 1)
+        self._set_narrow(False)
+
+    def fit_left_bar(self, width: int) -> None:
+        """Fold or unfold the left bar for a window ``width`` wide."""
+        self._set_narrow(width < NARROW_BELOW if self._wanted_narrow is None else self._wanted_narrow)
+
+    def toggle_left_bar(self) -> None:
+        """A person folds or unfolds it; from then on it stays as it is."""
+        self._wanted_narrow = not self._is_narrow
+        self._set_narrow(self._wanted_narrow)
+
+    def _set_narrow(self, is_narrow: bool) -> None:
+        self._is_narrow = is_narrow
+        self.runs_panel.set_narrow(is_narrow)
+        self.runs_panel.setMinimumWidth(NARROW_WIDTH if is_narrow else LEAST_WIDTH)
+        self.runs_panel.setMaximumWidth(NARROW_WIDTH if is_narrow else MOST_WIDTH)
+        left = NARROW_WIDTH if is_narrow else WIDTH
+        self._splitter.setSizes([left, max(self.width() - left, 1)])
+
+
+class Banner(QFrame):
+    """A line across the window that stays until its cause is gone."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self.setProperty("ground", "narrator")
+        self._text = PlainLabel("", TextStyle.STRONG, Role.WARNING_TEXT)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
+        row.addWidget(self._text)
+        self.hide()
+
+    def say(self, text: str) -> None:
+        """Show ``text``; "" hides the banner."""
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+
+    def text(self) -> str:
+        return self._text.text()
+
+
+class StatusLine(QStatusBar):
+    """28 high: where runs are kept, the last message, and that nothing goes online."""
+
+    def __init__(self, runs: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self._place = ElidedLabel(
+            self.tr("Runs are saved in {folder}").format(folder=runs), TextStyle.CAPTION, Role.QUIET_TEXT
+        )
+        self._place.setObjectName("savedWhere")
+        self._message = ElidedLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self._message.setObjectName("lastMessage")
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        offline = PlainLabel(self.tr("offline"), TextStyle.CAPTION, Role.QUIET_TEXT)
+        offline.setObjectName("offlineStatus")
+        offline.setWordWrap(False)
+        sentence = self.tr("Nothing goes online. Your texts stay on this computer.")
+        offline.setToolTip(sentence)
+        offline.setAccessibleDescription(sentence)
+        self.setContentsMargins(Space.MEDIUM - 6, 0, Space.MEDIUM - 6, 0)
+        self.addWidget(self._place, 2)
+        self.addWidget(self._message, 3)
+        self.addPermanentWidget(offline)
+
+    def say(self, text: str) -> None:
+        """Keep the last message in sight."""
+        self._message.setText(text)

@@ -1,0 +1,365 @@
+"""The main window: the one knot. It knows all panels and connects them with the controller and the companion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QResizeEvent,
+    QSessionManager,
+)
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
+
+from ptft_gui.core.errors import PtftError
+from ptft_gui.core.spec import RunSpec
+from ptft_gui.gui.announce import announce
+from ptft_gui.gui.dialogs import close_dialog
+from ptft_gui.gui.followed_run import FollowedRun
+from ptft_gui.gui.frame import Frame, StatusLine
+from ptft_gui.gui.help_desk import HelpDesk
+from ptft_gui.gui.menus import build_menus
+from ptft_gui.gui.panels.home import HomePage
+from ptft_gui.gui.run_controller import RunController
+from ptft_gui.gui.runs_list import RunsSeen
+from ptft_gui.gui.settings import WindowSettings
+from ptft_gui.gui.theme import Preference, current_theme
+from ptft_gui.gui.widgets.asker import Asker
+from ptft_gui.gui.widgets.toast import Message, ToastArea
+
+if TYPE_CHECKING:  # both are loaded when they are first needed: charts take time to import
+    from ptft_gui.gui.panels.new_run import NewRunPage
+    from ptft_gui.gui.run_desk import RunDesk
+
+FIRST_SIZE, LEAST_SIZE = (1280, 800), (1024, 700)
+
+
+class MainWindow(QMainWindow):
+    """One window on one folder of runs. ``closed`` when it has gone for good."""
+
+    closed = Signal()
+
+    def __init__(self, controller: RunController, asker: Asker, settings: WindowSettings) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("ptft")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(*LEAST_SIZE)
+        self._controller, self._asker, self._settings = controller, asker, settings
+        self._new_run: NewRunPage | None = None
+        self._desk: RunDesk | None = None
+        self._is_new_run_used = True
+        self._may_close = False
+        self._is_closing_when_stopped = False
+        self._frame = Frame()
+        self.setCentralWidget(self._frame)
+        self._status = StatusLine(controller.runs)
+        self.setStatusBar(self._status)
+        self.toasts = ToastArea(self._frame)
+        self._home = HomePage()
+        self._frame.pages.addWidget(self._home)
+        self._actions = build_menus(self)
+        self._help = HelpDesk(self, controller.runs)
+        self._connect()
+        self._place_on_screen()
+        self.show_home()
+
+    # --- connecting --------------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        self._frame.top_bar.new_run_requested.connect(self.show_new_run)
+        self._frame.top_bar.help_requested.connect(self._help.show_glossary)
+        self._frame.pages.currentChanged.connect(self._on_page_changed)
+        self._home.new_run_requested.connect(self.show_new_run_with)
+        self._home.run_opened.connect(self.open_run)
+        self._connect_runs_panel()
+        self._connect_controller()
+        self._connect_actions()
+        self.toasts.action_requested.connect(self._controller.act)
+        QGuiApplication.instance().commitDataRequest.connect(self._on_session_ends)  # type: ignore[union-attr]
+
+    def _connect_runs_panel(self) -> None:
+        panel = self._frame.runs_panel
+        panel.run_opened.connect(self.open_run)
+        panel.page_requested.connect(self.show_home)
+        panel.run_delete_requested.connect(self._on_delete_requested)
+        panel.run_rename_requested.connect(self._controller.rename)
+        panel.queue_reordered.connect(self._controller.reorder_queue)
+
+    def _connect_controller(self) -> None:
+        self._controller.runs_changed.connect(self._on_runs_changed)
+        self._controller.run_changed.connect(self._on_run_changed)
+        self._controller.run_started.connect(self._on_run_started)
+        self._controller.run_ended.connect(self._on_run_ended)
+        self._controller.run_gone.connect(self._on_run_gone)
+        self._controller.told.connect(self.tell)
+        self._controller.failed.connect(self.tell_failure)
+
+    def _connect_actions(self) -> None:
+        theme = current_theme()
+        slots = {
+            "new_run": self.show_new_run,
+            "open_data": self._on_open_data,
+            "quit": self.close,
+            "start": self._on_start,
+            "home": self.show_home,
+            "find_run": self._frame.runs_panel.focus_search,
+            "left_bar": self._frame.toggle_left_bar,
+            "larger": theme.make_text_larger,
+            "smaller": theme.make_text_smaller,
+            "full_screen": self._on_full_screen,
+            "theme_light": lambda: self._set_theme("light"),
+            "theme_dark": lambda: self._set_theme("dark"),
+            "theme_system": lambda: self._set_theme("system"),
+            "explain": self._help.explain,
+            "glossary": self._help.show_glossary,
+            "doctor": self._help.show_doctor,
+            "about": self._help.show_about,
+        }
+        for key, slot in slots.items():
+            self._actions[key].triggered.connect(slot)
+        self._actions[f"theme_{theme.preference}"].setChecked(True)
+        theme.theme_changed.connect(self._on_theme_changed)
+
+    # --- pages -------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def show_home(self) -> None:
+        self._frame.runs_panel.choose_run("")
+        self._frame.pages.setCurrentWidget(self._home)
+
+    @Slot()
+    def show_new_run(self) -> None:
+        """The New run page as it was left, or afresh after a start."""
+        page = self._new_run_page()
+        if self._is_new_run_used:
+            page.start_afresh()
+            page.set_measured_speed(self._settings.speed())
+            self._is_new_run_used = False
+        self._frame.runs_panel.choose_run("")
+        self._frame.pages.setCurrentWidget(page)
+
+    @Slot(object)
+    def show_new_run_with(self, dataset: str | None) -> None:
+        """The New run page with a dataset chosen."""
+        self.show_new_run()
+        if dataset is not None:
+            self._new_run_page().set_dataset(str(dataset))
+
+    def show_new_run_like(self, spec: RunSpec, changes: dict[str, Any]) -> None:
+        """The New run page filled in as an older run was, with some values changed."""
+        self.show_new_run()
+        self._new_run_page().fill_from(spec, changes)
+
+    @Slot(str)
+    def open_run(self, name: str) -> None:
+        """Show a run, live or ended."""
+        followed = self._controller.open(name)
+        if followed is not None:
+            self._show_run(followed)
+
+    def _show_run(self, followed: FollowedRun) -> None:
+        desk = self._run_desk()
+        desk.show_run(followed)
+        self._frame.runs_panel.choose_run(followed.run.name)
+        self._frame.pages.setCurrentWidget(desk.page)
+
+    def _new_run_page(self) -> NewRunPage:
+        if self._new_run is None:
+            from ptft_gui.gui.panels.new_run import NewRunPage
+
+            self._new_run = NewRunPage(self._asker, self._settings.store)
+            self._new_run.run_requested.connect(self._controller.start)
+            self._new_run.set_read_only(self._read_only_reason())
+            self._frame.pages.addWidget(self._new_run)
+        return self._new_run
+
+    def _run_desk(self) -> RunDesk:
+        if self._desk is None:
+            from ptft_gui.gui.run_desk import RunDesk
+
+            self._desk = RunDesk(self._controller, self._asker, self._actions, self)
+            self._desk.new_run_like.connect(self.show_new_run_like)
+            self._desk.told.connect(self.tell)
+            self._desk.page.set_read_only(self._read_only_reason())
+            self._frame.pages.addWidget(self._desk.page)
+        return self._desk
+
+    def prepare_pages(self) -> None:
+        """Build what was left out to be quick at the start."""
+        self._new_run_page()
+        self._run_desk()
+
+    @Slot()
+    def _on_page_changed(self) -> None:
+        page = self._frame.pages.currentWidget()
+        self._frame.top_bar.set_new_run_filled(page is not self._new_run)
+        self._actions["start"].setEnabled(page is not None and page is self._new_run)
+        if self._desk is not None:
+            self._desk.set_seen(page is self._desk.page)
+
+    # --- what runs do ------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_runs_changed(self, seen: RunsSeen) -> None:
+        self._frame.runs_panel.show_runs(seen.rows, seen.queue)
+        self._home.show_recent(seen.rows[:5])
+
+    @Slot(object)
+    def _on_run_changed(self, followed: FollowedRun) -> None:
+        if self._desk is not None:
+            self._desk.refresh(followed)
+
+    @Slot(object)
+    def _on_run_started(self, followed: FollowedRun) -> None:
+        self._is_new_run_used = True
+        self._show_run(followed)
+
+    @Slot(object)
+    def _on_run_ended(self, followed: FollowedRun) -> None:
+        row = followed.overview()
+        speed = followed.summary.speed()
+        if speed:
+            self._settings.keep_speed(speed)
+        is_well = row.state in ("finished", "stopped")
+        self.tell(Message(f"{row.title}: {row.headline}", "good" if is_well else "bad"))
+        announce(self, row.title, row.headline)
+        if self._is_closing_when_stopped and not self._controller.live_runs():
+            self._close_for_good()
+
+    @Slot(str)
+    def _on_run_gone(self, name: str) -> None:
+        if self._desk is not None and self._desk.shows(name):
+            self._desk.forget()
+            if self._frame.pages.currentWidget() is self._desk.page:
+                self.show_home()
+
+    @Slot(str)
+    def _on_delete_requested(self, name: str) -> None:
+        self._run_desk().ask_to_delete(name)
+
+    # --- telling -----------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def tell(self, message: Message) -> None:
+        """Say something to the person, in the one place for it."""
+        self.toasts.tell(message)
+        self._status.say(message.text)
+
+    @Slot(object)
+    def tell_failure(self, problem: PtftError) -> None:
+        """Say what went wrong and what to do."""
+        detail = " ".join(part for part in (problem.detail, problem.hint) if part)
+        self.tell(Message(problem.message, "bad", detail))
+
+    def set_read_only(self, is_read_only: bool) -> None:
+        """Only show, because another window has this folder; or work again, because it has gone."""
+        self._controller.is_read_only = is_read_only
+        reason = self._read_only_reason()
+        self._frame.banner.say(reason or "")
+        self._frame.runs_panel.set_read_only(is_read_only)
+        if self._new_run is not None:
+            self._new_run.set_read_only(reason)
+        if self._desk is not None:
+            self._desk.page.set_read_only(reason)
+
+    def _read_only_reason(self) -> str | None:
+        if not self._controller.is_read_only:
+            return None
+        return self.tr("Another window is using this runs folder. This one only shows.")
+
+    # --- menu --------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_start(self) -> None:
+        if self._new_run is not None:
+            self._new_run.start()
+
+    @Slot()
+    def _on_open_data(self) -> None:
+        dialog = QFileDialog(self, self.tr("Open a text file"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.show_new_run_with)
+        dialog.open()
+
+    @Slot()
+    def _on_full_screen(self) -> None:
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def _set_theme(self, preference: Preference) -> None:
+        current_theme().set_preference(preference)
+        self._settings.keep_look(current_theme())
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._settings.keep_look(current_theme())
+
+    # --- the window itself -------------------------------------------------------------------------------------
+
+    def _place_on_screen(self) -> None:
+        geometry = self._settings.geometry()
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(*FIRST_SIZE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._frame.fit_left_bar(event.size().width())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self._home.set_drop_target(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._home.set_drop_target(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._home.set_drop_target(False)
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        self.show_new_run_with(paths[0])
+        if len(paths) > 1:
+            text = self.tr("Only the first of {count} was taken.").format(count=len(paths))
+            self.tell(Message(text, detail=self.tr("To use several files, drop the folder they are in.")))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        live = self._controller.live_runs()
+        if live and not self._may_close and not self._controller.is_read_only:
+            event.ignore()
+            self._ask_before_closing(live)
+            return
+        self._settings.keep_geometry(self.saveGeometry())
+        event.accept()
+        self.closed.emit()
+
+    def _ask_before_closing(self, live: list[FollowedRun]) -> None:
+        if self.findChild(QWidget, "closeDialog") is None:
+            dialog = close_dialog(live, self)
+            dialog.chosen.connect(self._on_close_chosen)
+            dialog.open()
+
+    @Slot(str)
+    def _on_close_chosen(self, answer: str) -> None:
+        if answer == "keep_training":
+            self._close_for_good()
+        elif answer == "stop_and_keep":
+            self._is_closing_when_stopped = True
+            for followed in self._controller.live_runs():
+                self._controller.stop(followed.run.name)
+            self.tell(Message(self.tr("Stopping. The window closes when everything is saved.")))
+        else:
+            self._is_closing_when_stopped = False
+
+    def _close_for_good(self) -> None:
+        self._may_close = True
+        self.close()
+
+    @Slot(QSessionManager)
+    def _on_session_ends(self, _: QSessionManager) -> None:
+        """The desktop is logging out: no time for a question; a run goes on as long as the system lets it."""
+        self._may_close = True

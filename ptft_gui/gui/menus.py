@@ -1,0 +1,107 @@
+"""The menu bar: what stands in it, and under which keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+translate = QCoreApplication.translate
+
+_SEPARATOR = ""
+
+
+def build_menus(window: QMainWindow) -> dict[str, QAction]:
+    """Fill the window's menu bar; returns the actions by their keys."""
+    actions: dict[str, QAction] = {}
+    for title, items in _menus():
+        menu = window.menuBar().addMenu(title)
+        for item in items:
+            if isinstance(item, list):
+                _add_group(menu, actions, item)
+            elif item[0] == _SEPARATOR:
+                menu.addSeparator()
+            else:
+                _add(menu, actions, *item)
+    return actions
+
+
+def _add(menu: QMenu, actions: dict[str, QAction], key: str, text: str, *keys: str) -> QAction:
+    action = menu.addAction(text)
+    action.setObjectName(f"{key}Action")
+    action.setShortcuts([QKeySequence(k) for k in keys])
+    actions[key] = action
+    return action
+
+
+def _add_group(menu: QMenu, actions: dict[str, QAction], items: list[tuple[str, ...]]) -> None:
+    """Choices of which one holds."""
+    group = QActionGroup(menu)
+    for item in items:
+        action = _add(menu, actions, *item)
+        action.setCheckable(True)
+        group.addAction(action)
+
+
+_Item = tuple[str, ...] | list[tuple[str, ...]]
+
+
+def _menus() -> tuple[tuple[str, tuple[_Item, ...]], ...]:
+    return (
+        (
+            translate("Menus", "&File"),
+            (
+                ("new_run", translate("Menus", "&New run"), "Ctrl+N"),
+                ("open_data", translate("Menus", "&Open data..."), "Ctrl+O"),
+                (_SEPARATOR,),
+                ("export", translate("Menus", "&Export..."), "Ctrl+E"),
+                ("show_folder", translate("Menus", "Show the run's &folder")),
+                (_SEPARATOR,),
+                ("quit", translate("Menus", "&Quit"), "Ctrl+Q"),
+            ),
+        ),
+        (
+            translate("Menus", "&Run"),
+            (
+                ("start", translate("Menus", "&Start"), "Ctrl+Return", "Ctrl+Enter"),
+                ("pause", translate("Menus", "&Pause"), "Ctrl+Shift+P"),
+                ("stop", translate("Menus", "Stop and &keep"), "Ctrl+."),
+                ("save", translate("Menus", "Save a &checkpoint now"), "Ctrl+S"),
+                (_SEPARATOR,),
+                ("resume", translate("Menus", "&Resume from the last checkpoint")),
+                ("train_longer", translate("Menus", "&Train longer...")),
+                ("duplicate", translate("Menus", "&Duplicate as new run"), "Ctrl+D"),
+                (_SEPARATOR,),
+                ("discard", translate("Menus", "Disc&ard...")),
+                ("delete", translate("Menus", "De&lete...")),
+            ),
+        ),
+        (
+            translate("Menus", "&View"),
+            (
+                ("home", translate("Menus", "&Home"), "Ctrl+0"),
+                ("find_run", translate("Menus", "&Find a run"), "Ctrl+F"),
+                (_SEPARATOR,),
+                [
+                    ("theme_light", translate("Menus", "&Light")),
+                    ("theme_dark", translate("Menus", "&Dark")),
+                    ("theme_system", translate("Menus", "As the &system")),
+                ],
+                (_SEPARATOR,),
+                ("left_bar", translate("Menus", "Left &bar"), "Ctrl+B"),
+                ("larger", translate("Menus", "Lar&ger text"), "Ctrl++", "Ctrl+="),
+                ("smaller", translate("Menus", "S&maller text"), "Ctrl+-"),
+                ("full_screen", translate("Menus", "F&ull screen"), "F11"),
+            ),
+        ),
+        (
+            translate("Menus", "&Help"),
+            (
+                ("explain", translate("Menus", "&Explain this"), "F1"),
+                ("glossary", translate("Menus", "&Words used here")),
+                ("doctor", translate("Menus", "&Check this computer")),
+                (_SEPARATOR,),
+                ("about", translate("Menus", "&About ptft")),
+            ),
+        ),
+    )

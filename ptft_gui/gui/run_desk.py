@@ -1,0 +1,234 @@
+"""The run page and what its buttons and the Run menu do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
+from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from ptft_gui.core.rundir import RunDir
+from ptft_gui.gui.dialogs import QuestionDialog, delete_dialog, discard_dialog
+from ptft_gui.gui.export_dialog import ExportDialog
+from ptft_gui.gui.followed_run import FollowedRun
+from ptft_gui.gui.panels.run import RunPage
+from ptft_gui.gui.run_actions import changes_for
+from ptft_gui.gui.run_controller import RunController
+from ptft_gui.gui.top_bar import use_sentence
+from ptft_gui.gui.widgets.asker import Asker
+from ptft_gui.gui.widgets.toast import Message
+
+_RUN_ACTIONS = (
+    "export",
+    "show_folder",
+    "pause",
+    "stop",
+    "save",
+    "resume",
+    "train_longer",
+    "duplicate",
+    "discard",
+    "delete",
+)
+
+
+class RunDesk(QObject):
+    """Shows one run on its page and carries out what a person asks of it.
+
+    ``new_run_like`` carries a RunSpec and the values to change in it; ``told`` a :class:`Message`.
+    """
+
+    new_run_like = Signal(object, object)
+    told = Signal(object)
+
+    def __init__(
+        self, controller: RunController, asker: Asker, actions: dict[str, QAction], window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._controller, self._asker, self._window = controller, asker, window
+        self._actions = {key: actions[key] for key in _RUN_ACTIONS}
+        self._followed: FollowedRun | None = None
+        self._is_seen = False
+        self.page = RunPage(asker)
+        self._connect_page()
+        self._connect_actions()
+        self._update_actions()
+
+    def _connect_page(self) -> None:
+        page = self.page
+        page.pause_requested.connect(self._on_pause)
+        page.resume_requested.connect(self._on_pause)
+        page.stop_requested.connect(self._on_stop)
+        page.save_requested.connect(self._on_save)
+        page.discard_requested.connect(self._on_discard)
+        page.duplicate_requested.connect(self._on_duplicate)
+        page.train_longer_requested.connect(self._on_train_longer)
+        page.resume_run_requested.connect(self._on_resume_run)
+        page.export_requested.connect(self._on_export)
+        page.show_folder_requested.connect(self._on_show_folder)
+        page.rename_requested.connect(self._on_rename)
+        page.page_action_requested.connect(self.act)
+
+    def _connect_actions(self) -> None:
+        for key, slot in (
+            ("export", self._on_export),
+            ("show_folder", self._on_show_folder),
+            ("pause", self._on_pause),
+            ("save", self._on_save),
+            ("discard", self._on_discard),
+        ):
+            self._actions[key].triggered.connect(slot)
+        self._actions["stop"].triggered.connect(lambda: self._on_stop("last"))
+        self._actions["resume"].triggered.connect(lambda: self._on_resume_run({}))
+        self._actions["train_longer"].triggered.connect(lambda: self._on_train_longer(1.5))
+        self._actions["duplicate"].triggered.connect(lambda: self._on_duplicate({}))
+        self._actions["delete"].triggered.connect(self._on_discard)
+
+    # --- showing -----------------------------------------------------------------------------------------------
+
+    def show_run(self, followed: FollowedRun) -> None:
+        """Show another run."""
+        self._followed = followed
+        self.page.show_run(followed.run, followed.summary, followed.state)
+        self._update_actions()
+
+    def refresh(self, followed: FollowedRun) -> None:
+        """Show what is new of the run, while it is seen."""
+        if followed is not self._followed:
+            return
+        if self._is_seen:
+            self.page.refresh(followed.summary, followed.state, followed.end_note)
+        self._update_actions()
+
+    def set_seen(self, is_seen: bool) -> None:
+        """Whether the page is the one on the screen; unseen it is not drawn."""
+        self._is_seen = is_seen
+        if is_seen and self._followed is not None:
+            self.refresh(self._followed)
+        self._update_actions()
+
+    def shows(self, name: str) -> bool:
+        return self._followed is not None and self._followed.run.name == name
+
+    def forget(self) -> None:
+        """The shown run has gone."""
+        self._followed = None
+        self._update_actions()
+
+    def _update_actions(self) -> None:
+        followed = self._followed if self._is_seen else None
+        is_live = followed is not None and followed.is_live
+        is_ended = followed is not None and not followed.is_live
+        state = followed.state if followed else ""
+        has_model = followed is not None and followed.run.model.is_dir()
+        has_checkpoint = followed is not None and bool(followed.summary.checkpoints)
+        enabled = {
+            "export": has_model,
+            "show_folder": followed is not None,
+            "pause": state in ("running", "paused"),
+            "stop": is_live and state != "stopping",
+            "save": state in ("running", "paused"),
+            "resume": is_ended and state != "finished" and has_checkpoint,
+            "train_longer": is_ended,
+            "duplicate": followed is not None and followed.summary.spec is not None,
+            "discard": is_live,
+            "delete": is_ended,
+        }
+        for key, is_enabled in enabled.items():
+            self._actions[key].setEnabled(is_enabled)
+        self._actions["pause"].setText(self.tr("&Resume") if state == "paused" else self.tr("&Pause"))
+
+    # --- requests ----------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_pause(self) -> None:
+        if self._followed is not None:
+            name = self._followed.run.name
+            is_paused = self._followed.state == "paused"
+            self._controller.go_on(name) if is_paused else self._controller.pause(name)
+
+    @Slot(str)
+    def _on_stop(self, keep: str = "last") -> None:
+        if self._followed is not None:
+            self._controller.stop(self._followed.run.name, keep)
+
+    @Slot()
+    def _on_save(self) -> None:
+        if self._followed is not None:
+            self._controller.save(self._followed.run.name)
+
+    @Slot()
+    def _on_discard(self) -> None:
+        if self._followed is not None:
+            self.ask_to_delete(self._followed.run.name)
+
+    def ask_to_delete(self, name: str) -> None:
+        """Ask before a run is thrown away: a living one is discarded, an ended one deleted."""
+        run = RunDir(self._controller.runs / name)
+        is_live = run.worker_pid() is not None
+        dialog: QuestionDialog = (discard_dialog if is_live else delete_dialog)(run, self._window)
+        dialog.chosen.connect(lambda answer: self._on_delete_answered(name, answer))
+        dialog.open()
+
+    def _on_delete_answered(self, name: str, answer: str) -> None:
+        if answer in ("discard", "delete"):
+            self._controller.discard(name)
+
+    @Slot(object)
+    def _on_duplicate(self, changes: dict[str, Any]) -> None:
+        followed = self._followed
+        if followed is not None and followed.summary.spec is not None:
+            spec = followed.summary.spec.model_copy(update={"name": followed.run.title()})
+            self.new_run_like.emit(spec, dict(changes or {}))
+
+    @Slot(float)
+    def _on_train_longer(self, factor: float) -> None:
+        self.act("train_longer", {"factor": factor})
+
+    @Slot(object)
+    def _on_resume_run(self, changes: dict[str, Any]) -> None:
+        """Go on from the checkpoint; other settings than the run's own need a run of their own."""
+        if self._followed is None:
+            return
+        if changes:
+            self.act("new_run_half_rate", {})
+        else:
+            self._controller.resume_from_checkpoint(self._followed.run.name)
+
+    @Slot()
+    def _on_export(self) -> None:
+        if self._followed is not None:
+            ExportDialog(self._followed.run, self._asker, self._window).open()
+
+    @Slot()
+    def _on_show_folder(self) -> None:
+        if self._followed is None:
+            return
+        path = self._followed.run.path
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self.told.emit(Message(self.tr("The folder is {path}.").format(path=path)))
+
+    @Slot(str)
+    def _on_rename(self, title: str) -> None:
+        if self._followed is not None:
+            self._controller.rename(self._followed.run.name, title)
+
+    @Slot(str, object)
+    def act(self, action: str, argument: dict[str, Any]) -> None:
+        """Carry out the button of a sentence."""
+        followed = self._followed
+        if followed is None:
+            return
+        if action == "stop":
+            self._on_stop(str((argument or {}).get("keep", "last")))
+        elif action == "resume":
+            self._on_resume_run({})
+        elif action == "export":
+            self._on_export()
+        elif action == "show_disk_use":
+            self._on_show_folder()
+        elif action == "show_use":
+            self.told.emit(Message(use_sentence()))
+        elif (changes := changes_for(action, argument or {}, followed.summary)) is not None:
+            self._on_duplicate(changes)

@@ -1,0 +1,95 @@
+"""The bar at the top: name, New run, what the computer is doing, help."""
+
+from __future__ import annotations
+
+import psutil
+from PySide6.QtCore import QCoreApplication, QTimer, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from ptft_gui.gui.icons import set_icon
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.buttons import IconButton, PrimaryButton
+from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.restyle import set_style_property
+
+HEIGHT = 48
+_METER_MS = 2_000
+_GB = 1e9
+
+
+class TopBar(QFrame):
+    """48 high; ``new_run_requested`` and ``help_requested`` when their buttons are pressed."""
+
+    new_run_requested = Signal()
+    help_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("topBar")
+        self.setProperty("ground", "surface")
+        self.setMinimumHeight(HEIGHT)
+        self.new_run_button = PrimaryButton(self.tr("New run"), "plus")
+        self.new_run_button.setObjectName("newRunButton")
+        self.new_run_button.setAccessibleName(self.tr("New run"))
+        self.new_run_button.clicked.connect(self.new_run_requested)
+        self.meter = DeviceMeter()
+        help_button = IconButton("help", self.tr("Words used here"))
+        help_button.setObjectName("helpButton")
+        help_button.clicked.connect(self.help_requested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
+        row.setSpacing(Space.MEDIUM)
+        name = PlainLabel("ptft", TextStyle.TITLE, Role.ACCENT)
+        name.setWordWrap(False)
+        row.addWidget(name)
+        row.addWidget(self.new_run_button)
+        row.addStretch(1)
+        row.addWidget(self.meter)
+        row.addWidget(help_button)
+
+    def set_new_run_filled(self, is_filled: bool) -> None:
+        """A page has one filled button; where the page has its own, New run is only outlined."""
+        set_style_property(self.new_run_button, "kind", "primary" if is_filled else "secondary")
+        set_icon(self.new_run_button, "plus", Role.ON_ACCENT if is_filled else Role.TEXT)
+
+
+class DeviceMeter(PlainLabel):
+    """How busy this computer is, in one line, every two seconds while it is seen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", TextStyle.CAPTION, Role.QUIET_TEXT, parent)
+        self.setObjectName("deviceMeter")
+        self.setWordWrap(False)
+        self._cores = psutil.cpu_count() or 1
+        psutil.cpu_percent(None)  # what is asked next is measured from here
+        self._timer = QTimer(self)
+        self._timer.setInterval(_METER_MS)
+        self._timer.timeout.connect(self._measure)
+        self._timer.start()
+        self._show(None)
+
+    @Slot()
+    def _measure(self) -> None:
+        if self.isVisible():
+            self._show(psutil.cpu_percent(None))
+
+    def _show(self, busy_percent: float | None) -> None:
+        memory = psutil.virtual_memory()
+        used, total = (memory.total - memory.available) / _GB, memory.total / _GB
+        busy = "" if busy_percent is None else f" {busy_percent:.0f} %"
+        text = self.tr("CPU {cores} cores{busy} - memory {used}/{total} GB")
+        shown = text.format(cores=self._cores, busy=busy, used=f"{used:.1f}", total=f"{total:.0f}")
+        self.setText(shown)
+        self.setAccessibleName(shown)
+
+
+def use_sentence() -> str:
+    """What may slow training down: how busy the computer is, and whether it runs on battery."""
+    translate = QCoreApplication.translate
+    memory = psutil.virtual_memory()
+    text = translate("TopBar", "The processor is {busy} % busy, {percent} % of the memory is in use.")
+    sentence = text.format(busy=f"{psutil.cpu_percent(None):.0f}", percent=f"{memory.percent:.0f}")
+    battery = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
+    if battery is not None and not battery.power_plugged:
+        sentence += " " + translate("TopBar", "The computer runs on battery, which makes it slower.")
+    return sentence
