@@ -89,7 +89,15 @@ def loss_chart() -> CurvePlot:
     plot.setObjectName("lossPlot")
     plot.set_curves(
         [
-            Curve("train/loss", "training", steps, trend + rng.normal(0, 0.09, len(steps)), Role.TRAINING, True, True),
+            Curve(
+                "train/loss",
+                "training",
+                steps,
+                trend + rng.normal(0, 0.09, len(steps)),
+                Role.TRAINING,
+                True,
+                True,
+            ),
             Curve("val/loss", "held-out", checks, held_out, Role.HELD_OUT),
         ]
     )
@@ -117,7 +125,11 @@ def model_column() -> Card:
     group.set_value("word2vec")
     card.body.addWidget(group)
     stages = [
-        ("scratch", "From nothing", "The model starts with random numbers and learns language from plain text."),
+        (
+            "scratch",
+            "From nothing",
+            "The model starts with random numbers and learns language from plain text.",
+        ),
         ("go_on", "Go on pre-training", "A model that already knows a language reads your texts too."),
         ("finetune", "Fine-tune", "A model that already knows a language learns one job from your examples."),
     ]
@@ -154,7 +166,12 @@ def controls_column() -> Card:
     buttons.addStretch(1)
     card.body.addLayout(buttons)
     off = QHBoxLayout()
-    for button in (PrimaryButton("Start"), SecondaryButton("Pause"), QuietButton("Why?"), DangerButton("Discard")):
+    for button in (
+        PrimaryButton("Start"),
+        SecondaryButton("Pause"),
+        QuietButton("Why?"),
+        DangerButton("Discard"),
+    ):
         button.setEnabled(False)
         off.addWidget(button)
     off.addStretch(1)
@@ -281,7 +298,9 @@ class Gallery(QWidget):
         self.tabs.addTab(training_page(), "Train")
         self.tabs.addTab(pieces_page(), "Pieces")
         self.tabs.addTab(
-            EmptyState("Here the runs will stand that you have started. Begin with a text of your own.", "New run"),
+            EmptyState(
+                "Here the runs will stand that you have started. Begin with a text of your own.", "New run"
+            ),
             "Empty",
         )
         QVBoxLayout(self).addWidget(self.tabs)

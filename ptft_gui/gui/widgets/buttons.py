@@ -59,7 +59,9 @@ class DangerButton(_KindButton):
 class IconButton(QToolButton):
     """A button that is only an icon; ``name`` is what a screen reader says and the tooltip shows."""
 
-    def __init__(self, icon: str, name: str, role: Role = Role.QUIET_TEXT, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, icon: str, name: str, role: Role = Role.QUIET_TEXT, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setToolTip(name)

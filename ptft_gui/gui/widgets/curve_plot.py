@@ -235,7 +235,9 @@ class CurvePlot(QWidget):
                 continue
             places = sorted({round(i * (count - 1) / (_TABLE_ROWS - 1)) for i in range(_TABLE_ROWS)})
             lines.append(f"{curve.label}:")
-            lines.extend(f"  {self._x_title} {curve.x[i]:,.0f}: {three_digits(float(curve.y[i]))}" for i in places)
+            lines.extend(
+                f"  {self._x_title} {curve.x[i]:,.0f}: {three_digits(float(curve.y[i]))}" for i in places
+            )
         return "\n".join(lines)
 
     def _describe(self) -> None:
@@ -246,7 +248,10 @@ class CurvePlot(QWidget):
                 text = self.tr("{label} {value} at {x} {step}.")
                 parts.append(
                     text.format(
-                        label=curve.label, value=three_digits(last[1]), x=self._x_title, step=f"{last[0]:,.0f}"
+                        label=curve.label,
+                        value=three_digits(last[1]),
+                        x=self._x_title,
+                        step=f"{last[0]:,.0f}",
                     )
                 )
         description = " ".join(parts)

@@ -58,6 +58,8 @@ class EmptyState(QWidget):
     @Slot()
     def _draw_icon(self) -> None:
         ratio = self.devicePixelRatioF()
-        pixmap = icon_pixmap(self._icon_name, current_theme().hex(Role.CONTROL_BORDER), round(_ICON_PIXELS * ratio))
+        pixmap = icon_pixmap(
+            self._icon_name, current_theme().hex(Role.CONTROL_BORDER), round(_ICON_PIXELS * ratio)
+        )
         pixmap.setDevicePixelRatio(ratio)
         self._icon.setPixmap(pixmap)

@@ -57,4 +57,6 @@ class ProgressLine(QWidget):
 
     def text(self) -> str:
         """The words below the bar, for tests and screen readers."""
-        return " ".join(part for part in (self._share.text(), self._left.full_text(), self._right.text()) if part)
+        return " ".join(
+            part for part in (self._share.text(), self._left.full_text(), self._right.text()) if part
+        )

@@ -46,7 +46,9 @@ class _BarDelegate(QStyledItemDelegate):
         cell = QRectF(option.rect).adjusted(_CELL_MARGIN, 0, -_CELL_MARGIN, 0)
         metrics = option.fontMetrics
         number_width = metrics.horizontalAdvance("-0.00") + Space.SMALL
-        track = QRectF(cell.left(), cell.center().y() - _BAR_HEIGHT / 2, cell.width() - number_width, _BAR_HEIGHT)
+        track = QRectF(
+            cell.left(), cell.center().y() - _BAR_HEIGHT / 2, cell.width() - number_width, _BAR_HEIGHT
+        )
         self._paint_bar(painter, track, neighbour.similarity)
         painter.setPen(current_theme().colour(Role.TEXT))
         painter.drawText(cell, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
@@ -62,7 +64,9 @@ class _BarDelegate(QStyledItemDelegate):
         length = track.width() * min(max(similarity, 0.0), 1.0)
         painter.setBrush(theme.colour(Role.TRAINING))
         painter.drawRoundedRect(
-            QRectF(track.topLeft(), track.bottomLeft()).adjusted(0, 0, length, 0), _BAR_HEIGHT / 2, _BAR_HEIGHT / 2
+            QRectF(track.topLeft(), track.bottomLeft()).adjusted(0, 0, length, 0),
+            _BAR_HEIGHT / 2,
+            _BAR_HEIGHT / 2,
         )
         painter.restore()
 

@@ -62,7 +62,9 @@ class Toast(QFrame):
         row.setSpacing(Space.SMALL)
         row.addWidget(self._make_icon(), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(self._make_column(), 1)
-        row.addWidget(self._make_button("cross", self.tr("Close"), self.close_toast), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(
+            self._make_button("cross", self.tr("Close"), self.close_toast), 0, Qt.AlignmentFlag.AlignTop
+        )
         self.setFixedWidth(_WIDTH)
         self._start_clock()
 
@@ -76,7 +78,9 @@ class Toast(QFrame):
     @Slot()
     def _draw_icon(self) -> None:
         ratio = self.devicePixelRatioF()
-        pixmap = icon_pixmap(_ICONS[self.message.tone], current_theme().hex(Role.ON_TOOLTIP), round(20 * ratio))
+        pixmap = icon_pixmap(
+            _ICONS[self.message.tone], current_theme().hex(Role.ON_TOOLTIP), round(20 * ratio)
+        )
         pixmap.setDevicePixelRatio(ratio)
         self._icon.setPixmap(pixmap)
 

@@ -64,6 +64,18 @@ class _Suggestion(QPushButton):
         self.chosen.emit(self._word)
 
 
+class _WordInput(QLineEdit):
+    """Tells of a Backspace that has nothing left to delete."""
+
+    backspaced_when_empty = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Backspace and not self.text():
+            self.backspaced_when_empty.emit()
+            return
+        super().keyPressEvent(event)
+
+
 class WordChips(QWidget):
     """Up to ten words. Enter, comma or space adds what is typed; Backspace in the empty field takes the last one away.
 
@@ -98,7 +110,7 @@ class WordChips(QWidget):
         self.set_words(words)
 
     def _build_input(self) -> None:
-        self.input = QLineEdit()
+        self.input = _WordInput()
         self.input.setObjectName("watchedWordInput")
         self.input.setAccessibleName(self.tr("Word to watch"))
         self.input.setPlaceholderText(self.tr("Add a word"))
@@ -110,6 +122,7 @@ class WordChips(QWidget):
         self._add_button = SecondaryButton(self.tr("Add"))
         self._add_button.setObjectName("watchedWordAdd")
         self.input.returnPressed.connect(self._on_submitted)
+        self.input.backspaced_when_empty.connect(self._remove_last)
         self.input.textEdited.connect(self._on_edited)
         self._add_button.clicked.connect(self._on_submitted)
         self._input_row = QHBoxLayout()
@@ -159,12 +172,11 @@ class WordChips(QWidget):
         target = chip.widget() if chip is not None else None
         (target or self.input).setFocus()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Backspace and self.input.hasFocus() and self._words:
+    @Slot()
+    def _remove_last(self) -> None:
+        if self._words:
             self.remove_word(self._words[-1])
             self.input.setFocus()
-            return
-        super().keyPressEvent(event)
 
     @Slot()
     def _on_submitted(self) -> None:
@@ -195,11 +207,13 @@ class WordChips(QWidget):
             chip = _Chip(word)
             chip.removal_requested.connect(self.remove_word)
             self._chip_flow.addWidget(chip)
+            chip.show()
         for word in self._proposed:
             if word not in self._words:
                 suggestion = _Suggestion(word)
                 suggestion.chosen.connect(self.add_word)
                 self._suggestion_flow.addWidget(suggestion)
+                suggestion.show()
         self._chips.setVisible(bool(self._words))
         self._suggestions.setVisible(self._suggestion_flow.count() > 0 and len(self._words) < self._most)
         self._note.setVisible(bool(self._note.text()))

@@ -105,7 +105,9 @@ class DrawnCurve:
 
     def shown_values(self) -> Floats:
         """What the y axis should make room for: few thousand values."""
-        return self.smooth_y if self.curve.smoothed and not self.curve.is_raw_faint else self._live.points()[1]
+        return (
+            self.smooth_y if self.curve.smoothed and not self.curve.is_raw_faint else self._live.points()[1]
+        )
 
     def dress(self, look: Look) -> None:
         """Pens and brushes of the theme."""

@@ -308,9 +308,8 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
 
     def zoom(self, factor: float) -> None:
         """Show ``factor`` times as many steps around the middle, as a person's zoom."""
-        view = self.getViewBox()
-        view.scaleBy(x=factor)
         self._on_zoomed()
+        self.getViewBox().scaleBy(x=factor)
 
     # colours
 
