@@ -60,7 +60,8 @@ Metrics = dict[str, float | None]
 class Event(BaseModel):
     """What all records share."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="null")
+    # Built when it is first needed: the window starts without waiting for it.
+    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="null", defer_build=True)
 
     seq: int = -1
     time: float = 0.0
