@@ -26,6 +26,7 @@ AUTOMATIC = {"epochs": Proposal(10, "because"), "min_count": Proposal(2, "becaus
         ({"max_steps": 4, "batch_words": 500}, Estimate(None, 2_000, 1.0, 60)),
         ({"max_steps": 40, "batch_words": 500, "epochs": 2}, Estimate(None, 2_000, 1.0, 60)),
         ({"max_minutes": 2.0}, Estimate(None, 240_000, 120.0, 60)),
+        ({"max_minutes": 2.0, "epochs": 1}, Estimate(None, 1_000, 0.5, 60)),
         ({"finish_by": "12:30"}, Estimate(None, 3_600_000, 1800.0, 60)),
         ({"finish_by": "soon"}, Estimate(10, 10_000, 5.0, 60)),
     ],

@@ -210,6 +210,17 @@ def test_the_length_is_one_field_with_four_meanings(
     assert {key: value for key, value in given.items() if value is not None} == expected
 
 
+def test_a_repeated_run_keeps_all_its_limits_until_another_is_chosen(page: NewRunPage, night: Path) -> None:
+    limits = {"epochs": 3, "max_steps": 40, "max_minutes": 2.0}
+    page.fill_from(new_spec("word2vec", str(night), settings=limits, name="night"))
+    options = page.spec().options
+    assert {key: options[key] for key in limits} == limits
+    assert "Whichever comes first: this, or steps 40, epochs 3." in _texts(page.how.length)
+    page.how.length.set_values({"epochs": 5})
+    options = page.spec().options
+    assert [options[key] for key in limits] == [5, None, None]
+
+
 def test_a_time_of_day_that_is_none_is_said_beside_the_length(page: NewRunPage, night: Path) -> None:
     page.set_dataset(str(night))
     page.how.length.set_values({"finish_by": "tomorrow"})

@@ -32,15 +32,17 @@ def estimate(
 ) -> Estimate:
     """The cost of a run with ``options``, where "automatic" is what ``proposals`` say."""
     values = {**options, **{k: p.value for k, p in proposals.items() if options.get(k) is None}}
+    limit = time_limit_seconds(options, now)
+    is_limited_otherwise = limit is not None or options.get("max_steps") is not None
+    epochs = _whole((options if is_limited_otherwise else values).get("epochs"))
+    lengths = _lengths_in_words(epochs, _whole(options.get("max_steps")), values, facts.tokens)
+    if limit is not None and words_per_second:
+        lengths.append(round(limit * words_per_second))
+    words = min(lengths, default=None)
+    seconds = words / words_per_second if words and words_per_second else limit
     min_count = _whole(values.get("min_count"))
     vocabulary = facts.types_with(min_count) if min_count else None
-    if (limit := time_limit_seconds(options, now)) is not None:
-        words = round(limit * words_per_second) if words_per_second else None
-        return Estimate(None, words, limit, vocabulary)
-    words = _words_of_steps_or_epochs(options, values, facts.tokens)
-    seconds = words / words_per_second if words and words_per_second else None
-    epochs = None if options.get("max_steps") else _whole(values.get("epochs"))
-    return Estimate(epochs, words, seconds, vocabulary)
+    return Estimate(None if is_limited_otherwise else epochs, words, seconds, vocabulary)
 
 
 def time_limit_seconds(options: Values, now: datetime) -> float | None:
@@ -63,13 +65,10 @@ def next_time_of_day(text: str, now: datetime) -> datetime | None:
     return end if end > now else end + timedelta(days=1)
 
 
-def _words_of_steps_or_epochs(options: Values, values: Values, tokens: int) -> int | None:
-    steps, batch = _whole(options.get("max_steps")), _whole(options.get("batch_words"))
-    epochs = _whole(options.get("epochs") if steps else values.get("epochs"))
+def _lengths_in_words(epochs: int | None, steps: int | None, values: Values, tokens: int) -> list[int]:
+    batch = _whole(values.get("batch_words"))
     lengths = [epochs * tokens] if epochs and tokens else []
-    if steps and batch:
-        lengths.append(steps * batch)
-    return min(lengths, default=None)
+    return [*lengths, steps * batch] if steps and batch else lengths
 
 
 def _whole(value: OptionValue) -> int | None:

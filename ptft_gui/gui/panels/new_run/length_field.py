@@ -26,7 +26,11 @@ def _demanded(option: Option) -> Option:
 
 
 class LengthField(QWidget):
-    """Epochs, Steps, Minutes or Finish by, and the value of the one chosen. ``changed`` follows every change."""
+    """Epochs, Steps, Minutes or Finish by, and the value of the one chosen. ``changed`` follows every change.
+
+    A run that is repeated may have several limits; those that are not shown are kept, and said, until a person chooses
+    another meaning.
+    """
 
     changed = Signal()
 
@@ -44,6 +48,8 @@ class LengthField(QWidget):
             self._fields[option.key] = field = make_field(_demanded(option))
             self._stack.addWidget(field)
             field.changed.connect(self._on_changed)
+        self._also: dict[str, OptionValue] = {}
+        self._also_note = PlainLabel("", TextStyle.CAPTION)
         self._note = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         row = QHBoxLayout()
         row.setSpacing(Space.SMALL)
@@ -53,8 +59,10 @@ class LengthField(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.HALF)
         column.addLayout(row)
+        column.addWidget(self._also_note)
         column.addWidget(self._note)
         self._meaning.currentIndexChanged.connect(self._on_meaning)
+        self._keep_also({})
         self.show_note("")
 
     def meaning(self) -> str:
@@ -65,16 +73,20 @@ class LengthField(QWidget):
         return self._fields[key]
 
     def values(self) -> dict[str, OptionValue]:
-        """All length options, those not chosen as None; raises :class:`SpecError` for what cannot be used."""
-        return {key: self._fields[key].value() if key == self.meaning() else None for key in LENGTH_KEYS}
+        """All length options, those not used as None; raises :class:`SpecError` for what cannot be used."""
+        meaning = self.meaning()
+        return {
+            key: self._fields[key].value() if key == meaning else self._also.get(key) for key in LENGTH_KEYS
+        }
 
     def set_values(self, values: Mapping[str, OptionValue]) -> None:
-        """Choose the meaning whose value is given; without one, automatic epochs."""
+        """Choose the meaning whose value is given; of several the last, without one automatic epochs."""
         given = [key for key in reversed(LENGTH_KEYS) if values.get(key) is not None]
         key = given[0] if given else "epochs"
         with QSignalBlocker(self._meaning):
             self._meaning.setCurrentIndex(LENGTH_KEYS.index(key))
         self._stack.setCurrentIndex(LENGTH_KEYS.index(key))
+        self._keep_also({other: values[other] for other in given[1:]})
         with QSignalBlocker(self._fields[key]):
             self._fields[key].set_value(values.get(key))
         self.changed.emit()
@@ -103,8 +115,16 @@ class LengthField(QWidget):
     def mark(self, has_problem: bool) -> None:
         self._fields[self.meaning()].show_problem(has_problem)
 
+    def _keep_also(self, limits: dict[str, OptionValue]) -> None:
+        self._also = limits
+        labels = {option.key: option.label.lower() for option in LENGTH_OPTIONS}
+        told = ", ".join(f"{labels[key]} {value}" for key, value in limits.items())
+        self._also_note.setText(self.tr("Whichever comes first: this, or {limits}.").format(limits=told))
+        self._also_note.setVisible(bool(limits))
+
     @Slot(int)
     def _on_meaning(self, index: int) -> None:
+        self._keep_also({})
         self._stack.setCurrentIndex(index)
         self.changed.emit()
 
