@@ -50,9 +50,10 @@ inspect_dataset     dataset [preset, val, preparation]    title, sentence, facts
 ``similarity`` the result holds ``spearman pearson pairs pairs_known``; for ``analogy`` ``accuracy correct questions
 questions_known sections`` with ``sections: [[name, correct, known, all], ...]``.
 
-``inspect_dataset``: ``facts`` holds ``documents sentences tokens types bytes encodings`` as far as they are known
-(``is_exact`` says whether they were counted or estimated from a sample), ``preview`` the first prepared sentences,
-``preparation`` ``{value, reason}``, ``proposals`` ``{option: {value, reason}}``, what *automatic* would become.
+``inspect_dataset``: ``facts`` holds ``documents sentences tokens types types_reaching bytes encodings`` as far as they
+are known (``is_exact`` says whether they were counted or estimated from a part), ``preview`` the first sentences as
+they will be prepared, words joined by a space, ``preparation`` ``{value, reason}``, ``proposals``
+``{option: {value, reason}}``, what *automatic* would become.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from ptft_gui.core.errors import ModelError, Remedy
 from ptft_gui.core.rundir import LIVE_STATES, RunDir, is_run
@@ -38,10 +39,13 @@ class OpenedModel:
     @cached_property
     def preparation(self) -> Preparation | None:
         """How the text was cut into words; None for a vector file, which does not say."""
-        name = self.vectors.config.get("preparation")
-        if isinstance(name, dict):
-            name = name.get("value") or name.get("name")
+        name = self.setting("preparation")
         return Preparation(name) if name in ("words", "none") else None
+
+    def setting(self, key: str) -> Any:
+        """A value the model was trained with, as its configuration tells it; None where it does not."""
+        config = self.vectors.config
+        return config.get(key, (config.get("options") or {}).get(key))
 
     @property
     def name(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ptft_gui.core.errors import ModelError, Remedy, UnknownWordError
+from ptft_gui.engine.vectors import MOST_RARE_WORDS
 from ptft_gui.inspection.model import OpenedModel
 
 PHRASE_SIGN = "_"
@@ -85,19 +86,15 @@ def unknown_word(model: OpenedModel, word: str) -> UnknownWordError:
 
 
 def _why_unknown(model: OpenedModel, word: str) -> tuple[str, tuple[Remedy, ...]]:
-    limit = model.vectors.config.get("min_count")
-    rare = model.vectors.config.get("rare_counts")
+    limit = model.setting("min_count")
     if not isinstance(limit, int):
-        return "", ()
-    if limit <= 1:
-        return "It never occurs in the text.", ()
-    if not isinstance(rare, dict):
+        return "", ()  # a vector file does not tell
+    rare = model.vectors.rare_counts
+    count = rare.get(word) or rare.get(word.casefold())
+    if count:
+        times = "once" if count == 1 else f"{count} times"
+        remedy = Remedy("new_run_with", f"Train again with limit {count}", {"min_count": count})
+        return f"It occurs {times}; the limit was {limit}.", (remedy,)
+    if len(rare) >= MOST_RARE_WORDS:  # not all of them were kept
         return f"It occurs fewer than {limit} times in the text, or never.", ()
-    count = rare.get(word, 0)
-    if not count:
-        return "It never occurs in the text.", ()
-    times = "once" if count == 1 else f"{count} times"
-    label = f"Train again with limit {count}"
-    return f"It occurs {times}; the limit was {limit}.", (
-        Remedy("new_run_with", label, {"min_count": count}),
-    )
+    return "It never occurs in the text.", ()

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptft_gui.core.errors import ModelError, UnknownWordError
+from ptft_gui.engine.vectors import save_word_vectors
 from ptft_gui.inspection.model import OpenedModel, open_model
 from ptft_gui.inspection.neighbours import nearest_rows, row_lengths
 from ptft_gui.inspection.similarity import analogy, compare_words, most_similar, parse_analogy
@@ -101,18 +102,21 @@ def test_an_unknown_word_is_met_with_close_ones(model: OpenedModel) -> None:
     assert problem.message == f'"kingg" is not among the {len(WORDS)} words this model knows.'
     assert problem.suggestions == ("king", "kings", "kingdom")
     assert (
-        problem.detail == "It occurs fewer than 5 times in the text, or never. Close: king, kings, kingdom."
+        problem.detail == "It never occurs in the text. Close: king, kings, kingdom."
     )
 
 
-def test_a_rare_word_is_told_its_count_and_the_remedy(model: OpenedModel) -> None:
-    config = {**model.vectors.config, "rare_counts": {"zither": 3}}
-    known = OpenedModel(model.source, replace(model.vectors, config=config))
+def test_a_rare_word_is_told_its_count_and_the_remedy(tmp_path: Path) -> None:
+    save_word_vectors(tmp_path / "m", make_vectors(WORDS), {"zither": 3, "lute": 1})
+    known = open_model(tmp_path / "m")
     with pytest.raises(UnknownWordError) as caught:
         most_similar(known, "Zither")
     assert caught.value.detail == "It occurs 3 times; the limit was 5. Close: the."
     assert caught.value.remedies[0].argument == {"min_count": 3}
-    with pytest.raises(UnknownWordError, match="qqq") as caught:
+    with pytest.raises(UnknownWordError) as caught:
+        most_similar(known, "lute")
+    assert caught.value.detail.startswith("It occurs once; the limit was 5.")
+    with pytest.raises(UnknownWordError) as caught:
         most_similar(known, "qqq")
     assert caught.value.detail == "It never occurs in the text."
 
