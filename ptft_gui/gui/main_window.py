@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._place_on_screen()
         self.show_home()
+        self._home.setFocus()  # no control is chosen before a person chooses one
 
     # --- connecting --------------------------------------------------------------------------------------------
 

@@ -26,12 +26,13 @@ from ptft_gui.core.wording import age_text, bytes_text
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
 from ptft_gui.gui.widgets.action_card import ActionCard
 from ptft_gui.gui.widgets.buttons import SecondaryButton
+from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
 from ptft_gui.gui.widgets.restyle import set_style_property
 from ptft_gui.gui.widgets.state_badge import StateBadge
 
 MOST_RECENT = 5
-_PAGE_WIDTH = 1040
+_PAGE_WIDTH = 1200
 _STARTERS = ("little-kingdom", "wikipedia", "news")
 _NEEDED_OFFLINE = ("gensim", "numpy", "safetensors")
 
@@ -58,12 +59,14 @@ class HomePage(QWidget):
         self._add_title()
         self._add_start_cards()
         self._add_recent()
-        self._column.addStretch(1)
+        self._room_below = QWidget()
+        self._column.addWidget(self._room_below, 1)
         self._add_footer()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(content)
+        scroll.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -106,12 +109,13 @@ class HomePage(QWidget):
     def _add_recent(self) -> None:
         self._column.addSpacing(Space.MEDIUM)
         self._column.addWidget(PlainLabel(self.tr("Recent runs"), TextStyle.TITLE))
-        self._nothing_yet = PlainLabel(
+        self._nothing_yet = EmptyState(
             self.tr("None yet. A run is one training; what you start stays here and can be asked any time."),
-            TextStyle.BODY,
-            Role.QUIET_TEXT,
+            self.tr("Try the one-minute start"),
         )
-        self._column.addWidget(self._nothing_yet)
+        self._nothing_yet.button.setObjectName("tryButton")
+        self._nothing_yet.action_requested.connect(self._on_try)
+        self._column.addWidget(self._nothing_yet, 1)
         for number in range(MOST_RECENT):
             row = _RecentRow()
             row.setObjectName(f"recentRun{number}")
@@ -140,6 +144,7 @@ class HomePage(QWidget):
         for number, row in enumerate(self._rows):
             row.show_run(rows[number] if number < len(rows) else None)
         self._nothing_yet.setVisible(not rows)
+        self._room_below.setVisible(bool(rows))
 
     def set_drop_target(self, is_target: bool) -> None:
         """Light up the drop area while something is dragged over the window."""
@@ -148,6 +153,10 @@ class HomePage(QWidget):
     @Slot()
     def _on_starter_clicked(self) -> None:
         self.new_run_requested.emit(self.sender().property("dataset"))
+
+    @Slot()
+    def _on_try(self) -> None:
+        self.new_run_requested.emit(_STARTERS[0])
 
     @Slot()
     def _on_recent_clicked(self) -> None:

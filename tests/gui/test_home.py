@@ -1,0 +1,93 @@
+"""The Home page: what to do first and what was done last."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel
+from pytestqt.qtbot import QtBot
+
+from ptft_gui.core.datasets import bundled_datasets
+from ptft_gui.core.overview import RunOverview
+from ptft_gui.gui.panels.home import HomePage
+
+
+def row(number: int, state: str = "finished", problem: str = "") -> RunOverview:
+    return RunOverview(
+        name=f"run-{number}",
+        title=f"Run {number}",
+        family="Word2Vec",
+        dataset="wikipedia",
+        state=state,  # type: ignore[arg-type]
+        number="loss 2.11",
+        headline=f"Learned {number} words.",
+        problem=problem,
+        created=time.time() - 3600 * number,
+    )
+
+
+@pytest.fixture
+def home(qtbot: QtBot) -> HomePage:
+    page = HomePage()
+    qtbot.addWidget(page)
+    page.resize(1040, 724)
+    page.show()
+    return page
+
+
+def button(home: HomePage, name: str) -> QAbstractButton:
+    found = home.findChild(QAbstractButton, name)
+    assert isinstance(found, QAbstractButton)
+    return found
+
+
+@pytest.mark.parametrize("dataset", [card.id for card in bundled_datasets()])
+def test_every_bundled_text_leads_to_a_new_run(qtbot: QtBot, home: HomePage, dataset: str) -> None:
+    with qtbot.waitSignal(home.new_run_requested) as requested:
+        qtbot.mouseClick(button(home, f"start_{dataset}"), Qt.MouseButton.LeftButton)
+    assert requested.args == [dataset]
+
+
+def test_a_card_is_pressed_by_the_keyboard(qtbot: QtBot, home: HomePage) -> None:
+    with qtbot.waitSignal(home.new_run_requested):
+        qtbot.keyClick(button(home, "start_little-kingdom"), Qt.Key.Key_Space)
+
+
+def test_without_runs_the_next_step_is_a_button(qtbot: QtBot, home: HomePage) -> None:
+    with qtbot.waitSignal(home.new_run_requested) as requested:
+        qtbot.mouseClick(button(home, "tryButton"), Qt.MouseButton.LeftButton)
+    assert requested.args == ["little-kingdom"]
+
+
+def test_recent_runs_are_shown_and_open(qtbot: QtBot, home: HomePage) -> None:
+    home.show_recent([row(1), row(2, "lost", "ended without a word")])
+    shown = [button(home, f"recentRun{n}") for n in range(5)]
+    assert [b.isVisible() for b in shown] == [True, True, False, False, False]
+    assert not button(home, "tryButton").isVisible()
+    assert "Ended without a word" in [label.text() for label in shown[1].findChildren(QLabel)]
+    with qtbot.waitSignal(home.run_opened) as opened:
+        qtbot.mouseClick(shown[1], Qt.MouseButton.LeftButton)
+    assert opened.args == ["run-2"]
+
+
+def test_runs_that_have_gone_are_not_shown_any_more(home: HomePage) -> None:
+    home.show_recent([row(1), row(2)])
+    home.show_recent([row(2)])
+    assert button(home, "recentRun0").accessibleName().startswith("Run 2")
+    assert not button(home, "recentRun1").isVisible()
+
+
+def test_the_footer_says_what_this_computer_is_ready_for(home: HomePage) -> None:
+    label = home.findChild(QLabel, "offlineReady")
+    assert isinstance(label, QLabel)
+    assert label.text() == "Ready to work offline: yes."
+
+
+def test_every_control_is_named(home: HomePage) -> None:
+    home.show_recent([row(n) for n in range(5)])
+    for control in home.findChildren(QAbstractButton):
+        if control.isVisible():
+            assert control.objectName(), control
+            assert control.accessibleName() or control.text(), control.objectName()
