@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ptft_gui.gui.icons import icon_pixmap
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
@@ -11,6 +11,7 @@ from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.labels import PlainLabel
 
 _ICON_PIXELS = 40
+_SENTENCE_WIDTH = 420
 
 
 class EmptyState(QWidget):
@@ -27,8 +28,7 @@ class EmptyState(QWidget):
         self._icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sentence = PlainLabel(sentence, TextStyle.BODY, Role.QUIET_TEXT)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._sentence.setMinimumWidth(160)
-        self._sentence.setMaximumWidth(420)
+        self._sentence.setMaximumWidth(_SENTENCE_WIDTH)
         self.button = SecondaryButton(button_text)
         if not button_text:  # shown without a parent it would be a window
             self.button.hide()
@@ -37,11 +37,20 @@ class EmptyState(QWidget):
         column.setContentsMargins(Space.MEDIUM, Space.MEDIUM, Space.MEDIUM, Space.MEDIUM)
         column.setSpacing(Space.SMALL)
         column.addStretch(1)
-        for widget in (self._icon, self._sentence, self.button):
-            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._icon)
+        column.addLayout(self._make_sentence_row())
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         current_theme().theme_changed.connect(self._draw_icon)
         self._draw_icon()
+
+    def _make_sentence_row(self) -> QHBoxLayout:
+        """The sentence in the middle. An aligned label would forget how high its lines are; stretches keep it."""
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._sentence, 1000)
+        row.addStretch(1)
+        return row
 
     def set_sentence(self, sentence: str, button_text: str = "") -> None:
         """Say something else, with another next step or none."""

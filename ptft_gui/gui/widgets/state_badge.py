@@ -11,7 +11,7 @@ from ptft_gui.gui.icons import icon_pixmap
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme, text_role
 from ptft_gui.gui.widgets.labels import PlainLabel
 
-_ICON_PIXELS = 16
+_ICON_PER_TEXT = 16 / 13
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,6 @@ class StateBadge(QWidget):
         super().__init__(parent)
         self._state = state
         self._icon = QLabel()
-        self._icon.setFixedWidth(_ICON_PIXELS)
         self._word = PlainLabel("", TextStyle.STRONG)
         self._word.setWordWrap(False)
         row = QHBoxLayout(self)
@@ -88,8 +87,10 @@ class StateBadge(QWidget):
     @Slot()
     def _draw(self) -> None:
         look = STATE_LOOKS[self._state]
-        ratio = self.devicePixelRatioF()
-        pixmap = icon_pixmap(look.icon, current_theme().hex(look.role), round(_ICON_PIXELS * ratio))
+        theme, ratio = current_theme(), self.devicePixelRatioF()
+        side = round(theme.pixels(TextStyle.BODY) * _ICON_PER_TEXT)
+        pixmap = icon_pixmap(look.icon, theme.hex(look.role), round(side * ratio))
+        self._icon.setFixedWidth(side)
         pixmap.setDevicePixelRatio(ratio)
         self._icon.setPixmap(pixmap)
         text = f"{state_word(self._state)} {self._detail}".strip()

@@ -144,6 +144,6 @@ def test_segments_without_room_stand_below_one_another(qtbot, width: int, rows: 
     page.resize(width, 300)
     page.show()
     buttons = [segments.button(value) for value, _, _ in OBJECTIVES]
-    assert len({button.y() for button in buttons}) == rows
+    qtbot.waitUntil(lambda: len({button.y() for button in buttons}) == rows)
     assert all(button.geometry().right() < segments.width() for button in buttons)
     assert segments.width() <= width

@@ -81,7 +81,7 @@ class NamedPoint:
         size = self._word.rect()
         left = min(max(spot.x() - size.width() / 2, room.left() + 2), room.right() - size.width() - 2)
         above, below = spot.y() - size.height() - 8, spot.y() + 8
-        is_above = (self._is_word_above and above >= room.top()) or below + size.height() > room.bottom()
+        is_above = (self._is_word_above and above >= room.top() - 8) or below + size.height() > room.bottom()
         self._word.setPos(left, above if is_above else below)
 
     def set_role(self, role: Role, look: Look) -> None:
