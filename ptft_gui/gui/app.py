@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
@@ -100,6 +101,9 @@ class OpenWindow(QObject):
             self._loader.do(lambda: importlib.import_module("pyqtgraph"), _nothing, _nothing)
 
 
+OnOpened = Callable[[OpenWindow], None]
+
+
 def _nothing(_: object) -> None:
     return None
 
@@ -107,9 +111,12 @@ def _nothing(_: object) -> None:
 class _Opening(QObject):
     """Opens a window on a folder, or asks for another folder as long as that one cannot be used."""
 
-    def __init__(self, application: QApplication, hooks: FaultHooks, dataset: str | None) -> None:
+    def __init__(
+        self, application: QApplication, hooks: FaultHooks, dataset: str | None, on_opened: OnOpened | None
+    ) -> None:
         super().__init__()
         self._application, self._hooks, self._dataset = application, hooks, dataset
+        self._on_opened = on_opened
         self.opened: OpenWindow | None = None
 
     def open(self, runs: Path) -> None:
@@ -123,6 +130,8 @@ class _Opening(QObject):
         self.opened.window.closed.connect(self._application.quit)
         _measure_start(self.opened.window)
         self.opened.show(self._dataset)
+        if self._on_opened is not None:
+            self._on_opened(self.opened)
 
     def _ask_for_another(self, problem: PtftError) -> None:
         choices = (
@@ -151,10 +160,11 @@ class _Opening(QObject):
         self.open(Path(folder))
 
 
-def run_window(runs: Path, *, open_dataset: str | None = None) -> int:
+def run_window(runs: Path, *, open_dataset: str | None = None, on_opened: OnOpened | None = None) -> int:
     """Open the window on a folder of runs and return when it is closed; the result is the exit code.
 
-    Raises :class:`PtftError` where this computer's Qt would crash.
+    ``on_opened`` is called once with the window when it is shown. Raises :class:`PtftError` where this
+    computer's Qt would crash.
     """
     require_safe_reference_count()
     application = make_application()
@@ -164,7 +174,7 @@ def run_window(runs: Path, *, open_dataset: str | None = None) -> int:
     garbage = GarbageCollector(application)
     current_theme()
     interrupt = _end_on_interrupt(application)
-    opening = _Opening(application, hooks, open_dataset)
+    opening = _Opening(application, hooks, open_dataset, on_opened)
     QTimer.singleShot(0, lambda: opening.open(runs))
     code = application.exec()
     interrupt.stop()

@@ -1,0 +1,37 @@
+"""Pictures of the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QMainWindow
+
+from ptft_gui.core.errors import RunFolderError
+
+
+class Pictures:
+    """Saves what the window shows as PNG files of one folder; with no folder, saves nothing."""
+
+    def __init__(self, window: QMainWindow, folder: Path | None) -> None:
+        self._window = window
+        self._folder = folder
+        self.saved: list[Path] = []
+
+    def take(self, name: str) -> None:
+        """Save the window as ``name``.png. Raises :class:`RunFolderError` when that cannot be written."""
+        if self._folder is None:
+            return
+        path = self._folder / f"{name}.png"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise _unwritable(self._folder, problem.strerror or "") from problem
+        if not self._window.grab().save(str(path)):
+            raise _unwritable(self._folder, f"{path.name} could not be saved.")
+        self.saved.append(path)
+
+
+def _unwritable(folder: Path, detail: str) -> RunFolderError:
+    return RunFolderError(
+        f"Pictures cannot be written to {folder}.", detail, "Choose another folder with --shots DIR."
+    )
