@@ -23,7 +23,7 @@ from ptft_gui.gui.dialogs import close_dialog
 from ptft_gui.gui.followed_run import FollowedRun
 from ptft_gui.gui.frame import Frame, StatusLine
 from ptft_gui.gui.help_desk import HelpDesk
-from ptft_gui.gui.menus import build_menus
+from ptft_gui.gui.menus import add_to_view_menu, build_menus
 from ptft_gui.gui.panels.home import HomePage
 from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.runs_list import RunsSeen
@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
             "quit": self.close,
             "start": self._on_start,
             "home": self.show_home,
-            "find_run": self._frame.runs_panel.focus_search,
+            "find": self._on_find,
             "left_bar": self._frame.toggle_left_bar,
             "larger": theme.make_text_larger,
             "smaller": theme.make_text_smaller,
@@ -189,6 +189,7 @@ class MainWindow(QMainWindow):
             self._desk.told.connect(self.tell)
             self._desk.page.set_read_only(self._read_only_reason())
             self._frame.pages.addWidget(self._desk.page)
+            add_to_view_menu(self._actions, self._desk.page.view_actions)
         return self._desk
 
     def prepare_pages(self) -> None:
@@ -287,6 +288,14 @@ class MainWindow(QMainWindow):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.show_new_run_with)
         dialog.open()
+
+    @Slot()
+    def _on_find(self) -> None:
+        """A word on the page of a run, elsewhere a run."""
+        if self._desk is not None and self._frame.pages.currentWidget() is self._desk.page:
+            self._desk.page.find_word()
+        else:
+            self._frame.runs_panel.focus_search()
 
     @Slot()
     def _on_full_screen(self) -> None:

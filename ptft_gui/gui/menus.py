@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
@@ -24,6 +26,13 @@ def build_menus(window: QMainWindow) -> dict[str, QAction]:
             else:
                 _add(menu, actions, *item)
     return actions
+
+
+def add_to_view_menu(actions: dict[str, QAction], page_actions: Sequence[QAction]) -> None:
+    """Put the actions that belong to the page of a run into the View menu, below Home and Find."""
+    view = next(owner for owner in actions["find"].associatedObjects() if isinstance(owner, QMenu))
+    after = view.actions()[view.actions().index(actions["find"]) + 1]
+    view.insertActions(after, list(page_actions))
 
 
 def _add(menu: QMenu, actions: dict[str, QAction], key: str, text: str, *keys: str) -> QAction:
@@ -80,7 +89,7 @@ def _menus() -> tuple[tuple[str, tuple[_Item, ...]], ...]:
             translate("Menus", "&View"),
             (
                 ("home", translate("Menus", "&Home"), "Ctrl+0"),
-                ("find_run", translate("Menus", "&Find a run"), "Ctrl+F"),
+                ("find", translate("Menus", "&Find a word or run"), "Ctrl+F"),
                 (_SEPARATOR,),
                 [
                     ("theme_light", translate("Menus", "&Light")),

@@ -46,6 +46,7 @@ class RunController(QObject):
     run_started = Signal(object)
     run_ended = Signal(object)
     run_gone = Signal(str)
+    run_renamed = Signal(str, str)
     told = Signal(object)
     failed = Signal(object)
 
@@ -277,14 +278,15 @@ class RunController(QObject):
         self.told.emit(Message(self.tr("{title} is back.").format(title=run.title()), "good"))
 
     def rename(self, name: str, title: str) -> None:
-        if title.strip() and self._may_change():
+        """Call a run something else."""
+        title = title.strip()
+        if title and self._may_change():
             run = RunDir(self.runs / name)
-            self._do(lambda: run.rename(title), lambda _: self._after_rename())
+            self._do(lambda: run.rename(title), lambda _: self._on_renamed(name, title))
 
-    def _after_rename(self) -> None:
+    def _on_renamed(self, name: str, title: str) -> None:
         self.look()
-        if (followed := self.opened()) is not None:
-            self.run_changed.emit(followed)
+        self.run_renamed.emit(name, title)
 
     def reorder_queue(self, names: Iterable[str]) -> None:
         """Bring the waiting runs into this order."""

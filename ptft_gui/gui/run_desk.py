@@ -47,6 +47,7 @@ class RunDesk(QObject):
     ) -> None:
         super().__init__(window)
         self._controller, self._asker, self._window = controller, asker, window
+        controller.run_renamed.connect(self.on_renamed)
         self._actions = {key: actions[key] for key in _RUN_ACTIONS}
         self._followed: FollowedRun | None = None
         self._is_seen = False
@@ -59,6 +60,8 @@ class RunDesk(QObject):
         page = self.page
         page.pause_requested.connect(self._on_pause)
         page.resume_requested.connect(self._on_pause)
+        page.said.connect(self._on_said)
+        page.failed.connect(self._controller.failed)
         page.stop_requested.connect(self._on_stop)
         page.save_requested.connect(self._on_save)
         page.discard_requested.connect(self._on_discard)
@@ -139,6 +142,16 @@ class RunDesk(QObject):
             self._actions[key].setEnabled(is_enabled)
         self._actions["pause"].setText(self.tr("&Resume") if state == "paused" else self.tr("&Pause"))
 
+    @Slot(str, str)
+    def on_renamed(self, name: str, title: str) -> None:
+        """A run is called otherwise now."""
+        if self.shows(name):
+            self.page.show_name(title)
+
+    @Slot(str)
+    def _on_said(self, sentence: str) -> None:
+        self.told.emit(Message(sentence))
+
     # --- requests ----------------------------------------------------------------------------------------------
 
     @Slot()
@@ -216,19 +229,11 @@ class RunDesk(QObject):
 
     @Slot(str, object)
     def act(self, action: str, argument: dict[str, Any]) -> None:
-        """Carry out the button of a sentence."""
+        """Carry out a button that the page leaves to the window."""
         followed = self._followed
         if followed is None:
             return
-        if action == "stop":
-            self._on_stop(str((argument or {}).get("keep", "last")))
-        elif action == "resume":
-            self._on_resume_run({})
-        elif action == "export":
-            self._on_export()
-        elif action == "show_disk_use":
-            self._on_show_folder()
-        elif action == "show_use":
+        if action == "show_use":
             self.told.emit(Message(use_sentence()))
         elif (changes := changes_for(action, argument or {}, followed.summary)) is not None:
             self._on_duplicate(changes)
