@@ -1,1 +1,1 @@
-"""Training: one file a family, each readable top to bottom. No Qt, no process handling."""
+"""Training: families of models, and what they share. No Qt, no process handling, no window."""

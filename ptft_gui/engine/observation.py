@@ -1,0 +1,51 @@
+"""Looking at a model while it trains, for at most a small share of the time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+SHARE = 0.01
+_FEWEST_SECONDS_BETWEEN = 0.2
+
+
+class ObservationBudget:
+    """Allows the next look when all looks together, this one included, stay within ``share`` of the elapsed time.
+
+    What a look costs is measured in seconds of processor time of the thread that looks. ``elapsed`` tells the
+    seconds of work so far.
+    """
+
+    def __init__(self, elapsed: Callable[[], float], share: float = SHARE) -> None:
+        self._elapsed = elapsed
+        self._share = share
+        self._began = elapsed()
+        self._spent = 0.0
+        self._last_cost = 0.0
+        self._last_at = float("-inf")
+
+    @property
+    def seconds_spent(self) -> float:
+        return self._spent
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether the last look was a moment ago."""
+        return self._elapsed() - self._last_at < _FEWEST_SECONDS_BETWEEN
+
+    def allows_look(self) -> bool:
+        if self.is_recent:
+            return False
+        return self._spent + self._last_cost <= self._share * (self._elapsed() - self._began)
+
+    @contextmanager
+    def spending(self) -> Iterator[None]:
+        """Measure the look that happens inside."""
+        begin = time.thread_time()
+        try:
+            yield
+        finally:
+            self._last_cost = time.thread_time() - begin
+            self._spent += self._last_cost
+            self._last_at = self._elapsed()

@@ -1,0 +1,48 @@
+"""Which function trains which family; a family's libraries are imported when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, Literal
+
+from ptft_gui.core.events import Metrics
+from ptft_gui.core.families import get_family
+from ptft_gui.core.rundir import RunDir
+from ptft_gui.engine.checkpoint import Checkpoint
+from ptft_gui.engine.reporter import Reporter
+
+
+@dataclass(frozen=True)
+class TrainingRequest:
+    """One attempt of a run. ``checkpoint`` and ``resolved`` are what an earlier attempt left to go on from.
+
+    ``changes`` alter a resumed run: ``learning_rate_factor`` and ``length_factor``.
+    """
+
+    run: RunDir
+    checkpoint: Checkpoint | None = None
+    resolved: dict[str, Any] = field(default_factory=dict)
+    changes: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How training ended; ``metrics`` are those of the model that was kept."""
+
+    reason: Literal["length", "early_stopping", "stopped", "discarded"]
+    step: int = 0
+    metrics: Metrics = field(default_factory=dict)
+
+
+Train = Callable[[TrainingRequest, Reporter], Outcome]
+
+_TRAINERS = {"word2vec": "ptft_gui.engine.word2vec.train:train"}
+
+
+def trainer_of(family: str) -> Train:
+    """The function that trains ``family``; raises :class:`~ptft_gui.core.errors.SpecError` for an unknown one."""
+    module, _, name = _TRAINERS[get_family(family).key].partition(":")
+    train: Train = getattr(import_module(module), name)
+    return train

@@ -1,0 +1,88 @@
+"""Words that stand together far more often than chance become one word ("new york" -> "new_york").
+
+Mikolov et al. 2013 (arXiv 1310.4546), section 4, as gensim's ``Phrases`` computes it. The joined text is kept in the
+cache beside the text it was made from, so that it is made once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+
+from gensim.models.phrases import FrozenPhrases, Phrases
+
+from ptft_gui.core.errors import StoppedByPerson
+from ptft_gui.data.cache import build_whole
+from ptft_gui.data.corpus import PreparedCorpus, open_corpus
+from ptft_gui.engine.reporter import Reporter
+
+DELIMITER = "_"
+_VERSION = 1
+_SENTENCES_BETWEEN_LOOKS = 2_000
+
+Watched = Callable[[Iterable[list[str]], str], Iterator[list[str]]]
+
+
+def join_phrases(
+    corpus: PreparedCorpus, min_count: int, threshold: float, reporter: Reporter
+) -> PreparedCorpus:
+    """The corpus with its phrases joined; they are found in all of its text, the held-out part included."""
+    name = f"{corpus.folder.name}-phrases{_VERSION}-{min_count}-{threshold:g}"
+    folder = corpus.folder.with_name(name)
+    if (joined := open_corpus(folder)) is not None:
+        return joined
+    watched = _watched_by(reporter, int(corpus.facts["sentences"]))
+
+    def build(target: Path) -> None:
+        everything = chain(corpus.train_sentences(), corpus.val_sentences())
+        found = Phrases(
+            watched(everything, "Looking for phrases"), min_count, threshold, delimiter=DELIMITER
+        ).freeze()
+        _write_joined(corpus, found, target, watched)
+
+    build_whole(folder, build, lambda path: open_corpus(path) is not None)
+    return open_corpus(folder) or corpus
+
+
+def _watched_by(reporter: Reporter, total: int) -> Watched:
+    """Wraps sentences so that their number is reported and a stop is noticed between them."""
+
+    def watched(sentences: Iterable[list[str]], text: str) -> Iterator[list[str]]:
+        for number, sentence in enumerate(sentences):
+            if number % _SENTENCES_BETWEEN_LOOKS == 0:
+                if reporter.hold_or_stop():
+                    raise StoppedByPerson
+                reporter.phase("phrases", text, min(1.0, number / max(total, 1)))
+            yield sentence
+
+    return watched
+
+
+def _write_joined(corpus: PreparedCorpus, found: FrozenPhrases, folder: Path, watched: Watched) -> None:
+    counts: Counter[str] = Counter()
+    tokens = {}
+    for side, sentences in (("train", corpus.train_sentences()), ("val", corpus.val_sentences())):
+        before = counts.total()
+        with (folder / f"{side}.txt").open("w", encoding="utf-8", newline="\n") as out:
+            for sentence in watched(sentences, "Joining phrases"):
+                joined = found[sentence]
+                counts.update(joined)
+                out.write(" ".join(joined) + "\n")
+        tokens[side] = counts.total() - before
+    with (folder / "counts.txt").open("w", encoding="utf-8", newline="\n") as out:
+        out.writelines(f"{word} {count}\n" for word, count in counts.items())
+    facts = _facts_of_joined(corpus, tokens, len(counts))
+    facts["cache_bytes"] = {
+        name: (folder / name).stat().st_size for name in ("train.txt", "val.txt", "counts.txt")
+    }
+    (folder / "facts.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+
+
+def _facts_of_joined(corpus: PreparedCorpus, tokens: dict[str, int], types: int) -> dict[str, object]:
+    facts = dict(corpus.facts)
+    for side, count in tokens.items():
+        facts[side] = {**facts[side], "tokens": count}
+    return {**facts, "tokens": sum(tokens.values()), "types": types, "tokens_before_phrases": facts["tokens"]}

@@ -1,0 +1,85 @@
+"""The sentences of a run: prepared, divided, phrases joined; in memory when small, else read from the disk."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from ptft_gui.core.paths import cache_folder
+from ptft_gui.core.spec import DataSpec
+from ptft_gui.data.corpus import PreparedCorpus, prepare_corpus
+from ptft_gui.data.request import CorpusRequest
+from ptft_gui.engine.reporter import Reporter
+from ptft_gui.engine.word2vec.phrases import join_phrases
+
+Sentence = list[str]
+
+
+class TrainingText:
+    """Sentences to train on and sentences held out; every iterator begins anew at each call."""
+
+    def __init__(self, corpus: PreparedCorpus, in_memory_tokens: int = 20_000_000) -> None:
+        self.facts: dict[str, Any] = corpus.facts
+        self._corpus = corpus
+        self._memory = corpus.load_in_memory(in_memory_tokens)
+
+    @property
+    def is_in_memory(self) -> bool:
+        return self._memory is not None
+
+    @property
+    def train_sentence_count(self) -> int:
+        return int(self.facts["train"]["sentences"])
+
+    @property
+    def train_tokens(self) -> int:
+        return int(self.facts["train"]["tokens"])
+
+    @property
+    def val_sentence_count(self) -> int:
+        return int(self.facts["val"]["sentences"])
+
+    def train_sentences(self, start: int = 0) -> Iterator[Sentence]:
+        """The sentences to train on, from the ``start``-th."""
+        if self._memory is None:
+            return self._corpus.train_sentences(start)
+        return islice(self._memory.train, start, None)
+
+    def val_sentences(self) -> Iterator[Sentence]:
+        return self._corpus.val_sentences() if self._memory is None else iter(self._memory.val)
+
+    def word_counts(self) -> Counter[str]:
+        """Counts over all text, held-out part included, in order of first appearance."""
+        return self._corpus.word_counts()
+
+    def sample(self, held_out: bool, count: int, rng: np.random.Generator) -> list[Sentence]:
+        """``count`` sentences drawn evenly without repetition, in the order of the text; all when there are fewer."""
+        total = self.val_sentence_count if held_out else self.train_sentence_count
+        wanted = set(rng.choice(total, size=min(count, total), replace=False).tolist()) if total else set()
+        sentences = self.val_sentences() if held_out else self.train_sentences()
+        return [sentence for number, sentence in enumerate(sentences) if number in wanted]
+
+
+def prepare_text(data: DataSpec, options: dict[str, Any], reporter: Reporter) -> TrainingText:
+    """Read, cut, divide and count the text of a run; raises DataError, and StoppedByPerson when asked to stop."""
+    reporter.phase("preparing", "Reading the text", 0.0)
+
+    def progress(sentence: str, fraction: float | None) -> None:
+        reporter.phase("preparing", sentence, fraction)
+
+    request = CorpusRequest(
+        dataset=data.dataset,
+        val=data.val,
+        preparation=data.preparation or "auto",
+        split=data.split or "auto",
+        val_fraction=data.val_fraction,
+        seed=options["seed"],
+    )
+    corpus = prepare_corpus(request, cache_folder(), progress, reporter.hold_or_stop)
+    if options["phrases"]:
+        corpus = join_phrases(corpus, options["phrase_min_count"], options["phrase_threshold"], reporter)
+    return TrainingText(corpus)

@@ -1,0 +1,141 @@
+"""Batches of sentences and the threads that train with them.
+
+One step is one batch of up to ``batch_words`` words. Each thread takes the next batch from one common iterator, so
+that a stop or a pause is noticed between two batches and the order of batches is that of the text.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from ptft_gui.engine.word2vec.model import BatchFedWord2Vec
+
+TICK_SECONDS = 0.1
+
+
+class Batch(NamedTuple):
+    """Some consecutive sentences; ``first``: number of the first one in the epoch; ``words``: words in all."""
+
+    first: int
+    sentences: list[list[str]]
+    words: int
+
+    @property
+    def end(self) -> int:
+        return self.first + len(self.sentences)
+
+
+class DoneBatch(NamedTuple):
+    """A batch that was trained, and the learning rate it was trained with."""
+
+    batch: Batch
+    learning_rate: float
+
+
+def cut_batches(sentences: Iterable[list[str]], batch_words: int, first: int = 0) -> Iterator[Batch]:
+    """Cut a text into batches at the places where gensim cuts it.
+
+    A sentence longer than ``batch_words`` is a batch of its own; as in gensim, an empty one precedes it when the text
+    begins with it.
+    """
+    taken: list[list[str]] = []
+    words = 0
+    for sentence in sentences:
+        length = len(sentence)
+        if words + length <= batch_words:
+            taken.append(sentence)
+            words += length
+        else:
+            yield Batch(first, taken, words)
+            first += len(taken)
+            taken, words = [sentence], length
+    if taken:
+        yield Batch(first, taken, words)
+
+
+class TrainingThreads:
+    """Trains a model with batches from one iterator in several threads.
+
+    ``batches`` may wait (a pause) and may raise; ``rate_of`` gives the learning rate when a batch is taken. Use it
+    once: iterate over :meth:`results`, then read ``unfinished``.
+    """
+
+    def __init__(
+        self,
+        model: BatchFedWord2Vec,
+        batches: Iterator[Batch],
+        rate_of: Callable[[Batch], float],
+        threads: int,
+    ) -> None:
+        self._model = model
+        self._batches = batches
+        self._rate_of = rate_of
+        self._guard = threading.Lock()
+        self._results: queue.SimpleQueue[DoneBatch | BaseException | None] = queue.SimpleQueue()
+        self._in_hand: dict[int, Batch] = {}
+        self._is_over = False
+        self._alive = threads
+        self._threads = [
+            threading.Thread(target=self._work, name=f"train {number}", daemon=True)
+            for number in range(threads)
+        ]
+
+    @property
+    def unfinished(self) -> list[Batch]:
+        """Batches that a thread has taken and not finished."""
+        return list(self._in_hand.values())
+
+    def results(self, patience: Callable[[], float | None]) -> Iterator[DoneBatch | None]:
+        """Start the threads; yield each batch when it is done, and None when nothing happened for a moment.
+
+        ``patience``: None, or the time (``time.monotonic``) from when on unfinished batches are no longer waited for;
+        their threads end by themselves. Raises what a thread or the iterator raised.
+        """
+        for thread in self._threads:
+            thread.start()
+        while self._alive:
+            try:
+                result = self._results.get(timeout=TICK_SECONDS)
+            except queue.Empty:
+                limit = patience()
+                if limit is not None and time.monotonic() >= limit:
+                    return
+                yield None
+                continue
+            if isinstance(result, DoneBatch):
+                self._in_hand.pop(id(result.batch), None)
+                yield result
+            elif result is None:
+                self._alive -= 1
+            else:
+                self._is_over = True
+                raise result
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self) -> None:
+        try:
+            memory = self._model.working_memory()
+            while (taken := self._take()) is not None:
+                self._model.train_batch(taken.batch.sentences, taken.learning_rate, memory)
+                self._results.put(taken)
+        except BaseException as problem:  # it is raised again in the thread that waits for results
+            self._is_over = True
+            self._results.put(problem)
+        finally:
+            self._results.put(None)
+
+    def _take(self) -> DoneBatch | None:
+        with self._guard:
+            if self._is_over:
+                return None
+            batch = next(self._batches, None)
+            if batch is None:
+                self._is_over = True
+                return None
+            self._in_hand[id(batch)] = batch
+            return DoneBatch(batch, self._rate_of(batch))

@@ -1,0 +1,390 @@
+"""One Word2Vec run from top to bottom: prepare, resolve, build, train, save."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ptft_gui.core.atomic import sync_folder
+from ptft_gui.core.datasets import dataset_title
+from ptft_gui.core.errors import PtftError, StoppedByPerson
+from ptft_gui.core.events import Metrics, Stopping
+from ptft_gui.core.narrator import BETTER
+from ptft_gui.core.spec import RunSpec
+from ptft_gui.data.preparation import Preparation
+from ptft_gui.engine.checkpoint import clear_leftovers
+from ptft_gui.engine.checkpointing import CheckpointKeeper
+from ptft_gui.engine.registry import Outcome, TrainingRequest
+from ptft_gui.engine.reporter import Reporter
+from ptft_gui.engine.schedule import Schedule
+from ptft_gui.engine.vectors import Floats32, WordVectors, save_word_vectors
+from ptft_gui.engine.word2vec.model import BatchFedWord2Vec, build_model
+from ptft_gui.engine.word2vec.observer import Observer, choose_watched_words, draw_probes
+from ptft_gui.engine.word2vec.phrases import DELIMITER
+from ptft_gui.engine.word2vec.resolve import Plan, alter_plan, resolve_plan
+from ptft_gui.engine.word2vec.state import (
+    Position,
+    expected_bytes,
+    metrics_of,
+    position_of,
+    restore_state,
+    text_has_changed,
+    vectors_of,
+    write_state,
+)
+from ptft_gui.engine.word2vec.text import TrainingText, prepare_text
+from ptft_gui.engine.word2vec.threads import Batch, DoneBatch, TrainingThreads, cut_batches
+
+_STOP_PATIENCE_SECONDS = 1.0
+_SILENCE_SECONDS = 60.0
+_ALWAYS_LOOKED_AT_EPOCHS = 100
+_PACE_SECONDS = 2.0
+
+
+def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
+    """Train, or go on training, one run; everything is reported, and the model is saved in the run's folder.
+
+    Raises :class:`~ptft_gui.core.errors.PtftError` for everything that a person can mend.
+    """
+    spec = request.run.read_spec()
+    try:
+        text = prepare_text(spec.data, spec.options, reporter)
+        counts = _count_words(text, reporter)
+    except StoppedByPerson:
+        return _stopped_early(reporter)
+    plan = _plan_for(request, spec, text)
+    model = build_model(plan.values, counts, text.train_sentence_count)
+    return Word2VecTraining(request, reporter, spec, text, counts, plan, model).run()
+
+
+def _count_words(text: TrainingText, reporter: Reporter) -> Counter[str]:
+    """Counts over all text: a word that only the held-out part has can be asked for, too."""
+    reporter.phase("vocabulary", "Counting the words")
+    if reporter.hold_or_stop():
+        raise StoppedByPerson
+    return text.word_counts()
+
+
+def _stopped_early(reporter: Reporter) -> Outcome:
+    asked = reporter.control.stop_request
+    if asked is not None and asked.discard:
+        return Outcome("discarded")
+    reporter.notice("nothing_learned", "The run was stopped before it had learned anything.")
+    return Outcome("stopped")
+
+
+def _plan_for(request: TrainingRequest, spec: RunSpec, text: TrainingText) -> Plan:
+    """The plan of this attempt: a new one, or that of the earlier attempt with what a person changed."""
+    earlier = request.resolved
+    if not earlier:
+        return resolve_plan(spec, text)
+    if earlier.get("fingerprint") != text.facts["fingerprint"]:
+        raise text_has_changed()
+    seconds = position_of(request.checkpoint).seconds if request.checkpoint else 0.0
+    return alter_plan(earlier, request.changes, seconds)
+
+
+class Word2VecTraining:
+    """The training of one attempt. An epoch is trained in segments: it is cut where a person stops or saves."""
+
+    def __init__(
+        self,
+        request: TrainingRequest,
+        reporter: Reporter,
+        spec: RunSpec,
+        text: TrainingText,
+        counts: Counter[str],
+        plan: Plan,
+        model: BatchFedWord2Vec,
+    ) -> None:
+        self._request, self._run = request, request.run
+        self._reporter, self._control = reporter, reporter.control
+        self._spec, self._text, self._counts, self._model = spec, text, counts, model
+        self._values: dict[str, Any] = plan.values
+        self._resolve(plan)
+        self._position = restore_state(request.checkpoint, model) if request.checkpoint else Position()
+        self._schedule = self._make_schedule(plan)
+        self._observer = Observer(
+            model,
+            draw_probes(model, text, self._values["seed"]),
+            self._values["watched_words"],
+            self._run.snapshots,
+            reporter,
+        )
+        self._keeper = CheckpointKeeper(
+            self._run.checkpoints, reporter, self._write_state, expected_bytes(model)
+        )
+        self._pace: deque[tuple[float, int]] = deque()
+        self._handed_steps = 0
+        self._handed_end = 0
+        self._is_text_exhausted = False
+        self._has_stopped_early = False
+        self._last_result_at = 0.0
+        self._stop_seen_at: float | None = None
+
+    # --- before ------------------------------------------------------------------------------------------------
+
+    def _resolve(self, plan: Plan) -> None:
+        """Record what this run trains with: once, and again when a person changed it."""
+        if self._request.resolved:
+            if plan.why:
+                self._reporter.resolved(plan.values, plan.reasons, plan.why)
+            return
+        watched = choose_watched_words(
+            self._spec, self._model, self._preparation, dict(self._counts), self._reporter
+        )
+        self._values |= {"vocabulary_size": len(self._model.words), "watched_words": watched}
+        self._reporter.resolved(self._values, plan.reasons)
+        self._tell_about_text()
+
+    @property
+    def _preparation(self) -> Preparation:
+        return Preparation(self._values["preparation"])
+
+    def _tell_about_text(self) -> None:
+        for message in self._text.facts["notices"]:
+            self._reporter.notice("text", message)
+        if self._text.val_sentence_count:
+            return
+        detail = str(self._text.facts["split"]["sentence"])
+        if self._values["early_stopping"]:
+            detail += " The run cannot stop early without it."
+        self._reporter.notice(
+            "nothing_held_out", "No text is held out, so there is no held-out curve.", detail.strip()
+        )
+
+    def _make_schedule(self, plan: Plan) -> Schedule:
+        return Schedule(
+            plan.budget,
+            self._values["learning_rate"],
+            self._values["min_learning_rate"],
+            lambda: self._reporter.clock.seconds,
+            (time.time(), self._position.progress),
+        )
+
+    def _begin(self) -> None:
+        self._run.checkpoints.mkdir(exist_ok=True)
+        clear_leftovers(self._run.checkpoints, self._position.step)
+        self._observer.album.forget_after(self._position.step)
+        self._reporter.last_step = self._position.step
+        self._reporter.show_model(lambda: self._word_vectors(self._model.vectors, {}))
+        self._reporter.phase("training", "Training")
+        if self._position.step == 0:
+            self._observer.start()
+        self._reporter.clock.start(self._position.seconds)
+        self._look(with_snapshot=self._position.step == 0)
+        self._control.open_for_saves()
+
+    # --- training ----------------------------------------------------------------------------------------------
+
+    def run(self) -> Outcome:
+        """Train to the end of the budget, or until a person or early stopping ends it."""
+        self._begin()
+        while not self._is_over():
+            self._train_segment()
+            if self._is_text_exhausted:
+                self._end_epoch()
+            self._serve_saves()
+        self._control.open_for_saves(False)
+        return self._end()
+
+    def _is_over(self) -> bool:
+        return self._control.should_stop or self._has_stopped_early or self._progress() >= 1.0
+
+    def _epoch(self) -> float:
+        return round(self._position.epochs_done(self._text.train_sentence_count), 6)
+
+    def _progress(self) -> float:
+        share = self._position.sentence / self._text.train_sentence_count
+        return self._schedule.progress(self._position.epoch, share, self._position.step)
+
+    def _train_segment(self) -> None:
+        """Train to the end of the epoch, or to where the budget or a request cuts it."""
+        self._handed_steps, self._handed_end = self._position.step, self._position.sentence
+        self._is_text_exhausted = False
+        threads = TrainingThreads(self._model, self._batches(), self._rate_of, self._values["workers"])
+        self._last_result_at = time.monotonic()
+        for done in threads.results(self._patience):
+            if done is None:
+                self._on_idle(threads)
+            else:
+                self._on_batch(done)
+        self._settle(threads.unfinished)
+
+    def _batches(self) -> Iterator[Batch]:
+        """The batches of the segment; runs in the training threads, one at a time."""
+        sentences = self._text.train_sentences(self._position.sentence)
+        for batch in cut_batches(sentences, self._values["batch_words"], self._position.sentence):
+            self._control.wait_while_paused()
+            is_cut = self._control.should_stop or self._control.is_save_wanted
+            if is_cut or self._progress_before(batch, self._handed_steps) >= 1.0:
+                return
+            self._handed_steps, self._handed_end = self._handed_steps + 1, batch.end
+            yield batch
+        self._is_text_exhausted = True
+
+    def _progress_before(self, batch: Batch, steps: int) -> float:
+        share = batch.first / self._text.train_sentence_count
+        return self._schedule.progress(self._position.epoch, share, steps)
+
+    def _rate_of(self, batch: Batch) -> float:
+        return self._schedule.learning_rate(self._progress_before(batch, self._handed_steps - 1))
+
+    def _patience(self) -> float | None:
+        """From when on a batch that a thread is still training is left behind: soon after a stop was asked for."""
+        if not self._control.should_stop:
+            return None
+        if self._stop_seen_at is None:
+            self._stop_seen_at = time.monotonic()
+        return self._stop_seen_at + _STOP_PATIENCE_SECONDS
+
+    def _on_batch(self, done: DoneBatch) -> None:
+        position = self._position
+        position.step += 1
+        position.words += done.batch.words
+        position.sentence += len(done.batch.sentences)
+        self._last_result_at = time.monotonic()
+        self._reporter.step(
+            position.step,
+            lr=round(done.learning_rate, 9),
+            words_per_second=self._words_per_second(),
+            epoch=self._epoch(),
+            words=float(position.words),
+            progress=round(self._progress(), 6),
+        )
+        if self._observer.allows_look():
+            self._look()
+
+    def _words_per_second(self) -> float:
+        """The pace of the last two seconds."""
+        now = self._reporter.clock.seconds
+        self._pace.append((now, self._position.words))
+        while len(self._pace) > 2 and now - self._pace[0][0] > _PACE_SECONDS:
+            self._pace.popleft()
+        since, words = self._pace[0]
+        return round((self._position.words - words) / (now - since)) if now > since else 0.0
+
+    def _on_idle(self, threads: TrainingThreads) -> None:
+        self._reporter.flush_if_due()
+        if self._control.is_paused:
+            if not threads.unfinished:
+                self._reporter.hold()
+                self._pace.clear()
+            self._last_result_at = time.monotonic()
+        elif time.monotonic() - self._last_result_at > _SILENCE_SECONDS:
+            self._last_result_at = float("inf")
+            self._reporter.notice(
+                "slow",
+                "No batch has been finished for a minute.",
+                "The settings may be very large for this computer, or the disk with the text does not answer.",
+                is_warning=True,
+            )
+
+    def _settle(self, unfinished: list[Batch]) -> None:
+        """Fix where the segment ended; what was left behind unfinished counts as not done."""
+        self._position.sentence = self._handed_end
+        if unfinished:
+            self._position.sentence = min(batch.first for batch in unfinished)
+            self._is_text_exhausted = False
+
+    def _end_epoch(self) -> None:
+        position = self._position
+        position.epoch, position.sentence = position.epoch + 1, 0
+        if not self._must_look():
+            return
+        self._look(with_snapshot=True)
+        is_best = self._note_check()
+        if self._keeper.is_due() or (is_best and self._values["early_stopping"]):
+            self._save_checkpoint()
+
+    def _must_look(self) -> bool:
+        """Every epoch is looked at, unless there are so many of them that looking would take most of the time."""
+        epochs = self._values["epochs"]
+        is_bounded = epochs is not None and epochs <= _ALWAYS_LOOKED_AT_EPOCHS
+        return is_bounded or bool(self._values["early_stopping"]) or not self._observer.is_recent
+
+    def _note_check(self) -> bool:
+        """Compare with the best epoch so far; whether this one is better by enough to count."""
+        score, position = self._observer.score(), self._position
+        is_better = score is not None and (position.best is None or score < position.best * (1 - BETTER))
+        if is_better:
+            position.best, position.stale_checks = score, 0
+        else:
+            position.stale_checks += 1
+        patience = self._values["early_stopping"]
+        if patience and self._observer.has_held_out and position.stale_checks >= patience:
+            self._has_stopped_early = True
+            self._reporter.write(Stopping(reason="early_stopping", keep="best"))
+        return is_better
+
+    def _look(self, with_snapshot: bool = False) -> None:
+        self._observer.look(self._position, self._epoch(), with_snapshot)
+
+    # --- checkpoints -------------------------------------------------------------------------------------------
+
+    def _serve_saves(self) -> None:
+        for request in self._control.take_saves():
+            problem = self._save_checkpoint()
+            request.on_done(problem is None, problem.as_sentence() if problem else "")
+
+    def _save_checkpoint(self) -> PtftError | None:
+        """Write a checkpoint of this very moment; returns the failure, if there was one."""
+        self._look()
+        self._observer.check_finite(self._position.step)
+        self._position.seconds = self._reporter.clock.seconds
+        self._position.progress = self._progress()
+        return self._keeper.save(self._position.step, self._epoch(), self._observer.score())
+
+    def _write_state(self, folder: Path) -> None:
+        write_state(folder, self._model, self._position, self._observer.metrics)
+
+    # --- after -------------------------------------------------------------------------------------------------
+
+    def _end(self) -> Outcome:
+        asked = self._control.stop_request
+        if asked is not None and asked.discard:
+            return Outcome("discarded", self._position.step)
+        if self._position.step == 0:
+            return _stopped_early(self._reporter)
+        self._reporter.phase("saving", "Saving the model")
+        self._save_checkpoint()
+        keeps_best = self._has_stopped_early or (asked is not None and asked.keep == "best")
+        step, metrics = self._save_model(keeps_best)
+        if asked is not None:
+            return Outcome("stopped", step, metrics)
+        return Outcome("early_stopping" if self._has_stopped_early else "length", step, metrics)
+
+    def _save_model(self, keeps_best: bool) -> tuple[int, Metrics]:
+        """Save the last or the best vectors; returns the step and the metrics of what was saved."""
+        step, metrics = self._position.step, self._observer.metrics
+        vectors: Floats32 = self._model.vectors
+        best = self._keeper.best() if keeps_best else None
+        if best is not None and best.step != step:
+            step, metrics, vectors = best.step, metrics_of(best), vectors_of(best)
+        facts = {"step": step, "kept": "best" if keeps_best else "last", "metrics": metrics}
+        rare = {
+            word: count for word, count in self._counts.items() if word not in self._model.wv.key_to_index
+        }
+        save_word_vectors(self._run.model, self._word_vectors(vectors, facts), rare)
+        sync_folder(self._run.path)
+        return step, metrics
+
+    def _word_vectors(self, vectors: Floats32, facts: dict[str, Any]) -> WordVectors:
+        """The vectors with all that is needed to ask them a question in the way they were trained."""
+        values = self._values
+        config = {
+            "family": "word2vec",
+            "name": self._run.title(),
+            "dataset": self._spec.data.dataset,
+            "dataset_title": dataset_title(self._spec.data.dataset),
+            "preparation": values["preparation"],
+            "phrase_delimiter": DELIMITER if values["phrases"] else None,
+            "min_count": int(self._model.effective_min_count),
+            "options": {key: values[key] for key in self._spec.options},
+            "total_words": values["total_words"],
+            **facts,
+        }
+        return WordVectors(self._model.words, self._model.counts, vectors, config)

@@ -1,0 +1,151 @@
+"""One attempt of a run: wait for the device, train, and say in the log how it ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import ptft_gui
+from ptft_gui.core import events as ev
+from ptft_gui.core.errors import PtftError, StoppedByPerson
+from ptft_gui.core.eventlog import EventWriter
+from ptft_gui.core.locks import HeldLock
+from ptft_gui.core.machine import describe_machine
+from ptft_gui.core.queue import wait_for_device
+from ptft_gui.core.rundir import RunDir, events_from_end
+from ptft_gui.core.spec import check_spec
+from ptft_gui.engine.checkpoint import newest_whole
+from ptft_gui.engine.registry import Outcome, TrainingRequest, trainer_of
+from ptft_gui.engine.reporter import Reporter
+from ptft_gui.worker.commands import CommandThread
+from ptft_gui.worker.failures import problem_in_words
+from ptft_gui.worker.reserve import DiskReserve
+from ptft_gui.worker.signals import StopSignals
+from ptft_gui.worker.vitals import VitalsThread
+
+DEVICE = "cpu"
+FINISHED, FAILED = 0, 1
+_LIBRARIES = ("gensim", "numpy", "scipy", "safetensors")
+
+
+class Attempt:
+    """Carries out one attempt. Raises RunFolderError when the run's log cannot be opened."""
+
+    def __init__(self, run: RunDir, number: int, is_resuming: bool, changes: dict[str, float]) -> None:
+        self._run, self._number = run, number
+        self._is_resuming, self._changes = is_resuming, changes
+        self._earlier = _last_resolved(run) if is_resuming else {}
+        self._events = EventWriter(run.events_file)
+        self._reporter = Reporter(self._events)
+        self._control = self._reporter.control
+
+    def carry_out(self) -> int:
+        """Returns the exit code; every end but a kill is told in the log."""
+        self._signals = StopSignals()
+        commands = CommandThread(self._run, self._number, self._reporter, self._signals)
+        with DiskReserve(self._run.path) as reserve:
+            try:
+                self._say(ev.Starting(attempt=self._number, pid=os.getpid()))
+                with commands:
+                    outcome = self._train_in_turn()
+                self._say(self._last_word(outcome))
+            except BaseException as problem:
+                return self._fail(problem, reserve)
+            finally:
+                self._events.close()
+        return FINISHED
+
+    def _say(self, event: ev.Event) -> None:
+        self._reporter.write(event)
+
+    # --- the way to an end -------------------------------------------------------------------------------------
+
+    def _train_in_turn(self) -> Outcome:
+        spec = self._run.read_spec()
+        check_spec(spec)
+        device = wait_for_device(self._run, DEVICE, self._is_wanted, self._tell_waiting)
+        if device is None:
+            return self._given_up()
+        with _released(device), VitalsThread(self._run, self._reporter):
+            return self._train(spec.family)
+
+    def _is_wanted(self) -> bool:
+        return not self._control.should_stop
+
+    def _tell_waiting(self) -> None:
+        self._say(ev.Queued(device=DEVICE))
+
+    def _given_up(self) -> Outcome:
+        asked = self._control.stop_request
+        return Outcome("discarded" if asked is not None and asked.discard else "stopped")
+
+    def _train(self, family: str) -> Outcome:
+        checkpoint = newest_whole(self._run.checkpoints) if self._is_resuming else None
+        self._say(
+            ev.Started(
+                attempt=self._number,
+                pid=os.getpid(),
+                argv=sys.argv[1:],
+                versions=_versions(),
+                host=describe_machine(),
+            )
+        )
+        if self._number > 1:
+            step, epoch = (checkpoint.step, checkpoint.epoch) if checkpoint else (0, 0.0)
+            self._say(ev.Resumed(attempt=self._number, from_step=step, from_epoch=epoch))
+        request = TrainingRequest(self._run, checkpoint, self._earlier, self._changes)
+        try:
+            return trainer_of(family)(request, self._reporter)
+        except StoppedByPerson:
+            return self._given_up()
+
+    # --- the end -----------------------------------------------------------------------------------------------
+
+    def _last_word(self, outcome: Outcome) -> ev.Event:
+        if outcome.reason == "discarded":
+            return ev.Stopped(step=outcome.step, discarded=True)
+        if outcome.reason == "stopped":
+            return ev.Stopped(step=outcome.step, metrics=outcome.metrics)
+        return ev.Finished(reason=outcome.reason, step=outcome.step, metrics=outcome.metrics)
+
+    def _fail(self, problem: BaseException, reserve: DiskReserve) -> int:
+        """Say what happened; when the log has no room for it, make room first."""
+        if not isinstance(problem, PtftError):
+            traceback.print_exception(problem)
+        told = problem_in_words(problem, self._run)
+        if isinstance(problem, PtftError):
+            print(told.as_sentence(), file=sys.stderr)
+        kind = ev.Failed if self._reporter.has_begun else ev.StartFailed
+        event = kind.model_validate(told.as_dict())
+        if not self._reporter.try_write(event):
+            reserve.give_up()
+            self._reporter.try_write(event)
+        return FAILED
+
+
+@contextlib.contextmanager
+def _released(lock: HeldLock) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _last_resolved(run: RunDir) -> dict[str, Any]:
+    """What an earlier attempt had decided; empty when none came that far."""
+    resolved = (event.values for event in events_from_end(run.events_file) if isinstance(event, ev.Resolved))
+    return next(resolved, {})
+
+
+def _versions() -> dict[str, str]:
+    """Versions of what takes part; nothing is imported for it."""
+    found = {"ptft-gui": ptft_gui.__version__, "python": sys.version.split()[0]}
+    for name in _LIBRARIES:
+        with contextlib.suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
