@@ -50,6 +50,7 @@ class RunSummary:
     step: int = 0
     active_seconds: float = 0.0
     started_at: float | None = None
+    versions: dict[str, str] = field(default_factory=dict)
     ended_at: float | None = None
     newest_time: float | None = None
     phase: ev.Phase | None = None
@@ -136,8 +137,9 @@ class RunSummary:
         self.attempt = event.attempt
         self.phase = self.stopping = self.diverged = None
         self._rates.clear()
-        if isinstance(event, ev.Started) and self.started_at is None:
-            self.started_at = event.time
+        if isinstance(event, ev.Started):
+            self.started_at = self.started_at or event.time
+            self.versions = event.versions
 
     def _on_resumed(self, event: ev.Resumed) -> None:
         """Drop what earlier attempts reported for later steps, so that no curve runs backwards."""

@@ -184,7 +184,7 @@ def _tell_training(story: _Story, kind: Kind) -> None:
 def _tell_step(story: _Story, step: int, kind: Kind, has_val: bool) -> None:
     total = EPOCHS * STEPS_AN_EPOCH
     second = 1.4 + step * WORDS_A_STEP / WORDS_A_SECOND
-    speed = WORDS_A_SECOND * (1 + 0.04 * math.sin(step / 3))
+    speed = WORDS_A_SECOND * (1 + 0.02 * math.sin(step / 31) + 0.02 * math.sin(12.9898 * step * step))
     columns: dict[str, list[float | None]] = {
         "lr": [0.025 - 0.0249 * step / total], "words_per_second": [round(speed)], "epoch": [step / STEPS_AN_EPOCH],
         "words": [float(step * WORDS_A_STEP)], "progress": [step / total],

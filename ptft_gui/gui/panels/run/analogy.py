@@ -1,0 +1,124 @@
+"""Questions of the kind "a is to b as c is to what", asked with plus and minus."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ptft_gui.core.errors import PtftError
+from ptft_gui.gui.panels.run.example_chips import ExampleChips
+from ptft_gui.gui.panels.run.problem_note import ProblemNote
+from ptft_gui.gui.panels.run.word_input import WordInput
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.asker import Asker
+from ptft_gui.gui.widgets.buttons import SecondaryButton
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.similarity_table import SimilarityTable
+
+_TOPN = 6
+WORDS_FOR_ANALOGIES = 5_000_000
+
+
+class AnalogyCard(Card):
+    """A question (analogyInput) and the nearest words to the point it leads to (analogyTable).
+
+    ``word_activated`` carries a word of the answer, ``remedy_chosen`` a :class:`Remedy`.
+    """
+
+    word_activated = Signal(str)
+    remedy_chosen = Signal(object)
+
+    def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
+        super().__init__("", "", parent)
+        self._asker = asker
+        self._model_path = ""
+        self.set_title(self.tr("Analogy"))
+        self.set_caption(self.tr("Take one word's meaning away and add another's: where does that lead?"))
+        self.input = WordInput(asker)
+        self.input.setObjectName("analogyInput")
+        self.input.setAccessibleName(self.tr("Analogy, as words with plus and minus"))
+        self.input.setPlaceholderText(self.tr("word - word + word"))
+        self.input.returnPressed.connect(self._on_submitted)
+        self._ask_button = SecondaryButton(self.tr("Ask"))
+        self._ask_button.setObjectName("analogyButton")
+        self._ask_button.clicked.connect(self._on_submitted)
+        row = QHBoxLayout()
+        row.setSpacing(Space.SMALL)
+        row.addWidget(self.input, 1)
+        row.addWidget(self._ask_button)
+        self._warning = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self._warning.setObjectName("analogyWarning")
+        self._examples = ExampleChips(self.tr("Tested on this text:"), "analogyExample")
+        self._examples.chosen.connect(self.ask)
+        self._problem = ProblemNote()
+        self._problem.word_chosen.connect(self._on_close_word)
+        self._problem.remedy_chosen.connect(self.remedy_chosen)
+        self.table = SimilarityTable()
+        self.table.setObjectName("analogyTable")
+        self.table.setAccessibleName(self.tr("Answers to the analogy"))
+        self.table.word_activated.connect(self.word_activated)
+        self.body.addLayout(row)
+        for widget in (self._warning, self._examples, self._problem):
+            self.body.addWidget(widget)
+        self.body.addWidget(self.table, 1)
+        self.body.addStretch(0)
+        self.table.hide()
+
+    def show_model(self, path: str, words: int | None, examples: list[str]) -> None:
+        """Ask this model; ``words``: length of its text; ``examples``: questions that hold for it."""
+        self._model_path = path
+        self.input.set_model(path)
+        self.input.clear()
+        self._examples.show_texts(examples)
+        self._warning.setText(self._warning_text(words))
+        self._warning.setVisible(bool(self._warning.text()))
+        self._problem.hide()
+        self.table.set_rows([])
+        self.table.hide()
+
+    def examples(self) -> tuple[str, ...]:
+        """The questions that are offered."""
+        return self._examples.texts()
+
+    def _warning_text(self, words: int | None) -> str:
+        if words is None or words >= WORDS_FOR_ANALOGIES:
+            return ""
+        sentence = self.tr("Analogies usually need millions of words. This text has {count} million.")
+        return sentence.format(
+            count=f"{max(words / 1e6, 0.01):.1f}" if words >= 1e5 else f"{words / 1e6:.2g}"
+        )
+
+    @Slot()
+    def _on_submitted(self) -> None:
+        if self.input.text().strip():
+            self.ask(self.input.text().strip())
+
+    @Slot(str)
+    def ask(self, text: str) -> None:
+        """Ask ``text``, such as "king - man + woman"."""
+        if not self._model_path:
+            return
+        self.input.setText(text)
+        self.table.set_rows([])
+        question: dict[str, object] = {"model": self._model_path, "text": text, "topn": _TOPN}
+        self._asker.ask("analogy", question, self._on_answer, self._on_problem)
+
+    def _on_answer(self, result: dict[str, Any]) -> None:
+        self._problem.hide()
+        self.table.set_rows([(str(word), float(cosine)) for word, cosine, *_ in result.get("neighbours", [])])
+        self.table.setVisible(True)
+
+    def _on_problem(self, problem: PtftError) -> None:
+        self.table.hide()
+        self._problem.show_problem(problem)
+        self._unknown = getattr(problem, "word", "")
+
+    @Slot(str)
+    def _on_close_word(self, word: str) -> None:
+        """Put the close word in the place of the one that is not known, and ask again."""
+        parts = [word if part == self._unknown else part for part in self.input.text().split()]
+        self.ask(" ".join(parts))
+        self.input.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,65 @@
+"""A block of text to take along, with its copy button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from ptft_gui.gui.widgets.buttons import QuietButton
+from ptft_gui.gui.widgets.card import Card
+
+_MARGINS = 22
+
+
+class _Block(QPlainTextEdit):
+    """As high as its text, wrapped; Tab goes on to the next control."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setReadOnly(True)
+        self.setProperty("isLog", "true")
+        self.setTabChangesFocus(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+
+    def _fit(self) -> None:
+        lines = max(1, round(self.document().size().height()))
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + _MARGINS)
+
+    def sizeHint(self) -> QSize:
+        return QSize(280, self.height())
+
+
+class CopyBlock(Card):
+    """A title, a sentence, a text in a typewriter's type and a button that copies it; ``copied`` follows."""
+
+    copied = Signal()
+
+    def __init__(
+        self, title: str, caption: str, button: str, name: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(title, caption, parent)
+        self.button = QuietButton(button, "copy")
+        self.button.setObjectName(f"{name}CopyButton")
+        self.button.clicked.connect(self._on_clicked)
+        self.add_to_title_row(self.button)
+        self._block = _Block()
+        self._block.setObjectName(name)
+        self._block.setAccessibleName(title)
+        self.body.addWidget(self._block)
+
+    def text(self) -> str:
+        return self._block.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Show ``text``; an empty one hides the whole block."""
+        self.setVisible(bool(text))
+        if text != self.text():
+            self._block.setPlainText(text)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        QGuiApplication.clipboard().setText(self.text())
+        self.copied.emit()

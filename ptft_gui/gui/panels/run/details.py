@@ -1,0 +1,255 @@
+"""The Details tab: settings in words, what was read, how to repeat and open it, files, versions, the worker's log."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+
+from ptft_gui.core.datasets import dataset_title
+from ptft_gui.core.errors import PtftError
+from ptft_gui.core.events import Notice
+from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.wording import bytes_text, duration_text
+from ptft_gui.gui.background import Background
+from ptft_gui.gui.panels.run.copy_block import CopyBlock
+from ptft_gui.gui.panels.run.python_lines import python_lines
+from ptft_gui.gui.panels.run.rows_card import Row, RowsCard
+from ptft_gui.gui.panels.run.run_files import OnDisk, look
+from ptft_gui.gui.panels.run.settings_words import command_of, setting_rows
+from ptft_gui.gui.panels.run.shown_run import ShownRun
+from ptft_gui.gui.theme import Space
+from ptft_gui.gui.widgets.buttons import QuietButton
+from ptft_gui.gui.widgets.card import Card
+
+_LOOK_MS = 2000
+_TWO_COLUMNS = 840
+_LOG_HEIGHT = 220
+
+
+class DetailsTab(QWidget):
+    """Everything about a run; ``said`` carries a sentence, ``folder_requested`` asks for the run's folder."""
+
+    said = Signal(str)
+    folder_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: ShownRun | None = None
+        self._showing: object = None
+        self._background = Background(self)
+        self._is_looking = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_MS)
+        self._timer.timeout.connect(self._look)
+        self.settings = RowsCard(self.tr("Settings"), "runSettings")
+        self.data = RowsCard(self.tr("Text"), "runData")
+        self.notices = RowsCard(self.tr("Noticed"), "runNotices")
+        self.command = CopyBlock(
+            self.tr("Repeat this run"),
+            self.tr("This command asks for the same run again, without the window."),
+            self.tr("Copy command"),
+            "commandText",
+        )
+        self.python = CopyBlock(
+            self.tr("Open the result in Python"),
+            self.tr("These lines need only the package safetensors."),
+            self.tr("Copy lines"),
+            "pythonText",
+        )
+        self.command.copied.connect(partial(self._on_copied, self.tr("The command is on the clipboard.")))
+        self.python.copied.connect(partial(self._on_copied, self.tr("The lines are on the clipboard.")))
+        self.files = RowsCard(self.tr("Files"), "runFiles")
+        self._folder_button = QuietButton(self.tr("Show folder"), "folder")
+        self._folder_button.setObjectName("showFolderButton")
+        self._folder_button.clicked.connect(self.folder_requested)
+        self.files.add_to_title_row(self._folder_button)
+        self.versions = RowsCard(self.tr("Versions"), "runVersions")
+        self._build_log()
+        self._lay_out()
+
+    def _build_log(self) -> None:
+        self._log_card = Card(
+            self.tr("Log of the training process"), self.tr("What it printed, the newest at the end.")
+        )
+        self.log = QPlainTextEdit()
+        self.log.setObjectName("workerLog")
+        self.log.setAccessibleName(self.tr("Log of the training process"))
+        self.log.setProperty("isLog", "true")
+        self.log.setReadOnly(True)
+        self.log.setTabChangesFocus(True)
+        self.log.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.log.setFixedHeight(_LOG_HEIGHT)
+        self._log_card.body.addWidget(self.log)
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        page.setProperty("isPage", "true")
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
+        self._columns.setContentsMargins(Space.MEDIUM, Space.MEDIUM, Space.MEDIUM, Space.MEDIUM)
+        self._columns.setSpacing(Space.MEDIUM)
+        sides = (
+            (self.settings,),
+            (self.command, self.python, self.data, self.notices, self.files, self.versions, self._log_card),
+        )
+        for cards in sides:
+            column = QVBoxLayout()
+            column.setSpacing(Space.MEDIUM)
+            for card in cards:
+                column.addWidget(card)
+            column.addStretch(1)
+            self._columns.addLayout(column, 1)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._area)
+
+    # showing
+
+    def show_run(self, shown: ShownRun) -> None:
+        """Show another run."""
+        self._showing = None
+        self.log.clear()
+        self.files.set_rows([])
+        self.refresh(shown)
+        self._area.verticalScrollBar().setValue(0)
+        self._look()
+
+    def refresh(self, shown: ShownRun) -> None:
+        """The texts follow what was resolved and noticed; the disk is looked at every other second."""
+        is_new_state = self._shown is None or self._shown.state != shown.state
+        self._shown = shown
+        summary = shown.summary
+        showing = (shown.run.path, summary.resolved, len(summary.notices), shown.state)
+        if showing == self._showing:
+            return
+        self._showing = showing
+        self.settings.set_rows(self._setting_rows(summary))
+        self.data.set_rows(self._data_rows(summary))
+        self.notices.set_rows([_notice_row(notice) for notice in summary.notices])
+        self.command.set_text(command_of(summary.spec) if summary.spec else "")
+        self.python.set_text(python_lines(shown.run.model) if shown.has_model else "")
+        self.versions.set_rows(self._version_rows(summary))
+        if is_new_state and self.isVisible():
+            self._look()
+
+    def show_log(self) -> None:
+        """Bring the log into view, at its end."""
+        self._area.ensureWidgetVisible(self._log_card)
+        self.log.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_data(self) -> None:
+        """Bring what is known of the text into view."""
+        self._area.ensureWidgetVisible(self.data)
+
+    def show_files(self) -> None:
+        """Bring the files with their sizes into view."""
+        self._area.ensureWidgetVisible(self.files)
+
+    def _setting_rows(self, summary: RunSummary) -> list[Row]:
+        rows = []
+        for row in setting_rows(summary):
+            note = row.reason or (self.tr("changed") if row.is_changed else "")
+            rows.append(Row(row.label, row.value, note, is_strong=row.is_changed))
+        return rows
+
+    def _data_rows(self, summary: RunSummary) -> list[Row]:
+        if summary.spec is None:
+            return []
+        data = summary.spec.data
+        rows = [Row(self.tr("Text"), dataset_title(data.dataset))]
+        if dataset_title(data.dataset) != data.dataset:
+            rows.append(Row(self.tr("Place or id"), data.dataset))
+        if data.val:
+            rows.append(Row(self.tr("Held-out file"), data.val))
+        counts = (
+            ("documents", self.tr("Documents")),
+            ("total_words", self.tr("Words")),
+            ("vocabulary_size", self.tr("Different words learned")),
+            ("train_sentences", self.tr("Sentences to train on")),
+            ("val_sentences", self.tr("Sentences held out")),
+        )
+        for key, name in counts:
+            value = summary.resolved_value(key)
+            if value is not None:
+                rows.append(Row(name, f"{value:,}"))
+        return rows
+
+    def _version_rows(self, summary: RunSummary) -> list[Row]:
+        rows = [Row(name, version) for name, version in sorted(summary.versions.items())]
+        if summary.active_seconds:
+            rows.append(Row(self.tr("Time worked"), duration_text(summary.active_seconds)))
+        if summary.attempt > 1:
+            rows.append(Row(self.tr("Attempts"), str(summary.attempt)))
+        return rows
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two columns where there is room for them."""
+        super().resizeEvent(event)
+        directions = QBoxLayout.Direction
+        is_wide = self.width() >= _TWO_COLUMNS
+        self._columns.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+
+    # the disk, looked at in another thread
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._timer.start()
+        self._look()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
+
+    @Slot()
+    def _look(self) -> None:
+        if self._shown is None or self._is_looking or not self.isVisible():
+            return
+        self._is_looking = True
+        run = self._shown.run
+        self._background.do(partial(look, run), partial(self._on_looked, run.path), self._on_look_failed)
+        if not self._shown.is_live:
+            self._timer.stop()
+
+    def _on_looked(self, path: object, found: OnDisk) -> None:
+        self._is_looking = False
+        if self._shown is None or self._shown.run.path != path:
+            self._look()
+            return
+        rows = [Row(self.tr("All together"), bytes_text(found.size), is_strong=True)]
+        for file in found.rows:
+            count = "" if file.files is None else self.tr("{count} files").format(count=f"{file.files:,}")
+            rows.append(Row(file.name, bytes_text(file.size), count))
+        self.files.set_rows(rows)
+        self._show_log(found.log)
+
+    def _on_look_failed(self, _: PtftError) -> None:
+        self._is_looking = False
+
+    def _show_log(self, text: str) -> None:
+        """A person who reads further up is left there."""
+        if text == self.log.toPlainText():
+            return
+        bar = self.log.verticalScrollBar()
+        was_at_end, place = bar.value() == bar.maximum(), bar.value()
+        self.log.setPlainText(text)
+        bar.setValue(bar.maximum() if was_at_end else place)
+
+    def _on_copied(self, sentence: str) -> None:
+        self.said.emit(sentence)
+
+
+def _notice_row(notice: Notice) -> Row:
+    is_warning = notice.level == "warning"
+    name = (
+        QCoreApplication.translate("DetailsTab", "Warning")
+        if is_warning
+        else QCoreApplication.translate("DetailsTab", "Note")
+    )
+    note = " ".join(part for part in (notice.detail, notice.hint) if part)
+    return Row(name, notice.message, note, is_strong=is_warning)

@@ -1,0 +1,57 @@
+"""Examples to press: words or questions that are true for the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.flow_layout import FlowLayout
+from ptft_gui.gui.widgets.labels import PlainLabel
+
+
+class ExampleChips(QWidget):
+    """A caption and a flow of texts; ``chosen`` carries the text that was pressed."""
+
+    chosen = Signal(str)
+
+    def __init__(self, caption: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._texts: tuple[str, ...] = ()
+        self._chips = QWidget()
+        self._flow = FlowLayout(self._chips, Space.HALF)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.HALF)
+        column.addWidget(PlainLabel(caption, TextStyle.CAPTION, Role.QUIET_TEXT))
+        column.addWidget(self._chips)
+        self.hide()
+
+    def texts(self) -> tuple[str, ...]:
+        return self._texts
+
+    def show_texts(self, texts: Sequence[str]) -> None:
+        """Offer ``texts`` instead of those before; none hides the whole."""
+        self.setVisible(bool(texts))
+        if tuple(texts) == self._texts:
+            return
+        self._texts = tuple(texts)
+        while (item := self._flow.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for text in texts:
+            chip = QPushButton(text.replace("&", "&&"))
+            chip.setObjectName(self._name)
+            chip.setProperty("kind", "chip")
+            chip.setProperty("example", text)
+            chip.setAccessibleName(self.tr("Ask: {text}").format(text=text))
+            chip.clicked.connect(self._on_clicked)
+            self._flow.addWidget(chip)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        self.chosen.emit(str(self.sender().property("example")))

@@ -1,0 +1,70 @@
+"""A few facts of a run beside its curves."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.wording import count_text
+from ptft_gui.gui.panels.run.shown_run import ShownRun
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.labels import PlainLabel
+
+
+class FactsCard(Card):
+    """Vocabulary, words read, epoch, threads: name above number, side by side (objectName runFacts)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", "", parent)
+        self.setObjectName("runFacts")
+        self.setAccessibleName(self.tr("Facts of this run"))
+        self.body.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
+        self._values: dict[str, PlainLabel] = {}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.SMALL)
+        grid.setVerticalSpacing(0)
+        names = (
+            ("vocabulary", self.tr("Vocabulary")),
+            ("words", self.tr("Words read")),
+            ("epoch", self.tr("Epoch")),
+            ("threads", self.tr("Threads")),
+        )
+        for column, (key, name) in enumerate(names):
+            value = self._values[key] = PlainLabel("-", TextStyle.STRONG)
+            caption = PlainLabel(name, TextStyle.CAPTION, Role.QUIET_TEXT)
+            for row, label in enumerate((caption, value)):
+                label.setWordWrap(False)
+                grid.addWidget(label, row, column)
+        self.body.addLayout(grid)
+
+    def refresh(self, shown: ShownRun) -> None:
+        """Show the facts of this moment; one that is not known yet is a dash."""
+        for key, text in fact_texts(shown.summary).items():
+            label = self._values[key]
+            if label.text() != text:
+                label.setText(text)
+
+
+def fact_texts(summary: RunSummary) -> dict[str, str]:
+    """The facts as they are written; what is not known yet is a dash."""
+    vocabulary, threads = summary.resolved_value("vocabulary_size"), summary.resolved_value("workers")
+    return {
+        "vocabulary": f"{vocabulary:,}" if vocabulary else "-",
+        "words": _words_read(summary),
+        "epoch": _epoch(summary),
+        "threads": str(threads) if threads else "-",
+    }
+
+
+def _words_read(summary: RunSummary) -> str:
+    read = summary.last("words")
+    return "-" if read is None else count_text(read)
+
+
+def _epoch(summary: RunSummary) -> str:
+    if not summary.step:
+        return "-"
+    epochs = summary.resolved_value("epochs")
+    now = int(summary.epoch) + 1 if summary.progress < 1 else round(summary.epoch)
+    return f"{min(now, epochs)} / {epochs}" if epochs else f"{summary.epoch:.1f}"

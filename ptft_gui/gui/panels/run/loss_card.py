@@ -1,0 +1,111 @@
+"""The loss of a run as curves: what it trains on, what is held out, guessing, the best moment."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QWidget
+
+from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
+from ptft_gui.gui.panels.run.shown_run import ShownRun
+from ptft_gui.gui.theme import Role
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.curve_plot import Curve, CurvePlot, VerticalMark
+
+_SMOOTHED_FROM = 150
+"""Points from which a smoothed line says more than the points themselves."""
+
+
+class LossCard(Card):
+    """The chart of the loss (objectName lossPlot)."""
+
+    exported = Signal(str)
+    export_failed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", "", parent)
+        self.plot: CurvePlot | None = None
+        self._unit = ""
+        self._showing: object = None
+
+    def show_run(self, shown: ShownRun) -> None:
+        """Show another run from its beginning; the scale a person chose stays."""
+        self._showing = None
+        self._make_plot(shown)
+        assert self.plot is not None
+        self.plot.view.follow()
+        self.refresh(shown)
+
+    def _make_plot(self, shown: ShownRun) -> None:
+        """Axis titles belong to a family; another one gets a chart of its own."""
+        family = shown.family
+        unit = family.loss_unit if family else self.tr("loss")
+        if self.plot is not None and unit == self._unit:
+            return
+        if self.plot is not None:
+            self.body.removeWidget(self.plot)
+            self.plot.deleteLater()
+        self._unit = unit
+        self.plot = CurvePlot(self.tr("Loss"), self._step_title(shown), unit)
+        self.plot.setObjectName("lossPlot")
+        self.plot.exported.connect(self.exported)
+        self.plot.export_failed.connect(self.export_failed)
+        self.body.addWidget(self.plot, 1)
+
+    def _step_title(self, shown: ShownRun) -> str:
+        batch, family = shown.summary.resolved_value("batch_words"), shown.family
+        if not batch or family is None:
+            return self.tr("step")
+        return self.tr("step, {count} {unit} each").format(count=f"{batch:,}", unit=family.step_unit)
+
+    def refresh(self, shown: ShownRun) -> None:
+        """Draw what is new."""
+        summary = shown.summary
+        showing = (len(summary.evaluations), len(summary.marks), summary.guessing(), summary.attempt)
+        if self.plot is None or showing == self._showing:
+            return
+        self._showing = showing
+        self.set_caption(self._held_out_sentence(summary))
+        self.plot.set_note(self._hover_note(summary))
+        self.plot.set_curves(self._curves(summary))
+        self.plot.set_guessing(summary.guessing(), self.tr("guessing"))
+        self.plot.set_marks([VerticalMark(mark.step, mark.caption) for mark in summary.marks])
+        best = summary.best()
+        is_held_out = summary.main_metric == VAL_LOSS
+        point = None if best is None or best.step == 0 else (float(best.step), best.value)
+        self.plot.set_best(point, Role.HELD_OUT if is_held_out else Role.TRAINING)
+
+    def _curves(self, summary: RunSummary) -> list[Curve]:
+        wanted = (
+            (VAL_LOSS, self.tr("held-out"), Role.HELD_OUT),
+            (TRAIN_LOSS, self.tr("training"), Role.TRAINING),
+        )
+        curves = []
+        for name, label, role in wanted:
+            series = summary.series.get(name)
+            if series is not None and len(series):
+                is_long = len(series) >= _SMOOTHED_FROM
+                curves.append(Curve(name, label, series.steps, series.values, role, is_long, is_long))
+        return curves
+
+    def _held_out_sentence(self, summary: RunSummary) -> str:
+        share = summary.resolved_value("val_fraction")
+        is_told = share == 0 or summary.resolved_value("val_sentences") == 0
+        if summary.last(VAL_LOSS) is None and is_told:
+            return self.tr("No text is held out, so nothing here tells how it does on text it has not seen.")
+        return ""
+
+    def _hover_note(self, summary: RunSummary) -> str:
+        if summary.last(VAL_LOSS) is None:
+            return ""
+        return self.tr("Held-out is usually above training: the model has not seen that text.")
+
+    def sizeHint(self) -> QSize:
+        return QSize(648, 340)
+
+
+def is_drawable(summary: RunSummary) -> bool:
+    """Whether there is at least one finite loss to draw."""
+    losses = (summary.last(TRAIN_LOSS), summary.last(VAL_LOSS))
+    return any(loss is not None and math.isfinite(loss) for loss in losses)

@@ -1,0 +1,265 @@
+"""The page of one run: header, tabs, and the one place where what a person asks for becomes a signal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from ptft_gui.core.narrator import Action
+from ptft_gui.core.rundir import RunDir, State
+from ptft_gui.core.summary import RunSummary
+from ptft_gui.gui.panels.run.details import DetailsTab
+from ptft_gui.gui.panels.run.evaluate import EvaluateTab
+from ptft_gui.gui.panels.run.explore import ExploreTab
+from ptft_gui.gui.panels.run.failure_card import FailureCard
+from ptft_gui.gui.panels.run.header import RunHeader
+from ptft_gui.gui.panels.run.shown_run import RunTab, ShownRun
+from ptft_gui.gui.panels.run.tab_row import TabRow
+from ptft_gui.gui.panels.run.train import TrainTab
+from ptft_gui.gui.widgets.asker import Asker
+
+_LEAST_TAB = QSize(640, 380)
+
+
+class _TabStack(QStackedWidget):
+    """Asks for no more room than the smallest window has; what is seen folds or scrolls within it."""
+
+    def minimumSizeHint(self) -> QSize:
+        return _LEAST_TAB
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
+_CHANGES_THE_RUN = frozenset(
+    "pause resume_paused stop save discard resume resume_half_rate train_longer duplicate".split()
+)
+
+
+class RunPage(QWidget):
+    """Shows a run, live or ended, and asks for what a person wants done with it.
+
+    ``refresh`` takes the newest fold about ten times a second; only the tab that is seen draws. ``view_actions`` are
+    the page's own keys (tabs, log scale, back, find a word), for the View menu. ``page_action_requested`` carries the
+    key and argument of a button that the page cannot answer itself; ``said`` a sentence and ``failed`` a PtftError
+    for the place that tells the person things.
+    """
+
+    pause_requested = Signal()
+    resume_requested = Signal()
+    stop_requested = Signal(str)
+    discard_requested = Signal()
+    save_requested = Signal()
+    duplicate_requested = Signal(object)
+    train_longer_requested = Signal(float)
+    resume_run_requested = Signal(object)
+    export_requested = Signal()
+    show_folder_requested = Signal()
+    rename_requested = Signal(str)
+    page_action_requested = Signal(str, object)
+    said = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("runPage")
+        self._shown: ShownRun | None = None
+        self._reason = ""
+        self.header = RunHeader()
+        self.failure = FailureCard()
+        self.train = TrainTab()
+        self.explore = ExploreTab(asker)
+        self.evaluate = EvaluateTab(asker)
+        self.details = DetailsTab()
+        self._tabs: dict[str, RunTab] = {
+            "train": self.train,
+            "explore": self.explore,
+            "evaluate": self.evaluate,
+            "details": self.details,
+        }
+        self.tab_row = TabRow(
+            [
+                ("train", self.tr("Train")),
+                ("explore", self.tr("Explore")),
+                ("evaluate", self.tr("Evaluate")),
+                ("details", self.tr("Details")),
+            ]
+        )
+        self._stack = _TabStack()
+        self._lay_out()
+        self._connect()
+        self.view_actions = self._make_view_actions()
+
+    def _lay_out(self) -> None:
+        for tab in (self.train, self.explore, self.evaluate, self.details):
+            self._stack.addWidget(tab)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.header)
+        whole.addWidget(self.failure)
+        whole.addWidget(self.tab_row)
+        whole.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        self.tab_row.chosen.connect(self._on_tab_chosen)
+        self.header.rename_requested.connect(self.rename_requested)
+        for part in (self.header, self.failure, self.train, self.explore, self.evaluate):
+            part.action_requested.connect(self.act)
+        self.train.word_activated.connect(self._on_watched_word)
+        self.train.chart_exported.connect(self._on_chart_exported)
+        self.train.chart_export_failed.connect(self.failed)
+        self.details.folder_requested.connect(self.show_folder_requested)
+        for tab in (self.explore, self.details):
+            tab.said.connect(self.said)
+        self.explore.failed.connect(self.failed)
+
+    def _make_view_actions(self) -> list[QAction]:
+        """Keys of the View menu that belong to a run; they answer while the page is seen."""
+        wanted = (
+            ("show_train", self.tr("Train"), "Ctrl+1"),
+            ("show_explore", self.tr("Explore"), "Ctrl+2"),
+            ("show_evaluate", self.tr("Evaluate"), "Ctrl+3"),
+            ("show_details", self.tr("Details"), "Ctrl+4"),
+            ("log_scale", self.tr("Log scale"), "Ctrl+L"),
+            ("back", self.tr("Back to the word before"), "Alt+Left"),
+        )
+        actions = []
+        for key, words, keys in wanted:
+            action = QAction(words, self)
+            action.setObjectName(f"{key}Action")
+            action.setData(key)
+            action.setShortcut(QKeySequence(keys))
+            action.triggered.connect(self._on_view_action)
+            self.addAction(action)
+            actions.append(action)
+        return actions
+
+    @Slot()
+    def _on_view_action(self) -> None:
+        key = str(self.sender().data())  # type: ignore[attr-defined]
+        self.act(Action(key, ""))
+
+    # showing
+
+    def show_run(self, run: RunDir, summary: RunSummary, state: State) -> None:
+        """Show another run: a live one at its training, an ended one at what it learned."""
+        shown = self._shown = ShownRun(run, summary, state)
+        self.header.show_run(shown)
+        self.failure.refresh(shown, not self._reason)
+        for tab in self._tabs.values():
+            tab.show_run(shown)
+        self.tab_row.choose("explore" if shown.has_model else "train")
+
+    def refresh(self, summary: RunSummary, state: State, end_note: str = "") -> None:
+        """Show what is new in the run; cheap enough for ten times a second."""
+        if self._shown is None:
+            return
+        self._shown = ShownRun(self._shown.run, summary, state, end_note)
+        self.header.refresh(self._shown)
+        self.failure.refresh(self._shown, not self._reason)
+        self._refresh_seen_tab()
+
+    def set_read_only(self, reason: str | None) -> None:
+        """With a reason nothing here changes a run; the controls say why."""
+        self._reason = reason or ""
+        self.header.set_read_only(self._reason)
+        self.train.set_read_only(self._reason)
+        if self._shown is not None:
+            self.refresh(self._shown.summary, self._shown.state, self._shown.end_note)
+
+    def show_name(self, name: str) -> None:
+        """The run is called otherwise now."""
+        self.header.name_field.show_name(name)
+
+    def shown_run(self) -> RunDir | None:
+        """The run that the page shows."""
+        return self._shown.run if self._shown else None
+
+    def _refresh_seen_tab(self) -> None:
+        if self._shown is not None:
+            self._tabs[self.tab_row.current()].refresh(self._shown)
+
+    @Slot(str)
+    def _on_tab_chosen(self, key: str) -> None:
+        self._stack.setCurrentWidget(self._tabs[key])  # type: ignore[arg-type]
+        self._refresh_seen_tab()
+
+    @Slot()
+    def toggle_log_scale(self) -> None:
+        """Draw the loss on the other scale."""
+        plot = self.train.loss.plot
+        if plot is not None:
+            plot.set_log(not plot.is_log)
+
+    @Slot()
+    def find_word(self) -> None:
+        """Go to where a word is asked for."""
+        self.tab_row.choose("explore")
+        self.explore.focus_query()
+
+    @Slot()
+    def show_log(self) -> None:
+        """Go to the log of the training process."""
+        self.tab_row.choose("details")
+        self.details.show_log()
+
+    @Slot()
+    def show_files(self) -> None:
+        """Go to the files of the run with their sizes."""
+        self.tab_row.choose("details")
+        self.details.show_files()
+
+    # what a person asks for
+
+    @Slot(object)
+    def act(self, action: Action) -> None:
+        """Do what a button asks for, or pass it on."""
+        if self._reason and action.key in _CHANGES_THE_RUN:
+            return
+        answer = _ANSWERS.get(action.key)
+        if answer is None:
+            self.page_action_requested.emit(action.key, action.argument)
+        else:
+            answer(self, action.argument)
+
+    @Slot(str)
+    def _on_watched_word(self, word: str) -> None:
+        if self._shown is not None and self._shown.has_model:
+            self.tab_row.choose("explore")
+            self.explore.neighbours.ask(word)
+
+    @Slot(str)
+    def _on_chart_exported(self, path: str) -> None:
+        self.said.emit(self.tr("Saved as {path}").format(path=path))
+
+
+_Answer = Callable[[RunPage, dict[str, Any]], object]
+
+_ANSWERS: dict[str, _Answer] = {
+    "pause": lambda page, _: page.pause_requested.emit(),
+    "resume_paused": lambda page, _: page.resume_requested.emit(),
+    "stop": lambda page, argument: page.stop_requested.emit(str(argument.get("keep", "last"))),
+    "save": lambda page, _: page.save_requested.emit(),
+    "discard": lambda page, _: page.discard_requested.emit(),
+    "duplicate": lambda page, argument: page.duplicate_requested.emit(argument),
+    "resume": lambda page, _: page.resume_run_requested.emit({}),
+    "resume_half_rate": lambda page, _: page.resume_run_requested.emit({"learning_rate_factor": 0.5}),
+    "train_longer": lambda page, argument: page.train_longer_requested.emit(argument.get("factor", 1.5)),
+    "export": lambda page, _: page.export_requested.emit(),
+    "show_folder": lambda page, _: page.show_folder_requested.emit(),
+    "show_train": lambda page, _: page.tab_row.choose("train"),
+    "show_explore": lambda page, _: page.tab_row.choose("explore"),
+    "show_evaluate": lambda page, _: page.tab_row.choose("evaluate"),
+    "show_details": lambda page, _: page.tab_row.choose("details"),
+    "explore": lambda page, _: page.find_word(),
+    "log_scale": lambda page, _: page.toggle_log_scale(),
+    "back": lambda page, _: page.explore.neighbours.go_back(),
+    "open_log": lambda page, _: page.show_log(),
+    "show_disk_use": lambda page, _: page.show_files(),
+}
+"""What the page does itself, by the key of an :class:`Action`."""

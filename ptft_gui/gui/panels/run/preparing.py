@@ -1,0 +1,122 @@
+"""What stands where the curves will be, before there are any."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from ptft_gui.gui.icons import icon_pixmap
+from ptft_gui.gui.panels.run.shown_run import ShownRun
+from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
+from ptft_gui.gui.widgets.labels import PlainLabel
+
+_WIDTH = 420
+_ICON_PIXELS = 20
+_STAGES = ("preparing", "vocabulary", "training")
+_STAGE_OF_PHASE = {"phrases": "vocabulary", "building": "vocabulary", "saving": "training"}
+
+
+class PreparingView(QWidget):
+    """The stages before the first point of a curve: which are done, which one is at work, how far it is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("preparingView")
+        self._showing: object = None
+        self._title = PlainLabel("", TextStyle.TITLE)
+        self._sentence = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
+        self._bar = QProgressBar()
+        self._bar.setObjectName("preparingBar")
+        self._bar.setAccessibleName(self.tr("How far the preparation is"))
+        self._bar.setTextVisible(False)
+        self._stages = QWidget()
+        self._marks: dict[str, tuple[QLabel, PlainLabel]] = {}
+        stages = QVBoxLayout(self._stages)
+        stages.setContentsMargins(0, Space.SMALL, 0, 0)
+        stages.setSpacing(Space.SMALL)
+        for key, words in zip(_STAGES, self._stage_words(), strict=True):
+            stages.addLayout(self._make_stage(key, words))
+        middle = QWidget()
+        middle.setFixedWidth(_WIDTH)
+        column = QVBoxLayout(middle)
+        column.setSpacing(Space.SMALL)
+        for widget in (self._title, self._sentence, self._bar, self._stages):
+            column.addWidget(widget)
+        whole = QVBoxLayout(self)
+        whole.addStretch(1)
+        whole.addWidget(middle, 0, Qt.AlignmentFlag.AlignHCenter)
+        whole.addStretch(1)
+        current_theme().theme_changed.connect(self._draw_marks)
+
+    def _stage_words(self) -> tuple[str, str, str]:
+        return (
+            self.tr("Read the text and cut it into words"),
+            self.tr("Count the words"),
+            self.tr("Train; the curve begins here"),
+        )
+
+    def _make_stage(self, key: str, words: str) -> QHBoxLayout:
+        mark, label = QLabel(), PlainLabel(words)
+        mark.setFixedWidth(_ICON_PIXELS)
+        self._marks[key] = (mark, label)
+        row = QHBoxLayout()
+        row.setSpacing(Space.SMALL)
+        row.addWidget(mark)
+        row.addWidget(label, 1)
+        return row
+
+    def refresh(self, shown: ShownRun) -> None:
+        """Show the present stage, or why there is no curve."""
+        phase = shown.summary.phase
+        showing = (shown.state, phase)
+        if showing == self._showing:
+            return
+        self._showing = showing
+        is_at_work = shown.is_live and shown.state != "queued"
+        self._title.setText(self._title_text(shown))
+        self._sentence.setText(self._sentence_text(shown))
+        self._bar.setVisible(is_at_work)
+        self._stages.setVisible(is_at_work)
+        fraction = phase.fraction if phase else None
+        self._bar.setRange(0, 1000 if fraction is not None else 0)
+        if fraction is not None:
+            self._bar.setValue(round(1000 * fraction))
+        self._stage = _STAGE_OF_PHASE.get(phase.name, phase.name) if phase else _STAGES[0]
+        self._draw_marks()
+
+    def _title_text(self, shown: ShownRun) -> str:
+        if shown.state == "queued":
+            return self.tr("Waiting for its turn")
+        if shown.ended_badly:
+            return self.tr("There is no curve")
+        return self.tr("Preparing") if shown.is_live else self.tr("Nothing was measured")
+
+    def _sentence_text(self, shown: ShownRun) -> str:
+        if shown.state == "queued":
+            return self.tr("Another run is using this computer. The curve appears here when this one begins.")
+        if shown.ended_badly:
+            return self.tr("The run ended before the first loss was measured.")
+        if not shown.is_live:
+            return self.tr("The run was ended before the first loss was measured.")
+        phase = shown.summary.phase
+        text = phase.text if phase and phase.text else self.tr("starting the training process")
+        return text[:1].upper() + text[1:] + "."
+
+    def _draw_marks(self) -> None:
+        stage = getattr(self, "_stage", _STAGES[0])
+        reached = _STAGES.index(stage) if stage in _STAGES else 0
+        ratio = self.devicePixelRatioF()
+        for place, (mark, label) in enumerate(self._marks.values()):
+            icon, role = _look(place, reached)
+            pixmap = icon_pixmap(icon, current_theme().hex(role), round(_ICON_PIXELS * ratio))
+            pixmap.setDevicePixelRatio(ratio)
+            mark.setPixmap(pixmap)
+            label.set_ink(Role.TEXT if place <= reached else Role.QUIET_TEXT)
+            label.set_text_style(TextStyle.STRONG if place == reached else TextStyle.BODY)
+
+
+def _look(place: int, reached: int) -> tuple[str, Role]:
+    """Shape and colour of a stage: done, at work, or still to come."""
+    if place < reached:
+        return "check", Role.GOOD
+    return ("play", Role.ACCENT) if place == reached else ("dot", Role.CONTROL_BORDER)

@@ -1,0 +1,79 @@
+"""A run's settings in words: what a person changed, what was decided for them and why, and all the rest."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+
+from ptft_gui.core.families import DATA_OPTIONS, get_family
+from ptft_gui.core.options import Option, OptionValue
+from ptft_gui.core.spec import RunSpec
+from ptft_gui.core.summary import RunSummary
+
+
+@dataclass(frozen=True)
+class SettingRow:
+    """One setting as it is read: ``key`` as in files, ``reason`` where the program decided."""
+
+    key: str
+    label: str
+    value: str
+    reason: str
+    is_changed: bool
+
+
+def setting_rows(summary: RunSummary) -> list[SettingRow]:
+    """Every setting of the run: the changed ones first, then those decided by the program, then the rest."""
+    spec = summary.spec
+    if spec is None:
+        return []
+    options = (*get_family(spec.family).options, *DATA_OPTIONS)
+    rows = [_row(summary, spec, option) for option in options]
+    return sorted(rows, key=lambda row: (not row.is_changed, not row.reason))
+
+
+def _row(summary: RunSummary, spec: RunSpec, option: Option) -> SettingRow:
+    asked = _asked(spec, option)
+    is_automatic = asked is None and option.automatic
+    value = summary.resolved_value(option.key) if is_automatic else asked
+    reasons = summary.resolved.reasons if summary.resolved else {}
+    reason = reasons.get(option.key, "") if is_automatic else ""
+    text = "automatic" if is_automatic and value is None else value_text(option, value)
+    return SettingRow(option.key, option.label, text, reason, asked != option.default)
+
+
+def _asked(spec: RunSpec, option: Option) -> OptionValue:
+    if option in DATA_OPTIONS:
+        return getattr(spec.data, option.key)  # type: ignore[no-any-return]
+    return spec.options.get(option.key, option.default)
+
+
+def value_text(option: Option, value: OptionValue) -> str:
+    """A value as a person reads it: words for choices and switches, the unit behind a number."""
+    if value is None:
+        return "not set"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if option.kind == "choice":
+        return dict(option.choices).get(str(value), str(value))
+    number = f"{value:,}" if isinstance(value, int) else f"{value:g}" if isinstance(value, float) else value
+    return f"{number} {option.unit}".strip()
+
+
+def command_of(spec: RunSpec) -> str:
+    """The command that asks for the same run again, quoted for a shell; what was automatic stays automatic."""
+    words = ["ptft-gui", "train", "--family", spec.family, "--dataset", spec.data.dataset]
+    for flag, path in (("--val", spec.data.val), ("--test", spec.data.test)):
+        words += [flag, path] if path else []
+    words += ["--preset", spec.preset]
+    for option in (*get_family(spec.family).options, *DATA_OPTIONS):
+        asked = _asked(spec, option)
+        if asked != option.default:
+            words += ["--set", f"{option.key}={_as_typed(asked)}"]
+    words += ["--watch", ",".join(spec.watched_words)] if spec.watched_words else []
+    words += ["--name", spec.name]
+    return " ".join(shlex.quote(word) for word in words)
+
+
+def _as_typed(value: OptionValue) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

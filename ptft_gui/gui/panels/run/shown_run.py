@@ -1,0 +1,53 @@
+"""The run that the page shows, as all of its tabs see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from ptft_gui.core.families import FAMILIES, Family
+from ptft_gui.core.rundir import LIVE_STATES, RunDir, State
+from ptft_gui.core.summary import RunSummary
+
+ENDED_WITH_MODEL: tuple[State, ...] = ("finished", "stopped")
+ENDED_BADLY: tuple[State, ...] = ("failed", "start_failed", "lost")
+
+
+@dataclass(frozen=True)
+class ShownRun:
+    """A run's folder, its folded events and its state at this moment; ``end_note`` tells of an end without a word."""
+
+    run: RunDir
+    summary: RunSummary
+    state: State
+    end_note: str = ""
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE_STATES
+
+    @property
+    def has_model(self) -> bool:
+        """Whether the run ended in a way that leaves a model."""
+        return self.state in ENDED_WITH_MODEL
+
+    @property
+    def ended_badly(self) -> bool:
+        return self.state in ENDED_BADLY
+
+    @property
+    def family(self) -> Family | None:
+        """The family of its model; None when the run's settings cannot be read."""
+        return FAMILIES.get(self.summary.spec.family) if self.summary.spec else None
+
+
+class RunTab(Protocol):
+    """What the page asks of each of its tabs."""
+
+    def show_run(self, shown: ShownRun) -> None:
+        """Show another run; nothing of the one before stays."""
+        ...
+
+    def refresh(self, shown: ShownRun) -> None:
+        """Show what is new; called about ten times a second while the tab is seen."""
+        ...

@@ -1,0 +1,173 @@
+"""The Train tab: curves at the left, watched words at the right, the narrator and the progress at the foot."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ptft_gui.core.narrator import Action, Narrator
+from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.wording import count_text, duration_text
+from ptft_gui.gui.panels.run.facts import FactsCard
+from ptft_gui.gui.panels.run.loss_card import LossCard, is_drawable
+from ptft_gui.gui.panels.run.preparing import PreparingView
+from ptft_gui.gui.panels.run.shown_run import ShownRun
+from ptft_gui.gui.panels.run.small_charts import SmallCharts
+from ptft_gui.gui.panels.run.watched import WatchedCard
+from ptft_gui.gui.theme import Space
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.narrator_bar import NarratorBar
+from ptft_gui.gui.widgets.progress_line import ProgressLine
+
+_NARRATION_SECONDS = 1.0
+_LEFT_SHARE, _RIGHT_SHARE = 648, 336
+_NARRATOR_HEIGHT = 48
+_LOW = 520
+"""Height in pixels below which the small charts are folded."""
+
+
+class TrainTab(QWidget):
+    """``action_requested`` carries the :class:`Action` of the narrator; ``word_activated`` a watched word."""
+
+    action_requested = Signal(object)
+    word_activated = Signal(str)
+    chart_exported = Signal(str)
+    chart_export_failed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._narrator = Narrator()
+        self._narrated_at = float("-inf")
+        self._narrated_state = ""
+        self._offered: tuple[Action, ...] = ()
+        self._reason = ""
+        self._is_low = False
+        self.loss = LossCard()
+        self.loss.exported.connect(self.chart_exported)
+        self.loss.export_failed.connect(self.chart_export_failed)
+        self._preparing = PreparingView()
+        self._curves = self._make_curves()
+        self._small = SmallCharts()
+        self.watched = WatchedCard()
+        self.watched.word_activated.connect(self.word_activated)
+        self._facts = FactsCard()
+        self.narrator_bar = NarratorBar()
+        self.narrator_bar.setMinimumHeight(_NARRATOR_HEIGHT)
+        self.narrator_bar.action_requested.connect(self._on_narrator_action)
+        self.progress = ProgressLine()
+        self._lay_out()
+
+    def _make_curves(self) -> QStackedWidget:
+        stack = QStackedWidget()
+        card = Card()
+        card.body.addWidget(self._preparing)
+        stack.addWidget(card)
+        stack.addWidget(self.loss)
+        return stack
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.LARGE)
+        grid.setVerticalSpacing(Space.SMALL)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column, upper, lower in ((left, self._curves, self._small), (right, self.watched, self._facts)):
+            column.setSpacing(Space.SMALL)
+            column.addWidget(upper, 1)
+            column.addWidget(lower)
+        grid.addLayout(left, 0, 0)
+        grid.addLayout(right, 0, 1)
+        grid.setColumnStretch(0, _LEFT_SHARE)
+        grid.setColumnStretch(1, _RIGHT_SHARE)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
+        whole.setSpacing(Space.SMALL)
+        whole.addLayout(grid, 1)
+        whole.addWidget(self.narrator_bar)
+        whole.addWidget(self.progress)
+
+    # showing
+
+    def show_run(self, shown: ShownRun) -> None:
+        """Show another run from its beginning."""
+        self._narrator, self._narrated_at, self._narrated_state = Narrator(), float("-inf"), ""
+        self.loss.show_run(shown)
+        self._small.show_run(shown)
+        self.watched.show_run(shown)
+        self.refresh(shown)
+
+    def refresh(self, shown: ShownRun) -> None:
+        """Show what is new."""
+        has_curve = is_drawable(shown.summary)
+        self._curves.setCurrentIndex(1 if has_curve else 0)
+        if has_curve:
+            self.loss.refresh(shown)
+        else:
+            self._preparing.refresh(shown)
+        self._small.setVisible(has_curve)
+        self._small.refresh(shown)
+        self.watched.refresh(shown)
+        self._facts.refresh(shown)
+        self._narrate(shown)
+        self._show_progress(shown)
+
+    def set_read_only(self, reason: str) -> None:
+        """Offer nothing that changes the run."""
+        self._reason = reason
+        self._narrated_at = float("-inf")
+
+    def _narrate(self, shown: ShownRun) -> None:
+        """At most once a second, and at once when the state changes."""
+        now = time.monotonic()
+        if now - self._narrated_at < _NARRATION_SECONDS and shown.state == self._narrated_state:
+            return
+        self._narrated_at, self._narrated_state = now, shown.state
+        narration = self._narrator.say(shown.summary, shown.state, now)
+        self._offered = () if self._reason else narration.actions
+        actions = [(str(place), action.label) for place, action in enumerate(self._offered)]
+        self.narrator_bar.set_message(narration.sentence, actions)
+        self.narrator_bar.setVisible(bool(narration.sentence))
+
+    @Slot(str)
+    def _on_narrator_action(self, place: str) -> None:
+        action = self._offered[int(place)]
+        if action.key == "dismiss":
+            self._narrator.dismiss()
+            self._narrated_at = float("-inf")
+            return
+        self.action_requested.emit(action)
+
+    def _show_progress(self, shown: ShownRun) -> None:
+        is_training = shown.is_live and shown.summary.step > 0
+        self.progress.setVisible(is_training)
+        if is_training:
+            self.progress.set_progress(
+                shown.summary.progress, self._counted(shown.summary), self._left(shown)
+            )
+
+    def _counted(self, summary: RunSummary) -> str:
+        return self.tr("step {step}").format(step=f"{summary.step:,}")
+
+    def _left(self, shown: ShownRun) -> str:
+        """Time left and speed in one line."""
+        summary, parts = shown.summary, []
+        left = summary.seconds_left()
+        if shown.state == "running" and left is not None:
+            parts.append(self.tr("{time} left").format(time=duration_text(left)))
+        speed = summary.speed()
+        if shown.state == "running" and speed is not None:
+            unit = shown.family.speed_unit if shown.family else ""
+            parts.append(f"{count_text(speed)} {unit}".strip())
+        if shown.state == "paused":
+            parts.append(self.tr("paused"))
+        return " - ".join(parts)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the small charts when the page becomes low, unfold them when it is high again."""
+        super().resizeEvent(event)
+        is_low = self.height() < _LOW
+        if is_low != self._is_low:
+            self._is_low = is_low
+            self._small.set_open(not is_low)

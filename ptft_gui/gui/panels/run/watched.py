@@ -1,0 +1,139 @@
+"""The watched words with their nearest neighbours, live, with a slider to look back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+
+from ptft_gui.core.summary import RunSummary
+from ptft_gui.gui.panels.run.probe_history import Moment, moments, neighbours_at, watched_words
+from ptft_gui.gui.panels.run.shown_run import ShownRun
+from ptft_gui.gui.panels.run.word_grid import Cell, WordGrid
+from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.labels import PlainLabel
+
+_MOST_RANKS = 8
+_RANK_WIDTH = 5.4
+"""Width of one neighbour in heights of the type."""
+
+
+class WatchedCard(Card):
+    """Each watched word with its neighbours by rank (objectName watchedWords); new ones are marked.
+
+    ``word_activated`` carries a word that a person wants to follow.
+    """
+
+    word_activated = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", "", parent)
+        self._summary: RunSummary | None = None
+        self._moments: list[Moment] = []
+        self._showing: object = None
+        self._is_live = False
+        self.grid = WordGrid()
+        self.grid.setObjectName("watchedWords")
+        self.grid.setAccessibleName(self.tr("Watched words and their nearest neighbours"))
+        self.grid.word_activated.connect(self.word_activated)
+        self._empty = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setObjectName("lookBackSlider")
+        self._slider.setAccessibleName(self.tr("Look back over the run"))
+        self._slider.setToolTip(self.tr("Look back: drag to the left to see earlier neighbours."))
+        self._slider.valueChanged.connect(self._on_slider_moved)
+        self._moment = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self._moment.setObjectName("lookBackMoment")
+        self._moment.setWordWrap(False)
+        self._look_back = QWidget()
+        row = QHBoxLayout(self._look_back)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.SMALL)
+        caption = PlainLabel(self.tr("Look back"), TextStyle.CAPTION, Role.QUIET_TEXT)
+        caption.setWordWrap(False)
+        for widget, stretch in ((caption, 0), (self._slider, 1), (self._moment, 0)):
+            row.addWidget(widget, stretch)
+        self.set_title(self.tr("Watched words"))
+        self._legend = PlainLabel(self.tr("nearest first, • new"), TextStyle.CAPTION, Role.QUIET_TEXT)
+        self._legend.setWordWrap(False)
+        self.add_to_title_row(self._legend)
+        self.body.addWidget(self.grid, 1)
+        self.body.addWidget(self._empty, 1)
+        self.body.addWidget(self._look_back)
+
+    def show_run(self, shown: ShownRun) -> None:
+        """Show another run, at its newest moment."""
+        self._moments, self._showing = [], None
+        self._slider.blockSignals(True)
+        self._slider.setRange(0, 0)
+        self._slider.blockSignals(False)
+        self.refresh(shown)
+
+    def refresh(self, shown: ShownRun) -> None:
+        """Follow the run, unless a person looks back."""
+        was_newest = self._slider.value() == self._slider.maximum()
+        self._summary, self._is_live = shown.summary, shown.is_live
+        looks = sum(len(row) for row in shown.summary.probes.values())
+        showing = (looks, shown.summary.step if looks == 0 else 0, shown.state)
+        if showing == self._showing:
+            return
+        self._showing = showing
+        self._moments = moments(shown.summary)
+        self._show_what_there_is(shown)
+        self._slider.blockSignals(True)
+        self._slider.setRange(0, max(0, len(self._moments) - 1))
+        if was_newest:
+            self._slider.setValue(self._slider.maximum())
+        self._slider.blockSignals(False)
+        self._show_moment()
+
+    def is_looking_back(self) -> bool:
+        return self._slider.value() < self._slider.maximum()
+
+    def _show_what_there_is(self, shown: ShownRun) -> None:
+        has_words = bool(self._moments)
+        self.grid.setVisible(has_words)
+        self._look_back.setVisible(len(self._moments) > 1)
+        self._empty.setVisible(not has_words)
+        self._legend.setVisible(has_words)
+        if shown.is_live:
+            self._empty.setText(self.tr("The words' nearest neighbours appear here as the model learns."))
+        else:
+            self._empty.setText(self.tr("No words were watched in this run."))
+
+    @Slot(int)
+    def _on_slider_moved(self, _: int) -> None:
+        self._show_moment()
+
+    def _show_moment(self) -> None:
+        if self._summary is None or not self._moments:
+            return
+        moment = self._moments[min(self._slider.value(), len(self._moments) - 1)]
+        self._moment.setText(self._moment_text(moment))
+        ranks = self._ranks()
+        rows = []
+        for word in watched_words(self._summary):
+            near = neighbours_at(self._summary, word, moment.step)
+            rows.append([Cell(word), *near[:ranks]])
+        heads = ["", *(str(rank) for rank in range(1, ranks + 1))]
+        self.grid.show_cells(heads, rows)
+
+    def _moment_text(self, moment: Moment) -> str:
+        if not self.is_looking_back():
+            return self.tr("now") if self._is_live else self.tr("end")
+        if moment.step == 0:
+            return self.tr("before training")
+        return self.tr("step {step}, epoch {epoch}").format(
+            step=f"{moment.step:,}", epoch=f"{moment.epoch:.1f}"
+        )
+
+    def _ranks(self) -> int:
+        """How many neighbours fit beside the word."""
+        column = _RANK_WIDTH * current_theme().pixels(TextStyle.BODY)
+        return max(2, min(_MOST_RANKS, int(self.grid.viewport().width() / column) - 1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_moment()
