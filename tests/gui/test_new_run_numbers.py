@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +11,10 @@ from ptft_gui.core.options import OptionValue
 from ptft_gui.core.proposals import Proposal
 from ptft_gui.gui.panels.new_run.estimate import Estimate, estimate, next_time_of_day
 from ptft_gui.gui.panels.new_run.facts import DatasetFacts, facts_from_answer
+from ptft_gui.inspection.datasets import inspect_dataset
 
 NOON = datetime(2026, 3, 1, 12, 0)
-FACTS = DatasetFacts(tokens=1000, types_reaching={1: 90, 2: 60, 5: 20})
+FACTS = DatasetFacts(tokens=1000, types_reaching={1: 90, 2: 60, 5: 20}, is_exact=True)
 AUTOMATIC = {"epochs": Proposal(10, "because"), "min_count": Proposal(2, "because")}
 
 
@@ -64,6 +66,22 @@ def test_an_answer_that_lacks_parts_is_still_read() -> None:
     assert facts_from_answer({}) == DatasetFacts()
     facts = facts_from_answer({"facts": {"tokens": 12}, "preview": [["a", "b"], "c d"], "preparation": None})
     assert (facts.tokens, facts.preview, facts.types, facts.is_exact) == (12, ("a b", "c d"), None, False)
+
+
+def test_what_the_program_tells_of_a_real_file_is_understood(tmp_path: Path) -> None:
+    path = tmp_path / "night.txt"
+    path.write_text("The owl sees the moon.\nThe fox hears the b\u00e9b\u00e9.\n" * 20, encoding="latin-1")
+    facts = facts_from_answer(inspect_dataset(str(path), "tiny"))
+    assert (facts.title, facts.tokens, facts.types, facts.sentences) == ("night.txt", 200, 7, 40)
+    assert facts.preview[:2] == ("the owl sees the moon", "the fox hears the b\u00e9b\u00e9")
+    assert facts.types_with(20) == 7
+    assert facts.proposals_for("tiny")["vector_size"].value == 32
+    assert any("Windows-1252" in notice for notice in facts.notices)
+
+
+def test_of_a_sample_no_number_of_words_is_told() -> None:
+    sample = DatasetFacts(tokens=10**9, types_reaching={1: 900, 5: 1}, is_exact=False)
+    assert estimate({}, sample.proposals_for("tiny"), sample, None, NOON).vocabulary is None
 
 
 def test_proposals_of_the_answer_stand_and_epochs_follow_the_preset() -> None:

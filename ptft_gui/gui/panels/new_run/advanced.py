@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ptft_gui.core.families import DATA_OPTIONS, Family
@@ -50,7 +50,7 @@ class AdvancedSettings(QWidget):
 
     def _fill(self, family: Family) -> None:
         body = self._section.body
-        body.addWidget(self._reset)
+        body.addWidget(self._reset, 0, Qt.AlignmentFlag.AlignLeft)
         body.addWidget(self._reasons)
         own = [option for option in family.options if option.key not in SHOWN_ELSEWHERE]
         groups = (

@@ -27,7 +27,6 @@ class DatasetFacts:
     sentences: int | None = None
     types: int | None = None
     types_reaching: Mapping[int, int] = field(default_factory=dict)
-    encodings: tuple[str, ...] = ()
     is_exact: bool = False
     notices: tuple[str, ...] = ()
     preview: tuple[str, ...] = ()
@@ -42,9 +41,9 @@ class DatasetFacts:
         return {**(own if self.types_reaching else {}), **self.proposals, "epochs": own["epochs"]}
 
     def types_with(self, min_count: int) -> int | None:
-        """At most how many different words occur ``min_count`` times; None where that is not known."""
+        """At most how many different words occur ``min_count`` times; None where that was not counted."""
         limits = [limit for limit in self.types_reaching if limit <= min_count]
-        return self.types_reaching[max(limits)] if limits else None
+        return self.types_reaching[max(limits)] if limits and self.is_exact else None
 
 
 def facts_from_card(card: DatasetCard) -> DatasetFacts:
@@ -68,7 +67,6 @@ def facts_from_answer(answer: Mapping[str, Any]) -> DatasetFacts:
         sentences=facts.get("sentences"),
         types=facts.get("types"),
         types_reaching={int(k): int(v) for k, v in (facts.get("types_reaching") or {}).items()},
-        encodings=tuple(facts.get("encodings") or ()),
         is_exact=bool(answer.get("is_exact")),
         notices=tuple(answer.get("notices") or ()),
         preview=tuple(_sentence(words) for words in answer.get("preview") or ())[:SHOWN_SENTENCES],
