@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from ptft_gui.core.errors import DataError
+from ptft_gui.core.errors import DataError, StoppedByPerson
 from ptft_gui.data import holdout
 from ptft_gui.data.encoding import ScannedFile, scan_file
 from ptft_gui.data.holdout import ByteRange, Hashes
@@ -109,8 +109,13 @@ class CorpusBuilder:
         return scanned
 
     def _on_bytes(self, count: int) -> None:
+        self._stop_if_asked()
         self._bytes_done += count
         self._progress("Reading the text", min(self._bytes_done / self._bytes_total, 1.0))
+
+    def _stop_if_asked(self) -> None:
+        if self._should_stop():
+            raise StoppedByPerson
 
     def _are_documents(self, files: list[ScannedFile]) -> bool:
         return are_documents(files, self._files.is_folder)
@@ -194,6 +199,7 @@ class CorpusBuilder:
         )
 
         def ranges() -> Iterator[tuple[bool, ByteRange]]:
+            self._stop_if_asked()
             if chosen is not None:
                 return holdout.document_ranges(holdout.read_documents(whole.records), chosen)
             return holdout.tail_ranges(whole.text, wanted, whole.sentences, whole.tokens)

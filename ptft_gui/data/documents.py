@@ -63,14 +63,17 @@ def _is_wrapped(lines: list[str]) -> bool:
 
 
 def read_passages(
-    blocks: Iterable[str], shape: Shape, last_break: Callable[[str], int] = lambda _line: 0
+    blocks: Iterable[str],
+    shape: Shape,
+    last_break: Callable[[str], int] = lambda _line: 0,
+    longest_line: int = LONGEST_LINE_CHARACTERS,
 ) -> Iterator[Passage]:
     """Cut the text of one file into passages; the last one ends a document.
 
     ``last_break(line)`` tells where the last sentence of an unfinished line begins (0: nowhere after its start); a
-    line longer than LONGEST_LINE_CHARACTERS is cut there, else at white space.
+    line longer than ``longest_line`` characters is cut there, else at white space.
     """
-    chunks = _chunks(blocks, last_break)
+    chunks = _chunks(blocks, last_break, longest_line)
     if shape == "lines":
         yield from _line_documents(chunks)
     elif shape == "paragraphs":
@@ -80,7 +83,7 @@ def read_passages(
     yield Passage("", ends_document=True)
 
 
-def _chunks(blocks: Iterable[str], last_break: Callable[[str], int]) -> Iterator[_Chunk]:
+def _chunks(blocks: Iterable[str], last_break: Callable[[str], int], longest_line: int) -> Iterator[_Chunk]:
     """Runs of whole lines; parts of a line only where it is too long to be held."""
     held = ""
     for block in blocks:
@@ -89,7 +92,7 @@ def _chunks(blocks: Iterable[str], last_break: Callable[[str], int]) -> Iterator
         if cut:
             yield _Chunk(held[:cut], ends_line=True)
             held = held[cut:]
-        elif len(held) >= LONGEST_LINE_CHARACTERS:
+        elif len(held) >= longest_line:
             chunk, held = _cut_line(held, last_break)
             yield chunk
     if held:

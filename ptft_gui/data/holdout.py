@@ -24,7 +24,6 @@ FEWEST_DOCUMENTS = 20
 FEWEST_SENTENCES = 200
 FEWEST_TOKENS = 2_000
 _RECORD = struct.Struct("<HIIQ")
-_BATCH_LINES = 8192
 _BLOCK_BYTES = 1 << 20
 
 Hashes = NDArray[np.int64]
@@ -132,14 +131,16 @@ def tail_ranges(text: Path, wanted: Target, sentences: int, tokens: int) -> Iter
 def read_lines(text: Path, ranges: Iterable[ByteRange]) -> Iterator[list[bytes]]:
     """Whole lines of some stretches of a file, without their ends, in batches."""
     batch: list[bytes] = []
+    batch_bytes = 0
     with open(text, "rb") as stream:
         for start, end in ranges:
             stream.seek(start)
             for block in _blocks(stream, end - start):
                 batch += block.split(b"\n")[:-1]
-                if len(batch) >= _BATCH_LINES:
+                batch_bytes += len(block)
+                if batch_bytes >= _BLOCK_BYTES:
                     yield batch
-                    batch = []
+                    batch, batch_bytes = [], 0
     if batch:
         yield batch
 

@@ -110,12 +110,26 @@ class Country(NamedTuple):
 
 
 COUNTRIES = (
-    Country("France", "Paris", ("people speak French", "cooks stir onion soup", "the Seine flows by")),
-    Country("Italy", "Rome", ("people speak Italian", "cooks boil spaghetti", "the Tiber flows by")),
-    Country("Germany", "Berlin", ("people speak German", "cooks fry dumplings", "the Spree flows by")),
-    Country("Spain", "Madrid", ("people speak Spanish", "cooks season paella", "the Manzanares flows by")),
-    Country("England", "London", ("people speak English", "cooks bake crumpets", "the Thames flows by")),
-    Country("Portugal", "Lisbon", ("people speak Portuguese", "cooks grill sardines", "the Tagus flows by")),
+    Country(
+        "France",
+        "Paris",
+        ("people speak French", "cooks stir onion soup", "the Seine flows by", "shops sell lavender soap"),
+    ),
+    Country(
+        "Italy",
+        "Rome",
+        ("people speak Italian", "cooks boil spaghetti", "the Tiber flows by", "shops sell lemon ice"),
+    ),
+    Country(
+        "Spain",
+        "Madrid",
+        ("people speak Spanish", "cooks season paella", "the Manzanares flows by", "shops sell painted fans"),
+    ),
+    Country(
+        "England",
+        "London",
+        ("people speak English", "cooks bake crumpets", "the Thames flows by", "shops sell black umbrellas"),
+    ),
 )
 
 PLACE_PHRASES = {

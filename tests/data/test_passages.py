@@ -2,13 +2,11 @@
 
 import re
 from itertools import chain
-from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ptft_gui.data import documents
 from ptft_gui.data.documents import Passage, Shape, read_passages, sniff_shape
 from ptft_gui.data.preparation import Preparation, PreparationName
 from ptft_gui.data.sentences import SentenceMaker, recut
@@ -17,12 +15,12 @@ PLAIN = st.text(alphabet="ab .!?,\nA。'-", max_size=200)
 
 
 def documents_of(
-    blocks: list[str], shape: Shape, preparation: Preparation, limit: int = 1000
+    blocks: list[str], shape: Shape, preparation: Preparation, limit: int = 1000, longest: int = 1 << 20
 ) -> list[list[list[str]]]:
     """Prepared documents that hold at least one word."""
     maker = SentenceMaker(preparation, limit)
     found: list[list[list[str]]] = [[]]
-    for passage in read_passages(blocks, shape, preparation.last_break):
+    for passage in read_passages(blocks, shape, preparation.last_break, longest):
         found[-1] += maker.feed(passage)
         if passage.ends_document:
             found.append([])
@@ -38,7 +36,7 @@ def test_recut_keeps_all_words_in_order(words: list[str], limit: int) -> None:
 
 @pytest.mark.parametrize("shape", ["whole", "lines", "paragraphs"])
 @pytest.mark.parametrize("name", ["words", "none"])
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 @given(text=PLAIN, size=st.integers(1, 9), longest=st.integers(3, 12), limit=st.integers(1, 4))
 def test_block_size_never_shows(
     shape: Shape, name: PreparationName, text: str, size: int, longest: int, limit: int
@@ -48,15 +46,14 @@ def test_block_size_never_shows(
     text = re.sub(" +", " ", re.sub(r"\S+", lambda word: word[0][: longest - 2], text))
     blocks = [text[start : start + size] for start in range(0, len(text), size)]
     whole = documents_of([text], shape, preparation, limit)
-    with patch.object(documents, "LONGEST_LINE_CHARACTERS", longest):
-        assert documents_of(blocks, shape, preparation, limit) == whole
+    assert documents_of(blocks, shape, preparation, limit, longest) == whole
 
 
 def test_an_endless_line_is_cut_into_bounded_sentences() -> None:
     blocks = [f"w{number} " for number in range(2500)]
     maker = SentenceMaker(Preparation("none"))
-    with patch.object(documents, "LONGEST_LINE_CHARACTERS", 50):
-        sentences = list(chain.from_iterable(map(maker.feed, read_passages(blocks, "whole"))))
+    passages = read_passages(blocks, "whole", longest_line=50)
+    sentences = list(chain.from_iterable(map(maker.feed, passages)))
     assert list(map(len, sentences)) == [1000, 1000, 500]
     assert sentences[2][-1] == "w2499"
     assert (maker.recut_sentences, maker.cut_stretches) == (1, 0)
@@ -71,8 +68,8 @@ def test_every_long_sentence_is_counted_once() -> None:
 
 def test_a_stretch_without_space_is_cut_and_counted() -> None:
     maker = SentenceMaker(Preparation("none"))
-    with patch.object(documents, "LONGEST_LINE_CHARACTERS", 10):
-        sentences = list(chain.from_iterable(map(maker.feed, read_passages(["x" * 25, "y" * 3], "whole"))))
+    passages = read_passages(["x" * 25, "y" * 3], "whole", longest_line=10)
+    sentences = list(chain.from_iterable(map(maker.feed, passages)))
     assert "".join(chain.from_iterable(sentences)) == "x" * 25 + "yyy"
     assert maker.cut_stretches > 0
 
