@@ -57,10 +57,14 @@ def inspect_dataset(
 
 
 def suggest_words(
-    dataset: str, preparation: str | None = None, limit: int = MAX_WATCHED_WORDS
+    dataset: str,
+    preparation: str | None = None,
+    limit: int = MAX_WATCHED_WORDS,
+    progress: Progress = no_progress,
+    should_stop: ShouldStop = never_stop,
 ) -> dict[str, Any]:
     """Words worth watching in a text, with the sentence that says where they come from."""
-    found = inspect_dataset(dataset, preparation=preparation)
+    found = inspect_dataset(dataset, preparation=preparation, progress=progress, should_stop=should_stop)
     is_bundled = bundled_dataset(dataset) is not None
     sentence = (
         "These have clear neighbours in this text."

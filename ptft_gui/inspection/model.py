@@ -13,6 +13,7 @@ from ptft_gui.data.preparation import Preparation
 from ptft_gui.engine.vectors import CONFIG_FILE, VECTORS_FILE, WordVectors, load_word_vectors
 from ptft_gui.inspection.neighbours import Neighbour, Scores, row_lengths
 from ptft_gui.inspection.vector_files import read_vector_file
+from ptft_gui.inspection.vector_table import Progress, ShouldStop, never_stop, no_progress
 from ptft_gui.inspection.vocabulary import Vocabulary
 
 
@@ -59,8 +60,14 @@ class OpenedModel:
         return Neighbour(self.vectors.words[row], similarity, self.count(row))
 
 
-def open_model(place: Path | RunDir) -> OpenedModel:
-    """Open a run's model, a model folder, or a vector file. Raises :class:`ModelError`."""
+def open_model(
+    place: Path | RunDir, progress: Progress = no_progress, should_stop: ShouldStop = never_stop
+) -> OpenedModel:
+    """Open a run's model, a model folder, or a vector file.
+
+    ``progress`` and ``should_stop`` matter for large vector files. Raises :class:`ModelError`,
+    :class:`~ptft_gui.core.errors.StoppedByPerson`.
+    """
     path = place.path if isinstance(place, RunDir) else Path(place).expanduser()
     if is_run(path):
         return _open_run(RunDir(path))
@@ -68,7 +75,7 @@ def open_model(place: Path | RunDir) -> OpenedModel:
         return _open_folder(path, path)
     if path.name == VECTORS_FILE and (path.parent / CONFIG_FILE).is_file():
         return _open_folder(path.parent, path.parent)
-    vectors, notices = read_vector_file(path)
+    vectors, notices = read_vector_file(path, progress, should_stop)
     return OpenedModel(path, vectors, notices)
 
 

@@ -1,0 +1,193 @@
+"""What the companion answers to each kind of question: thin calls of the rooms that know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ptft_gui.core.datasets import bundled_dataset
+from ptft_gui.core.errors import PtftError
+from ptft_gui.inspection.datasets import inspect_dataset, suggest_words
+from ptft_gui.inspection.evaluation import RESTRICT_VOCAB, evaluate
+from ptft_gui.inspection.export import export
+from ptft_gui.inspection.gold_sets import available_gold_sets
+from ptft_gui.inspection.model import OpenedModel
+from ptft_gui.inspection.neighbours import Neighbour
+from ptft_gui.inspection.similarity import analogy, compare_words, most_similar
+from ptft_gui.worker.companion_desk import Question
+from ptft_gui.worker.companion_models import OpenModels
+
+Result = dict[str, Any]
+_MOST_COMPLETIONS = 1000
+
+
+class Answers:
+    """The answers to all kinds, and the models they share."""
+
+    def __init__(self, idle_seconds: float) -> None:
+        self._models = OpenModels(idle_seconds)
+
+    def answer(self, question: Question) -> Result:
+        """Raises :class:`PtftError`, :class:`~ptft_gui.core.errors.StoppedByPerson`."""
+        return _ANSWERS[question.request.kind](self, _Arguments(question))
+
+    def close(self) -> None:
+        self._models.close()
+
+    def open(self, arguments: _Arguments) -> OpenedModel:
+        question = arguments.question
+        return self._models.open(Path(arguments.text("model")), question.progress, question.should_stop)
+
+    # --- one method a kind -------------------------------------------------------------------------------------
+
+    def similar(self, arguments: _Arguments) -> Result:
+        found = most_similar(self.open(arguments), arguments.text("text"), arguments.number("topn", 10))
+        return {"words": list(found.positive), "neighbours": as_rows(found.neighbours)}
+
+    def analogy(self, arguments: _Arguments) -> Result:
+        found = analogy(self.open(arguments), arguments.text("text"), arguments.number("topn", 10))
+        return {
+            "positive": list(found.positive),
+            "negative": list(found.negative),
+            "neighbours": as_rows(found.neighbours),
+        }
+
+    def compare_words(self, arguments: _Arguments) -> Result:
+        words, cosines = compare_words(self.open(arguments), arguments.texts("words"))
+        return {"words": words, "similarity": cosines}
+
+    def complete(self, arguments: _Arguments) -> Result:
+        model = self.open(arguments)
+        limit = min(arguments.number("limit", 10), _MOST_COMPLETIONS)
+        rows = model.vocabulary.complete(arguments.text("prefix"), limit)
+        return {"words": [[model.vectors.words[row], model.count(row)] for row in rows]}
+
+    def vocabulary_info(self, arguments: _Arguments) -> Result:
+        model = self.open(arguments)
+        vectors = model.vectors
+        dataset = str(vectors.config.get("dataset") or "")
+        card = bundled_dataset(dataset) if dataset else None
+        return {
+            "name": model.name,
+            "format": str(vectors.config.get("format") or "model folder"),
+            "words": len(vectors),
+            "dimensions": int(vectors.vectors.shape[1]),
+            "tokens": int(vectors.counts.sum()) or None,
+            "dataset": dataset,
+            "examples": list(card.questions) if card else [],
+            "notices": list(model.notices),
+        }
+
+    def gold_sets(self, _arguments: _Arguments) -> Result:
+        return {
+            "gold_sets": [
+                {"key": gold.key, "title": gold.title, "kind": gold.kind, "sentence": gold.sentence}
+                for gold in available_gold_sets()
+            ]
+        }
+
+    def evaluate(self, arguments: _Arguments) -> Result:
+        question = arguments.question
+        kind = arguments.optional_text("kind")
+        return evaluate(
+            self.open(arguments),
+            arguments.text("gold"),
+            kind if kind in ("similarity", "analogy") else None,  # type: ignore[arg-type]
+            arguments.number("restrict_vocab", RESTRICT_VOCAB),
+            question.progress,
+            question.should_stop,
+        )
+
+    def export(self, arguments: _Arguments) -> Result:
+        question = arguments.question
+        done = export(
+            self.open(arguments),
+            arguments.text("format"),
+            Path(arguments.text("path")),
+            question.progress,
+            question.should_stop,
+        )
+        return {
+            "paths": [str(path) for path in done.paths],
+            "bytes": done.bytes,
+            "replaced": done.replaced,
+            "sentence": done.sentence,
+        }
+
+    def suggest(self, arguments: _Arguments) -> Result:
+        question = arguments.question
+        return suggest_words(
+            arguments.text("dataset"),
+            arguments.optional_text("preparation"),
+            arguments.number("limit", 10),
+            question.progress,
+            question.should_stop,
+        )
+
+    def inspect_dataset(self, arguments: _Arguments) -> Result:
+        question = arguments.question
+        return inspect_dataset(
+            arguments.text("dataset"),
+            arguments.optional_text("preset") or "quick",
+            arguments.optional_text("val"),
+            arguments.optional_text("preparation"),
+            question.progress,
+            question.should_stop,
+        )
+
+
+_ANSWERS: dict[str, Callable[[Answers, _Arguments], Result]] = {
+    "similar": Answers.similar,
+    "analogy": Answers.analogy,
+    "compare_words": Answers.compare_words,
+    "complete": Answers.complete,
+    "vocabulary_info": Answers.vocabulary_info,
+    "gold_sets": Answers.gold_sets,
+    "evaluate": Answers.evaluate,
+    "export": Answers.export,
+    "suggest": Answers.suggest,
+    "inspect_dataset": Answers.inspect_dataset,
+}
+
+
+def as_rows(neighbours: list[Neighbour]) -> list[list[Any]]:
+    """Neighbours as plain data, the cosine with four digits."""
+    return [[found.word, round(found.similarity, 4), found.count] for found in neighbours]
+
+
+class _Arguments:
+    """The arguments of a question, each of the type it must have."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self._values = question.request.arguments
+
+    def text(self, key: str) -> str:
+        value = self._values.get(key)
+        if not isinstance(value, str):
+            raise self._problem(key, "a text")
+        return value
+
+    def optional_text(self, key: str) -> str | None:
+        return None if self._values.get(key) is None else self.text(key)
+
+    def texts(self, key: str) -> list[str]:
+        value = self._values.get(key)
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self._problem(key, "a list of texts")
+        return value
+
+    def number(self, key: str, default: int) -> int:
+        value = self._values.get(key)
+        if value is None:
+            return default
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise self._problem(key, "a whole number")
+        return value
+
+    def _problem(self, key: str, kind: str) -> PtftError:
+        return PtftError(
+            f'The question "{self.question.request.kind}" needs "{key}", {kind}.',
+            f"It was {self._values.get(key)!r:.100}.",
+        )
