@@ -149,10 +149,10 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
 
     def _refresh(self) -> None:
         self._draw_annotations()
+        self._draw_curves()  # gives the names at their ends the words that room is made for
         self._make_room_for_labels()
         if self._is_following:
             self._show_all()
-        self._draw_curves()
         self._place_texts()
 
     def _show_all(self) -> None:
