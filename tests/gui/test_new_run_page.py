@@ -90,6 +90,17 @@ def test_start_does_not_wait_for_the_text_to_be_looked_at(
     assert started_spec(qtbot, page).data.dataset == str(night)
 
 
+def test_a_started_run_ends_the_look_at_its_text(
+    qtbot: QtBot, page: NewRunPage, asker: FileAsker, night: Path
+) -> None:
+    page.set_dataset(str(night))
+    qtbot.waitUntil(lambda: len(asker.asked) == 1)
+    started_spec(qtbot, page)
+    assert asker.cancelled == [asker.asked[0].id]
+    page.how.preset.set_value("best")
+    qtbot.waitUntil(lambda: len(asker.asked) == 2)
+
+
 def test_a_text_that_cannot_be_used_keeps_start_off_until_another_is_chosen(
     qtbot: QtBot, page: NewRunPage, asker: FileAsker, tmp_path: Path, night: Path
 ) -> None:

@@ -159,6 +159,7 @@ class NewRunPage(QWidget):
         spec = self.spec()
         if bundled_dataset(spec.data.dataset) is None:
             self.data.own.remember(spec.data.dataset)
+        self._give_up_looking()  # the run reads the text now; reading it twice at once would make both slow
         self.run_requested.emit(spec)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -184,15 +185,20 @@ class NewRunPage(QWidget):
         wanted = (self.data.dataset(), self.how.settings().get("preparation"), self._given_parts.get("val"))
         if wanted == self._looked_at:
             return
+        self._give_up_looking()
         self._looked_at = wanted
-        if self._question:
-            self._asker.cancel(self._question)
-            self._question = ""
         if wanted[0]:
             self._on_progress("", None)
             self._timer.start()
-        else:
-            self._timer.stop()
+
+    def _give_up_looking(self) -> None:
+        is_looking = self._timer.isActive() or bool(self._question)
+        self._timer.stop()
+        if self._question:
+            self._asker.cancel(self._question)
+            self._question = ""
+        if is_looking:
+            self._looked_at = ()  # not seen to the end: the next change looks again
 
     def _looking_sentence(self) -> str:
         return self.tr("Looking at {name} ...").format(name=dataset_title(self.data.dataset()))
