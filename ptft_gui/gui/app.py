@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.launch import launch_worker
@@ -41,9 +41,9 @@ _SIGNAL_LOOK_MS = 250
 
 def make_application() -> QApplication:
     """The one QApplication of the process, dressed in the theme."""
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     application = QApplication.instance()
     if not isinstance(application, QApplication):
+        QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
         application = QApplication(sys.argv[:1])
     application.setApplicationName("ptft-gui")
     application.setApplicationDisplayName("ptft")
@@ -118,6 +118,7 @@ class _Opening(QObject):
         self._application, self._hooks, self._dataset = application, hooks, dataset
         self._on_opened = on_opened
         self.opened: OpenWindow | None = None
+        self._dialog: QDialog | None = None  # without a window nobody else keeps it
 
     def open(self, runs: Path) -> None:
         try:
@@ -141,7 +142,7 @@ class _Opening(QObject):
         question = QuestionDialog("folderDialog", problem.message, problem.detail, choices)
         question.chosen.connect(self._on_answer)
         question.rejected.connect(self._application.quit)
-        question.open()
+        self._show(question)
 
     @Slot(str)
     def _on_answer(self, answer: str) -> None:
@@ -150,9 +151,13 @@ class _Opening(QObject):
             return
         dialog = QFileDialog(None, self.tr("Choose a folder for runs"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._on_folder_chosen)
         dialog.rejected.connect(self._application.quit)
+        self._show(dialog)
+
+    def _show(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        self._dialog = dialog
         dialog.open()
 
     @Slot(str)

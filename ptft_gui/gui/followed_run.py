@@ -28,7 +28,7 @@ class FollowedRun(QObject):
         super().__init__(parent)
         self.run = run
         self.summary = RunSummary(spec=_spec_or_none(run))
-        self.state: State = "starting"
+        self.state: State = run.state()
         self.end_note = ""
         self.is_whole = False
         self._has_lived = False

@@ -55,6 +55,6 @@ class HelpDesk(QObject):
         open_ones = [d for d in self._window.findChildren(QDialog, dialog.objectName()) if d.isVisible()]
         if open_ones:
             dialog.deleteLater()
-            open_ones[0].raise_()
+            open_ones[0].activateWindow()
         else:
             dialog.open()

@@ -111,8 +111,8 @@ class MainWindow(QMainWindow):
             "home": self.show_home,
             "find": self._on_find,
             "left_bar": self._frame.toggle_left_bar,
-            "larger": theme.make_text_larger,
-            "smaller": theme.make_text_smaller,
+            "larger": self._on_larger,
+            "smaller": self._on_smaller,
             "full_screen": self._on_full_screen,
             "theme_light": lambda: self._set_theme("light"),
             "theme_dark": lambda: self._set_theme("dark"),
@@ -125,7 +125,6 @@ class MainWindow(QMainWindow):
         for key, slot in slots.items():
             self._actions[key].triggered.connect(slot)
         self._actions[f"theme_{theme.preference}"].setChecked(True)
-        theme.theme_changed.connect(self._on_theme_changed)
 
     # --- pages -------------------------------------------------------------------------------------------------
 
@@ -306,7 +305,13 @@ class MainWindow(QMainWindow):
         self._settings.keep_look(current_theme())
 
     @Slot()
-    def _on_theme_changed(self) -> None:
+    def _on_larger(self) -> None:
+        current_theme().make_text_larger()
+        self._settings.keep_look(current_theme())
+
+    @Slot()
+    def _on_smaller(self) -> None:
+        current_theme().make_text_smaller()
         self._settings.keep_look(current_theme())
 
     # --- the window itself -------------------------------------------------------------------------------------

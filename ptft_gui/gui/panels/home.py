@@ -33,6 +33,7 @@ from ptft_gui.gui.widgets.state_badge import StateBadge
 
 MOST_RECENT = 5
 _PAGE_WIDTH = 1200
+_BADGE_WIDTH = 128
 _STARTERS = ("little-kingdom", "wikipedia", "news")
 _NEEDED_OFFLINE = ("gensim", "numpy", "safetensors")
 
@@ -116,18 +117,23 @@ class HomePage(QWidget):
         self._nothing_yet.button.setObjectName("tryButton")
         self._nothing_yet.action_requested.connect(self._on_try)
         self._column.addWidget(self._nothing_yet, 1)
+        rows = QVBoxLayout()
+        rows.setSpacing(0)
         for number in range(MOST_RECENT):
             row = _RecentRow()
             row.setObjectName(f"recentRun{number}")
             row.clicked.connect(self._on_recent_clicked)
             self._rows.append(row)
-            self._column.addWidget(row)
+            rows.addWidget(row)
+        self._column.addLayout(rows)
 
     def _add_footer(self) -> None:
-        self._column.addSpacing(Space.MEDIUM)
+        self._column.addSpacing(Space.SMALL)
         privacy = self.tr(
             "Your texts stay on this computer. The program goes online only when you choose something marked network."
         )
+        lines = QVBoxLayout()
+        lines.setSpacing(Space.HALF)
         for name, text in (
             ("offlineReady", offline_sentence()),
             ("deviceLine", device_sentence()),
@@ -135,7 +141,8 @@ class HomePage(QWidget):
         ):
             label = PlainLabel(text, TextStyle.CAPTION, Role.QUIET_TEXT)
             label.setObjectName(name)
-            self._column.addWidget(label)
+            lines.addWidget(label)
+        self._column.addLayout(lines)
 
     # --- showing -----------------------------------------------------------------------------------------------
 
@@ -221,14 +228,14 @@ class _RecentRow(QAbstractButton):
         self.run_name = ""
         self._shown: RunOverview | None = None
         self._badge = StateBadge()
-        self._badge.setFixedWidth(112)
+        self._badge.setMinimumWidth(_BADGE_WIDTH)
         self._title = ElidedLabel("", TextStyle.STRONG)
         self._title.setFixedWidth(240)
         self._headline = ElidedLabel("", TextStyle.BODY, Role.QUIET_TEXT)
         self._age = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self._age.setWordWrap(False)
         row = QHBoxLayout(self)
-        row.setContentsMargins(Space.SMALL, Space.HALF, Space.SMALL, Space.HALF)
+        row.setContentsMargins(Space.SMALL, Space.SMALL, Space.SMALL, Space.SMALL)
         row.setSpacing(Space.MEDIUM)
         for widget, stretch in ((self._badge, 0), (self._title, 0), (self._headline, 1), (self._age, 0)):
             widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -252,7 +259,7 @@ class _RecentRow(QAbstractButton):
         self.setAccessibleName(f"{overview.title}, {overview.headline}")
 
     def sizeHint(self) -> QSize:
-        return QSize(400, 36)
+        return QSize(400, current_theme().pixels(TextStyle.BODY) + 2 * Space.SMALL + 3)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ptft_gui.core.overview import RunOverview
+from ptft_gui.core.rundir import LIVE_STATES
 from ptft_gui.core.wording import age_text
 from ptft_gui.gui.icons import icon_pixmap
 from ptft_gui.gui.panels.runs.model import OVERVIEW_ROLE
@@ -90,7 +91,10 @@ def second_line(overview: RunOverview) -> str:
     """The word of the state, then the one number, or why it failed."""
     if overview.problem:
         return f"{state_word(overview.state)}: {overview.problem}"
-    return f"{state_word(overview.state)} {overview.number}".strip()
+    word = state_word(overview.state)
+    if not overview.number:
+        return word
+    return f"{word} {overview.number}" if overview.state in LIVE_STATES else f"{word}, {overview.number}"
 
 
 def _write(

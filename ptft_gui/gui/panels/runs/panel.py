@@ -25,6 +25,7 @@ from ptft_gui.gui.panels.runs.delegate import RunsDelegate, second_line
 from ptft_gui.gui.panels.runs.model import RunsModel
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.restyle import set_style_property
 
 WIDTH, LEAST_WIDTH, MOST_WIDTH, NARROW_WIDTH = 240, 200, 360, 56
 SEARCH_FROM = 8
@@ -145,6 +146,7 @@ class RunsPanel(QFrame):
         self._delegate.is_narrow = is_narrow
         self._home.setText("" if is_narrow else self.tr("Home"))
         self._home.setToolTip(self.tr("Home") if is_narrow else "")
+        set_style_property(self._home, "kind", "quiet" if is_narrow else "fold")  # centred over the shapes
         self._list.doItemsLayout()
         self._arrange()
 
