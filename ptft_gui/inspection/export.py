@@ -106,14 +106,14 @@ def export(
     What was there before is replaced once the new one is whole. Raises :class:`ModelError` when it cannot be
     written, :class:`~ptft_gui.core.errors.SpecError` for an unknown format, :class:`StoppedByPerson`.
     """
-    write = _writer(format_key)
+    check_format(format_key)
     target = _checked_target(Path(target).expanduser(), format_key, model)
     words, replaced = _plain_words(model, needs_plain=format_key != "keyedvectors")
     job = _Job(words, model, progress, should_stop)
     building = target.parent / f".{target.name}.{uuid.uuid4().hex[:8]}.tmp"
     try:
         building.mkdir(mode=0o700)
-        write(job, building / target.name)
+        _WRITERS[format_key](job, building / target.name)
         paths = _move_into_place(building, target.parent)
     except OSError as problem:
         raise _unwritable(target, problem) from problem
@@ -122,7 +122,8 @@ def export(
     return Exported(tuple(paths), sum(path.stat().st_size for path in paths), replaced)
 
 
-def _writer(format_key: str) -> Callable[[_Job, Path], None]:
+def check_format(format_key: str) -> None:
+    """Raise :class:`~ptft_gui.core.errors.PtftError` for a format in which word vectors cannot be written."""
     if format_key in _TRANSFORMER_FORMATS:
         raise ModelError(
             f"Word vectors cannot be written as {format_key}.",
@@ -131,7 +132,6 @@ def _writer(format_key: str) -> Callable[[_Job, Path], None]:
         )
     if format_key not in _WRITERS:
         raise unknown_name_problem("export format", format_key, _WRITERS)
-    return _WRITERS[format_key]
 
 
 def _checked_target(target: Path, format_key: str, model: OpenedModel) -> Path:

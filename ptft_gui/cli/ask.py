@@ -1,0 +1,88 @@
+"""``ptft-gui ask``: which words are near a word, or near a sum of words."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from ptft_gui.cli.commands import COMMANDS, DONE
+from ptft_gui.cli.output import print_json, print_table
+from ptft_gui.cli.parser import PlainParser, whole_number
+from ptft_gui.cli.targets import find_target
+from ptft_gui.core.commands import send_command
+from ptft_gui.core.errors import ModelError, PtftError
+from ptft_gui.core.eventlog import EventReader
+from ptft_gui.core.rundir import LIVE_STATES, RunDir
+from ptft_gui.inspection.model import OpenedModel, open_model
+from ptft_gui.inspection.similarity import analogy, most_similar
+
+Row = tuple[str, float]
+_ANSWER_PATIENCE_S = 15.0
+_LOOK_EVERY_S = 0.1
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Answer one question and print it."""
+    parser = PlainParser(
+        "ask",
+        f"{COMMANDS['ask'].capitalize()}.",
+        (
+            "ptft-gui ask wikipedia --similar music",
+            'ptft-gui ask little-kingdom --analogy "king - man + woman"',
+            "ptft-gui ask glove.6B.100d.txt --similar music --topn 5 --json",
+        ),
+    )
+    parser.add_argument("target", metavar="RUN|DIR|VECTORFILE", help="a run, a model folder or a vector file")
+    question = parser.add_mutually_exclusive_group(required=True)
+    question.add_argument("--similar", metavar="WORD", help="the words nearest to a word")
+    question.add_argument("--analogy", metavar="SUM", help='the words nearest to "king - man + woman"')
+    parser.add_argument(
+        "--topn", metavar="N", type=whole_number("--topn", 1, 1000), default=10, help="how many"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    options = parser.read(arguments)
+    kind = "similar" if options.similar is not None else "analogy"
+    text = options.similar if kind == "similar" else options.analogy
+    rows = _answer(find_target(options.runs, options.target), kind, text, options.topn)
+    if options.json:
+        print_json({kind: [[word, round(similarity, 4)] for word, similarity in rows]})
+    else:
+        print_table([(word, f"{similarity:.2f}") for word, similarity in rows], right=(1,))
+    return DONE
+
+
+def _answer(target: Path | RunDir, kind: str, text: str, topn: int) -> list[Row]:
+    if isinstance(target, RunDir) and target.state() in LIVE_STATES and not target.model.is_dir():
+        return _ask_running(target, kind, text, topn)
+    return _ask_model(open_model(target), kind, text, topn)
+
+
+def _ask_model(model: OpenedModel, kind: str, text: str, topn: int) -> list[Row]:
+    found = (most_similar if kind == "similar" else analogy)(model, text, topn)
+    return [(neighbour.word, neighbour.similarity) for neighbour in found.neighbours]
+
+
+def _ask_running(run: RunDir, kind: str, text: str, topn: int) -> list[Row]:
+    """Put the question to the run while it trains; the answer comes back in its log."""
+    if kind != "similar":
+        raise ModelError(
+            f"{run.title()} is still being trained and answers --similar only.",
+            hint="Ask for the analogy when it has ended.",
+        )
+    reader = EventReader(run.events_file)
+    reader.read_all()
+    asked = send_command(run.commands_file, "ask", run.attempt(), {"similar": text, "topn": topn})
+    deadline = time.monotonic() + _ANSWER_PATIENCE_S
+    while time.monotonic() < deadline and run.worker_pid() is not None:
+        for event in reader.read_new():
+            if event.event == "answer" and event.id == asked:
+                return [(str(word), float(similarity)) for word, similarity in event.answer["similar"]]
+            if event.event == "command_done" and event.id == asked and not event.ok:
+                raise PtftError(event.message)
+        time.sleep(_LOOK_EVERY_S)
+    raise ModelError(
+        f"{run.title()} did not answer.",
+        f"It is {run.state()}.",
+        "Try again in a moment, or when the run has ended.",
+    )

@@ -1,0 +1,173 @@
+"""``ptft-gui train --dry-run``: what a run would take, measured on a few real steps of the real thing.
+
+The trial is a run like any other, in a temporary folder: same worker, same engine, same text. Its steps are measured
+and it is thrown away.
+"""
+
+from __future__ import annotations
+
+import io
+import statistics
+import subprocess
+import tempfile
+import threading
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from ptft_gui.cli.follow import End, follow
+from ptft_gui.cli.outcome import last_line
+from ptft_gui.cli.output import print_json
+from ptft_gui.cli.progress import Display
+from ptft_gui.core.errors import PtftError
+from ptft_gui.core.launch import launch_worker
+from ptft_gui.core.proposals import TextFacts, propose_word_vector_options
+from ptft_gui.core.rundir import LIVE_STATES, RunDir, create_run, list_runs
+from ptft_gui.core.spec import RunSpec
+from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.wording import bytes_text, count_text, duration_text
+
+_TRIAL_STEPS = 20
+_LOOK_EVERY_S = 0.05
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What was measured, and what follows from it. ``minutes`` counts training alone, not reading the text."""
+
+    parameters: int
+    vocabulary_size: int
+    seconds_per_step: float
+    words_per_second: float
+    peak_memory_bytes: int
+    epochs: float | None
+    minutes: float
+    micro_batch_size: int
+    measured_steps: int
+
+
+def dry_run(spec: RunSpec, runs: Path) -> Estimate:
+    """Measure a few steps of the run that ``spec`` asks for. Raises :class:`PtftError`."""
+    busy = next((run for run in list_runs(runs) if run.state() in LIVE_STATES), None)
+    if busy is not None:
+        raise PtftError(
+            f"{busy.title()} is being trained now, so nothing can be measured beside it.",
+            hint="Try again when it has ended.",
+        )
+    with tempfile.TemporaryDirectory(prefix="ptft-trial-") as folder:
+        run = create_run(Path(folder), _trial_of(spec))
+        worker = launch_worker(run)
+        with _MemoryWatch(worker) as memory:
+            end = follow(run, worker, Display(io.StringIO()))
+        _check_end(run, end)
+    return _estimate(spec, end.summary, memory.peak_bytes)
+
+
+def _trial_of(spec: RunSpec) -> RunSpec:
+    """The same run, ended after a few steps."""
+    limits = {
+        "max_steps": _TRIAL_STEPS,
+        "epochs": None,
+        "max_minutes": None,
+        "finish_by": None,
+        "early_stopping": 0,
+    }
+    return spec.model_copy(update={"options": {**spec.options, **limits}})
+
+
+def _check_end(run: RunDir, end: End) -> None:
+    if end.state == "finished" and end.summary.step > 0:
+        return
+    failure = end.summary.failure
+    if failure is not None:
+        raise PtftError(failure.message, failure.detail, failure.hint)
+    raise PtftError("The trial did not come to its end.", last_line(run), "Start the run itself to see more.")
+
+
+def _estimate(spec: RunSpec, summary: RunSummary, peak_bytes: int) -> Estimate:
+    values = summary.resolved.values if summary.resolved else {}
+    speed = _words_per_second(summary)
+    words, epochs = _words_to_read(spec, values)
+    limit = spec.options.get("max_minutes")
+    size, vocabulary = int(values["vector_size"]), int(values["vocabulary_size"])
+    layers = 1 + bool(values["hs"]) + bool(values["negative"])
+    return Estimate(
+        parameters=layers * size * vocabulary,
+        vocabulary_size=vocabulary,
+        seconds_per_step=values["batch_words"] / speed,
+        words_per_second=speed,
+        peak_memory_bytes=peak_bytes,
+        epochs=epochs,
+        minutes=float(limit) if isinstance(limit, int | float) else words / speed / 60,
+        micro_batch_size=int(values["batch_words"]),
+        measured_steps=summary.step,
+    )
+
+
+def _words_per_second(summary: RunSummary) -> float:
+    series = summary.series.get("words_per_second")
+    measured = [value for value in series.values.tolist() if value > 0] if series is not None else []
+    if not measured:
+        raise PtftError(
+            "The text is too short to be measured.",
+            "It was read through before a speed could be told.",
+            "Start the run itself: it takes a moment only.",
+        )
+    return float(statistics.median(measured))
+
+
+def _words_to_read(spec: RunSpec, values: dict[str, Any]) -> tuple[float, float | None]:
+    """The words of the whole run, and its epochs where they are what limits it."""
+    steps = spec.options.get("max_steps")
+    if isinstance(steps, int):
+        return float(steps * values["batch_words"]), None
+    asked = spec.options.get("epochs")
+    facts = TextFacts(int(values["total_words"]), {})
+    epochs = (
+        asked if isinstance(asked, int) else propose_word_vector_options(spec.preset, facts)["epochs"].value
+    )
+    return float(epochs * values["train_words"]), float(epochs)
+
+
+class _MemoryWatch:
+    """Looks at a process's memory until it ends."""
+
+    def __init__(self, worker: subprocess.Popen[bytes]) -> None:
+        self.peak_bytes = 0
+        self._worker = worker
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="memory of the trial")
+
+    def __enter__(self) -> _MemoryWatch:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        with suppress(psutil.Error):
+            process = psutil.Process(self._worker.pid)
+            while not self._is_over.wait(_LOOK_EVERY_S):
+                self.peak_bytes = max(self.peak_bytes, process.memory_info().rss)
+
+
+def print_estimate(estimate: Estimate, as_json: bool) -> None:
+    """The estimate in words, or as one line of JSON."""
+    if as_json:
+        print_json(asdict(estimate))
+        return
+    epochs = f", {estimate.epochs:g} epochs" if estimate.epochs else ""
+    print(
+        f"About {duration_text(estimate.minutes * 60)} of training{epochs}, at "
+        f"{count_text(estimate.words_per_second)} words a second ({estimate.seconds_per_step:.2g} s a step of "
+        f"{estimate.micro_batch_size:,} words)."
+    )
+    print(
+        f"{estimate.vocabulary_size:,} words, {count_text(estimate.parameters)} numbers to learn, "
+        f"{bytes_text(estimate.peak_memory_bytes)} of memory. Measured on {estimate.measured_steps} steps."
+    )

@@ -1,0 +1,89 @@
+"""What came of a run, in words or as one line of JSON."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import Any
+
+from ptft_gui.cli.commands import DONE, FAILED, say_problem
+from ptft_gui.cli.follow import End
+from ptft_gui.cli.output import print_json, print_table
+from ptft_gui.core.errors import PtftError
+from ptft_gui.core.headline import headline
+from ptft_gui.core.paths import runs_folder
+from ptft_gui.core.rundir import RunDir
+
+_SHOWN_NEIGHBOURS = 6
+_LOG_TAIL_BYTES = 4096
+
+
+def tell_outcome(run: RunDir, end: End, as_json: bool) -> int:
+    """Print what came of the run; returns the exit code."""
+    is_good = end.state in ("finished", "stopped")
+    if as_json:
+        final = end.summary.final
+        print_json({"run": str(run.path), "state": end.state, "metrics": final.metrics if final else {}})
+    elif is_good:
+        _print_success(run, end)
+    if not is_good:
+        say_problem(_problem(run, end))
+    return DONE if is_good else FAILED
+
+
+def _print_success(run: RunDir, end: End) -> None:
+    print(headline(end.summary, end.state))
+    _print_watched(end)
+    if not run.model.is_dir():
+        print(f"It was stopped before there was a model. Its folder: {run.path}")
+        return
+    print(f"Model: {run.model}")
+    watched = list(end.summary.watched())
+    word = watched[0] if watched else "WORD"
+    print(f"Ask it: ptft-gui ask {shlex.quote(named(run))} --similar {shlex.quote(word)}")
+
+
+def _print_watched(end: End) -> None:
+    rows = []
+    for word, probe in end.summary.watched().items():
+        answer: Any = probe.answer or []
+        near = [f"{neighbour} {cosine:.2f}" for neighbour, cosine in answer[:_SHOWN_NEIGHBOURS]]
+        rows.append((f"  {word}", ", ".join(near)))
+    if rows:
+        print("Nearest words:")
+        print_table(rows)
+
+
+def named(run: RunDir) -> str:
+    """How to name the run in the next command: its name, or its path when it lies in another folder."""
+    return run.name if run.path.parent == runs_folder().resolve() else str(run.path)
+
+
+def _problem(run: RunDir, end: End) -> PtftError:
+    failure = end.summary.failure
+    if end.state in ("failed", "start_failed") and failure is not None:
+        return PtftError(failure.message, failure.detail, failure.hint)
+    how = f"signal {-end.exit_code}" if end.exit_code < 0 else f"exit code {end.exit_code}"
+    last = last_line(run)
+    seen = f"Its process ended with {how}." + (f' Its last line was: "{last}"' if last else "")
+    if end.summary.checkpoints:
+        hint = f"Go on from the last checkpoint: ptft-gui resume {shlex.quote(named(run))}"
+    else:
+        hint = f"What it printed is in {run.log_file}."
+    return PtftError("The run ended without a word.", seen, hint)
+
+
+def last_line(run: RunDir) -> str:
+    """The last line that the worker printed; empty when there is none."""
+    try:
+        with run.log_file.open("rb") as log:
+            log.seek(max(0, run.log_file.stat().st_size - _LOG_TAIL_BYTES))
+            lines = log.read().decode("utf-8", "replace").split("\n")
+    except OSError:
+        return ""
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")[:300]
+
+
+def progress_stream(as_json: bool) -> Any:
+    """Where progress goes: beside the answer, so that with ``--json`` standard output holds one line."""
+    return sys.stderr if as_json else sys.stdout

@@ -1,0 +1,168 @@
+"""From the options of ``train`` to a RunSpec, everything a person can get wrong told before a run exists."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from ptft_gui.cli.output import print_table
+from ptft_gui.cli.parser import PlainParser, one_of
+from ptft_gui.core.datasets import dataset_title
+from ptft_gui.core.errors import PtftError, SpecError
+from ptft_gui.core.families import FAMILIES, STAGES, get_family, settings_of
+from ptft_gui.core.options import Option
+from ptft_gui.core.spec import RunSpec, check_spec, new_spec, parse_settings, read_spec
+
+_OF_A_NEW_SPEC = ("dataset", "val", "preset", "set", "watch", "name", "stage")
+
+
+def train_parser() -> PlainParser:
+    """The options of ``ptft-gui train``."""
+    parser = PlainParser(
+        "train",
+        "Train a model. Press Ctrl-C to stop and keep what was learned; close the terminal and the run goes on.",
+        (
+            "ptft-gui train --dataset little-kingdom --preset tiny",
+            "ptft-gui train --dataset survey.txt --set epochs=20 vector_size=100 --watch work,family",
+            "ptft-gui train runs/20261123-142501-word2vec-news/spec.json",
+            "ptft-gui train --list-settings",
+        ),
+    )
+    parser.add_argument("spec", metavar="SPEC.json", nargs="?", help="the settings of a run, whole")
+    parser.add_argument(
+        "--family",
+        type=one_of("model family", FAMILIES),
+        help=f"{', '.join(FAMILIES)} (%(default)s)",
+        default="word2vec",
+    )
+    parser.add_argument("--stage", type=one_of("stage", [stage.key for stage in STAGES]), help="pretrain")
+    parser.add_argument(
+        "--dataset", metavar="D", help="a text file, a folder of them, or: ptft-gui data list"
+    )
+    parser.add_argument("--val", metavar="PATH", help="text to hold out, instead of a part of the dataset")
+    parser.add_argument("--preset", metavar="P", help="tiny, quick, balanced or best: how long to train")
+    parser.add_argument(
+        "--set", metavar="KEY=VALUE", nargs="+", action="extend", help="any setting; see --list-settings"
+    )
+    parser.add_argument(
+        "--watch", metavar="WORD", nargs="+", action="extend", help="words to watch, up to ten"
+    )
+    parser.add_argument("--name", help="what the run is called")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="measure a few steps, then say what the run would take"
+    )
+    parser.add_argument("--list-settings", action="store_true", help="every setting with its meaning")
+    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+    return parser
+
+
+def spec_of(options: argparse.Namespace) -> RunSpec:
+    """The RunSpec that was asked for, checked. Raises :class:`~ptft_gui.core.errors.PtftError`."""
+    spec = _spec_from_file(options) if options.spec else _spec_from_options(options)
+    spec = _with_whole_paths(spec)
+    check_spec(spec)
+    _check_text(spec)
+    return spec
+
+
+def _spec_from_file(options: argparse.Namespace) -> RunSpec:
+    doubled = [name for name in _OF_A_NEW_SPEC if getattr(options, name)]
+    if doubled:
+        raise PtftError(
+            f"{options.spec} holds all settings of a run, so --{doubled[0]} cannot be given with it.",
+            hint="Leave one of the two out.",
+        )
+    return read_spec(Path(options.spec).expanduser())
+
+
+def _spec_from_options(options: argparse.Namespace) -> RunSpec:
+    if not options.dataset:
+        raise SpecError(
+            "No text is chosen.",
+            hint="Add --dataset and a text file, a folder, or one of: ptft-gui data list",
+            key="dataset",
+        )
+    family = get_family(options.family)
+    preset = one_of("preset", [preset.key for preset in family.presets])(
+        options.preset or family.default_preset
+    )
+    return new_spec(
+        family.key,
+        options.dataset,
+        preset=preset,
+        settings=parse_settings(family.key, options.set or ()),
+        watched_words=_watched_words(options.watch or ()),
+        name=options.name or f"{dataset_title(options.dataset)} - {family.title}",
+        val=options.val,
+        stage=options.stage or "pretrain",
+    )
+
+
+def _watched_words(given: Sequence[str]) -> tuple[str, ...]:
+    """``--watch king,queen war`` -> king, queen, war."""
+    words = [word.strip() for group in given for word in group.split(",")]
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+def _with_whole_paths(spec: RunSpec) -> RunSpec:
+    """The same with absolute paths: a run may be resumed from another folder."""
+    changes = {
+        key: str(Path(value).expanduser().resolve())
+        for key in ("dataset", "val", "test")
+        if (value := getattr(spec.data, key)) and Path(value).expanduser().exists()
+    }
+    return spec.model_copy(update={"data": spec.data.model_copy(update=changes)})
+
+
+def _check_text(spec: RunSpec) -> None:
+    """Raise :class:`~ptft_gui.core.errors.DataError` for text that is missing, empty or no text."""
+    from ptft_gui.data.preview import inspect_text
+    from ptft_gui.data.request import CorpusRequest
+
+    inspect_text(spec.data.dataset, request=CorpusRequest(spec.data.dataset, val=spec.data.val))
+
+
+def print_settings(family: str) -> None:
+    """Every ``--set`` key with its values, its default and what it means."""
+    for option in settings_of(get_family(family)):
+        print_table([(option.key, _values(option), f"default {_default(option)}")])
+        print(f"    {option.help}")
+
+
+def _values(option: Option) -> str:
+    if option.kind == "choice":
+        return "one of " + ", ".join(dict(option.choices))
+    if option.kind == "bool":
+        return "yes or no"
+    kind = {"int": "whole number", "float": "number", "text": "text"}[option.kind]
+    if option.minimum is None and option.maximum is None:
+        return kind
+    low = "" if option.minimum is None else f"{option.minimum:g}"
+    high = "" if option.maximum is None else f"{option.maximum:g}"
+    return f"{kind} {low}..{high}"
+
+
+def _default(option: Option) -> str:
+    if option.default is None:
+        return "automatic" if option.automatic else "not set"
+    return ("yes" if option.default else "no") if isinstance(option.default, bool) else str(option.default)
+
+
+def settings_as_data(family: str) -> list[dict[str, object]]:
+    """The same as plain data, for ``--list-settings --json``."""
+    return [
+        {
+            "key": option.key,
+            "type": option.kind,
+            "default": option.default,
+            "automatic": option.automatic,
+            "minimum": option.minimum,
+            "maximum": option.maximum,
+            "choices": [key for key, _ in option.choices],
+            "aliases": list(option.aliases),
+            "label": option.label,
+            "help": option.help,
+        }
+        for option in settings_of(get_family(family))
+    ]
