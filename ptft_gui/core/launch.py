@@ -62,7 +62,7 @@ def launch_worker(
                 stderr=log,
                 start_new_session=True,
                 close_fds=True,
-                env=_environment(),
+                env={**package_environment(), **WORKER_ENVIRONMENT},
             )
     except OSError as problem:
         raise RunFolderError(
@@ -72,8 +72,8 @@ def launch_worker(
         ) from problem
 
 
-def _environment() -> dict[str, str]:
-    """The person's environment with what a worker needs; the package is found where this process found it."""
+def package_environment() -> dict[str, str]:
+    """The person's environment, in which a new process finds the package where this one found it."""
     package_home = os.fspath(Path(ptft_gui.__file__).resolve().parent.parent)
     paths = [package_home, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    return {**os.environ, **WORKER_ENVIRONMENT, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}

@@ -106,4 +106,4 @@ class CompanionClient(QObject):
 
 
 def _companion_command(log: Path) -> list[str]:
-    return [sys.executable, "-m", "ptft_gui.worker.companion", "--log", str(log)]
+    return [sys.executable, "-P", "-m", "ptft_gui.worker.companion", "--log", str(log)]

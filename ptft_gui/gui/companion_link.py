@@ -20,6 +20,7 @@ from ptft_gui.core.companion_protocol import (
     decode_reply,
     encode_request,
 )
+from ptft_gui.core.launch import package_environment
 
 _ENDING_PATIENCE_MS = 1_500
 
@@ -74,7 +75,11 @@ class CompanionLink(QThread):
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=package_environment(),
             )
         return self._process
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QProcess, Slot
+from PySide6.QtCore import QProcess, QProcessEnvironment, Slot
 from PySide6.QtWidgets import QWidget
 
+from ptft_gui.core.launch import package_environment
 from ptft_gui.gui.dialogs import TextDialog
 
 
@@ -24,7 +25,16 @@ class DoctorDialog(TextDialog):
         self._process.finished.connect(self._on_finished)
         self._process.errorOccurred.connect(self._on_problem)
         self.finished.connect(self._on_closed)
-        program, *arguments = command or [sys.executable, "-m", "ptft_gui", "doctor", "--runs", str(runs)]
+        program, *arguments = command or [
+            sys.executable,
+            "-P",
+            "-m",
+            "ptft_gui",
+            "doctor",
+            "--runs",
+            str(runs),
+        ]
+        self._process.setProcessEnvironment(_environment())
         self._process.start(program, arguments)
 
     @Slot()
@@ -51,3 +61,10 @@ class DoctorDialog(TextDialog):
         if self._process.state() != QProcess.ProcessState.NotRunning:
             self._process.kill()
             self._process.waitForFinished(2_000)
+
+
+def _environment() -> QProcessEnvironment:
+    environment = QProcessEnvironment()
+    for name, value in package_environment().items():
+        environment.insert(name, value)
+    return environment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -56,14 +56,19 @@ class FollowedRun(QObject):
         else:
             end(self.run)
 
-    def follow(self, launch: Launch | None = None, is_resuming: bool = False) -> None:
+    def follow(
+        self,
+        launch: Launch | None = None,
+        is_resuming: bool = False,
+        changes: Mapping[str, float] | None = None,
+    ) -> None:
         """Read the log from its beginning; with ``launch``, start the run's worker first."""
         self.leave()
         self.summary, self.end_note, self.is_whole = RunSummary(spec=self.summary.spec), "", False
         self._has_lived = launch is not None
         self._launched_attempt = self.run.attempt() + 1 if launch else 0
         self.state = "starting" if launch else self.state
-        thread = self._thread = RunThread(self.run, launch, is_resuming)
+        thread = self._thread = RunThread(self.run, launch, is_resuming, changes)
         thread.batch_read.connect(self._on_batch_read, Qt.ConnectionType.QueuedConnection)
         thread.finished.connect(self._on_thread_finished, Qt.ConnectionType.QueuedConnection)
         thread.start()

@@ -10,10 +10,10 @@ from pathlib import Path
 import psutil
 
 from ptft_gui.core import events as ev
+from ptft_gui.core.machine import boot_id
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.stepbatch import StepBatch
 from ptft_gui.core.wording import bytes_text
-from ptft_gui.gui.worker_process import boot_id
 
 _LOG_TAIL_BYTES = 4096
 _LOG_TAIL_LINES = 8

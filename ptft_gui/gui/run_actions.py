@@ -7,7 +7,7 @@ from typing import Any
 from ptft_gui.core.events import Failed, StartFailed
 from ptft_gui.core.summary import RunSummary
 
-_RATE_FACTORS = {"new_run_half_rate": 0.5, "resume_half_rate": 0.5, "new_run_triple_rate": 3.0}
+_RATE_FACTORS = {"new_run_half_rate": 0.5, "new_run_triple_rate": 3.0}
 _LENGTHS = ("max_steps", "max_minutes", "epochs")
 
 

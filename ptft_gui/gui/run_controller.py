@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,7 @@ class RunController(QObject):
         self._followed: dict[str, FollowedRun] = {}
         self._opened = ""
         self._discarding: set[str] = set()
+        self._resuming: dict[str, dict[str, float]] = {}
         self._commands = RunCommands(patience_ms, self)
         self._commands.told.connect(self.told)
         self._commands.failed.connect(self.failed)
@@ -140,13 +141,17 @@ class RunController(QObject):
             followed.leave()
             followed.deleteLater()
 
-    def _follow(self, run: RunDir, launch: Launch | None = None, is_resuming: bool = False) -> FollowedRun:
+    def _followed_run(self, run: RunDir) -> FollowedRun:
         followed = self._followed.get(run.name)
         if followed is None:
             followed = self._followed[run.name] = FollowedRun(run, self)
             followed.changed.connect(self._on_run_changed)
             followed.ended.connect(self._on_run_ended)
-        followed.follow(launch, is_resuming)
+        return followed
+
+    def _follow(self, run: RunDir) -> FollowedRun:
+        followed = self._followed_run(run)
+        followed.follow()
         return followed
 
     @Slot()
@@ -202,20 +207,26 @@ class RunController(QObject):
             self._do(lambda: create_run(self.runs, spec), self._on_created)
 
     def _on_created(self, run: RunDir) -> None:
-        followed = self._follow(run, self._launch)
+        followed = self._followed_run(run)
+        followed.follow(self._launch)
         self._opened = run.name
         self.look()
         self.run_started.emit(followed)
 
-    def resume_from_checkpoint(self, name: str) -> None:
-        """Go on with an ended run from its last whole checkpoint."""
+    def resume_from_checkpoint(self, name: str, changes: Mapping[str, float] | None = None) -> None:
+        """Go on with a run from its last whole checkpoint; one that lives is stopped first.
+
+        ``changes``: ``{"learning_rate_factor": 0.5}``, ``{"length_factor": 1.5}``.
+        """
         followed = self._followed.get(name) or self.open(name)
         if followed is None or not self._may_change():
             return
         if followed.is_live:
-            self.failed.emit(RunFolderError(f"{followed.run.title()} is running already."))
+            if self._commands.end_run(followed, "stop", {"keep": "last"}):
+                self._resuming[name] = dict(changes or {})
             return
-        self.run_started.emit(self._follow(followed.run, self._launch, is_resuming=True))
+        followed.follow(self._launch, is_resuming=True, changes=changes)
+        self.run_started.emit(followed)
 
     def pause(self, name: str) -> None:
         if (followed := self._live(name)) is not None:
@@ -335,6 +346,9 @@ class RunController(QObject):
         if name in self._discarding:
             self._discarding.discard(name)
             self.delete(name)
+            return
+        if name in self._resuming:
+            self.resume_from_checkpoint(name, self._resuming.pop(name))
             return
         self.run_ended.emit(followed)
         self.look()

@@ -197,17 +197,18 @@ class RunDesk(QObject):
 
     @Slot(float)
     def _on_train_longer(self, factor: float) -> None:
-        self.act("train_longer", {"factor": factor})
-
-    @Slot(object)
-    def _on_resume_run(self, changes: dict[str, Any]) -> None:
-        """Go on from the checkpoint; other settings than the run's own need a run of their own."""
+        """Go on from where the run ended; without a checkpoint, a longer new run."""
         if self._followed is None:
             return
-        if changes:
-            self.act("new_run_half_rate", {})
+        if self._followed.summary.checkpoints:
+            self._on_resume_run({"length_factor": factor})
         else:
-            self._controller.resume_from_checkpoint(self._followed.run.name)
+            self.act("train_longer", {"factor": factor})
+
+    @Slot(object)
+    def _on_resume_run(self, changes: dict[str, float]) -> None:
+        if self._followed is not None:
+            self._controller.resume_from_checkpoint(self._followed.run.name, changes)
 
     @Slot()
     def _on_export(self) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QSemaphore, QThread, Signal
@@ -23,8 +23,8 @@ from ptft_gui.core.stepbatch import StepBatch, coalesce
 from ptft_gui.gui.last_words import LastSeen, before_ready, last_words
 from ptft_gui.gui.worker_process import end_leftovers, read_exit_code, write_exit_code
 
-Launch = Callable[[RunDir, bool], "subprocess.Popen[bytes]"]
-"""Starts the worker of a run, detached; True resumes it from its last whole checkpoint."""
+Launch = Callable[[RunDir, bool, Mapping[str, float]], "subprocess.Popen[bytes]"]
+"""Starts the worker of a run, detached; True resumes it from its last whole checkpoint, with the changes given."""
 
 TICK_S = 0.1
 _EXIT_CODE_PATIENCE_S = 2.0
@@ -57,6 +57,7 @@ class RunThread(QThread):
         run: RunDir,
         launch: Launch | None = None,
         is_resuming: bool = False,
+        changes: Mapping[str, float] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -64,6 +65,7 @@ class RunThread(QThread):
         self._run = run
         self._launch = launch
         self._is_resuming = is_resuming
+        self._changes = dict(changes or {})
         self._process: subprocess.Popen[bytes] | None = None
         self._reader = EventReader(run.events_file)
         self._silent_until = -1
@@ -106,7 +108,7 @@ class RunThread(QThread):
             self._state = self._run.state()
             return
         self._silent_until = self._log_bytes()
-        self._process = self._launch(self._run, self._is_resuming)
+        self._process = self._launch(self._run, self._is_resuming, self._changes)
         self._was_alive = True
 
     def _log_bytes(self) -> int:

@@ -12,12 +12,12 @@ import json
 import os
 import signal
 import time
-from pathlib import Path
 
 import psutil
 
 from ptft_gui.core.atomic import write_text_atomically
 from ptft_gui.core.errors import RunFolderError
+from ptft_gui.core.machine import boot_id
 from ptft_gui.core.rundir import RunDir
 
 _CLOCK_TOLERANCE_S = 2.0
@@ -51,14 +51,6 @@ def end_leftovers(run: RunDir) -> int:
                 process.kill()
                 ended += 1
     return ended
-
-
-def boot_id() -> str:
-    """A word that changes with every start of the computer."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        return str(int(psutil.boot_time()))
 
 
 def read_exit_code(run: RunDir) -> int | None:

@@ -20,9 +20,9 @@ from ptft_gui.core import events as ev
 from ptft_gui.core.commands import CommandReader
 from ptft_gui.core.eventlog import EventWriter
 from ptft_gui.core.locks import try_lock
+from ptft_gui.core.machine import boot_id
 from ptft_gui.core.queue import wait_for_device
 from ptft_gui.core.rundir import RunDir
-from ptft_gui.gui.worker_process import boot_id
 
 STEP_S = 0.02
 

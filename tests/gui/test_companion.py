@@ -35,13 +35,8 @@ class Answers:
         )
 
 
-@pytest.fixture(autouse=True)
-def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[2]))
-
-
 @pytest.fixture
-def client(_importable: None) -> Iterator[CompanionClient]:
+def client() -> Iterator[CompanionClient]:
     client = CompanionClient([sys.executable, str(_COMPANION)])
     yield client
     client.close()

@@ -164,7 +164,7 @@ def test_the_next_window_re_attaches_and_shows_the_whole_curve(
 
 def test_a_run_started_elsewhere_appears(qtbot: QtBot, watched: Watched, launches: Launches) -> None:
     run = new_run(watched.controller.runs, "From the command line")
-    launches(run, False)
+    launches(run, False, {})
     qtbot.waitUntil(lambda: watched.states().get("From the command line") == "running", timeout=10_000)
 
 
@@ -172,11 +172,24 @@ def test_a_lost_run_goes_on_from_its_checkpoint(qtbot: QtBot, watched: Watched, 
     name = start(qtbot, watched, "One")
     launches.end_all()
     qtbot.waitUntil(lambda: watched.states()["One"] == "lost", timeout=10_000)
-    watched.controller.resume_from_checkpoint(name)
+    watched.controller.resume_from_checkpoint(name, {"learning_rate_factor": 0.5})
     qtbot.waitUntil(lambda: watched.states()["One"] == "running", timeout=10_000)
+    assert launches.changes == {"learning_rate_factor": 0.5}
     followed = watched.controller.opened()
     assert followed is not None
     qtbot.waitUntil(lambda: followed.summary.attempt == 2 and followed.summary.step > 50)
+
+
+def test_a_living_run_is_stopped_before_it_goes_on_otherwise(
+    qtbot: QtBot, watched: Watched, launches: Launches
+) -> None:
+    name = start(qtbot, watched, "One")
+    watched.controller.resume_from_checkpoint(name, {"learning_rate_factor": 0.5})
+    followed = watched.controller.opened()
+    assert followed is not None
+    qtbot.waitUntil(lambda: followed.summary.attempt == 2 and followed.state == "running", timeout=10_000)
+    assert len(launches.processes) == 2
+    assert launches.processes[0].poll() == 0
 
 
 def test_an_ended_run_is_deleted_and_brought_back(qtbot: QtBot, watched: Watched) -> None:

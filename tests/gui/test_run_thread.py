@@ -94,7 +94,8 @@ def test_the_next_window_knows_how_a_killed_worker_ended(
     wait_for_state(qtbot, followed, "lost")
     later = FollowedRun(followed.run)
     later.follow()
-    wait_for_state(qtbot, later, "lost")
+    qtbot.waitUntil(lambda: later.is_whole)
+    assert later.state == "lost"
     assert "signal 9" in later.end_note
     later.leave()
 
@@ -107,7 +108,7 @@ def test_a_worker_nobody_saw_die_ended_without_a_last_word(
     followed.leave()
     launches.end_all()
     followed.follow()
-    wait_for_state(qtbot, followed, "lost")
+    qtbot.waitUntil(lambda: followed.state == "lost" and followed.is_whole)
     assert "without a last word" in followed.end_note
 
 
@@ -195,7 +196,7 @@ def test_a_resumed_run_does_not_show_its_old_end(
 
 
 def test_a_launch_that_is_impossible_is_told_in_words(qtbot: QtBot, followed: FollowedRun) -> None:
-    def refuse(run: RunDir, is_resuming: bool) -> object:
+    def refuse(run: RunDir, is_resuming: bool, changes: object) -> object:
         raise PtftError("The training process could not be started.", hint="Free some memory.")
 
     followed.follow(refuse)  # type: ignore[arg-type]

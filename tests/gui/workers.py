@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+from ptft_gui.core.launch import launch_worker
 from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import RunSpec, new_spec
 
 _WORKER = Path(__file__).with_name("misbehaving_worker.py")
-_ROOT = Path(__file__).resolve().parents[2]
 
 
 class Launches:
@@ -19,19 +19,15 @@ class Launches:
 
     def __init__(self, behaviour: str = "endless") -> None:
         self.behaviour = behaviour
+        self.changes: dict[str, float] = {}
         self.processes: list[subprocess.Popen[bytes]] = []
 
-    def __call__(self, run: RunDir, is_resuming: bool) -> subprocess.Popen[bytes]:
+    def __call__(
+        self, run: RunDir, is_resuming: bool, changes: Mapping[str, float]
+    ) -> subprocess.Popen[bytes]:
+        self.changes = dict(changes)
         command = [sys.executable, str(_WORKER), str(run.path), self.behaviour]
-        with run.log_file.open("ab") as log:
-            process = subprocess.Popen(
-                command + (["--resume"] if is_resuming else []),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                env={**os.environ, "PYTHONPATH": str(_ROOT)},
-            )
+        process = launch_worker(run, command=command + (["--resume"] if is_resuming else []))
         self.processes.append(process)
         return process
 
