@@ -61,6 +61,8 @@ def loss_text(summary: RunSummary) -> str:
 
 
 def _ended_headline(summary: RunSummary, state: State) -> str:
+    if not summary.step:
+        return "Ended before it had learned anything; there is no model."
     words = summary.resolved_value("vocabulary_size")
     learned = f"Learned {words:,} words in {duration_text(summary.active_seconds)}" if words else "Ended"
     loss = loss_text(summary)
@@ -91,6 +93,8 @@ def failure_in_four_words(summary: RunSummary, state: State) -> str:
 def next_steps(summary: RunSummary, state: State) -> tuple[Action, ...]:
     """The buttons under *What now?* of an ended run."""
     family = get_family(summary.spec.family) if summary.spec else None
+    if state == "stopped" and not summary.step:
+        return (Action("duplicate", "Duplicate as new run"),)
     if state in ("finished", "stopped") and family is not None and family.saves_word_vectors:
         return (
             Action("explore", "Explore words"),

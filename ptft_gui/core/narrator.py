@@ -287,6 +287,8 @@ def _ended(summary: RunSummary, state: State) -> Narration | None:
     """Said of an ended run when no other rule holds."""
     if state == "finished":
         return Narration(17, "Finished.")
+    if state == "stopped" and not summary.step:
+        return Narration(17, "Stopped before it had learned anything; there is no model.")
     if state == "stopped":
         return Narration(
             17, "Stopped at step {step}; the model is kept and can be used.", {"step": f"{summary.step:,}"}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from ptft_gui.gui.widgets.buttons import QuietButton
 from ptft_gui.gui.widgets.card import Card
 
-_MARGINS = 22
+_FRAME = 18
+"""Padding and border of a text field in the style sheet, above and below."""
 
 
 class _Block(QPlainTextEdit):
@@ -24,9 +25,17 @@ class _Block(QPlainTextEdit):
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     def _fit(self) -> None:
+        """The height of all lines as they are wrapped now; the document counts in lines."""
         lines = max(1, round(self.document().size().height()))
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + _MARGINS)
+        text = lines * self.fontMetrics().lineSpacing() + 2 * round(self.document().documentMargin())
+        height = text + _FRAME
+        if height != self.height():
+            self.setFixedHeight(height)
 
     def sizeHint(self) -> QSize:
         return QSize(280, self.height())

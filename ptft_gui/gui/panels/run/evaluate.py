@@ -20,7 +20,7 @@ from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.labels import PlainLabel
 
-_PAGE_WIDTH = 880
+_PAGE_WIDTH = 1008
 
 
 class EvaluateTab(QWidget):

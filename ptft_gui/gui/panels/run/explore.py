@@ -17,8 +17,10 @@ from ptft_gui.gui.panels.run.word_history import WordHistoryCard
 from ptft_gui.gui.theme import Space
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.empty_state import EmptyState
+from ptft_gui.gui.widgets.segmented_choice import SegmentedChoice
 
 _LEFT_WIDTH = 320
+_ANALOGY, _HISTORY = "analogy", "history"
 
 
 class ExploreTab(QWidget):
@@ -51,10 +53,19 @@ class ExploreTab(QWidget):
 
     def _make_questions(self) -> QWidget:
         page = QWidget()
+        self._choice = SegmentedChoice(
+            [(_ANALOGY, self.tr("Analogy"), ""), (_HISTORY, self.tr("How a word found its place"), "")],
+            self.tr("What to look at"),
+        )
+        self._choice.setObjectName("exploreChoice")
+        self._right = QStackedWidget()
+        self._right.addWidget(self.analogy)
+        self._right.addWidget(self.history)
+        self._choice.value_changed.connect(self._on_choice_changed)
         right = QVBoxLayout()
-        right.setSpacing(Space.MEDIUM)
-        right.addWidget(self.analogy, 1)
-        right.addWidget(self.history, 1)
+        right.setSpacing(Space.SMALL)
+        right.addWidget(self._choice)
+        right.addWidget(self._right, 1)
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.LARGE)
@@ -100,6 +111,9 @@ class ExploreTab(QWidget):
         self.neighbours.show_model(path, words)
         self.analogy.show_model(path, int(total) if total else None, analogy_questions(card))
         self.history.show_run(shown)
+        self._choice.setVisible(self.history.has_history)
+        is_history_first = self.history.has_history and not self.analogy.examples()
+        self._choice.set_value(_HISTORY if is_history_first else _ANALOGY)
         self._has_asked = False
         self._ask_first_question()
 
@@ -139,6 +153,10 @@ class ExploreTab(QWidget):
     def focus_query(self) -> None:
         """Put the cursor where a word is typed."""
         self.neighbours.focus_query()
+
+    @Slot(str)
+    def _on_choice_changed(self, value: str) -> None:
+        self._right.setCurrentWidget(self.history if value == _HISTORY else self.analogy)
 
     @Slot()
     def _on_empty_action(self) -> None:

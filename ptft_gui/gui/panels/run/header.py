@@ -59,7 +59,6 @@ class RunHeader(QWidget):
         self._pause.clicked.connect(self._on_pause_clicked)
         self._stop = SecondaryButton(self.tr("Stop and keep"), "stop")
         self._stop.setObjectName("stopButton")
-        self._stop.setToolTip(self.tr("End the run now; the model can be used."))
         self._stop.clicked.connect(self._on_stop_clicked)
         self._what_now = PlainLabel(self.tr("What now?"), TextStyle.STRONG)
         self._what_now.setWordWrap(False)
@@ -127,6 +126,8 @@ class RunHeader(QWidget):
         row.addSpacing(Space.MEDIUM)
         for widget in (self._next, self._pause, self._stop, self._more):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        for widget in (self._next, self._pause, self._stop):
+            widget.hide()  # until a run is shown
 
     # showing
 
@@ -145,7 +146,8 @@ class RunHeader(QWidget):
             self._headline.setToolTip(sentence)
         share = percent_text(shown.summary.progress) if shown.is_live and shown.summary.step else ""
         self._badge.set_state(shown.state, share)
-        showing = (shown.state, self._reason, len(shown.summary.checkpoints))
+        has_begun = shown.summary.step > 0
+        showing = (shown.state, self._reason, len(shown.summary.checkpoints), has_begun)
         if showing != self._showing:
             self._showing = showing
             self._show_buttons(shown)
@@ -165,11 +167,14 @@ class RunHeader(QWidget):
         self._pause.setText(self.tr("Resume") if is_paused else self.tr("Pause"))
         self._pause.set_icon_name("resume" if is_paused else "pause")
         may_change = not self._reason
+        has_begun = shown.summary.step > 0
+        self._stop.setText(self.tr("Stop and keep") if has_begun else self.tr("Cancel"))
         self._pause.setEnabled(may_change and shown.state in ("running", "paused"))
         self._stop.setEnabled(may_change and shown.state != "stopping")
         for button in (self._pause, self._stop):
             button.setAccessibleDescription(self._reason)
-        self._stop.setToolTip(self._reason or self.tr("End the run now; the model can be used."))
+        end = self.tr("End the run now; the model can be used.")
+        self._stop.setToolTip(self._reason or (end if has_begun else self.tr("Give this run up.")))
         self._pause.setToolTip(self._reason or self.tr("Hold still, keeping everything in memory."))
         self._show_next_steps(shown)
 

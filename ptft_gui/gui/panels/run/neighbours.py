@@ -60,9 +60,11 @@ class NeighboursCard(Card):
         self._build_foot()
         for widget in (self._examples, self._heading, self._problem):
             self.body.addWidget(widget)
-        self.body.addWidget(self._hint, 1)
+        self.body.addWidget(self._hint)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self._foot)
+        self._room = QWidget()  # keeps what is above at the top while there is no table
+        self.body.addWidget(self._room, 1)
 
     def _build_query(self) -> None:
         self.query = WordInput(self._asker)
@@ -177,6 +179,7 @@ class NeighboursCard(Card):
         self._word = ""
         self.table.set_rows([])
         self._show_state()
+        self._hint.hide()
         self._problem.show_problem(problem)
 
     def _show_state(self) -> None:
@@ -186,6 +189,7 @@ class NeighboursCard(Card):
         self.table.setVisible(has_rows)
         self._foot.setVisible(has_rows)
         self._hint.setVisible(not has_rows)
+        self._room.setVisible(not has_rows)
         self._back.setEnabled(bool(self._visited))
 
     # taking along

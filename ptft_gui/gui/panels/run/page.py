@@ -22,7 +22,7 @@ from ptft_gui.gui.panels.run.tab_row import TabRow
 from ptft_gui.gui.panels.run.train import TrainTab
 from ptft_gui.gui.widgets.asker import Asker
 
-_LEAST_TAB = QSize(640, 380)
+_LEAST_TAB = QSize(640, 320)
 
 
 class _TabStack(QStackedWidget):

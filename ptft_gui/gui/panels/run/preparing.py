@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from ptft_gui.gui.icons import icon_pixmap
@@ -42,9 +41,13 @@ class PreparingView(QWidget):
         column.setSpacing(Space.SMALL)
         for widget in (self._title, self._sentence, self._bar, self._stages):
             column.addWidget(widget)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(middle)  # not aligned: an aligned widget gets no height for its wrapped lines
+        row.addStretch(1)
         whole = QVBoxLayout(self)
         whole.addStretch(1)
-        whole.addWidget(middle, 0, Qt.AlignmentFlag.AlignHCenter)
+        whole.addLayout(row)
         whole.addStretch(1)
         current_theme().theme_changed.connect(self._draw_marks)
 

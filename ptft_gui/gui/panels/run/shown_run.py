@@ -29,7 +29,7 @@ class ShownRun:
     @property
     def has_model(self) -> bool:
         """Whether the run ended in a way that leaves a model."""
-        return self.state in ENDED_WITH_MODEL
+        return self.state in ENDED_WITH_MODEL and self.summary.step > 0
 
     @property
     def ended_badly(self) -> bool:

@@ -15,8 +15,9 @@ from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.labels import PlainLabel
 
 _MOST_RANKS = 8
-_RANK_WIDTH = 5.4
-"""Width of one neighbour in heights of the type."""
+_FEW_RANKS = 3
+_NARROW, _USUAL = 5.4, 7.4
+"""Width of one neighbour in heights of the type: for the first three where there is little room, and else."""
 
 
 class WatchedCard(Card):
@@ -131,8 +132,9 @@ class WatchedCard(Card):
 
     def _ranks(self) -> int:
         """How many neighbours fit beside the word."""
-        column = _RANK_WIDTH * current_theme().pixels(TextStyle.BODY)
-        return max(2, min(_MOST_RANKS, int(self.grid.viewport().width() / column) - 1))
+        width = self.grid.viewport().width() / current_theme().pixels(TextStyle.BODY)
+        few, usual = (int(width / column) - 1 for column in (_NARROW, _USUAL))
+        return max(2, min(_FEW_RANKS, few), min(_MOST_RANKS, usual))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -112,13 +112,17 @@ class _CellDelegate(QStyledItemDelegate):
         painter.setFont(theme.font(TextStyle.STRONG if is_head else TextStyle.BODY))
         painter.setPen(theme.colour(Role.ACCENT if cell.is_new else Role.TEXT))
         words = f"• {cell.word}" if cell.is_new else cell.word
-        top = room if is_head else QRectF(room.left(), room.top(), room.width(), room.height() * 0.56)
         metrics = QFontMetrics(painter.font())
+        small = QFontMetrics(theme.font(TextStyle.CAPTION)).height() - 1
+        top = QRectF(room)
+        if not is_head:
+            block = min(metrics.height() + small, room.height())
+            top = QRectF(room.left(), room.center().y() - block / 2, room.width(), block - small)
         painter.drawText(top, left, metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(room.width())))
         if not is_head:
             painter.setFont(theme.font(TextStyle.CAPTION))
             painter.setPen(theme.colour(Role.QUIET_TEXT))
-            below = QRectF(room.left(), top.bottom(), room.width(), room.height() - top.height())
+            below = QRectF(room.left(), top.bottom(), room.width(), small)
             painter.drawText(below, left, f"{cell.similarity:.2f}")
         painter.restore()
 

@@ -11,13 +11,14 @@ from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.word_grid import Cell, WordGrid
 from ptft_gui.gui.widgets.card import Card
 
-_COLUMNS, _ROWS = 5, 5
+_COLUMNS, _ROWS = 5, 8
 
 
 class WordHistoryCard(Card):
     """One watched word: its nearest words at five moments from the beginning to the end (wordHistory).
 
-    Hidden when the run has looked at no word more than once. ``word_activated`` carries a word of the table.
+    ``has_history`` tells whether the run looked at a word more than once. ``word_activated`` carries a word of the
+    table.
     """
 
     word_activated = Signal(str)
@@ -25,6 +26,7 @@ class WordHistoryCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
         self._summary: RunSummary | None = None
+        self.has_history = False
         self.set_title(self.tr("How a word found its place"))
         self.set_caption(self.tr("Its nearest words as training went on; a dot marks one that is new."))
         self._choice = QComboBox()
@@ -45,7 +47,7 @@ class WordHistoryCard(Card):
         self._choice.clear()
         self._choice.addItems(watched_words(shown.summary))
         self._choice.blockSignals(False)
-        self.setVisible(self._choice.count() > 0 and len(moments(shown.summary)) > 1)
+        self.has_history = self._choice.count() > 0 and len(moments(shown.summary)) > 1
         self._on_chosen()
 
     @Slot(str)
