@@ -7,15 +7,17 @@ living worker is held only inside ``living(run)``: a process of its own holds it
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import math
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -96,8 +98,7 @@ def make_spec(kind: Kind = "running", dataset: str = "wikipedia") -> RunSpec:
 def make_run(runs: Path, kind: Kind, *, dataset: str = "wikipedia", started_ago: float = 90.0) -> RunDir:
     """Write a run folder of this kind; ``started_ago``: seconds before now at which its log begins."""
     run = create_run(runs, make_spec(kind, dataset))
-    story = _story(kind)
-    _write_log(run, story, time.time() - started_ago)
+    _write_log(run, kind, time.time() - started_ago)
     _write_worker_log(run, kind)
     run.worker_file.write_text(json.dumps({"pid": 4242, "attempt": 1}), encoding="utf-8")
     if kind in ("finished", "stopped", "memorised", "nothing_held_out"):
@@ -300,17 +301,31 @@ def _disk_full() -> ev.Failed:
     )
 
 
-def _write_log(run: RunDir, story: _Story, began: float) -> None:
-    """Through the program's own writer; then every record is given the second at which it happened."""
-    writer = EventWriter(run.events_file)
-    for _, event in story.events:
-        writer.write(event)
-    writer.close()
-    records = [json.loads(line) for line in run.events_file.read_text(encoding="utf-8").splitlines()]
-    for record, at in zip(records, [0.0, *(at for at, _ in story.events)], strict=True):
-        record["time"] = round(began + at, 3)
-    lines = [json.dumps(record, ensure_ascii=False, separators=(",", ":")) for record in records]
+def _write_log(run: RunDir, kind: Kind, began: float) -> None:
+    """The records of such a run, each with the second at which it happened."""
+    lines = [
+        json.dumps(
+            {**record, "time": round(began + record["time"], 3)}, ensure_ascii=False, separators=(",", ":")
+        )
+        for record in _records(kind)
+    ]
     run.events_file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@functools.cache
+def _records(kind: Kind) -> list[dict[str, Any]]:
+    """What the program's own writer makes of the story, with the seconds since its beginning."""
+    story = _story(kind)
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "events.jsonl"
+        writer = EventWriter(log)
+        for _, event in story.events:
+            writer.write(event)
+        writer.close()
+        records = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    for record, at in zip(records, [0.0, *(at for at, _ in story.events)], strict=True):
+        record["time"] = at
+    return records
 
 
 def _write_worker_log(run: RunDir, kind: Kind) -> None:

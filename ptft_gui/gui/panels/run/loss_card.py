@@ -28,6 +28,7 @@ class LossCard(Card):
         self.plot: CurvePlot | None = None
         self._unit = ""
         self._showing: object = None
+        self._annotated: dict[str, object] = {}
 
     def show_run(self, shown: ShownRun) -> None:
         """Show another run from its beginning; the scale a person chose stays."""
@@ -46,7 +47,7 @@ class LossCard(Card):
         if self.plot is not None:
             self.body.removeWidget(self.plot)
             self.plot.deleteLater()
-        self._unit = unit
+        self._unit, self._annotated = unit, {}
         self.plot = CurvePlot(self.tr("Loss"), self._step_title(shown), unit)
         self.plot.setObjectName("lossPlot")
         self.plot.exported.connect(self.exported)
@@ -68,13 +69,22 @@ class LossCard(Card):
         self._showing = showing
         self.set_caption(self._held_out_sentence(summary))
         self.plot.set_note(self._hover_note(summary))
+        self._annotate(self.plot, summary)
         self.plot.set_curves(self._curves(summary))
-        self.plot.set_guessing(summary.guessing(), self.tr("guessing"))
-        self.plot.set_marks([VerticalMark(mark.step, mark.caption) for mark in summary.marks])
-        best = summary.best()
-        is_held_out = summary.main_metric == VAL_LOSS
+
+    def _annotate(self, plot: CurvePlot, summary: RunSummary) -> None:
+        """Guessing, marks and the best moment; each draws the chart, so only what changed is told."""
+        guessing, best = summary.guessing(), summary.best()
+        marks = [VerticalMark(mark.step, mark.caption) for mark in summary.marks]
         point = None if best is None or best.step == 0 else (float(best.step), best.value)
-        self.plot.set_best(point, Role.HELD_OUT if is_held_out else Role.TRAINING)
+        role = Role.HELD_OUT if summary.main_metric == VAL_LOSS else Role.TRAINING
+        if guessing != self._annotated.get("guessing"):
+            plot.set_guessing(guessing, self.tr("guessing"))
+        if marks != self._annotated.get("marks"):
+            plot.set_marks(marks)
+        if (point, role) != self._annotated.get("best"):
+            plot.set_best(point, role)
+        self._annotated = {"guessing": guessing, "marks": marks, "best": (point, role)}
 
     def _curves(self, summary: RunSummary) -> list[Curve]:
         wanted = (

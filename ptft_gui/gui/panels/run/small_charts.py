@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -12,6 +14,9 @@ from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.collapsible import CollapsibleSection
 from ptft_gui.gui.widgets.curve_plot import COMPACT_HEIGHT, Curve, CurvePlot
 
+_SECONDS_BETWEEN = 0.5
+"""These two say nothing that a person waits for."""
+
 
 class SmallCharts(CollapsibleSection):
     """The learning rate and the speed over the steps (objectNames learningRatePlot, speedPlot)."""
@@ -20,7 +25,7 @@ class SmallCharts(CollapsibleSection):
         super().__init__("", is_open=True, parent=parent)
         self.set_title(self.tr("Learning rate and speed"))
         self.setObjectName("smallCharts")
-        self._showing = -1
+        self._showing, self._drawn_at = -1, float("-inf")
         self._newest: ShownRun | None = None
         self._rate = CurvePlot(self.tr("Learning rate"), is_compact=True)
         self._rate.setObjectName("learningRatePlot")
@@ -44,7 +49,7 @@ class SmallCharts(CollapsibleSection):
 
     def show_run(self, shown: ShownRun) -> None:
         """Show another run from its beginning."""
-        self._showing = -1
+        self._showing, self._drawn_at = -1, float("-inf")
         for plot in (self._rate, self._speed):
             plot.view.follow()
         unit = shown.family.speed_unit if shown.family else ""
@@ -54,9 +59,10 @@ class SmallCharts(CollapsibleSection):
     def refresh(self, shown: ShownRun) -> None:
         """Draw what is new; nothing while folded."""
         self._newest = shown
-        if not self.is_open or shown.summary.step == self._showing:
+        is_due = time.monotonic() - self._drawn_at >= _SECONDS_BETWEEN or not shown.is_live
+        if not self.is_open or not is_due or shown.summary.step == self._showing:
             return
-        self._showing = shown.summary.step
+        self._showing, self._drawn_at = shown.summary.step, time.monotonic()
         speed = next((name for name in SPEED_COLUMNS if name in shown.summary.series), SPEED_COLUMNS[0])
         self._draw(self._rate, shown, "lr", Role.SERIES_3, is_noisy=False)
         self._draw(self._speed, shown, speed, Role.SERIES_2, is_noisy=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QStringListModel, QTimer, Slot
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QToolButton, QWidget
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.widgets.asker import Asker
@@ -37,8 +37,16 @@ class WordInput(QLineEdit):
         self._timer.timeout.connect(self._on_rested)
         self.setMaxLength(400)
         self.setClearButtonEnabled(True)
+        self._name_clear_button()
         self.textEdited.connect(self._on_edited)
         self.returnPressed.connect(self._leave_completion)
+
+    def _name_clear_button(self) -> None:
+        """Qt gives its own button neither words nor a name."""
+        button = self.findChild(QToolButton)
+        if button is not None:
+            button.setObjectName("clearButton")
+            button.setAccessibleName(self.tr("Clear"))
 
     def set_model(self, path: str) -> None:
         """Complete from this model; an empty path completes nothing."""

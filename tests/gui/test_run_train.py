@@ -1,0 +1,146 @@
+"""The Train tab: curves, watched words and their past, the narrator and the progress."""
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QProgressBar, QSlider, QWidget
+
+from ptft_gui.core import events as ev
+from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
+from ptft_gui.gui.panels.run.probe_history import moments, neighbours_at
+from ptft_gui.gui.panels.run.word_grid import WordGrid
+from ptft_gui.gui.widgets.curve_plot import CurvePlot
+from ptft_gui.gui.widgets.narrator_bar import NarratorBar
+from tests.gui.fixtures_runs import GUESSING, WATCHED, summary_of
+from tests.gui.run_pages import open_run
+
+
+def plot_of(opened):
+    return opened.find(CurvePlot, "lossPlot")
+
+
+def test_the_curves_are_those_of_the_log(qtbot, tmp_path):
+    opened = open_run(qtbot, tmp_path, "running")
+    summary = summary_of(opened.run)
+    curves = {curve.name: curve for curve in plot_of(opened).curves()}
+    assert {name: curve.label for name, curve in curves.items()} == {
+        VAL_LOSS: "held-out",
+        TRAIN_LOSS: "training",
+    }
+    np.testing.assert_array_equal(curves[VAL_LOSS].y, summary.series[VAL_LOSS].values)
+    np.testing.assert_array_equal(curves[TRAIN_LOSS].x, summary.series[TRAIN_LOSS].steps)
+    assert plot_of(opened)._guessing == (pytest.approx(GUESSING), "guessing")
+    best = summary.best()
+    assert plot_of(opened).view._best == (best.step, best.value)
+
+
+def test_the_axes_name_their_units(qtbot, tmp_path):
+    plot = plot_of(open_run(qtbot, tmp_path, "running"))
+    assert plot.view.getAxis("left").labelText == "loss per word pair, nats"
+    assert plot.view.getAxis("bottom").labelText == "step, 10,000 words each"
+
+
+def test_without_held_out_text_the_page_says_so(qtbot, tmp_path):
+    opened = open_run(qtbot, tmp_path, "nothing_held_out")
+    opened.page.tab_row.choose("train")
+    assert [curve.name for curve in plot_of(opened).curves()] == [TRAIN_LOSS]
+    assert opened.page.train.loss._caption.text().startswith("No text is held out")
+
+
+def test_a_new_check_is_drawn_and_a_tab_that_is_not_seen_waits(qtbot, tmp_path):
+    opened = open_run(qtbot, tmp_path, "running")
+    summary = summary_of(opened.run)
+    before = len(plot_of(opened).curves()[0].x)
+    check = ev.Evaluated(step=300, epoch=6.8, metrics={TRAIN_LOSS: 1.9, VAL_LOSS: 2.0}, time=9e9)
+    opened.page.tab_row.choose("details")
+    summary.fold([check])
+    opened.page.refresh(summary, "running")
+    assert len(plot_of(opened).curves()[0].x) == before
+    opened.page.tab_row.choose("train")
+    assert len(plot_of(opened).curves()[0].x) == before + 1
+
+
+def test_before_the_first_loss_the_stages_are_shown(qtbot, tmp_path):
+    opened = open_run(qtbot, tmp_path, "preparing")
+    assert opened.find(QWidget, "preparingView").isVisible()
+    assert opened.find(QProgressBar, "preparingBar").value() == 410
+    assert not opened.find(QWidget, "smallCharts").isVisible()
+
+
+def test_watched_words_stand_by_rank_and_can_be_looked_back_on(qtbot, tmp_path):
+    opened = open_run(qtbot, tmp_path, "running")
+    summary = summary_of(opened.run)
+    grid = opened.find(WordGrid, "watchedWords")
+    assert [row[0].word for row in grid.cells()] == list(WATCHED)
+    newest = summary.watched()["music"].answer
+    assert [cell.word for cell in grid.cells()[0][1:]] == [
+        word for word, _ in newest[: len(grid.heads()) - 1]
+    ]
+    slider = opened.find(QSlider, "lookBackSlider")
+    assert slider.maximum() == len(moments(summary)) - 1
+    slider.setValue(0)
+    assert opened.text("lookBackMoment") == "before training"
+    first = summary.probes["music"][0].answer
+    assert grid.cells()[0][1].word == first[0][0]
+    slider.setValue(slider.maximum())
+    assert opened.text("lookBackMoment") == "now"
+
+
+def test_new_neighbours_are_marked(qtbot, tmp_path):
+    summary = summary_of(open_run(qtbot, tmp_path, "early").run)
+    first, second = summary.probes["music"][:2]
+    old = {word for word, _ in first.answer}
+    cells = neighbours_at(summary, "music", second.step)
+    assert any(cell.is_new for cell in cells)
+    assert all(cell.is_new == (cell.word not in old) for cell in cells)
+    assert not any(cell.is_new for cell in neighbours_at(summary, "music", 0))
+
+
+def test_looking_back_is_not_disturbed_by_news(qtbot, tmp_path):
+    opened = open_run(qtbot, tmp_path, "running")
+    summary = summary_of(opened.run)
+    slider = opened.find(QSlider, "lookBackSlider")
+    slider.setValue(3)
+    summary.fold([ev.Probe(step=300, epoch=6.8, name="music", input="music", answer=[["jazz", 0.9]])])
+    opened.page.refresh(summary, "running")
+    assert slider.value() == 3
+    assert slider.maximum() == len(moments(summary)) - 1
+    slider.setValue(slider.maximum())
+    summary.fold([ev.Probe(step=310, epoch=7.0, name="music", input="music", answer=[["lute", 0.9]])])
+    opened.page.refresh(summary, "running")
+    assert opened.find(WordGrid, "watchedWords").cells()[0][1].word == "lute"
+
+
+def test_an_answer_that_somebody_edited_is_left_out(qtbot, tmp_path):
+    summary = summary_of(open_run(qtbot, tmp_path, "early").run)
+    summary.fold(
+        [ev.Probe(step=999, name="music", answer=["folk", ["jazz"], ["lute", "x"], [1, 2], ["song", 0.5]])]
+    )
+    assert [cell.word for cell in neighbours_at(summary, "music", 999)] == ["song"]
+
+
+def test_the_narrator_speaks_and_acts(qtbot, tmp_path):
+    opened = open_run(qtbot, tmp_path, "memorising")
+    bar = opened.page.findChild(NarratorBar)
+    assert "starting to memorise" in bar.label.text()
+    bar.buttons()[0].click()
+    assert opened.requests == [("stop", "best")]
+    bar.buttons()[1].click()
+    opened.page.refresh(summary_of(opened.run), "running")
+    assert "memorise" not in bar.label.text()
+
+
+def test_the_progress_line_gives_time_left_and_speed(qtbot, tmp_path):
+    opened = open_run(qtbot, tmp_path, "running")
+    assert opened.find(QProgressBar, "progressBar").value() == 500
+    assert " s left - " in opened.page.train.progress.text()
+    assert opened.page.train.progress.text().endswith("k words/s")
+
+
+def test_small_charts_fold_in_a_low_window(qtbot, tmp_path):
+    opened = open_run(qtbot, tmp_path, "running")
+    small = opened.find(QWidget, "speedPlot")
+    assert small.isVisible()
+    opened.page.resize(968, 596)
+    qtbot.waitUntil(lambda: not small.isVisible())
+    opened.page.resize(1040, 696)
+    qtbot.waitUntil(small.isVisible)
