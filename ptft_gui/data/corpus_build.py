@@ -207,8 +207,6 @@ class CorpusBuilder:
         self._progress("Holding out a part of the text", None)
         _distribute(whole.text, ranges, folder, split)
         split.sentence = _describe(split, whole)
-        if not split.val.sentences:
-            self._notices.append("Nothing could be held out: every sentence occurs in the training text too.")
         whole.text.unlink()
         return split
 
@@ -291,6 +289,8 @@ def _count_shared(train: Path, val: Path) -> int:
 
 
 def _describe(split: _Split, whole: PreparedText) -> str:
+    if not split.val.sentences:
+        return "Every sentence that could be held out stands in the training text too."
     share = split.val.tokens / max(whole.tokens, 1)
     if split.kind == "documents":
         return (

@@ -98,13 +98,15 @@ def _check_vocabulary(counts: Mapping[str, int], min_count: int) -> None:
     kept = [word for word, count in counts.items() if count >= min_count]
     if len(kept) >= 2:
         return
-    times = "once" if min_count == 1 else f"{min_count} times"
     if not kept:
         message = "No word occurs often enough."
-        detail = f"The text has {sum(counts.values()):,} words; none occurs {times}."
+        detail = f"The text has {sum(counts.values()):,} words; none occurs {min_count} times."
+    elif len(counts) == 1:
+        message = "The text holds only one word."
+        detail = f'It is "{kept[0]}", again and again; a word is learned from the other words beside it.'
     else:
         message = "Only one word occurs often enough."
-        detail = f'Only "{kept[0]}" occurs {times}; a word is learned from the words beside it.'
+        detail = f'Only "{kept[0]}" occurs {min_count} times; a word is learned from the words beside it.'
     raise DataError(message, detail, *_way_out(counts, min_count))
 
 
