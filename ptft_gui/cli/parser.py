@@ -29,6 +29,9 @@ class PlainParser(argparse.ArgumentParser):
 
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
         """The options, ``runs`` as a path; raises :class:`PtftError` for what cannot be understood."""
+        for word in arguments:  # first, because a misspelt option makes others seem to be missing
+            if word.startswith("--") and word.partition("=")[0] not in self._option_string_actions:
+                raise self._unknown(word)
         options, unknown = self.parse_known_args(arguments)
         if unknown:
             raise self._unknown(unknown[0])
@@ -47,7 +50,7 @@ class PlainParser(argparse.ArgumentParser):
 
 _WORDINGS = (
     (r"the following arguments are required: (.+)", r"\1 is missing."),
-    (r"one of the arguments (.+) is required", r"One of \1 is needed."),
+    (r"one of the arguments (\S+) (\S+) is required", r"\1 or \2 is needed."),
     (r"argument ([^:]+): not allowed with argument (.+)", r"\1 and \2 cannot be given together."),
     (r"argument ([^:]+): expected (?:one|at least one) argument", r"\1 needs a value after it."),
     (r"argument ([^:]+): expected (\d+) arguments", r"\1 needs \2 values after it."),

@@ -45,6 +45,8 @@ class Display:
         self._show_progress(summary, state)
 
     def _show_progress(self, summary: RunSummary, state: State) -> None:
+        if state == "stopping":
+            return
         if summary.step == 0 or state in ("queued", "paused"):
             self._say_once(stage_text(summary, state))
         elif state == "running" and time.monotonic() - self._last_line_at > _SECONDS_BETWEEN_LINES:
@@ -88,11 +90,11 @@ class BarDisplay(Display):
         self._progress.console.print(text, markup=False)
 
     def _show_progress(self, summary: RunSummary, state: State) -> None:
-        if summary.step == 0 or state in ("queued", "paused"):
+        if summary.step == 0 or state in ("queued", "paused", "stopping"):
             fraction = summary.phase.fraction if summary.phase else None
             self._update(stage_text(summary, state), fraction, "")
         else:
-            self._update(_epoch_text(summary, state), summary.progress, facts_text(summary))
+            self._update(_epoch_text(summary), summary.progress, facts_text(summary))
 
     def _update(self, text: str, fraction: float | None, facts: str) -> None:
         self._progress.update(
@@ -114,14 +116,12 @@ def stage_text(summary: RunSummary, state: State) -> str:
     """What a run does that does not train at this moment."""
     if state == "queued":
         return _WAITING
-    if state == "paused":
-        return "Paused."
+    if state in ("paused", "stopping"):
+        return {"paused": "Paused.", "stopping": "Stopping"}[state]
     return summary.phase.text if summary.phase and summary.phase.text else "Starting"
 
 
-def _epoch_text(summary: RunSummary, state: State) -> str:
-    if state == "stopping":
-        return "Stopping"
+def _epoch_text(summary: RunSummary) -> str:
     epochs = summary.resolved_value("epochs")
     return f"Epoch {min(int(summary.epoch) + 1, epochs)} of {epochs}" if epochs else "Training"
 
