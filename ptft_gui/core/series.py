@@ -17,6 +17,8 @@ class Series:
         self._steps: Floats = np.empty(16)
         self._values: Floats = np.empty(16)
         self._length = 0
+        self._searched = 0
+        self._lowest: int | None = None
 
     def __len__(self) -> int:
         return self._length
@@ -56,6 +58,7 @@ class Series:
     def drop_after(self, step: float) -> None:
         """Forget everything reported for a later step than this."""
         self._length = int(np.searchsorted(self.steps, step, side="right"))
+        self._searched, self._lowest = 0, None
 
     @property
     def last(self) -> float | None:
@@ -66,8 +69,13 @@ class Series:
         return None
 
     def lowest(self) -> tuple[float, float] | None:
-        """(step, value) of the lowest finite value."""
-        if not np.isfinite(self.values).any():
+        """(step, value) of the lowest finite value; only what is new since the last call is looked at."""
+        new = self.values[self._searched :]
+        if np.isfinite(new).any():
+            position = self._searched + int(np.nanargmin(new))
+            if self._lowest is None or self._values[position] < self._values[self._lowest]:
+                self._lowest = position
+        self._searched = self._length
+        if self._lowest is None:
             return None
-        position = int(np.nanargmin(self.values))
-        return float(self.steps[position]), float(self.values[position])
+        return float(self._steps[self._lowest]), float(self._values[self._lowest])

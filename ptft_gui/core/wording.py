@@ -76,4 +76,4 @@ def percent_text(fraction: float | None) -> str:
     """A share: 41 %. Never 100 % before the end."""
     if fraction is None or not math.isfinite(fraction):
         return UNKNOWN
-    return f"{100 if fraction >= 1 else min(99, math.floor(fraction * 100))} %"
+    return f"{100 if fraction >= 1 else min(99, math.floor(max(fraction, 0.0) * 100))} %"

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from ptft_gui.core import events as ev
 from ptft_gui.core.headline import headline, list_number, next_steps
+from ptft_gui.core.series import Series
 from ptft_gui.core.spec import new_spec
 from ptft_gui.core.stepbatch import StepBatch, coalesce
 from ptft_gui.core.summary import RunSummary
@@ -162,3 +163,23 @@ def test_a_million_steps_fold_in_batches():
         summary.fold([StepBatch(part, {"lr": (part, part / 1e6)}, time=1.0)])
     assert len(summary.series["lr"]) == 100_000
     assert summary.series["lr"].values[-1] == 0.1
+
+
+@given(
+    st.lists(st.lists(st.one_of(st.none(), st.floats(-10, 10)), max_size=8), max_size=6), st.integers(0, 40)
+)
+def test_the_lowest_value_is_found_however_the_points_arrive(pieces, cut):
+    series = Series()
+    step = 0
+    for piece in pieces:
+        series.extend(range(step, step + len(piece)), piece)
+        step += len(piece)
+        series.lowest()
+    series.drop_after(cut)
+    left = [
+        (float(s), v)
+        for s, v in enumerate(v for piece in pieces for v in piece)
+        if s <= cut and v is not None
+    ]
+    expected = min(left, key=lambda point: point[1], default=None)
+    assert series.lowest() == expected

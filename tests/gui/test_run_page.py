@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu, QWidget
 
 from ptft_gui.core.headline import headline
+from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.panels.run.failure_card import FailureCard
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.widgets.curve_plot import CurvePlot
@@ -186,3 +187,20 @@ def test_a_run_whose_settings_cannot_be_read_still_opens(qtbot, tmp_path):
     for tab in ("train", "explore", "evaluate", "details"):
         opened.page.tab_row.choose(tab)
     assert ShownRun(Path(), summary, "lost").family is None
+
+
+def test_an_ended_run_whose_log_is_read_later_opens_on_what_it_learned(qtbot, tmp_path):
+    opened = open_run(qtbot, tmp_path, "finished")
+    whole = summary_of(opened.run)
+    opened.page.show_run(opened.run, RunSummary(spec=whole.spec), "starting")
+    opened.page.refresh(RunSummary(spec=whole.spec), "starting")
+    assert opened.page.tab_row.current() == "train"
+    opened.page.refresh(whole, "finished")
+    assert opened.page.tab_row.current() == "explore"
+
+
+def test_a_run_that_ends_while_it_is_watched_stays_on_its_curve(qtbot, tmp_path):
+    opened = open_run(qtbot, tmp_path, "running")
+    finished = make_run(tmp_path, "finished")
+    opened.page.refresh(summary_of(finished), "finished")
+    assert opened.page.tab_row.current() == "train"

@@ -69,6 +69,7 @@ class RunPage(QWidget):
         self.setObjectName("runPage")
         self._shown: ShownRun | None = None
         self._reason = ""
+        self._is_unread = False
         self.header = RunHeader()
         self.failure = FailureCard()
         self.train = TrainTab()
@@ -153,6 +154,7 @@ class RunPage(QWidget):
         self.failure.refresh(shown, not self._reason)
         for tab in self._tabs.values():
             tab.show_run(shown)
+        self._is_unread = summary.newest_time is None
         self.tab_row.choose("explore" if shown.has_model else "train")
 
     def refresh(self, summary: RunSummary, state: State, end_note: str = "") -> None:
@@ -162,7 +164,16 @@ class RunPage(QWidget):
         self._shown = ShownRun(self._shown.run, summary, state, end_note)
         self.header.refresh(self._shown)
         self.failure.refresh(self._shown, not self._reason)
+        self._open_where_it_belongs(self._shown)
         self._refresh_seen_tab()
+
+    def _open_where_it_belongs(self, shown: ShownRun) -> None:
+        """A run may be shown before its log is read; an ended one opens on what it learned once that is known."""
+        if self._is_unread and shown.has_model:
+            self._is_unread = False
+            self.tab_row.choose("explore")
+        elif shown.is_live and shown.summary.newest_time is not None:
+            self._is_unread = False
 
     def set_read_only(self, reason: str | None) -> None:
         """With a reason nothing here changes a run; the controls say why."""
@@ -187,6 +198,7 @@ class RunPage(QWidget):
     @Slot(str)
     def _on_tab_chosen(self, key: str) -> None:
         self._stack.setCurrentWidget(self._tabs[key])  # type: ignore[arg-type]
+        self._is_unread = self._is_unread and key == "train"  # who chose a tab stays there
         self._refresh_seen_tab()
 
     @Slot()

@@ -28,8 +28,8 @@ class ShownRun:
 
     @property
     def has_model(self) -> bool:
-        """Whether the run ended in a way that leaves a model."""
-        return self.state in ENDED_WITH_MODEL and self.summary.step > 0
+        """Whether the run ended in a way that leaves a model, and its log has been read to that end."""
+        return self.state in ENDED_WITH_MODEL and self.summary.final is not None and self.summary.step > 0
 
     @property
     def ended_badly(self) -> bool:

@@ -28,22 +28,28 @@ def smooth(y: Floats, counts: Floats | None = None, memory: float = MEMORY) -> F
     """
     weights = np.where(np.isfinite(y), 1.0 if counts is None else counts, 0.0)
     points = max(float(weights.sum()) * memory, 1e-9)
-    decays = np.exp(-weights / points)
+    ages = weights / points
+    shares = -np.expm1(-ages)
     values = np.nan_to_num(y, nan=0.0, posinf=0.0, neginf=0.0)
-    own = (1.0 - decays) * values, 1.0 - decays
-    left = _accumulate(own[0], decays), _accumulate(own[1], decays)
-    right = _accumulate(own[0][::-1], decays[::-1])[::-1], _accumulate(own[1][::-1], decays[::-1])[::-1]
-    total, share = left[0] + right[0] - own[0], left[1] + right[1] - own[1]
+    total = _from_both_sides(shares * values, ages)
+    share = _from_both_sides(shares, ages)
     averages = np.full(len(y), math.nan)
     np.divide(total, share, out=averages, where=share > 0.0)
     return averages
 
 
-def _accumulate(own: Floats, decays: Floats) -> Floats:
-    """sum[t] = decays[t] * sum[t-1] + own[t], from the left."""
-    sums = np.empty(len(own))
-    running = 0.0
-    for position, (value, decay) in enumerate(zip(own.tolist(), decays.tolist(), strict=True)):
-        running = decay * running + value
-        sums[position] = running
-    return sums
+def _from_both_sides(own: Floats, ages: Floats) -> Floats:
+    return _accumulate(own, ages) + _accumulate(own[::-1], ages[::-1])[::-1] - own
+
+
+def _accumulate(own: Floats, ages: Floats) -> Floats:
+    """sum[t] = exp(-ages[t]) * sum[t-1] + own[t], from the left.
+
+    Written as sum[t] = cumsum(own * growth)[t] / growth[t] with growth = exp(cumsum(ages)), which numpy does at once.
+    The ages add up to 1 / memory, so that growth, taken relative to its end, stays far from zero.
+    """
+    if not len(own):
+        return own
+    age = np.cumsum(ages)
+    growth = np.exp(age - age[-1])
+    return np.cumsum(own * growth) / growth
