@@ -12,7 +12,7 @@ from ptft_gui.core.rundir import LIVE_STATES, RunDir, is_run
 from ptft_gui.data.preparation import Preparation
 from ptft_gui.engine.vectors import CONFIG_FILE, VECTORS_FILE, WordVectors, load_word_vectors
 from ptft_gui.inspection.neighbours import Neighbour, Scores, row_lengths
-from ptft_gui.inspection.vector_files import read_vector_file
+from ptft_gui.inspection.vector_cache import open_vector_file
 from ptft_gui.inspection.vector_table import Progress, ShouldStop, never_stop, no_progress
 from ptft_gui.inspection.vocabulary import Vocabulary
 
@@ -75,7 +75,7 @@ def open_model(
         return _open_folder(path, path)
     if path.name == VECTORS_FILE and (path.parent / CONFIG_FILE).is_file():
         return _open_folder(path.parent, path.parent)
-    vectors, notices = read_vector_file(path, progress, should_stop)
+    vectors, notices = open_vector_file(path, progress, should_stop)
     return OpenedModel(path, vectors, notices)
 
 

@@ -101,9 +101,7 @@ def test_an_unknown_word_is_met_with_close_ones(model: OpenedModel) -> None:
     problem = caught.value
     assert problem.message == f'"kingg" is not among the {len(WORDS)} words this model knows.'
     assert problem.suggestions == ("king", "kings", "kingdom")
-    assert (
-        problem.detail == "It never occurs in the text. Close: king, kings, kingdom."
-    )
+    assert problem.detail == "It never occurs in the text. Close: king, kings, kingdom."
 
 
 def test_a_rare_word_is_told_its_count_and_the_remedy(tmp_path: Path) -> None:
