@@ -45,18 +45,36 @@ def close_words(asked: str, words: Sequence[str], count: int = 3) -> list[str]:
 def neighbours(
     vectors: Vectors, rows: Sequence[int], words: Sequence[str], topn: int = NEIGHBOURS
 ) -> list[Answer]:
-    """For each row the nearest other words as ``[word, cosine]``, the nearest first; ``vectors``: shape (V, d)."""
+    """For each row the nearest other words as ``[word, cosine]``, the nearest first; ``vectors``: shape (V, d).
+
+    The vectors may be those of a model that other threads are training. Lengths and products are read one after
+    another, so the cosines of the few nearest are computed once more, from one copy of their vectors.
+    """
+    asked_rows = list(rows)
     with np.errstate(all="ignore"):
         lengths = np.sqrt(np.einsum("vd,vd->v", vectors, vectors))
         lengths = np.where(lengths > 0, lengths, 1.0)
-        asked = vectors[list(rows)] / lengths[list(rows), None]
-        cosines = np.nan_to_num((asked @ vectors.T) / lengths, nan=-1.0)
-    return [_nearest(line, row, words, topn) for line, row in zip(cosines, rows, strict=True)]
+        cosines = np.nan_to_num((vectors[asked_rows] @ vectors.T) / lengths, nan=-np.inf)
+        return [
+            _nearest(vectors, line, row, words, topn) for line, row in zip(cosines, asked_rows, strict=True)
+        ]
 
 
-def _nearest(cosines: NDArray[np.float32], row: int, words: Sequence[str], topn: int) -> Answer:
-    cosines[row] = -np.inf
+def _nearest(
+    vectors: Vectors, scores: NDArray[np.float32], row: int, words: Sequence[str], topn: int
+) -> Answer:
+    scores[row] = -np.inf
     topn = min(topn, len(words) - 1)
-    found = np.argpartition(-cosines, topn - 1)[:topn]
-    ordered = found[np.argsort(-cosines[found], kind="stable")]
-    return [[words[other], round(float(cosines[other]), 4)] for other in ordered]
+    found = np.argpartition(-scores, topn - 1)[:topn]
+    cosines = _cosines(vectors[np.concatenate([[row], found])])
+    order = np.argsort(-cosines, kind="stable")
+    return [[words[found[place]], round(float(cosines[place]), 4)] for place in order]
+
+
+def _cosines(copied: Vectors) -> NDArray[np.float64]:
+    """Of the first vector with each of the others; shapes (1 + k, d) to (k,)."""
+    exact = copied.astype(np.float64)
+    lengths = np.linalg.norm(exact, axis=1)
+    products = exact[1:] @ exact[0] / np.maximum(lengths[1:] * lengths[0], np.finfo(np.float64).tiny)
+    cosines: NDArray[np.float64] = np.clip(np.nan_to_num(products, nan=-1.0), -1.0, 1.0)
+    return cosines
