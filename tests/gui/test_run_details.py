@@ -5,11 +5,11 @@ import shlex
 import subprocess
 import sys
 
-import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit
 
-from ptft_gui.core.spec import new_spec, parse_settings
+from ptft_gui.cli.request import spec_of, train_parser
+from ptft_gui.core.spec import new_spec
 from ptft_gui.gui.panels.run.python_lines import python_lines
 from ptft_gui.gui.panels.run.rows_card import RowsCard
 from ptft_gui.gui.panels.run.run_files import log_tail, look
@@ -19,54 +19,35 @@ from tests.gui.run_pages import open_run
 
 
 def spec_of_command(command):
-    """Read a train command back by the meaning of its flags alone."""
+    """What the program's own command line makes of it."""
     words = shlex.split(command)
     assert words[:2] == ["ptft-gui", "train"]
-    flags, settings = {}, []
-    for flag, value in zip(words[2::2], words[3::2], strict=True):
-        if flag == "--set":
-            settings.append(value)
-        else:
-            flags[flag] = value
-    return new_spec(
-        flags["--family"],
-        flags["--dataset"],
-        preset=flags["--preset"],
-        settings=parse_settings(flags["--family"], settings),
-        watched_words=flags["--watch"].split(",") if "--watch" in flags else (),
-        name=flags["--name"],
-        val=flags.get("--val"),
-        test=flags.get("--test"),
+    return spec_of(train_parser().parse_args(words[2:]))
+
+
+def test_the_command_asks_for_an_equal_run():
+    for spec in (make_spec(), new_spec("word2vec", "news")):
+        assert spec_of_command(command_of(spec)) == spec
+
+
+def test_the_command_survives_every_setting_and_odd_names(tmp_path):
+    text, held_out = tmp_path / "my $texts & 'more'" / "a b.txt", tmp_path / "held out.txt"
+    text.parent.mkdir()
+    for path in (text, held_out):
+        path.write_text("the king saw the queen\nthe queen saw the king\n", encoding="utf-8")
+    settings = {
+        "objective": "cbow", "hs": True, "cbow_mean": False, "learning_rate": 0.03, "epochs": 3, "sample": 1e-05,
+        "finish_by": "08:00", "preparation": "none", "val_fraction": 0.0, "max_minutes": 1.5,
+    }  # fmt: skip
+    spec = new_spec(
+        "word2vec",
+        str(text),
+        preset="tiny",
+        settings=settings,
+        watched_words=("über", "naïve"),
+        name='- say "hi"; rm -rf',
+        val=str(held_out),
     )
-
-
-@pytest.mark.parametrize(
-    "spec",
-    [
-        make_spec(),
-        new_spec("word2vec", "news"),
-        new_spec(
-            "word2vec",
-            "/data/my $texts & 'more'/a b.txt",
-            preset="tiny",
-            settings={
-                "objective": "cbow",
-                "hs": True,
-                "cbow_mean": False,
-                "learning_rate": 0.03,
-                "epochs": 3,
-                "finish_by": "08:00",
-                "preparation": "none",
-                "val_fraction": 0.0,
-                "sample": 1e-05,
-            },
-            watched_words=("über", "naïve"),
-            name='Say "hi"; rm -rf',
-            val="/data/held out.txt",
-        ),
-    ],
-)
-def test_the_command_asks_for_an_equal_run(spec):
     assert spec_of_command(command_of(spec)) == spec
 
 

@@ -62,17 +62,22 @@ def value_text(option: Option, value: OptionValue) -> str:
 
 def command_of(spec: RunSpec) -> str:
     """The command that asks for the same run again, quoted for a shell; what was automatic stays automatic."""
-    words = ["ptft-gui", "train", "--family", spec.family, "--dataset", spec.data.dataset]
+    words = ["ptft-gui", "train", "--family", spec.family, *_flag("--dataset", spec.data.dataset)]
     for flag, path in (("--val", spec.data.val), ("--test", spec.data.test)):
-        words += [flag, path] if path else []
+        words += _flag(flag, path) if path else []
     words += ["--preset", spec.preset]
     for option in (*get_family(spec.family).options, *DATA_OPTIONS):
         asked = _asked(spec, option)
         if asked != option.default:
             words += ["--set", f"{option.key}={_as_typed(asked)}"]
-    words += ["--watch", ",".join(spec.watched_words)] if spec.watched_words else []
-    words += ["--name", spec.name]
+    words += _flag("--watch", ",".join(spec.watched_words)) if spec.watched_words else []
+    words += _flag("--name", spec.name)
     return " ".join(shlex.quote(word) for word in words)
+
+
+def _flag(flag: str, value: str) -> list[str]:
+    """A flag with its value, joined where the value would be taken for a flag itself."""
+    return [f"{flag}={value}"] if value.startswith("-") else [flag, value]
 
 
 def _as_typed(value: OptionValue) -> str:

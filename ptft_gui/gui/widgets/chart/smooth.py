@@ -52,4 +52,5 @@ def _accumulate(own: Floats, ages: Floats) -> Floats:
         return own
     age = np.cumsum(ages)
     growth = np.exp(age - age[-1])
-    return np.cumsum(own * growth) / growth
+    sums: Floats = np.cumsum(own * growth) / growth
+    return sums
