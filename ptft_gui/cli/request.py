@@ -145,9 +145,13 @@ def _values(option: Option) -> str:
     kind = {"int": "whole number", "float": "number", "text": "text"}[option.kind]
     if option.minimum is None and option.maximum is None:
         return kind
-    low = "" if option.minimum is None else f"{option.minimum:g}"
-    high = "" if option.maximum is None else f"{option.maximum:g}"
-    return f"{kind} {low}..{high}"
+    return f"{kind} {_limit(option.minimum)}..{_limit(option.maximum)}"
+
+
+def _limit(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:g}"
 
 
 def _default(option: Option) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import sys
@@ -14,8 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from ptft_gui.cli.request import spec_of, train_parser
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import read_spec
+from ptft_gui.gui.panels.run.settings_words import command_of
 
 from .conftest import QUICK, SENTENCES, CommandLine, Finished, Trained
 
@@ -196,7 +199,7 @@ def test_a_dry_run_measures_and_leaves_nothing(ptft: CommandLine, text_file: Pat
 def test_settings_are_listed(here: Callable[..., Finished]) -> None:
     listed = here("train", "--list-settings", "--family", "word2vec")
     assert listed.code == 0
-    assert "min_count  whole number 1..1e+06  default automatic" in listed.out
+    assert "min_count  whole number 1..1,000,000  default automatic" in listed.out
     records = json.loads(here("train", "--list-settings", "--json").out)
     assert {"epochs", "window", "val_fraction"} <= {record["key"] for record in records}
     assert all(record["help"] for record in records)
@@ -280,3 +283,17 @@ def test_a_runs_folder_that_is_a_file_is_named(here: Callable[..., Finished], te
     assert done.code == 2
     assert "cannot be written" in done.err
     assert len(done.err.splitlines()) == 1
+
+
+def test_the_command_that_the_window_copies_asks_for_the_same_run(trained: Trained) -> None:
+    spec = read_spec(trained.run / "spec.json")
+    altered = spec.model_copy(
+        update={
+            "name": 'it\'s "mine" $HOME',
+            "options": {**spec.options, "phrases": True, "negative": 0, "hs": True, "sample": 0.0},
+            "watched_words": ("king", "new york"),
+        }
+    )
+    words = shlex.split(command_of(altered))
+    assert words[:2] == ["ptft-gui", "train"]
+    assert spec_of(train_parser().read(words[2:])) == altered
