@@ -91,9 +91,9 @@ class CompanionClient(QObject):
 
     @Slot()
     def _on_link_finished(self) -> None:
-        link, self._link = self._link, None
-        if link is None:
+        if self._link is None or self.sender() is not self._link:
             return
+        link, self._link = self._link, None
         link.wait()
         unanswered, self._questions = list(self._questions.values()), {}
         problem = PtftError(

@@ -87,8 +87,8 @@ class FollowedRun(QObject):
 
     @Slot(object)
     def _on_batch_read(self, batch: Batch) -> None:
-        if self._thread is None:
-            return
+        if self._thread is None or self.sender() is not self._thread:
+            return  # the last words of a thread that was left; they were on their way already
         if batch.is_afresh:
             self.summary = RunSummary(spec=self.summary.spec)
         self.summary.fold(batch.events)
@@ -100,9 +100,10 @@ class FollowedRun(QObject):
 
     @Slot()
     def _on_thread_finished(self) -> None:
+        if self._thread is None or self.sender() is not self._thread:
+            return
         thread, self._thread = self._thread, None
-        if thread is not None:
-            thread.wait()
+        thread.wait()
         if self._has_lived and not self.is_live:
             self._has_lived = False
             self.ended.emit(self)

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QSessionManager,
 )
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.spec import RunSpec
@@ -68,7 +68,6 @@ class MainWindow(QMainWindow):
         self._connect()
         self._place_on_screen()
         self.show_home()
-        self._home.setFocus()  # no control is chosen before a person chooses one
 
     # --- connecting --------------------------------------------------------------------------------------------
 
@@ -131,7 +130,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_home(self) -> None:
         self._frame.runs_panel.choose_run("")
-        self._frame.pages.setCurrentWidget(self._home)
+        self._turn_to(self._home)
 
     @Slot()
     def show_new_run(self) -> None:
@@ -142,7 +141,7 @@ class MainWindow(QMainWindow):
             page.set_measured_speed(self._settings.speed())
             self._is_new_run_used = False
         self._frame.runs_panel.choose_run("")
-        self._frame.pages.setCurrentWidget(page)
+        self._turn_to(page)
 
     @Slot(object)
     def show_new_run_with(self, dataset: str | None) -> None:
@@ -167,7 +166,13 @@ class MainWindow(QMainWindow):
         desk = self._run_desk()
         desk.show_run(followed)
         self._frame.runs_panel.choose_run(followed.run.name)
-        self._frame.pages.setCurrentWidget(desk.page)
+        self._turn_to(desk.page)
+
+    def _turn_to(self, page: QWidget) -> None:
+        """Show a page; the focus goes to the page itself unless a person is walking through the list of runs."""
+        self._frame.pages.setCurrentWidget(page)
+        if not self._frame.runs_panel.isAncestorOf(QApplication.focusWidget() or page):
+            page.setFocus()
 
     def _new_run_page(self) -> NewRunPage:
         if self._new_run is None:
