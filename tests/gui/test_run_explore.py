@@ -87,7 +87,10 @@ def test_type_ahead_offers_words_of_the_vocabulary(qtbot, tmp_path):
     qtbot.waitUntil(lambda: bool(query.offered()))
     assert query.offered() == ["music", "musical", "musicians"]
     assert opened.asker.questions("complete")[-1]["prefix"] == "mus"
-    query._popup.hide()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        qtbot.keyClick(query._popup, key)
+    assert opened.text("neighbourHeading") == "Nearest to musical"
+    assert not query._popup.isVisible()
 
 
 def test_type_ahead_completes_the_word_at_the_cursor_of_an_analogy(qtbot, tmp_path):

@@ -63,7 +63,7 @@ class CurvePlot(QWidget):
         self._title = ElidedLabel(title, TextStyle.CAPTION if is_compact else TextStyle.STRONG)
         self.view: ChartView = ChartView(is_compact)
         self.view.set_axis_titles(x_title or self.tr("step"), y_title)
-        self._x_title = x_title or self.tr("step")
+        self._x_title = (x_title or self.tr("step")).partition(",")[0]
         self._hover = HoverBox(self.view)
         self._build()
         self.view.hovered.connect(self._on_hovered)

@@ -20,6 +20,7 @@ from ptft_gui.gui.widgets.similarity_table import SimilarityTable
 
 _TOPN = 6
 WORDS_FOR_ANALOGIES = 5_000_000
+_TENTH_OF_A_MILLION = 100_000
 
 
 class AnalogyCard(Card):
@@ -86,10 +87,11 @@ class AnalogyCard(Card):
     def _warning_text(self, words: int | None) -> str:
         if words is None or words >= WORDS_FOR_ANALOGIES:
             return ""
+        if words < _TENTH_OF_A_MILLION:
+            sentence = self.tr("Analogies usually need millions of words. This text has {count}.")
+            return sentence.format(count=f"{words:,}")
         sentence = self.tr("Analogies usually need millions of words. This text has {count} million.")
-        return sentence.format(
-            count=f"{max(words / 1e6, 0.01):.1f}" if words >= 1e5 else f"{words / 1e6:.2g}"
-        )
+        return sentence.format(count=f"{words / 1e6:.1f}")
 
     @Slot()
     def _on_submitted(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -23,12 +23,20 @@ class _Block(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self._timer = QTimer(self)  # a height that is set while the page is laid out would be overlooked
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._fit)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit_soon)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_soon()
 
+    @Slot()
+    def _fit_soon(self) -> None:
+        self._timer.start(0)
+
+    @Slot()
     def _fit(self) -> None:
         """The height of all lines as they are wrapped now; the document counts in lines."""
         lines = max(1, round(self.document().size().height()))

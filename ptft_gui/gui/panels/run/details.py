@@ -40,6 +40,7 @@ class DetailsTab(QWidget):
         self._shown: ShownRun | None = None
         self._showing: object = None
         self._background = Background(self)
+        QCoreApplication.instance().aboutToQuit.connect(self._background.close)  # type: ignore[union-attr]
         self._is_looking = False
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QStringListModel, QTimer, Slot
+from PySide6.QtCore import QStringListModel, Qt, QTimer, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QToolButton, QWidget
 
 from ptft_gui.core.errors import PtftError
@@ -28,7 +29,7 @@ class WordInput(QLineEdit):
         self._completer = QCompleter(self._words, self)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.setWidget(self)
-        self._completer.activated.connect(self._on_chosen)
+        self._completer.activated[str].connect(self._on_chosen)  # type: ignore[index]
         self._popup = QListView()
         self._completer.setPopup(self._popup)
         self._timer = QTimer(self)
@@ -56,6 +57,15 @@ class WordInput(QLineEdit):
     def offered(self) -> list[str]:
         """The words that are offered now."""
         return self._words.stringList()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave to the open list the keys that choose from it; Enter without a choice asks what is typed."""
+        if self._popup.isVisible():
+            is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+            if event.key() == Qt.Key.Key_Escape or (is_enter and self._popup.currentIndex().isValid()):
+                event.ignore()
+                return
+        super().keyPressEvent(event)
 
     @Slot(str)
     def _on_edited(self, _: str) -> None:
