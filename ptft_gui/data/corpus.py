@@ -24,7 +24,7 @@ from ptft_gui.data.corpus_build import CorpusBuilder
 from ptft_gui.data.request import CorpusRequest, Progress, ShouldStop, never_stop, no_progress
 from ptft_gui.data.sources import TextFiles, find_files
 
-CORPUS_VERSION = 1
+CORPUS_VERSION = 2
 _STAMP_BYTES = 1 << 16
 
 

@@ -26,6 +26,7 @@ from ptft_gui.data.preparing import (
 )
 from ptft_gui.data.request import CorpusRequest, Progress, ShouldStop
 from ptft_gui.data.sources import TextFiles, read_blocks
+from ptft_gui.data.telling_words import telling_words
 
 THRESHOLDS = (1, 2, 3, 5, 10, 20)
 _SAMPLE_CHARACTERS = 1 << 16
@@ -217,6 +218,7 @@ class CorpusBuilder:
             out.writelines(f"{word} {count}\n" for word, count in whole.counts.items())
         names = ("train.txt", "val.txt", "counts.txt")
         facts = self._facts(whole, split, preparation)
+        facts["telling_words"] = telling_words(whole.counts, _sentences_of(folder / "train.txt"))
         facts["cache_bytes"] = {name: (folder / name).stat().st_size for name in names}
         text = json.dumps(facts, ensure_ascii=False, indent=1)
         (folder / "facts.json").write_text(text, encoding="utf-8")
@@ -242,6 +244,12 @@ class CorpusBuilder:
             "decisions": _decisions(whole, split),
             "notices": list(dict.fromkeys(self._notices)),
         }
+
+
+def _sentences_of(text: Path) -> Iterator[list[str]]:
+    with open(text, encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            yield line.split()
 
 
 _TAIL = "The text is cut by its number of characters: the end is held out."

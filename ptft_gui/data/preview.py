@@ -20,13 +20,13 @@ from ptft_gui.data.preparing import types_reaching
 from ptft_gui.data.request import CorpusRequest
 from ptft_gui.data.sentences import SentenceMaker
 from ptft_gui.data.sources import TextFiles, find_files
+from ptft_gui.data.telling_words import telling_words
 
 PREVIEW_LINES = 8
 _HEAD_BYTES = 1 << 20
 _PROBE_BYTES = 1 << 16
 _LINE_CHARACTERS = 400
 _SENTENCE_WORDS = 60
-_FREQUENT_WORDS = 1000
 _FIRST_DOCUMENTS = {"wikipedia": 1}  # an article is long, the others are a few words
 _LISTED_FILES = 100
 _THRESHOLDS = (1, 2, 3, 5)
@@ -49,7 +49,7 @@ def inspect_text(
     """What a person wants to see of a text at once; plain data, ready for JSON.
 
     ``raw_lines`` and ``sentences`` are the first lines as they stand and as they would be prepared, cut where they
-    are long; ``preparation`` is the proposal with its reason. ``words``, ``types_reaching`` and ``frequent_words`` come
+    are long; ``preparation`` is the proposal with its reason. ``words``, ``types_reaching`` and ``telling_words`` come
     from a sample (``is_estimate``). When the corpus that ``request`` asks for is in ``cache_dir``, the numbers are
     exact and ``facts`` holds all facts of it. Looks at the beginning, middle and end of a file only, and at no more
     files of a folder than ``max_seconds`` allow. Raises DataError.
@@ -141,7 +141,7 @@ def _look(sample: _Sample, asked: CorpusRequest) -> dict[str, Any]:
         "preparation": {"value": proposal.value, "reason": proposal.reason},
         "words": round(counts.total() / sample.share),
         "types_reaching": types_reaching(counts, _THRESHOLDS),
-        "frequent_words": [word for word, _ in counts.most_common(_FREQUENT_WORDS)],
+        "telling_words": telling_words(counts, sentences),
         "is_estimate": sample.share < 1,
     }
 

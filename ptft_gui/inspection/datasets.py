@@ -52,7 +52,7 @@ def inspect_dataset(
         "preparation": dict(seen["preparation"]),
         "proposals": {key: asdict(proposal) for key, proposal in proposals.items()},
         "notices": list(seen["notices"]),
-        "watched_words": list(card.watched_words) if card else _frequent_words(corpus, seen, facts),
+        "watched_words": list(card.watched_words) if card else _telling_words(corpus, seen, facts),
     }
 
 
@@ -69,7 +69,7 @@ def suggest_words(
     sentence = (
         "These have clear neighbours in this text."
         if is_bundled
-        else "Frequent words of this text that carry meaning."
+        else "Frequent words of this text that stand for its topics."
     )
     return {"words": found["watched_words"][:limit], "sentence": sentence}
 
@@ -114,10 +114,12 @@ def _facts_sentence(seen: Mapping[str, Any], is_exact: bool) -> str:
     return f"{'' if is_exact else 'About '}{seen['words']:,} words."
 
 
-def _frequent_words(corpus: PreparedCorpus | None, seen: Mapping[str, Any], facts: TextFacts) -> list[str]:
+def _telling_words(corpus: PreparedCorpus | None, seen: Mapping[str, Any], facts: TextFacts) -> list[str]:
     """Words to watch in a text of a person's own, only such as the proposed minimum count keeps."""
     if corpus is None:
-        return propose_watched_words(seen.get("frequent_words", []))
-    limit = propose_min_count(facts).value
-    kept = [word for word, count in corpus.word_counts().most_common() if count >= limit]
-    return propose_watched_words(kept)
+        return list(seen.get("telling_words", []))[:MAX_WATCHED_WORDS]
+    limit, counts = propose_min_count(facts).value, corpus.word_counts()
+    kept = [word for word in corpus.facts["telling_words"] if counts[word] >= limit]
+    return kept[:MAX_WATCHED_WORDS] or propose_watched_words(
+        [word for word, count in counts.most_common() if count >= limit]
+    )

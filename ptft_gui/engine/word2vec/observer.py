@@ -150,11 +150,12 @@ def choose_watched_words(
     model: BatchFedWord2Vec,
     preparation: Preparation,
     counts: dict[str, int],
+    telling: Sequence[str],
     reporter: Reporter,
 ) -> list[str]:
-    """The words that a person chose, else those of the dataset's card, else frequent ones; unknown ones are told."""
+    """The words that a person chose, else those of the dataset's card, else ``telling`` ones; unknown ones are told."""
     card = bundled_dataset(spec.data.dataset)
-    proposed = card.watched_words if card else ()
+    proposed = card.watched_words if card else telling
     known = []
     for asked in spec.watched_words or proposed:
         word = find_word(asked, model.wv.key_to_index, preparation, DELIMITER)

@@ -134,7 +134,12 @@ class Word2VecTraining:
                 self._reporter.resolved(plan.values, plan.reasons, plan.why)
             return
         watched = choose_watched_words(
-            self._spec, self._model, self._preparation, dict(self._counts), self._reporter
+            self._spec,
+            self._model,
+            self._preparation,
+            dict(self._counts),
+            self._text.facts["telling_words"],
+            self._reporter,
         )
         self._values |= {"vocabulary_size": len(self._model.words), "watched_words": watched}
         self._reporter.resolved(self._values, plan.reasons)
