@@ -49,7 +49,9 @@ class ProgressLine(QWidget):
         else:
             share = min(max(share, 0.0), 1.0)
             self.bar.setRange(0, _THOUSANDTHS)
+            self.bar.setUpdatesEnabled(False)  # else Qt paints all that waits to be painted, at once and here
             self.bar.setValue(round(share * _THOUSANDTHS))
+            self.bar.setUpdatesEnabled(True)
             self._share.setText(percent_text(share))
             self.bar.setAccessibleDescription(percent_text(share))
         self._left.setText(left)

@@ -60,17 +60,18 @@ class LossCard(Card):
             return self.tr("step")
         return self.tr("step, {count} {unit} each").format(count=f"{batch:,}", unit=family.step_unit)
 
-    def refresh(self, shown: ShownRun) -> None:
-        """Draw what is new."""
+    def refresh(self, shown: ShownRun) -> bool:
+        """Draw what is new; whether there was anything."""
         summary = shown.summary
         showing = (len(summary.evaluations), len(summary.marks), summary.guessing(), summary.attempt)
         if self.plot is None or showing == self._showing:
-            return
+            return False
         self._showing = showing
         self.set_caption(self._held_out_sentence(summary))
         self.plot.set_note(self._hover_note(summary))
         self._annotate(self.plot, summary)
         self.plot.set_curves(self._curves(summary))
+        return True
 
     def _annotate(self, plot: CurvePlot, summary: RunSummary) -> None:
         """Guessing, marks and the best moment; each draws the chart, so only what changed is told."""

@@ -14,8 +14,8 @@ from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.collapsible import CollapsibleSection
 from ptft_gui.gui.widgets.curve_plot import COMPACT_HEIGHT, Curve, CurvePlot
 
-_SECONDS_BETWEEN = 0.5
-"""These two say nothing that a person waits for."""
+_SECONDS_BETWEEN, _SECONDS_WHEN_BUSY = 0.25, 1.0
+"""From one of these two to the other: they say nothing that a person waits for."""
 
 
 class SmallCharts(CollapsibleSection):
@@ -25,7 +25,7 @@ class SmallCharts(CollapsibleSection):
         super().__init__("", is_open=True, parent=parent)
         self.set_title(self.tr("Learning rate and speed"))
         self.setObjectName("smallCharts")
-        self._showing, self._drawn_at = -1, float("-inf")
+        self._showing, self._drawn_at, self._is_rate_next = -1, float("-inf"), True
         self._newest: ShownRun | None = None
         self._rate = CurvePlot(self.tr("Learning rate"), is_compact=True)
         self._rate.setObjectName("learningRatePlot")
@@ -49,23 +49,37 @@ class SmallCharts(CollapsibleSection):
 
     def show_run(self, shown: ShownRun) -> None:
         """Show another run from its beginning."""
-        self._showing, self._drawn_at = -1, float("-inf")
+        self._showing, self._drawn_at, self._is_rate_next = -1, float("-inf"), True
         for plot in (self._rate, self._speed):
             plot.view.follow()
         unit = shown.family.speed_unit if shown.family else ""
         self._speed.set_title(self.tr("Speed, {unit}").format(unit=unit) if unit else self.tr("Speed"))
-        self.refresh(shown)
-
-    def refresh(self, shown: ShownRun) -> None:
-        """Draw what is new; nothing while folded."""
         self._newest = shown
-        is_due = time.monotonic() - self._drawn_at >= _SECONDS_BETWEEN or not shown.is_live
-        if not self.is_open or not is_due or shown.summary.step == self._showing:
+        self._draw_rate(shown)
+        self._draw_speed(shown)
+
+    def refresh(self, shown: ShownRun, is_busy: bool = False) -> None:
+        """Draw what is new, of a live run one chart at a time; nothing while folded.
+
+        ``is_busy``: more important things are being drawn now, so these two may wait a little longer.
+        """
+        self._newest = shown
+        if not self.is_open or shown.summary.step == self._showing:
             return
-        self._showing, self._drawn_at = shown.summary.step, time.monotonic()
-        speed = next((name for name in SPEED_COLUMNS if name in shown.summary.series), SPEED_COLUMNS[0])
+        if not shown.is_live:
+            self._showing = shown.summary.step
+            self._draw_rate(shown)
+            self._draw_speed(shown)
+        elif time.monotonic() - self._drawn_at >= (_SECONDS_WHEN_BUSY if is_busy else _SECONDS_BETWEEN):
+            self._drawn_at, self._is_rate_next = time.monotonic(), not self._is_rate_next
+            (self._draw_speed if self._is_rate_next else self._draw_rate)(shown)
+
+    def _draw_rate(self, shown: ShownRun) -> None:
         self._draw(self._rate, shown, "lr", Role.SERIES_3, is_noisy=False)
-        self._draw(self._speed, shown, speed, Role.SERIES_2, is_noisy=True)
+
+    def _draw_speed(self, shown: ShownRun) -> None:
+        name = next((name for name in SPEED_COLUMNS if name in shown.summary.series), SPEED_COLUMNS[0])
+        self._draw(self._speed, shown, name, Role.SERIES_2, is_noisy=True)
 
     @staticmethod
     def _draw(plot: CurvePlot, shown: ShownRun, name: str, role: Role, is_noisy: bool) -> None:
@@ -78,4 +92,5 @@ class SmallCharts(CollapsibleSection):
     @Slot(bool)
     def _on_toggled_open(self, is_open: bool) -> None:
         if is_open and self._newest is not None:
-            self.refresh(self._newest)
+            self._draw_rate(self._newest)
+            self._draw_speed(self._newest)

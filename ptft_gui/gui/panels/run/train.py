@@ -102,12 +102,11 @@ class TrainTab(QWidget):
         """Show what is new."""
         has_curve = is_drawable(shown.summary)
         self._curves.setCurrentIndex(1 if has_curve else 0)
-        if has_curve:
-            self.loss.refresh(shown)
-        else:
+        is_busy = has_curve and self.loss.refresh(shown)
+        if not has_curve:
             self._preparing.refresh(shown)
         self._small.setVisible(has_curve)
-        self._small.refresh(shown)
+        self._small.refresh(shown, is_busy)
         self.watched.refresh(shown)
         self._facts.refresh(shown)
         self._narrate(shown)

@@ -16,10 +16,11 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -33,6 +34,10 @@ _SIDE = 4
 _LEAST_ROW, _MOST_ROW = 2.25, 3.4
 """Heights of a row in heights of the type: where there is little room, and where there is much."""
 _MOST_HEAD_SHARE = 0.36
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_NOT_PLAIN = (
+    QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus
+)
 
 
 @dataclass(frozen=True)
@@ -56,15 +61,18 @@ class _GridModel(QAbstractTableModel):
     def show(self, heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
         """Keeps the selection when only the words change."""
         new_rows = tuple(tuple(row) for row in rows)
-        same_shape = len(heads) == len(self.heads) and len(new_rows) == len(self.rows)
-        if not same_shape:
+        if len(heads) != len(self.heads) or len(new_rows) != len(self.rows):
             self.beginResetModel()
-        self.heads, self.rows = tuple(heads), new_rows
-        if not same_shape:
+            self.heads, self.rows = tuple(heads), new_rows
             self.endResetModel()
-        elif new_rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(new_rows) - 1, len(self.heads) - 1))
+            return
+        old_heads, old_rows = self.heads, self.rows
+        self.heads, self.rows = tuple(heads), new_rows
+        if self.heads != old_heads:
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.heads) - 1)
+        for place, (old, new) in enumerate(zip(old_rows, new_rows, strict=True)):
+            if old != new:
+                self.dataChanged.emit(self.index(place, 0), self.index(place, len(self.heads) - 1))
 
     def cell(self, index: Index) -> Cell:
         row = self.rows[index.row()]
@@ -94,37 +102,63 @@ class _GridModel(QAbstractTableModel):
         return None
 
 
+class _Ink:
+    """Fonts and colours of a cell, asked for once a theme: a live grid paints hundreds of cells a second."""
+
+    def __init__(self) -> None:
+        theme = current_theme()
+        self.strong, self.body = theme.font(TextStyle.STRONG), theme.font(TextStyle.BODY)
+        self.caption = theme.font(TextStyle.CAPTION)
+        self.text, self.quiet = theme.colour(Role.TEXT), theme.colour(Role.QUIET_TEXT)
+        self.accent = theme.colour(Role.ACCENT)
+        self.strong_metrics, self.body_metrics = QFontMetrics(self.strong), QFontMetrics(self.body)
+        self.small_height = QFontMetrics(self.caption).height() - 1
+
+
 class _CellDelegate(QStyledItemDelegate):
     """The word, and below it, quiet and aligned, its similarity; a new word in the accent with a dot before it."""
 
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.dress()
+
+    def dress(self) -> None:
+        """Take over the theme that holds now."""
+        self._ink = _Ink()
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        plain = QStyleOptionViewItem(option)
-        plain.text = ""
-        super().paint(painter, plain, QModelIndex())
+        if option.state & _NOT_PLAIN:
+            ground = QStyleOptionViewItem(option)
+            ground.text = ""
+            super().paint(painter, ground, QModelIndex())
         cell: Cell = index.model().cell(index)  # type: ignore[attr-defined]
-        if not cell.word:
-            return
-        theme = current_theme()
         room = QRectF(option.rect).adjusted(_SIDE, 1, -_SIDE, -1)
-        left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        is_head = cell.similarity is None
-        painter.save()
-        painter.setFont(theme.font(TextStyle.STRONG if is_head else TextStyle.BODY))
-        painter.setPen(theme.colour(Role.ACCENT if cell.is_new else Role.TEXT))
+        if cell.similarity is None:
+            self._draw_word(painter, cell, room, self._ink.strong, self._ink.strong_metrics)
+        else:
+            self._draw_neighbour(painter, cell, room)
+
+    def _draw_neighbour(self, painter: QPainter, cell: Cell, room: QRectF) -> None:
+        ink = self._ink
+        small = ink.small_height
+        block = min(ink.body_metrics.height() + small, room.height())
+        top = QRectF(room.left(), room.center().y() - block / 2, room.width(), block - small)
+        self._draw_word(painter, cell, top, ink.body, ink.body_metrics)
+        painter.setFont(ink.caption)
+        painter.setPen(ink.quiet)
+        painter.drawText(
+            QRectF(room.left(), top.bottom(), room.width(), small), _LEFT, f"{cell.similarity:.2f}"
+        )
+
+    def _draw_word(
+        self, painter: QPainter, cell: Cell, room: QRectF, font: QFont, metrics: QFontMetrics
+    ) -> None:
         words = f"• {cell.word}" if cell.is_new else cell.word
-        metrics = QFontMetrics(painter.font())
-        small = QFontMetrics(theme.font(TextStyle.CAPTION)).height() - 1
-        top = QRectF(room)
-        if not is_head:
-            block = min(metrics.height() + small, room.height())
-            top = QRectF(room.left(), room.center().y() - block / 2, room.width(), block - small)
-        painter.drawText(top, left, metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(room.width())))
-        if not is_head:
-            painter.setFont(theme.font(TextStyle.CAPTION))
-            painter.setPen(theme.colour(Role.QUIET_TEXT))
-            below = QRectF(room.left(), top.bottom(), room.width(), small)
-            painter.drawText(below, left, f"{cell.similarity:.2f}")
-        painter.restore()
+        painter.setFont(font)
+        painter.setPen(self._ink.accent if cell.is_new else self._ink.text)
+        painter.drawText(
+            room, _LEFT, metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(room.width()))
+        )
 
 
 class WordGrid(QTableView):
@@ -136,7 +170,8 @@ class WordGrid(QTableView):
         super().__init__(parent)
         self._model = _GridModel(self)
         self.setModel(self._model)
-        self.setItemDelegate(_CellDelegate(self))
+        self._delegate = _CellDelegate(self)
+        self.setItemDelegate(self._delegate)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -212,5 +247,6 @@ class WordGrid(QTableView):
 
     @Slot()
     def _on_theme_changed(self) -> None:
+        self._delegate.dress()
         self._fit_rows()
         self.viewport().update()
