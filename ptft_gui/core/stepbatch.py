@@ -10,6 +10,10 @@ import numpy as np
 from ptft_gui.core.events import AnyEvent, Steps
 from ptft_gui.core.series import Floats
 
+_INDEPENDENT_OF_STEPS = frozenset(
+    "evaluated probe checkpoint checkpoint_failed snapshot resources notice baseline answer command_done".split()
+)
+
 
 @dataclass(frozen=True)
 class StepBatch:
@@ -41,20 +45,32 @@ def join_steps(records: Sequence[Steps]) -> StepBatch:
 
 
 def coalesce(events: Iterable[AnyEvent]) -> list[AnyEvent | StepBatch]:
-    """The events in order, with every unbroken row of ``steps`` records joined into one batch.
+    """The events with every row of ``steps`` records joined into one batch, so that folding costs little.
 
-    Decoding into numpy happens here, in the thread that reads, so that the window only copies columns.
+    A row goes on over events that neither look at the present step nor change it; the batch stands where the last
+    record of its row stood, so that times still rise. Decoding into numpy happens here, in the thread that reads, and
+    the window only copies columns.
     """
     joined: list[AnyEvent | StepBatch] = []
     row: list[Steps] = []
+    since: list[AnyEvent] = []  # what came after the newest record of the row
     for event in events:
         if isinstance(event, Steps):
+            joined += since
+            since.clear()
             row.append(event)
-            continue
-        if row:
-            joined.append(join_steps(row))
-            row = []
-        joined.append(event)
-    if row:
-        joined.append(join_steps(row))
-    return joined
+        elif row and event.event in _INDEPENDENT_OF_STEPS:
+            since.append(event)
+        else:
+            joined += _flushed(row, since)
+            joined.append(event)
+    return [*joined, *_flushed(row, since)]
+
+
+def _flushed(row: list[Steps], since: list[AnyEvent]) -> list[AnyEvent | StepBatch]:
+    """The joined row and what came after it; both lists are empty afterwards."""
+    flushed: list[AnyEvent | StepBatch] = [join_steps(row)] if row else []
+    flushed += since
+    row.clear()
+    since.clear()
+    return flushed

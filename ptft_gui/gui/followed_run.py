@@ -68,7 +68,7 @@ class FollowedRun(QObject):
         self._has_lived = launch is not None
         self._launched_attempt = self.run.attempt() + 1 if launch else 0
         self.state = "starting" if launch else self.state
-        thread = self._thread = RunThread(self.run, launch, is_resuming, changes)
+        thread = self._thread = RunThread(self.run, self.summary.spec, launch, is_resuming, changes)
         thread.batch_read.connect(self._on_batch_read, Qt.ConnectionType.QueuedConnection)
         thread.finished.connect(self._on_thread_finished, Qt.ConnectionType.QueuedConnection)
         thread.start()
@@ -89,11 +89,11 @@ class FollowedRun(QObject):
     def _on_batch_read(self, batch: Batch) -> None:
         if self._thread is None or self.sender() is not self._thread:
             return  # the last words of a thread that was left; they were on their way already
-        if batch.is_afresh:
-            self.summary = RunSummary(spec=self.summary.spec)
+        if batch.summary is not None:
+            self.summary = batch.summary
         self.summary.fold(batch.events)
         self.state, self.end_note = batch.state, batch.end_note
-        self.is_whole = self.is_whole or batch.is_whole
+        self.is_whole = True
         self._has_lived = self._has_lived or self.is_live
         self._thread.batch_taken()
         self.changed.emit(self)

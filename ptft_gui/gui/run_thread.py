@@ -1,15 +1,15 @@
 """The background thread that launches a run's worker, follows its log and reports in batches.
 
 The live view and the history use the same thread: it reads the log to its end, and as long as a worker lives it
-waits for more. What it read is coalesced and handed to the GUI thread about ten times a second; the window says when
-it has taken a batch, so that a busy window is never buried under them.
+waits for more. What is there at the beginning it folds itself and hands over whole, however long it is; what comes
+later it hands to the GUI thread about ten times a second. The window says when it has taken a batch, so that a busy
+window is never buried under them.
 """
 
 from __future__ import annotations
 
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -19,7 +19,9 @@ from ptft_gui.core.errors import PtftError
 from ptft_gui.core.eventlog import EventReader
 from ptft_gui.core.events import FINAL_EVENTS, AnyEvent
 from ptft_gui.core.rundir import LIVE_STATE_OF_EVENT, LIVE_STATES, RunDir, State, derive_state
+from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.stepbatch import StepBatch, coalesce
+from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.last_words import LastSeen, before_ready, last_words
 from ptft_gui.gui.worker_process import end_leftovers, read_exit_code, write_exit_code
 
@@ -28,6 +30,8 @@ Launch = Callable[[RunDir, bool, Mapping[str, float]], "subprocess.Popen[bytes]"
 
 TICK_S = 0.1
 _EXIT_CODE_PATIENCE_S = 2.0
+_READ_BYTES = 1 << 19
+"""At a time: few enough pieces that folding a long history costs little."""
 _UNTAKEN_BATCHES = 2
 _STATE_EVENTS = LIVE_STATE_OF_EVENT.keys() | set(FINAL_EVENTS)
 
@@ -36,14 +40,14 @@ _STATE_EVENTS = LIVE_STATE_OF_EVENT.keys() | set(FINAL_EVENTS)
 class Batch:
     """What a thread read since its last batch.
 
-    ``is_whole``: the log has been read to its end. ``is_afresh``: the log was replaced, what was folded before no
-    longer counts. ``end_note``: what is known of an end without a last word, or of a start that came to nothing.
+    ``summary``: at the beginning, and when the log was replaced, all of the log so far, folded; the thread does not
+    touch it again. ``events``: what came after it. ``end_note``: what is known of an end without a last word, or of
+    a start that came to nothing.
     """
 
+    summary: RunSummary | None
     events: tuple[AnyEvent | StepBatch, ...]
     state: State
-    is_whole: bool
-    is_afresh: bool = False
     end_note: str = ""
 
 
@@ -55,6 +59,7 @@ class RunThread(QThread):
     def __init__(
         self,
         run: RunDir,
+        spec: RunSpec | None = None,
         launch: Launch | None = None,
         is_resuming: bool = False,
         changes: Mapping[str, float] | None = None,
@@ -68,6 +73,9 @@ class RunThread(QThread):
         self._changes = dict(changes or {})
         self._process: subprocess.Popen[bytes] | None = None
         self._reader = EventReader(run.events_file)
+        self._spec = spec
+        self._summary: RunSummary | None = RunSummary(spec=spec)
+        self._news: list[AnyEvent | StepBatch] = []
         self._silent_until = -1
         self._last_state_event: str | None = None
         self._seen = LastSeen()
@@ -101,7 +109,7 @@ class RunThread(QThread):
             self._launch_worker()
             self._follow()
         except PtftError as problem:
-            self._report((), "start_failed" if self._launch else self._state, True, problem.as_sentence())
+            self._report("start_failed" if self._launch else self._state, problem.as_sentence())
 
     def _launch_worker(self) -> None:
         if self._launch is None:
@@ -118,20 +126,18 @@ class RunThread(QThread):
             return 0
 
     def _follow(self) -> None:
-        is_first = True
         while not self.isInterruptionRequested():
             before = self._state
             is_alive = self._is_alive()  # before reading: what a worker wrote last is then read for certain
-            events = self._read_to_end()
+            self._read_to_end()
             self._state = self._derive(is_alive)
             has_ended = not is_alive and self._state not in LIVE_STATES
             if has_ended:
                 self._note_end()
-            if events or self._state != before or is_first or self._end_note:
-                self._report(events, self._state, True, self._end_note)
+            if self._summary is not None or self._news or self._state != before or self._end_note:
+                self._report(self._state, self._end_note)
             if has_ended:
                 return
-            is_first = False
             self._wake.wait(TICK_S)
 
     def _is_alive(self) -> bool:
@@ -146,29 +152,26 @@ class RunThread(QThread):
     def _is_silent(self) -> bool:
         return self._reader.offset <= self._silent_until
 
-    def _read_to_end(self) -> tuple[AnyEvent | StepBatch, ...]:
-        """What is new; a long log is handed on in parts on the way, and the last part returned."""
-        parts: list[AnyEvent | StepBatch] = []
-        since = time.monotonic()
+    def _read_to_end(self) -> None:
+        """Take in what is new: into the summary as long as it is this thread's own, else it waits to be handed on."""
         while not self.isInterruptionRequested():
             restarts, offset = self._reader.restarts, self._reader.offset
-            block = coalesce(self._reader.read_new())
+            block = coalesce(self._reader.read_new(_READ_BYTES))
             if self._reader.restarts != restarts:
                 self._begin_afresh()
-                parts.clear()
             elif self._reader.offset == offset:
-                break
+                return
             self._note(block)
-            parts += block
-            if time.monotonic() - since >= TICK_S:
-                self._report(tuple(parts), self._state, False)
-                parts.clear()
-                since = time.monotonic()
-        return tuple(parts)
+            if self._summary is not None:
+                self._summary.fold(block)
+            else:
+                self._news += block
 
     def _begin_afresh(self) -> None:
+        """The log was replaced by a shorter one: what was read before no longer counts."""
         self._last_state_event, self._seen = None, LastSeen()
-        self._report((), self._state, False, is_afresh=True)
+        self._summary = RunSummary(spec=self._spec)
+        self._news.clear()
 
     def _note(self, events: list[AnyEvent | StepBatch]) -> None:
         self._seen.note(events)
@@ -206,15 +209,11 @@ class RunThread(QThread):
         except subprocess.TimeoutExpired:
             return None
 
-    def _report(
-        self,
-        events: tuple[AnyEvent | StepBatch, ...],
-        state: State,
-        is_whole: bool,
-        end_note: str = "",
-        is_afresh: bool = False,
-    ) -> None:
+    def _report(self, state: State, end_note: str = "") -> None:
         while not self._free.tryAcquire(1, 50):
             if self.isInterruptionRequested():
                 return
-        self.batch_read.emit(Batch(events, state, is_whole, is_afresh, end_note))
+        batch = Batch(self._summary, tuple(self._news), state, end_note)
+        self._summary = None
+        self._news.clear()
+        self.batch_read.emit(batch)

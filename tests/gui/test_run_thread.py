@@ -211,7 +211,7 @@ def test_a_replaced_log_is_read_afresh(qtbot: QtBot, followed: FollowedRun, laun
     qtbot.waitUntil(lambda: 0 < len(followed.summary.evaluations) < followed.summary.step / 10 - 1)
 
 
-def test_a_long_history_arrives_in_parts(qtbot: QtBot, followed: FollowedRun) -> None:
+def test_a_long_history_arrives_whole(qtbot: QtBot, followed: FollowedRun) -> None:
     log = EventWriter(followed.run.events_file)
     log.write(ev.Started(attempt=1))
     for first in range(0, 200_000, 256):
@@ -219,10 +219,9 @@ def test_a_long_history_arrives_in_parts(qtbot: QtBot, followed: FollowedRun) ->
         log.write(ev.Steps(step=steps, columns={"lr": [0.025] * 256, "progress": [0.5] * 256}))
     log.write(ev.Finished(step=200_000))
     log.close()
-    lengths: list[int] = []
-    followed.changed.connect(lambda f: lengths.append(f.summary.step))
+    shown: list[int] = []
+    followed.changed.connect(lambda f: shown.append(len(f.summary.series["lr"])))
     followed.follow()
-    wait_for_state(qtbot, followed, "finished")
-    qtbot.waitUntil(lambda: followed.is_whole)
-    assert lengths == sorted(lengths)
-    assert len(followed.summary.series["lr"]) == 782 * 256
+    qtbot.waitUntil(lambda: followed.is_whole and not followed.is_followed)
+    assert shown == [782 * 256]
+    assert followed.state == "finished"
