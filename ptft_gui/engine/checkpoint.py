@@ -10,6 +10,7 @@ A checkpoint is written under a temporary name, synced and renamed. The newest t
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -61,7 +62,7 @@ def save_checkpoint(
         _check_space(checkpoints, expected_bytes)
         write_files(temporary)
         size_bytes = _seal(temporary, {"step": step, "epoch": epoch, "score": score})
-        shutil.rmtree(target, ignore_errors=True)
+        _remove(target)
         temporary.rename(target)
         sync_folder(checkpoints)
     except OSError as problem:
@@ -158,7 +159,7 @@ def prune_checkpoints(checkpoints: Path) -> None:
         kept.add(best.path)
     for checkpoint in found:
         if checkpoint.path not in kept:
-            shutil.rmtree(checkpoint.path, ignore_errors=True)
+            _remove(checkpoint.path)
 
 
 def clear_leftovers(checkpoints: Path, newer_than: int) -> None:
@@ -168,7 +169,15 @@ def clear_leftovers(checkpoints: Path, newer_than: int) -> None:
     for path in checkpoints.glob("step-*"):
         number = path.name.removeprefix("step-")
         if number.isdigit() and int(number) > newer_than:
-            shutil.rmtree(path, ignore_errors=True)
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    """Delete a checkpoint; it loses its name first, so that no half-deleted one ever bears it."""
+    aside = path.with_name(f"{path.name}{_TEMPORARY}{uuid.uuid4().hex[:8]}")
+    with contextlib.suppress(OSError):
+        path.rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def read_state(checkpoint: Checkpoint, name: str = "state.json") -> dict[str, Any]:
