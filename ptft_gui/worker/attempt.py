@@ -71,8 +71,10 @@ class Attempt:
         device = wait_for_device(self._run, DEVICE, self._is_wanted, self._tell_waiting)
         if device is None:
             return self._given_up()
-        with _released(device), VitalsThread(self._run, self._reporter):
-            return self._train(spec.family)
+        with _released(device):
+            request = self._begin()
+            with VitalsThread(self._run, self._reporter):
+                return self._train(spec.family, request)
 
     def _is_wanted(self) -> bool:
         return not self._control.should_stop
@@ -84,8 +86,8 @@ class Attempt:
         asked = self._control.stop_request
         return Outcome("discarded" if asked is not None and asked.discard else "stopped")
 
-    def _train(self, family: str) -> Outcome:
-        checkpoint = newest_whole(self._run.checkpoints) if self._is_resuming else None
+    def _begin(self) -> TrainingRequest:
+        """Say that the attempt begins, and from where."""
         self._say(
             ev.Started(
                 attempt=self._number,
@@ -95,10 +97,13 @@ class Attempt:
                 host=describe_machine(),
             )
         )
+        checkpoint = newest_whole(self._run.checkpoints) if self._is_resuming else None
         if self._number > 1:
             step, epoch = (checkpoint.step, checkpoint.epoch) if checkpoint else (0, 0.0)
             self._say(ev.Resumed(attempt=self._number, from_step=step, from_epoch=epoch))
-        request = TrainingRequest(self._run, checkpoint, self._earlier, self._changes)
+        return TrainingRequest(self._run, checkpoint, self._earlier, self._changes)
+
+    def _train(self, family: str, request: TrainingRequest) -> Outcome:
         try:
             return trainer_of(family)(request, self._reporter)
         except StoppedByPerson:
