@@ -55,7 +55,7 @@ def launch_worker(
     """
     try:
         with run.log_file.open("ab") as log:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 list(command) if command else worker_command(run, resume, changes),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -64,6 +64,8 @@ def launch_worker(
                 close_fds=True,
                 env={**package_environment(), **WORKER_ENVIRONMENT},
             )
+            run.note_launch(process.pid)
+            return process
     except OSError as problem:
         raise RunFolderError(
             "The training process could not be started.",

@@ -18,6 +18,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+import psutil
+
 from ptft_gui.core.atomic import sync_folder, write_text_atomically
 from ptft_gui.core.errors import RunFolderError
 from ptft_gui.core.eventlog import READ_BYTES
@@ -91,6 +93,10 @@ class RunDir:
         return self.path / "worker.json"
 
     @property
+    def launch_file(self) -> Path:
+        return self.path / "launch.json"
+
+    @property
     def lock_file(self) -> Path:
         return self.path / "worker.lock"
 
@@ -157,7 +163,19 @@ class RunDir:
         except ValueError:
             return datetime.fromtimestamp(self.path.stat().st_mtime)
 
+    def note_launch(self, pid: int) -> None:
+        """Record the process that was started for this run, before it can speak for itself."""
+        try:
+            record = {"pid": pid, "create_time": psutil.Process(pid).create_time()}
+            write_text_atomically(self.launch_file, json.dumps(record) + "\n")
+        except (OSError, psutil.Error):
+            pass  # without it, a start that fails at once is noticed a little later
+
     def age_seconds(self) -> float:
+        """How long this run may have been starting: nothing while its launched process lives, for ever once it died."""
+        launched = _read_json(self.launch_file)
+        if launched:
+            return 0.0 if _is_alive(launched) else float("inf")
         try:
             return time.time() - self.spec_file.stat().st_mtime
         except OSError:
@@ -174,7 +192,7 @@ def derive_state(is_alive: bool, last: str | None, age_seconds: float) -> State:
     """The state of a run.
 
     ``is_alive``: the worker's lock is held. ``last``: name of the last state or final event of the log, None when
-    there is none. ``age_seconds``: age of the run folder's spec.
+    there is none. ``age_seconds``: how long it may have been starting, see :meth:`RunDir.age_seconds`.
     """
     if is_alive:
         return LIVE_STATE_OF_EVENT.get(last or "", "starting")
@@ -339,6 +357,16 @@ def folder_bytes(path: Path) -> int:
             except OSError:
                 continue
     return total
+
+
+def _is_alive(record: dict[str, Any]) -> bool:
+    """Whether the process of a record still lives; its number may have been given to another one since."""
+    try:
+        process = psutil.Process(int(record["pid"]))
+        is_same = abs(process.create_time() - float(record["create_time"])) < 1.0
+        return is_same and process.status() != psutil.STATUS_ZOMBIE
+    except (psutil.Error, KeyError, TypeError, ValueError):
+        return False
 
 
 def _read_json(path: Path) -> dict[str, Any]:

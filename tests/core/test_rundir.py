@@ -1,6 +1,9 @@
 """A run is a folder: created, listed, found, thrown away and brought back; its state comes from lock and log."""
 
+import json
 import os
+import subprocess
+import sys
 import time
 from itertools import islice
 
@@ -93,6 +96,25 @@ def test_state_of_a_real_folder(tmp_path):
     assert run.state() == "lost"
     log(run, ev.Stopped(step=1))
     assert run.state() == "stopped"
+
+
+def test_a_start_that_failed_is_told_from_one_that_is_under_way(tmp_path):
+    run = make_run(tmp_path)
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    run.note_launch(process.pid)
+    os.utime(run.spec_file, (0, 0))
+    assert run.state() == "starting"
+    process.kill()
+    process.wait()
+    assert run.state() == "start_failed"
+
+
+def test_a_pid_that_was_given_to_another_process_is_not_the_worker(tmp_path):
+    run = make_run(tmp_path)
+    run.launch_file.write_text(json.dumps({"pid": os.getpid(), "create_time": 1.0}))
+    assert run.state() == "start_failed"
+    run.launch_file.write_text("[]")
+    assert run.state() == "starting"
 
 
 def test_last_state_is_found_far_behind_the_end(tmp_path):
