@@ -96,16 +96,25 @@ class OpenWindow(QObject):
 
     @Slot()
     def _prepare(self) -> None:
-        """Load what charts need in the background, so that the first run opens without a pause."""
+        """Load beside the window what its other pages need, then build them, so that Start opens without a pause."""
         if self._is_open:
-            self._loader.do(lambda: importlib.import_module("pyqtgraph"), _nothing, _nothing)
+            self._loader.do(_load_pages, self._on_loaded, self.window.tell_failure)
+
+    def _on_loaded(self, _: object) -> None:
+        QTimer.singleShot(0, self._build_pages)
+
+    @Slot()
+    def _build_pages(self) -> None:
+        if self._is_open:
+            self.window.prepare_pages()
 
 
 OnOpened = Callable[[OpenWindow], None]
 
 
-def _nothing(_: object) -> None:
-    return None
+def _load_pages() -> None:
+    for name in ("pyqtgraph", "ptft_gui.gui.panels.new_run", "ptft_gui.gui.run_desk"):
+        importlib.import_module(name)
 
 
 class _Opening(QObject):
