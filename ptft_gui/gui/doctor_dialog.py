@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QProcess, QProcessEnvironment, Slot
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QWidget
 
 from ptft_gui.core.launch import package_environment
@@ -19,6 +20,7 @@ class DoctorDialog(TextDialog):
         super().__init__("doctorDialog", "", "", parent)
         self.set_title(self.tr("Check this computer"))
         self.text.setPlaceholderText(self.tr("Looking at this computer. It takes some seconds."))
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))  # its columns line up
         self._process = QProcess(self)
         self._process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
         self._process.readyReadStandardOutput.connect(self._on_output)

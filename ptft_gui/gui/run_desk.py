@@ -51,6 +51,7 @@ class RunDesk(QObject):
         self._actions = {key: actions[key] for key in _RUN_ACTIONS}
         self._followed: FollowedRun | None = None
         self._is_seen = False
+        self._is_introduced = False
         self.page = RunPage(asker)
         self._connect_page()
         self._connect_actions()
@@ -93,13 +94,20 @@ class RunDesk(QObject):
     def show_run(self, followed: FollowedRun) -> None:
         """Show another run."""
         self._followed = followed
-        self.page.show_run(followed.run, followed.summary, followed.state)
+        self._introduce(followed)
         self._update_actions()
+
+    def _introduce(self, followed: FollowedRun) -> None:
+        """Show the run from its beginning; a log that is still being read is introduced again when it is whole."""
+        self._is_introduced = followed.is_whole
+        self.page.show_run(followed.run, followed.summary, followed.state)
 
     def refresh(self, followed: FollowedRun) -> None:
         """Show what is new of the run, while it is seen."""
         if followed is not self._followed:
             return
+        if followed.is_whole and not self._is_introduced:
+            self._introduce(followed)
         if self._is_seen:
             self.page.refresh(followed.summary, followed.state, followed.end_note)
         self._update_actions()

@@ -98,6 +98,16 @@ def bench_start(home: Path, rounds: int = 7) -> None:
         window.communicate()
         times.append(float(line.split()[-2]))
     report("process start to usable window, median", statistics.median(times[1:]), START_BUDGET_S, "s")
+    bare = [time_of_bare_imports(environment) for _ in range(rounds)]
+    print(f"  (a bare python that imports Qt, numpy and pydantic takes {statistics.median(bare):.3f} s here)")
+
+
+def time_of_bare_imports(environment: dict[str, str]) -> float:
+    """What no window could do without: a measure of how quick this computer is."""
+    began = time.perf_counter()
+    code = "import numpy, pydantic.main, PySide6.QtSvg, PySide6.QtWidgets"
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+    return time.perf_counter() - began
 
 
 def spin(application: QApplication, until: Callable[[], bool], limit_s: float) -> None:

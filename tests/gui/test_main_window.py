@@ -26,9 +26,18 @@ from ptft_gui.gui.followed_run import FollowedRun
 from ptft_gui.gui.glossary_dialog import read_glossary
 from ptft_gui.gui.main_window import MainWindow
 from ptft_gui.gui.theme import Theme
-from tests.gui.fake_asker import FakeAsker
 from tests.gui.fixtures_runs import make_run
 from tests.gui.workers import Launches, spec_named
+
+
+class SilentAsker:
+    """Nobody answers: what the window itself does must not need the companion."""
+
+    def ask(self, kind: str, *_: object) -> str:
+        return kind
+
+    def cancel(self, request_id: str) -> None:
+        return None
 
 
 @pytest.fixture
@@ -47,7 +56,7 @@ def runs(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def opened(qtbot: QtBot, runs: Path, launches: Launches, theme: Theme) -> Iterator[OpenWindow]:
-    opened = OpenWindow(runs, launches, FakeAsker())
+    opened = OpenWindow(runs, launches, SilentAsker())
     opened.show()
     qtbot.waitExposed(opened.window)
     yield opened
@@ -154,7 +163,8 @@ def test_an_ended_run_opens_from_home(qtbot: QtBot, opened: OpenWindow, runs: Pa
     assert page_name(opened.window) == "runPage"
     assert opened.window._desk is not None
     assert opened.window._desk.page.shown_run() == run
-    assert opened.window._desk.page.tab_row.current() == "explore"
+    tabs = opened.window._desk.page.tab_row
+    qtbot.waitUntil(lambda: tabs.current() == "explore", timeout=10_000)
     assert action(opened.window, "export").isEnabled()
 
 
@@ -167,7 +177,7 @@ def test_pause_and_stop_by_the_menu(qtbot: QtBot, opened: OpenWindow) -> None:
     qtbot.waitUntil(lambda: followed.state == "running")
     action(opened.window, "stop").trigger()
     qtbot.waitUntil(lambda: followed.state == "stopped", timeout=10_000)
-    assert any("stopped" in m.text for m in opened.window.toasts.history)
+    qtbot.waitUntil(lambda: any("stopped" in m.text for m in opened.window.toasts.history))
 
 
 def test_duplicate_fills_the_new_run_page(qtbot: QtBot, opened: OpenWindow, runs: Path) -> None:
@@ -329,7 +339,7 @@ def test_the_glossary_has_a_sentence_for_every_word_and_finds_one(qtbot: QtBot, 
 def test_what_was_chosen_is_there_at_the_next_start(
     qtbot: QtBot, runs: Path, launches: Launches, theme: Theme
 ) -> None:
-    first = OpenWindow(runs, launches, FakeAsker())
+    first = OpenWindow(runs, launches, SilentAsker())
     first.show()
     action(first.window, "theme_dark").trigger()
     action(first.window, "larger").trigger()
@@ -339,7 +349,7 @@ def test_what_was_chosen_is_there_at_the_next_start(
     finish(first)
     theme.set_preference("system")
     theme.set_text_scale(1.0)
-    second = OpenWindow(runs, launches, FakeAsker())
+    second = OpenWindow(runs, launches, SilentAsker())
     second.show()
     assert (theme.preference, theme.text_scale) == ("dark", scale)
     assert second.window.height() == 720  # the offscreen screen is too narrow for a width to be kept
