@@ -18,6 +18,7 @@ from ptft_gui.engine.reporter import Reporter
 
 SHARE = 0.02
 MOST_SECONDS_BETWEEN = 60.0
+SECONDS_AFTER_FAILURE = 30.0
 
 
 class CheckpointKeeper:
@@ -40,10 +41,16 @@ class CheckpointKeeper:
         self._cost = 0.0
         self._last_end = float("-inf")
         self._last_step: int | None = None
+        self._has_failed = False
 
     def is_due(self) -> bool:
-        """Whether enough time has passed since the last one for its cost; at the latest after a minute."""
+        """Whether enough time has passed since the last one for its cost; at the latest after a minute.
+
+        After a failure (a full disk) half a minute passes before it is tried again.
+        """
         passed = time.monotonic() - self._last_end
+        if self._has_failed:
+            return passed >= SECONDS_AFTER_FAILURE
         return passed * SHARE >= self._cost or passed >= MOST_SECONDS_BETWEEN
 
     def save(self, step: int, epoch: float, score: float | None) -> PtftError | None:
@@ -51,6 +58,7 @@ class CheckpointKeeper:
         if step == self._last_step:
             return None
         begin = time.monotonic()
+        self._has_failed = True
         try:
             saved = save_checkpoint(
                 self._checkpoints, step, epoch, score, self._write_files, self._expected_bytes
@@ -61,7 +69,7 @@ class CheckpointKeeper:
         finally:
             self._last_end = time.monotonic()
             self._cost = self._last_end - begin
-        self._last_step = step
+        self._last_step, self._has_failed = step, False
         prune_checkpoints(self._checkpoints)
         is_best = self.best() == saved
         self._reporter.checkpoint(step, epoch, f"checkpoints/{saved.path.name}", saved.size_bytes, is_best)

@@ -120,16 +120,17 @@ class Attempt:
 
     def _fail(self, problem: BaseException, reserve: DiskReserve) -> int:
         """Say what happened; when the log has no room for it, make room first."""
-        if not isinstance(problem, PtftError):
-            traceback.print_exception(problem)
         told = problem_in_words(problem, self._run)
-        if isinstance(problem, PtftError):
-            print(told.as_sentence(), file=sys.stderr)
         kind = ev.Failed if self._reporter.has_begun else ev.StartFailed
         event = kind.model_validate(told.as_dict())
         if not self._reporter.try_write(event):
             reserve.give_up()
             self._reporter.try_write(event)
+        with contextlib.suppress(OSError):  # the process's own log may be on that full disk, too
+            if isinstance(problem, PtftError):
+                print(told.as_sentence(), file=sys.stderr)
+            else:
+                traceback.print_exception(problem)
         return FAILED
 
 

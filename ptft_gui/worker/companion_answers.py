@@ -15,8 +15,8 @@ from ptft_gui.inspection.gold_sets import available_gold_sets
 from ptft_gui.inspection.model import OpenedModel
 from ptft_gui.inspection.neighbours import Neighbour
 from ptft_gui.inspection.similarity import analogy, compare_words, most_similar
-from ptft_gui.worker.companion_desk import Question
 from ptft_gui.worker.companion_models import OpenModels
+from ptft_gui.worker.companion_question import Question
 
 Result = dict[str, Any]
 _MOST_COMPLETIONS = 1000

@@ -9,7 +9,6 @@ import re
 import shutil
 import tempfile
 import threading
-import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
@@ -21,10 +20,10 @@ import psutil
 from ptft_gui.core.companion_protocol import CANCEL, KINDS, NEWEST_WINS, Reply, Request, encode_reply
 from ptft_gui.core.errors import PtftError, StoppedByPerson
 from ptft_gui.core.options import unknown_name_problem
+from ptft_gui.worker.companion_question import Question
 
 _THREADS = 4
 _ENDING_PATIENCE_S = 1.0
-_SECONDS_BETWEEN_PROGRESS = 0.1
 _FOLDER_PREFIX = "ptft-companion-"
 
 _log = logging.getLogger("ptft_gui.companion")
@@ -53,38 +52,6 @@ def _remove_abandoned(parent: Path) -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-class Question:
-    """A request that is being answered. Only its first last reply is sent; what comes after that is dropped."""
-
-    def __init__(self, request: Request, desk: Desk) -> None:
-        self.request = request
-        self._desk = desk
-        self._stop = threading.Event()
-        self._over = threading.Lock()
-        self._told_at = 0.0
-
-    def should_stop(self) -> bool:
-        return self._stop.is_set()
-
-    def progress(self, text: str, fraction: float | None) -> None:
-        """Tell how far the answer is, not more often than a person can read."""
-        now = time.monotonic()
-        if now - self._told_at >= _SECONDS_BETWEEN_PROGRESS and not self._over.locked():
-            self._told_at = now
-            self._desk.send(Reply(self.request.id, "progress", {"text": text, "fraction": fraction}))
-
-    def finish(self, reply: Reply) -> None:
-        """Send the last reply, unless one was sent already."""
-        if self._over.acquire(blocking=False):
-            self._desk.send(reply)
-
-    def give_up(self, reply: Reply | None = None) -> None:
-        """Let the thread that answers stop at its next look; ``reply`` goes out at once."""
-        self._stop.set()
-        if reply is not None:
-            self.finish(reply)
-
-
 class Desk:
     """Takes requests, hands them to threads and sends the replies."""
 
@@ -103,7 +70,7 @@ class Desk:
         if request.kind == CANCEL:
             self._cancel(request.id)
             return
-        question = Question(request, self)
+        question = Question(request, self.send)
         if request.kind not in KINDS:
             question.finish(_failed(request, unknown_name_problem("question", request.kind, KINDS)))
             return

@@ -95,8 +95,8 @@ def _write_exit(run: RunDir, code: int) -> None:
     """For a window that did not start this process and so cannot see how it ends."""
     try:
         write_text_atomically(run.exit_file, json.dumps({"code": code, "time": round(time.time(), 3)}) + "\n")
-    except OSError as problem:
-        print(f"The exit code could not be written: {problem.strerror}.", file=sys.stderr)
+    except OSError:
+        return  # a full disk; the log's last event tells how it ended
 
 
 if __name__ == "__main__":

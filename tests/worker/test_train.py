@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -10,6 +11,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +23,7 @@ from ptft_gui.core.locks import lock_holder
 from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import new_spec
 from ptft_gui.core.summary import RunSummary
-from ptft_gui.engine.checkpoint import find_checkpoints
+from ptft_gui.engine.checkpoint import find_checkpoints, newest_whole
 from ptft_gui.engine.vectors import load_word_vectors
 from tests.worker.conftest import Start, write_text
 
@@ -263,15 +265,43 @@ def test_an_unwritable_folder_is_told(text: Path, tmp_path: Path) -> None:
     assert "cannot be written" in done.stderr
 
 
-def test_a_full_disk_ends_with_a_last_word_or_at_least_a_code(start: Start, text: Path) -> None:
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 8 MB, where this computer lets a test have one."""
+    place = tmp_path / "small disk"
+    place.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8M", "tmpfs", place], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("no disk can be mounted here")
+    yield place
+    subprocess.run(["umount", "-l", place], check=True)
+
+
+def test_a_full_disk_ends_with_a_last_word(start: Start, text: Path, small_disk: Path) -> None:
+    run = create_run(
+        small_disk / "runs", new_spec("word2vec", str(text), settings={**LONG, "batch_words": 200})
+    )
+    worker = start(run=run)
+    worker.wait_for_event("checkpoint_failed")
+    with contextlib.suppress(OSError), (small_disk / "filler").open("wb", buffering=0) as filler:
+        while True:
+            filler.write(bytes(4096))
+    assert worker.end() == 1
+    (failed,) = worker.named("failed")
+    assert failed.message == "The disk is full."
+    assert worker.run.state() == "failed"
+    assert "Traceback" not in worker.log
+
+
+def test_a_log_that_may_not_grow_ends_the_run_with_its_checkpoint_whole(start: Start, text: Path) -> None:
     worker = start(text, **LONG)
-    worker.wait_for_step(10)
+    worker.wait_for_event("checkpoint")
     room = worker.run.events_file.stat().st_size + 2000
     resource.prlimit(worker.process.pid, resource.RLIMIT_FSIZE, (room, room))
-    assert worker.end() == 1
-    assert worker.run.state() in ("failed", "lost")
-    assert find_checkpoints(worker.run.checkpoints)
-    assert "Traceback" not in worker.log
+    worker.send("stop")
+    assert worker.end() in (0, 1)
+    assert worker.run.state() in ("stopped", "failed", "lost")
+    assert newest_whole(worker.run.checkpoints) is not None
 
 
 def test_a_killed_worker_is_lost_and_goes_on_without_a_seam(start: Start, text: Path) -> None:
