@@ -21,6 +21,8 @@ from ptft_gui.core.wording import count_text, percent_text
 BETTER = 0.005
 """A check is better when it is at least 0.5 % lower than the best so far."""
 HOLD_SECONDS = 10.0
+_NEVER_HELD = (0, 4, 16)
+"""Rules that speak of the moment; held on, their sentence would soon be untrue."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ class Narrator:
             wanted = SILENCE
         is_same_rule = wanted.rule == self._current.rule
         is_higher = wanted.rule != 0 and (self._current.rule == 0 or wanted.rule < self._current.rule)
-        if is_same_rule or is_higher or now - self._since >= HOLD_SECONDS or state not in LIVE_STATES:
+        is_free = self._current.rule in _NEVER_HELD or now - self._since >= HOLD_SECONDS
+        if is_same_rule or is_higher or is_free or state not in LIVE_STATES:
             if not is_same_rule:
                 self._since = now
             self._current = wanted

@@ -194,10 +194,10 @@ def derive_state(is_alive: bool, last: str | None, age_seconds: float) -> State:
     ``is_alive``: the worker's lock is held. ``last``: name of the last state or final event of the log, None when
     there is none. ``age_seconds``: how long it may have been starting, see :meth:`RunDir.age_seconds`.
     """
+    if last in FINAL_STATE_OF_EVENT:  # also while the process that said so is still on its way out
+        return FINAL_STATE_OF_EVENT[last]
     if is_alive:
         return LIVE_STATE_OF_EVENT.get(last or "", "starting")
-    if last in FINAL_STATE_OF_EVENT:
-        return FINAL_STATE_OF_EVENT[last]
     if last is None:
         return "starting" if age_seconds < START_GRACE_SECONDS else "start_failed"
     return "lost"

@@ -157,6 +157,15 @@ def test_a_sentence_stays_ten_seconds_unless_a_higher_rule_arrives():
     assert narrator.say(well, "running", 12.0).rule == 12
 
 
+def test_preparing_is_not_said_once_training_has_begun():
+    narrator = Narrator()
+    preparing = run([], extra=[ev.Phase(name="preparing", text="counting words")])
+    assert narrator.say(preparing, "running", 0.0).rule == 4
+    assert narrator.say(run(FALLING, FALLING), "running", 0.5).rule == 12
+    assert narrator.say(run(FALLING, FALLING), "paused", 0.6).rule == 4
+    assert narrator.say(run(FALLING, FALLING), "running", 0.7).rule == 12
+
+
 def test_what_was_dismissed_is_not_said_again():
     narrator = Narrator()
     flat = run([3.0] * 6, [3.0] * 6)

@@ -71,7 +71,7 @@ def test_names_are_safe_for_every_file_system(text):
         (True, "paused", 0, "paused"),
         (True, "running", 0, "running"),
         (True, "stopping", 0, "stopping"),
-        (True, "finished", 0, "starting"),  # a later attempt has taken the lock and not yet spoken
+        (True, "finished", 0, "finished"),  # said its last word and is on its way out
         (False, None, 1, "starting"),
         (False, None, 1000, "start_failed"),
         (False, "finished", 0, "finished"),
