@@ -48,7 +48,6 @@ start_failed        nothing could be started: ``message detail hint remedies``
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -265,38 +264,7 @@ def decode_event(line: bytes | str) -> AnyEvent | None:
     global _adapter
     if _adapter is None:
         _adapter = TypeAdapter(Annotated[AnyEvent, Field(discriminator="event")])
-    if (
-        isinstance(line, bytes)
-        and line.startswith(_STEPS_BEGIN)
-        and (steps := _decode_steps(line)) is not None
-    ):
-        return steps
     try:
         return _adapter.validate_json(line)
     except ValidationError:
         return None
-
-
-_STEPS_BEGIN = b'{"event":"steps",'
-_NUMBERS = {int, float, type(None)}
-
-
-def _decode_steps(line: bytes) -> Steps | None:
-    """A ``steps`` record as the writer wrote it, in a third of the time; None when it is not in that form.
-
-    Nearly all of a long log are such records, and checking every number for its type is what reading would wait for.
-    """
-    try:
-        record = json.loads(line)
-    except ValueError:
-        return None
-    steps, columns = record.get("step"), record.get("columns")
-    if not isinstance(steps, list) or not isinstance(columns, dict) or not set(map(type, steps)) <= {int}:
-        return None
-    for column in columns.values():
-        if not isinstance(column, list) or not set(map(type, column)) <= _NUMBERS:
-            return None
-    seq, time = record.get("seq", -1), record.get("time", 0.0)
-    if type(seq) is not int or type(time) not in (int, float):
-        return None
-    return Steps.model_construct(step=steps, columns=columns, seq=seq, time=time)

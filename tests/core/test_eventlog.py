@@ -108,24 +108,6 @@ def test_unknown_fields_and_newer_formats_do_not_stop_an_older_reader(tmp_path):
     assert reader.newer_format == 9
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        b'{"event":"steps","seq":1,"time":2.5,"step":[1,2],"columns":{"lr":[0.1,null],"words":[3,4]}}',
-        b'{"event":"steps","step":[1],"columns":{}}',
-        b'{"event":"steps","step":[1],"columns":{"lr":["a"]}}',
-        b'{"event":"steps","step":[1.5],"columns":{}}',
-        b'{"event":"steps","step":"x","columns":{}}',
-        b'{"event":"steps","step":[1],"columns":[]}',
-        b'{"event":"steps","seq":"one","step":[1],"columns":{}}',
-        b'{"event":"steps","step":[true],"columns":{}}',
-        b'{"event":"steps","step":[1]',
-    ],
-)
-def test_the_quick_way_to_decode_steps_gives_what_the_careful_way_gives(line):
-    assert ev.decode_event(line) == ev.decode_event(line.decode())
-
-
 def test_a_replaced_log_is_read_again_from_its_beginning(tmp_path):
     log = tmp_path / "events.jsonl"
     write(log, ev.Started(attempt=1), ev.Phase(name="training"))
