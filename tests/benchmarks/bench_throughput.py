@@ -1,8 +1,10 @@
-"""Words per second of a run against a bare gensim script on the same sentences; the goal is a ratio of 0.98 or more.
+"""Words per second of a run against a bare gensim script on the same sentences.
+
+The goal is a ratio of 0.98 or more for the worker alone, and 0.95 with the window open on the run's page.
 
 Run it as a program::
 
-    python tests/benchmarks/bench_throughput.py [--dataset wikipedia] [--epochs 30] [--threads 2] [--rounds 4]
+    python tests/benchmarks/bench_throughput.py [--window] [--dataset wikipedia] [--epochs 30] [--rounds 4]
 
 Both sides are processes of their own, one after the other, in turns: ours is the real worker with its probes, events
 and checkpoints, measured from its first step's start to its last step in the event log; the other is gensim's own
@@ -13,6 +15,7 @@ has it). Printed are the rates of each round, processor seconds a million words,
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import resource
@@ -20,6 +23,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,14 +31,26 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from ptft_gui.core.eventlog import EventReader
 from ptft_gui.core.events import Phase, Steps
-from ptft_gui.core.launch import launch_worker
+from ptft_gui.core.launch import launch_worker, package_environment
 from ptft_gui.core.paths import cache_folder
-from ptft_gui.core.rundir import create_run
+from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import new_spec
 from ptft_gui.data.corpus import PreparedCorpus, prepare_corpus
 from ptft_gui.data.request import CorpusRequest
 
-GOAL = 0.98
+GOAL, GOAL_WITH_WINDOW = 0.98, 0.95
+
+_WINDOW = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from ptft_gui.gui.app import run_window
+runs, name = Path(sys.argv[1]), sys.argv[2]
+def show(opened):
+    opened.window.open_run(name)
+    QTimer.singleShot(2000, lambda: print("open", flush=True))
+run_window(runs, on_opened=show)
+"""
 
 _BARE_GENSIM = """
 import json, sys, time
@@ -86,13 +102,30 @@ def our_run(options: argparse.Namespace, runs: Path) -> Pace:
         runs, new_spec("word2vec", options.dataset, settings={**settings, "epochs": options.epochs})
     )
     before = _children_seconds()
-    if launch_worker(run).wait():
-        raise SystemExit(run.log_file.read_text())
+    with window_on(run) if options.window else contextlib.nullcontext():
+        if launch_worker(run).wait():
+            raise SystemExit(run.log_file.read_text())
     events = EventReader(run.events_file).read_all()
     begin = next(event.time for event in events if isinstance(event, Phase) and event.name == "training")
     steps = [event for event in events if isinstance(event, Steps)]
     words = steps[-1].columns["words"][-1] or 0.0
     return Pace(words / (steps[-1].time - begin), (_children_seconds() - before) / words * 1e6)
+
+
+@contextlib.contextmanager
+def window_on(run: RunDir) -> Iterator[None]:
+    """The real window on the run's Train page, drawn offscreen unless QT_QPA_PLATFORM says otherwise."""
+    environment = {"QT_QPA_PLATFORM": "offscreen", **package_environment()}
+    command = [sys.executable, "-c", _WINDOW, os.fspath(run.path.parent), run.name]
+    window = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
+    assert window.stdout is not None
+    try:
+        window.stdout.readline()
+        yield
+    finally:
+        window.terminate()
+        window.wait()
+        window.stdout.close()
 
 
 def _children_seconds() -> float:
@@ -105,6 +138,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--dataset", default="wikipedia", help="a bundled dataset or a path")
     parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--window", action="store_true", help="with the window open on the run")
     parser.add_argument("--rounds", type=int, default=4, help="how often each side runs")
     return parser.parse_args()
 
@@ -125,7 +159,8 @@ def main() -> None:
                 flush=True,
             )
     median = statistics.median(ratios)
-    print(f"training throughput, ours / bare gensim: median {median:.3f} (goal at least {GOAL})")
+    goal = GOAL_WITH_WINDOW if options.window else GOAL
+    print(f"training throughput, ours / bare gensim: median {median:.3f} (goal at least {goal})")
 
 
 if __name__ == "__main__":
