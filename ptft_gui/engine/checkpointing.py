@@ -16,7 +16,7 @@ from ptft_gui.engine.checkpoint import (
 )
 from ptft_gui.engine.reporter import Reporter
 
-SHARE = 0.02
+SHARE = 0.01
 MOST_SECONDS_BETWEEN = 60.0
 SECONDS_AFTER_FAILURE = 30.0
 

@@ -39,6 +39,14 @@ class Position:
     best: float | None = None
     stale_checks: int = 0
 
+    def advance(self, sentences: int, sentences_an_epoch: int) -> bool:
+        """Count sentences as done; whether an epoch became whole by it."""
+        self.sentence += sentences
+        if self.sentence < sentences_an_epoch:
+            return False
+        self.epoch, self.sentence = self.epoch + 1, self.sentence - sentences_an_epoch
+        return True
+
     def epochs_done(self, sentences_an_epoch: int) -> float:
         """The position in epochs, as a number that may fall between two of them."""
         return self.epoch + self.sentence / max(sentences_an_epoch, 1)

@@ -18,8 +18,9 @@ TICK_SECONDS = 0.1
 
 
 class Batch(NamedTuple):
-    """Some consecutive sentences; ``first``: number of the first one in the epoch; ``words``: words in all."""
+    """Some consecutive sentences of one epoch; ``first``: number of the first one in it; ``words``: words in all."""
 
+    epoch: int
     first: int
     sentences: list[list[str]]
     words: int
@@ -36,8 +37,10 @@ class DoneBatch(NamedTuple):
     learning_rate: float
 
 
-def cut_batches(sentences: Iterable[list[str]], batch_words: int, first: int = 0) -> Iterator[Batch]:
-    """Cut a text into batches at the places where gensim cuts it.
+def cut_batches(
+    sentences: Iterable[list[str]], batch_words: int, epoch: int = 0, first: int = 0
+) -> Iterator[Batch]:
+    """Cut the text of an epoch, from its sentence ``first`` on, into batches at the places where gensim cuts it.
 
     A sentence longer than ``batch_words`` is a batch of its own; as in gensim, an empty one precedes it when the text
     begins with it.
@@ -50,11 +53,11 @@ def cut_batches(sentences: Iterable[list[str]], batch_words: int, first: int = 0
             taken.append(sentence)
             words += length
         else:
-            yield Batch(first, taken, words)
+            yield Batch(epoch, first, taken, words)
             first += len(taken)
             taken, words = [sentence], length
     if taken:
-        yield Batch(first, taken, words)
+        yield Batch(epoch, first, taken, words)
 
 
 class TrainingThreads:

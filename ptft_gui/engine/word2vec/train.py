@@ -88,7 +88,11 @@ def _plan_for(request: TrainingRequest, spec: RunSpec, text: TrainingText) -> Pl
 
 
 class Word2VecTraining:
-    """The training of one attempt. An epoch is trained in segments: it is cut where a person stops or saves."""
+    """The training of one attempt.
+
+    It goes on in segments: the threads come to rest where a person stops or saves, where a checkpoint is due at an
+    epoch's end, and, with one thread or early stopping, at every epoch's end, so that what is measured there is exact.
+    """
 
     def __init__(
         self,
@@ -119,8 +123,8 @@ class Word2VecTraining:
         )
         self._pace: deque[tuple[float, int]] = deque()
         self._handed_steps = 0
-        self._handed_end = 0
-        self._is_text_exhausted = False
+        self._handed_end = (0, 0)
+        self._checked_epoch = self._position.epoch
         self._has_stopped_early = False
         self._last_result_at = 0.0
         self._stop_seen_at: float | None = None
@@ -190,8 +194,8 @@ class Word2VecTraining:
         self._begin()
         while not self._is_over():
             self._train_segment()
-            if self._is_text_exhausted:
-                self._end_epoch()
+            if self._position.sentence == 0 and self._position.epoch > self._checked_epoch:
+                self._rest_at_epoch_end()
             self._serve_saves()
         self._control.open_for_saves(False)
         return self._end()
@@ -207,9 +211,9 @@ class Word2VecTraining:
         return self._schedule.progress(self._position.epoch, share, self._position.step)
 
     def _train_segment(self) -> None:
-        """Train to the end of the epoch, or to where the budget or a request cuts it."""
-        self._handed_steps, self._handed_end = self._position.step, self._position.sentence
-        self._is_text_exhausted = False
+        """Train until the threads have a reason to rest."""
+        position = self._position
+        self._handed_steps, self._handed_end = position.step, (position.epoch, position.sentence)
         threads = TrainingThreads(self._model, self._batches(), self._rate_of, self._values["workers"])
         self._last_result_at = time.monotonic()
         for done in threads.results(self._patience):
@@ -221,19 +225,31 @@ class Word2VecTraining:
 
     def _batches(self) -> Iterator[Batch]:
         """The batches of the segment; runs in the training threads, one at a time."""
-        sentences = self._text.train_sentences(self._position.sentence)
-        for batch in cut_batches(sentences, self._values["batch_words"], self._position.sentence):
-            self._control.wait_while_paused()
-            is_cut = self._control.should_stop or self._control.is_save_wanted
-            if is_cut or self._progress_before(batch, self._handed_steps) >= 1.0:
+        epoch, sentence = self._position.epoch, self._position.sentence
+        while True:
+            sentences = self._text.train_sentences(sentence)
+            for batch in cut_batches(sentences, self._values["batch_words"], epoch, sentence):
+                self._control.wait_while_paused()
+                if self._rests_before(batch):
+                    return
+                self._handed_steps, self._handed_end = self._handed_steps + 1, (epoch, batch.end)
+                yield batch
+            epoch, sentence = epoch + 1, 0
+            self._handed_end = (epoch, 0)
+            if self._rests_at_epoch_ends():
                 return
-            self._handed_steps, self._handed_end = self._handed_steps + 1, batch.end
-            yield batch
-        self._is_text_exhausted = True
+
+    def _rests_before(self, batch: Batch) -> bool:
+        is_asked = self._control.should_stop or self._control.is_save_wanted
+        return is_asked or self._progress_before(batch, self._handed_steps) >= 1.0
+
+    def _rests_at_epoch_ends(self) -> bool:
+        is_exact = self._values["workers"] == 1 or bool(self._values["early_stopping"])
+        return is_exact or self._keeper.is_due()
 
     def _progress_before(self, batch: Batch, steps: int) -> float:
         share = batch.first / self._text.train_sentence_count
-        return self._schedule.progress(self._position.epoch, share, steps)
+        return self._schedule.progress(batch.epoch, share, steps)
 
     def _rate_of(self, batch: Batch) -> float:
         return self._schedule.learning_rate(self._progress_before(batch, self._handed_steps - 1))
@@ -250,7 +266,7 @@ class Word2VecTraining:
         position = self._position
         position.step += 1
         position.words += done.batch.words
-        position.sentence += len(done.batch.sentences)
+        has_passed_epoch = position.advance(len(done.batch.sentences), self._text.train_sentence_count)
         self._last_result_at = time.monotonic()
         self._reporter.step(
             position.step,
@@ -260,7 +276,9 @@ class Word2VecTraining:
             words=float(position.words),
             progress=round(self._progress(), 6),
         )
-        if self._observer.allows_look():
+        if has_passed_epoch and self._must_look():
+            self._observer.look(position, float(position.epoch), with_snapshot=True)
+        elif self._observer.allows_look():
             self._look()
 
     def _words_per_second(self) -> float:
@@ -290,19 +308,14 @@ class Word2VecTraining:
 
     def _settle(self, unfinished: list[Batch]) -> None:
         """Fix where the segment ended; what was left behind unfinished counts as not done."""
-        self._position.sentence = self._handed_end
-        if unfinished:
-            self._position.sentence = min(batch.first for batch in unfinished)
-            self._is_text_exhausted = False
+        left = min(((batch.epoch, batch.first) for batch in unfinished), default=self._handed_end)
+        self._position.epoch, self._position.sentence = left
 
-    def _end_epoch(self) -> None:
-        position = self._position
-        position.epoch, position.sentence = position.epoch + 1, 0
-        if not self._must_look():
-            return
-        self._look(with_snapshot=True)
-        is_best = self._note_check()
-        if self._keeper.is_due() or (is_best and self._values["early_stopping"]):
+    def _rest_at_epoch_end(self) -> None:
+        """The threads rest and an epoch is whole: the moment for checks and checkpoints."""
+        self._checked_epoch = self._position.epoch
+        is_best = self._values["early_stopping"] and self._note_check()
+        if is_best or self._keeper.is_due():
             self._save_checkpoint()
 
     def _must_look(self) -> bool:
