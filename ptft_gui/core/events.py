@@ -39,7 +39,8 @@ stopping            was asked to stop: ``reason`` (person, signal, early_stoppin
 diverged            a number is no longer finite: ``step metric``
 command_done        answers one command: ``id ok message``
 answer              answers a question put to the running run: ``id answer``
-finished            the run came to its planned end: ``reason`` (length, early_stopping), ``step metrics``
+finished            the run came to its planned end: ``reason`` (length, early_stopping), ``step metrics`` and the
+                    ``seconds`` it trained in all its attempts
 stopped             ended by a person: ``step metrics``; the model was kept, or ``discarded`` with the run
 failed              ended by a fault: ``message detail hint remedies``
 start_failed        nothing could be started: ``message detail hint remedies``
@@ -222,12 +223,14 @@ class Finished(Event):
     event: Literal["finished"] = "finished"
     reason: Literal["length", "early_stopping"] = "length"
     step: int = 0
+    seconds: float = 0.0
     metrics: Metrics = {}
 
 
 class Stopped(Event):
     event: Literal["stopped"] = "stopped"
     step: int = 0
+    seconds: float = 0.0
     metrics: Metrics = {}
     discarded: bool = False
 

@@ -64,7 +64,8 @@ def _ended_headline(summary: RunSummary, state: State) -> str:
     if not summary.step:
         return "Ended before it had learned anything; there is no model."
     words = summary.resolved_value("vocabulary_size")
-    learned = f"Learned {words:,} words in {duration_text(summary.active_seconds)}" if words else "Ended"
+    seconds = (summary.final.seconds if summary.final else 0.0) or summary.active_seconds
+    learned = f"Learned {words:,} words in {duration_text(seconds)}" if words else "Ended"
     loss = loss_text(summary)
     ending = (
         "" if state == "finished" else f"; stopped at {percent_text(summary.progress)}, the model is kept"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ptft_gui.core.errors import PtftError
+from ptft_gui.core.eventlog import EventReader
+from ptft_gui.core.events import Baseline, Resolved
 from ptft_gui.core.families import FAMILIES
 from ptft_gui.core.headline import failure_in_four_words, headline, list_number
 from ptft_gui.core.rundir import RunDir, State, events_from_end
@@ -13,6 +15,7 @@ from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import RunSummary
 
 _EVENTS_OF_A_ROW = 300
+_BYTES_AT_THE_START = 1 << 17
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ def overview(run: RunDir) -> RunOverview:
     summary = RunSummary(spec=_spec_or_none(run))
     newest = list(islice(events_from_end(run.events_file), _EVENTS_OF_A_ROW))
     summary.fold(reversed(newest))
+    if summary.resolved is None:
+        _add_what_the_start_told(summary, run)
     return overview_of(run, summary, run.state())
 
 
@@ -55,6 +60,15 @@ def overview_of(run: RunDir, summary: RunSummary, state: State) -> RunOverview:
         created=run.created.timestamp(),
         progress=summary.progress,
     )
+
+
+def _add_what_the_start_told(summary: RunSummary, run: RunDir) -> None:
+    """What the run decided and measured when it began stands near the beginning of its log."""
+    for event in EventReader(run.events_file).read_new(_BYTES_AT_THE_START):
+        if isinstance(event, Resolved):
+            summary.resolved = event
+        elif isinstance(event, Baseline):
+            summary.baselines.setdefault(event.metric, event)
 
 
 def _spec_or_none(run: RunDir) -> RunSpec | None:

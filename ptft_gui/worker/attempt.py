@@ -114,9 +114,10 @@ class Attempt:
     def _last_word(self, outcome: Outcome) -> ev.Event:
         if outcome.reason == "discarded":
             return ev.Stopped(step=outcome.step, discarded=True)
+        seconds = round(self._reporter.clock.seconds, 1)
         if outcome.reason == "stopped":
-            return ev.Stopped(step=outcome.step, metrics=outcome.metrics)
-        return ev.Finished(reason=outcome.reason, step=outcome.step, metrics=outcome.metrics)
+            return ev.Stopped(step=outcome.step, seconds=seconds, metrics=outcome.metrics)
+        return ev.Finished(reason=outcome.reason, step=outcome.step, seconds=seconds, metrics=outcome.metrics)
 
     def _fail(self, problem: BaseException, reserve: DiskReserve) -> int:
         """Say what happened; when the log has no room for it, make room first."""

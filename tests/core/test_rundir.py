@@ -223,3 +223,17 @@ def test_overview_of_an_ended_run(tmp_path):
     )
     row = overview(RunDir(run.path))
     assert (row.state, row.number, row.family) == ("finished", "loss 1.80", "Word2Vec")
+
+
+def test_overview_of_a_long_run_knows_how_it_began(tmp_path):
+    run = make_run(tmp_path)
+    log(
+        run,
+        ev.Started(attempt=1),
+        ev.Resolved(values={"vocabulary_size": 9002}),
+        ev.Baseline(metric="val/loss", value=4.16),
+        *[ev.Steps(step=[step], columns={"lr": [0.01]}) for step in range(1, 500)],
+        ev.Evaluated(step=500, epoch=1, metrics={"val/loss": 1.8}),
+        ev.Finished(step=500, seconds=130.0, metrics={"val/loss": 1.8}),
+    )
+    assert overview(run).headline == "Learned 9,002 words in 2 min 10 s: held-out loss 1.80 (guessing: 4.16)."
