@@ -20,7 +20,7 @@ from ptft_gui.engine.vectors import WordVectors
 MOST_STEPS_A_RECORD = 256
 SECONDS_A_RECORD = 0.5
 _SECONDS_BETWEEN_PHASES = 0.25
-_PATIENCE_SECONDS = 15.0
+_PATIENCE_SECONDS = 8.0
 _RETRY_SECONDS = 0.5
 
 LiveModel = Callable[[], WordVectors]

@@ -21,6 +21,7 @@ from ptft_gui.engine.checkpoint import find_checkpoints, newest_whole
 from ptft_gui.engine.control import StopRequest
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.snapshots import read_snapshot
+from ptft_gui.engine.word2vec import text as text_module
 from tests.engine.conftest import TOPICS, FinishedRun, Train, write_text
 
 
@@ -125,6 +126,35 @@ def _stop_at_step(reporter: Reporter, step: int, request: StopRequest | None = N
             reporter.control.stop(request)
 
     reporter.step = reporting  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("phrases", [False, True])
+def test_a_text_too_large_for_memory_is_learned_alike(
+    train_here: Train, text: Path, monkeypatch: pytest.MonkeyPatch, phrases: bool
+) -> None:
+    settings: dict[str, Any] = {"epochs": 3, "vector_size": 12, "batch_words": 500, "phrases": phrases}
+    held = train_here(text, **settings)
+    monkeypatch.setattr(text_module, "IN_MEMORY_TOKENS", 100)
+    read = train_here(text, on_start=lambda reporter: _stop_at_step(reporter, 25), **settings)
+    request = {
+        "checkpoint": newest_whole(read.run.checkpoints),
+        "resolved": read.named("resolved")[-1].values,
+    }
+    read = train_here(text, run=read.run, request=request)
+
+    assert not read.named("resolved")[0].values["is_text_in_memory"]
+    assert np.array_equal(held.vectors.vectors, read.vectors.vectors)
+
+
+def test_several_threads_run_on_from_epoch_to_epoch(train_here: Train, text: Path) -> None:
+    done = train_here(text, epochs=12, workers=3, batch_words=300, sample=0.0)
+    resolved = done.named("resolved")[0].values
+    summary = RunSummary()
+    summary.fold(done.events)
+    assert summary.series["words"].values[-1] == 12 * resolved["train_words"]
+    epochs = [event.epoch for event in done.named("evaluated")]
+    assert set(range(13)) <= {int(epoch) for epoch in epochs if epoch == int(epoch)}
+    assert len(summary.checks()) == 12
 
 
 def test_the_vectors_of_the_best_moment_can_be_kept(train_here: Train, tmp_path: Path) -> None:

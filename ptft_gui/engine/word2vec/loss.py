@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from ptft_gui.engine.word2vec.model import BatchFedWord2Vec
 
 PREDICTIONS = 4_000
-SENTENCES = 3_000
+SENTENCES = 1_500
 _MOST_NEIGHBOURS = 60_000
 
 Rows = NDArray[np.int64]

@@ -18,14 +18,17 @@ from ptft_gui.engine.word2vec.phrases import join_phrases
 
 Sentence = list[str]
 
+IN_MEMORY_TOKENS = 20_000_000
+"""Texts of up to so many words are kept in memory; larger ones are read from the disk in every epoch."""
+
 
 class TrainingText:
     """Sentences to train on and sentences held out; every iterator begins anew at each call."""
 
-    def __init__(self, corpus: PreparedCorpus, in_memory_tokens: int = 20_000_000) -> None:
+    def __init__(self, corpus: PreparedCorpus) -> None:
         self.facts: dict[str, Any] = corpus.facts
         self._corpus = corpus
-        self._memory = corpus.load_in_memory(in_memory_tokens)
+        self._memory = corpus.load_in_memory(IN_MEMORY_TOKENS)
 
     @property
     def is_in_memory(self) -> bool:

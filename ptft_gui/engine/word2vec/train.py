@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.preparation import Preparation
 from ptft_gui.engine.checkpoint import clear_leftovers
 from ptft_gui.engine.checkpointing import CheckpointKeeper
+from ptft_gui.engine.pace import Pace
 from ptft_gui.engine.registry import Outcome, TrainingRequest
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.schedule import Schedule
@@ -41,7 +42,6 @@ from ptft_gui.engine.word2vec.threads import Batch, DoneBatch, TrainingThreads, 
 _STOP_PATIENCE_SECONDS = 1.0
 _SILENCE_SECONDS = 60.0
 _ALWAYS_LOOKED_AT_EPOCHS = 100
-_PACE_SECONDS = 2.0
 
 
 def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
@@ -121,7 +121,7 @@ class Word2VecTraining:
         self._keeper = CheckpointKeeper(
             self._run.checkpoints, reporter, self._write_state, expected_bytes(model)
         )
-        self._pace: deque[tuple[float, int]] = deque()
+        self._pace = Pace()
         self._handed_steps = 0
         self._handed_end = (0, 0)
         self._checked_epoch = self._position.epoch
@@ -271,7 +271,7 @@ class Word2VecTraining:
         self._reporter.step(
             position.step,
             lr=round(done.learning_rate, 9),
-            words_per_second=self._words_per_second(),
+            words_per_second=round(self._pace.rate(self._reporter.clock.seconds, position.words)),
             epoch=self._epoch(),
             words=float(position.words),
             progress=round(self._progress(), 6),
@@ -281,21 +281,12 @@ class Word2VecTraining:
         elif self._observer.allows_look():
             self._look()
 
-    def _words_per_second(self) -> float:
-        """The pace of the last two seconds."""
-        now = self._reporter.clock.seconds
-        self._pace.append((now, self._position.words))
-        while len(self._pace) > 2 and now - self._pace[0][0] > _PACE_SECONDS:
-            self._pace.popleft()
-        since, words = self._pace[0]
-        return round((self._position.words - words) / (now - since)) if now > since else 0.0
-
     def _on_idle(self, threads: TrainingThreads) -> None:
         self._reporter.flush_if_due()
         if self._control.is_paused:
             if not threads.unfinished:
                 self._reporter.hold()
-                self._pace.clear()
+                self._pace.forget()
             self._last_result_at = time.monotonic()
         elif time.monotonic() - self._last_result_at > _SILENCE_SECONDS:
             self._last_result_at = float("inf")
