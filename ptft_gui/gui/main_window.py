@@ -232,8 +232,9 @@ class MainWindow(QMainWindow):
         speed = followed.summary.speed()
         if speed:
             self._settings.keep_speed(speed)
-        is_well = row.state in ("finished", "stopped")
-        self.tell(Message(f"{row.title}: {row.headline}", "good" if is_well else "bad"))
+        if not self._is_seen(row.name):  # whoever looks at the run reads it in its header
+            is_well = row.state in ("finished", "stopped")
+            self.tell(Message(f"{row.title}: {row.headline}", "good" if is_well else "bad"))
         announce(self, row.title, row.headline)
         if self._is_closing_when_stopped and not self._controller.live_runs():
             self._close_for_good()
@@ -241,9 +242,14 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_run_gone(self, name: str) -> None:
         if self._desk is not None and self._desk.shows(name):
-            self._desk.forget()
-            if self._frame.pages.currentWidget() is self._desk.page:
+            if self._is_seen(name):
                 self.show_home()
+            self._desk.forget()
+
+    def _is_seen(self, name: str) -> bool:
+        """Whether the page of this run is the one that is shown."""
+        desk = self._desk
+        return desk is not None and desk.shows(name) and self._frame.pages.currentWidget() is desk.page
 
     @Slot(str)
     def _on_delete_requested(self, name: str) -> None:

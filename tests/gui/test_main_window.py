@@ -177,7 +177,19 @@ def test_pause_and_stop_by_the_menu(qtbot: QtBot, opened: OpenWindow) -> None:
     qtbot.waitUntil(lambda: followed.state == "running")
     action(opened.window, "stop").trigger()
     qtbot.waitUntil(lambda: followed.state == "stopped", timeout=10_000)
-    qtbot.waitUntil(lambda: any("stopped" in m.text for m in opened.window.toasts.history))
+
+
+def test_the_end_of_a_run_is_told_unless_it_is_being_looked_at(qtbot: QtBot, opened: OpenWindow) -> None:
+    def told() -> list[str]:
+        return [message.text for message in opened.window.toasts.history if "stopped" in message.text]
+
+    for is_seen in (True, False):
+        followed = start(qtbot, opened)
+        if not is_seen:
+            opened.window.show_home()
+        with qtbot.waitSignal(opened.controller.run_ended, timeout=10_000):
+            opened.controller.stop(followed.run.name)
+        assert len(told()) == (0 if is_seen else 1)
 
 
 def test_duplicate_fills_the_new_run_page(qtbot: QtBot, opened: OpenWindow, runs: Path) -> None:
