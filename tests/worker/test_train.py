@@ -277,6 +277,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", place], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_ends_with_a_last_word(start: Start, text: Path, small_disk: Path) -> None:
     run = create_run(
         small_disk / "runs", new_spec("word2vec", str(text), settings={**LONG, "batch_words": 200})
@@ -330,6 +331,7 @@ def test_a_killed_worker_is_lost_and_goes_on_without_a_seam(start: Start, text: 
     assert np.array_equal(before.vectors, after.vectors)
 
 
+@pytest.mark.slow
 def test_kills_at_random_moments_lose_no_run(start: Start, text: Path) -> None:
     worker = start(text, epochs=60, workers=2)
     for number in range(6):
