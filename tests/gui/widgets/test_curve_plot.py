@@ -87,9 +87,9 @@ def test_curves_carry_their_name_and_value_at_their_end(plot: CurvePlot) -> None
 
 def test_the_chart_follows_the_run(plot: CurvePlot) -> None:
     plot.set_curves(curves(500))
-    assert shown_range(plot)[0][1] == pytest.approx(500, abs=2)
+    assert 500 < shown_range(plot)[0][1] < 515  # a little room, so that a ring at the last point is whole
     plot.set_curves(curves(1_000))
-    assert shown_range(plot)[0][1] == pytest.approx(1_000, abs=2)
+    assert 1_000 < shown_range(plot)[0][1] < 1_030
 
 
 def test_a_zoom_stops_following_until_asked(plot: CurvePlot, qtbot) -> None:
@@ -105,7 +105,7 @@ def test_a_zoom_stops_following_until_asked(plot: CurvePlot, qtbot) -> None:
     assert shown_range(plot) == zoomed
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert plot.is_following
-    assert shown_range(plot)[0][1] == pytest.approx(1_500, abs=2)
+    assert 1_500 < shown_range(plot)[0][1] < 1_545
     assert not button.isVisible()
 
 
@@ -153,6 +153,46 @@ def test_the_best_point_is_marked_with_a_word(plot: CurvePlot) -> None:
     assert plot.view._best_point.text == f"best {point[1]:.2f}"
     plot.set_best(None)
     assert plot.view._best_point.text == ""
+
+
+def falling(to: float, name: str) -> Curve:
+    """A loss that falls until step 500 and rises a little from there."""
+    x = np.arange(0.0, 1_001.0, 50.0)
+    return Curve(name, name, x, to + np.abs(x - 500) / 1_000)
+
+
+@pytest.mark.parametrize(("training", "is_above"), [(1.0, False), (1.98, True)])
+def test_the_word_at_the_best_point_lies_on_no_curve(plot: CurvePlot, training: float, is_above: bool) -> None:
+    held_out = falling(2.0, "held-out")
+    plot.set_curves([falling(training, "training"), held_out])
+    plot.set_best(held_out.lowest())
+    ring, word = plot.view._best_point._at, plot.view._best_point._word
+    assert ring is not None
+    spot = plot.view._y_on_screen(ring[1])
+    assert (word.sceneBoundingRect().bottom() < spot) is is_above
+    assert (word.sceneBoundingRect().top() > spot) is not is_above
+
+
+def test_grid_lines_run_behind_the_curves(plot: CurvePlot) -> None:
+    axis, area = plot.view.getAxis("left"), plot.view.getViewBox()
+    assert axis.zValue() < area.zValue()
+
+
+def test_guessing_far_away_is_named_with_an_arrow_to_it(plot: CurvePlot) -> None:
+    plot.set_curves(curves())
+    plot.set_guessing(40.0)
+    assert "guessing 40.0 ↑" in end_labels(plot)
+    plot.set_guessing(3.0)
+    assert "guessing 3.00" in end_labels(plot)
+
+
+def test_a_small_chart_shows_a_speed_rather_than_its_standstills(qtbot) -> None:
+    speed = 300_000 + 5_000 * np.sin(np.arange(400.0))
+    speed[[0, 200]] = 0.0
+    chart = CurvePlot("Speed", is_compact=True)
+    qtbot.addWidget(chart)
+    chart.set_curves([Curve("words_per_second", "", np.arange(400.0), speed, Role.SERIES_2, True, True)])
+    assert shown_range(chart)[1][0] > 250_000
 
 
 def test_moments_have_captions_that_do_not_overlap(plot: CurvePlot) -> None:

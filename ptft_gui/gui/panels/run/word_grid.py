@@ -31,7 +31,7 @@ from ptft_gui.gui.theme import Role, TextStyle, current_theme
 
 Index = QModelIndex | QPersistentModelIndex
 _SIDE = 4
-_LEAST_ROW, _MOST_ROW = 2.25, 3.4
+_LEAST_ROW, _MOST_ROW = 2.25, 4.6
 """Heights of a row in heights of the type: where there is little room, and where there is much."""
 _MOST_HEAD_SHARE = 0.36
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

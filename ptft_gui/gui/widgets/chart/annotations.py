@@ -15,6 +15,7 @@ from ptft_gui.gui.widgets.chart.look import Look
 
 _MARK_ROWS = 3
 _RING_SIZE = 11
+_WORD_GAP = 8
 
 
 class _Word(QGraphicsRectItem):
@@ -47,7 +48,6 @@ class NamedPoint:
     def __init__(self, plot: pg.PlotItem, role: Role) -> None:
         self._plot = plot
         self._role = role
-        self._is_word_above = True
         self._ring = pg.ScatterPlotItem(size=_RING_SIZE, pxMode=True, antialias=True)
         self._ring.setZValue(20)
         plot.addItem(self._ring, ignoreBounds=True)
@@ -60,18 +60,22 @@ class NamedPoint:
         """The word shown, or "" while the point is hidden."""
         return self._word.text.text() if self._at is not None else ""
 
-    def show_at(self, point: tuple[float, float] | None, word: str, is_word_above: bool = True) -> None:
+    def show_at(self, point: tuple[float, float] | None, word: str) -> None:
         """``point`` in view coordinates, or None to hide it."""
         self._at = point
-        self._is_word_above = is_word_above
         self._ring.setVisible(point is not None)
         self._word.setVisible(point is not None)
         if point is not None:
             self._ring.setData([point[0]], [point[1]])
             self._word.set_text(word)
 
-    def place_word(self) -> None:
-        """Put the word where its point is on the screen, inside the chart."""
+    @property
+    def room_below(self) -> float:
+        """Pixels that the word needs under its point."""
+        return _WORD_GAP + self._word.rect().height()
+
+    def place_word(self, is_above: bool) -> None:
+        """Put the word over or under its point, inside the chart."""
         if self._at is None:
             return
         view = self._plot.vb
@@ -80,8 +84,8 @@ class NamedPoint:
         self._word.setVisible(room.adjusted(-2, -2, 2, 2).contains(spot))
         size = self._word.rect()
         left = min(max(spot.x() - size.width() / 2, room.left() + 2), room.right() - size.width() - 2)
-        above, below = spot.y() - size.height() - 8, spot.y() + 8
-        is_above = (self._is_word_above and above >= room.top() - 8) or below + size.height() > room.bottom()
+        above, below = spot.y() - size.height() - _WORD_GAP, spot.y() + _WORD_GAP
+        is_above = (is_above and above >= room.top() - 8) or below + size.height() > room.bottom()
         self._word.setPos(left, above if is_above else below)
 
     def set_role(self, role: Role, look: Look) -> None:

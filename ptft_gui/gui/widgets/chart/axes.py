@@ -11,6 +11,9 @@ from ptft_gui.core.wording import count_text, three_digits
 from ptft_gui.gui.theme import Role, TextStyle, Theme
 
 _GRID_OPACITY = 255
+_BEHIND_CURVES = -200
+"""A z value under that of the drawing area, so that no grid line crosses a curve."""
+_FEW_TICKS = 0.6
 SHORTENED_FROM = 10_000
 
 
@@ -63,8 +66,10 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         return [f"{value:,.{places}f}" for value in values]
 
 
-def dress_axis(axis: pg.AxisItem, theme: Theme, has_grid: bool) -> None:
+def dress_axis(axis: pg.AxisItem, theme: Theme, has_grid: bool, is_compact: bool = False) -> None:
     """Colours and type of an axis; the same call after every change of theme."""
+    axis.setZValue(_BEHIND_CURVES)
+    axis.setTickDensity(_FEW_TICKS if is_compact else 1.0)
     axis.setPen(QPen(theme.colour(Role.BORDER), 1))
     axis.setTickPen(QPen(theme.colour(Role.BORDER), 1))
     axis.setTextPen(theme.colour(Role.QUIET_TEXT))

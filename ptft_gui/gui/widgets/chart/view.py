@@ -23,6 +23,8 @@ from ptft_gui.gui.widgets.chart.spread import spread
 _LABEL_GAP = 8
 _LEAST_LABEL_ROOM = 24
 _DETAIL_FROM = 4_000
+_SIDE_MARGIN = 0.012
+"""Share of the steps left free at both sides: a ring at the last point is whole."""
 
 
 class ChartView(pg.PlotWidget):  # type: ignore[misc]
@@ -162,7 +164,8 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
         if ends:
             left = 0.0 if min(starts) >= 0 else min(starts)
             right = max(max(ends), left + 1)
-            self.getViewBox().setXRange(left - (right - left) * 0.01, right, padding=0)
+            margin = (right - left) * _SIDE_MARGIN
+            self.getViewBox().setXRange(left - margin, right + margin, padding=0)
         if y_range is not None:
             self.getViewBox().setYRange(*y_range, padding=0)
 
@@ -173,7 +176,7 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
         guessing = None
         if self._guessing_value is not None:
             guessing = float(self._to_view(np.array([self._guessing_value]))[0])
-        return robust_y_range(columns, guessing)
+        return robust_y_range(columns, guessing, has_dips=self._is_compact)
 
     def _to_view(self, values: Floats) -> Floats:
         """Values to heights on the axis."""
@@ -195,8 +198,7 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
 
     def _draw_annotations(self) -> None:
         guessing = None if self._guessing_value is None else self._height_of(self._guessing_value)
-        name = f"{self._guessing_name} {three_digits(self._guessing_value)}" if guessing is not None else ""
-        self._guessing.show_at(guessing, name)
+        self._guessing.show_at(guessing, self._guessing_text())
         before = None if self._before is None else (0.0, self._before)
         for ring, at, word in (
             (self._best_point, self._best, self._best_word),
@@ -206,12 +208,27 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
             if at is None or height is None:
                 ring.show_at(None, "")
             else:
-                ring.show_at((at[0], height), word, is_word_above=self._is_curve_below(*at))
+                ring.show_at((at[0], height), word)
 
-    def _is_curve_below(self, step: float, value: float) -> bool:
-        """Whether a curve runs under a point, so that its word had better stand over it."""
-        values = [drawn.value_at(step) for drawn in self._drawn.values()]
-        return any(other is not None and other < value - 1e-12 for other in values)
+    def _is_curve_close_below(self, step: float, value: float, pixels: float) -> bool:
+        """Whether a curve runs less than ``pixels`` under a point: its word had better stand over it."""
+        height = self._height_of(value)
+        others = [drawn.value_at(step) for drawn in self._drawn.values()]
+        below = [self._height_of(other) for other in others if other is not None and other < value - 1e-12]
+        if height is None:
+            return False
+        here = self._y_on_screen(height)
+        return any(h is not None and self._y_on_screen(h) - here < pixels for h in below)
+
+    def _guessing_text(self) -> str:
+        """Its name and value, with an arrow to where it lies when it lies outside."""
+        if self._guessing_value is None:
+            return ""
+        text = f"{self._guessing_name} {three_digits(self._guessing_value)}"
+        height, (low, high) = self._height_of(self._guessing_value), self.getViewBox().viewRange()[1]
+        if height is None or low <= height <= high:
+            return text
+        return f"{text} {'↑' if height > high else '↓'}"
 
     def _end_labels(self) -> list[QGraphicsSimpleTextItem]:
         labels = [drawn.label for drawn in self._drawn.values() if len(drawn.curve.x)]
@@ -229,8 +246,9 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
 
     def _place_texts(self) -> None:
         self._place_end_labels()
-        self._best_point.place_word()
-        self._before_point.place_word()
+        for ring, at in ((self._best_point, self._best), (self._before_point, (0.0, self._before))):
+            if at is not None and at[1] is not None:
+                ring.place_word(self._is_curve_close_below(at[0], at[1], ring.room_below))
         self._moments.place_captions()
 
     def _place_end_labels(self) -> None:
@@ -245,6 +263,7 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
             if height is not None:
                 wanted.append((drawn.label, self._y_on_screen(height)))
         if self._guessing.is_shown:
+            self._guessing.label.setText(self._guessing_text())
             wanted.append((self._guessing.label, self._y_on_screen(self._guessing.line.value())))
         if not wanted:
             return
@@ -340,6 +359,6 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
     def _dress_axes(self) -> None:
         theme = current_theme()
         bottom, left = self.getAxis("bottom"), self.getAxis("left")
-        dress_axis(bottom, theme, has_grid=False)
-        dress_axis(left, theme, has_grid=True)
+        dress_axis(bottom, theme, has_grid=False, is_compact=self._is_compact)
+        dress_axis(left, theme, has_grid=True, is_compact=self._is_compact)
         left.setWidth(round(theme.pixels(TextStyle.CAPTION) * (4.2 if self._is_compact else 5.6)))
