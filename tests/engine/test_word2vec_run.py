@@ -194,7 +194,7 @@ def test_a_saved_checkpoint_is_answered_and_changes_nothing(train_here: Train, t
     assert answers == [(True, "")]
     assert np.array_equal(saved.vectors.vectors, plain.vectors.vectors)
     steps = {event.step for event in saved.named("checkpoint")}
-    assert any(20 <= step <= 22 for step in steps)
+    assert any(20 <= step < saved.outcome.step for step in steps)
 
 
 def test_a_pause_holds_still_and_goes_on(train_here: Train, text: Path) -> None:
