@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import signal
 import sys
@@ -18,7 +17,6 @@ from ptft_gui.core.errors import PtftError
 from ptft_gui.core.launch import launch_worker
 from ptft_gui.core.paths import home_folder
 from ptft_gui.core.rundir import check_runs_folder
-from ptft_gui.gui.background import Background
 from ptft_gui.gui.companion import CompanionClient
 from ptft_gui.gui.dialogs import Choice, QuestionDialog
 from ptft_gui.gui.garbage import GarbageCollector
@@ -65,7 +63,6 @@ class OpenWindow(QObject):
         self.window = MainWindow(self.controller, asker or self._companion, self.settings)  # type: ignore[arg-type]
         self.window.set_read_only(not self.lock.is_held)
         self.window.closed.connect(self._on_closed)
-        self._loader = Background(self)
         self._is_open = True
 
     def show(self, dataset: str | None = None) -> None:
@@ -81,7 +78,6 @@ class OpenWindow(QObject):
         if self._is_open:
             self._is_open = False
             self.controller.close()
-            self._loader.close()
             if self._companion is not None:
                 self._companion.close()
             self.lock.release()
@@ -96,25 +92,15 @@ class OpenWindow(QObject):
 
     @Slot()
     def _prepare(self) -> None:
-        """Load beside the window what its other pages need, then build them, so that Start opens without a pause."""
-        if self._is_open:
-            self._loader.do(_load_pages, self._on_loaded, self.window.tell_failure)
+        """Load and build the other pages a moment after the start, so that Start opens the run without a pause.
 
-    def _on_loaded(self, _: object) -> None:
-        QTimer.singleShot(0, self._build_pages)
-
-    @Slot()
-    def _build_pages(self) -> None:
+        In this thread, although it pauses the window once: Qt's classes must not be made in two threads at a time.
+        """
         if self._is_open:
             self.window.prepare_pages()
 
 
 OnOpened = Callable[[OpenWindow], None]
-
-
-def _load_pages() -> None:
-    for name in ("pyqtgraph", "ptft_gui.gui.panels.new_run", "ptft_gui.gui.run_desk"):
-        importlib.import_module(name)
 
 
 class _Opening(QObject):
