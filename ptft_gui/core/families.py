@@ -208,6 +208,7 @@ _WORD2VEC_OPTIONS = (
         default=0,
         minimum=0,
         maximum=100,
+        zero_word="never",
     ),
     Option(
         "seed",

@@ -22,8 +22,9 @@ class Option:
 
     ``default`` of ``None`` with ``automatic`` means that the program proposes a value from the text and the
     computer, and records the value and its reason in the run. ``None`` without ``automatic`` means "not used".
-    ``help`` says what the option is, what more or less of it does, and a usual value. ``aliases`` are other names
-    for the key and ``spellings`` other words for a choice, as people know them from other programs.
+    ``help`` says what the option is, what more or less of it does, and a usual value. ``zero_word`` is what 0 means
+    where it is more than a number. ``aliases`` are other names for the key and ``spellings`` other words for a
+    choice, as people know them from other programs.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Option:
     maximum: float | None = None
     choices: tuple[tuple[str, str], ...] = ()
     unit: str = ""
+    zero_word: str = ""
     advanced: bool = False
     automatic: bool = False
     aliases: tuple[str, ...] = ()

@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._frame)
         self._status = StatusLine(controller.runs)
         self.setStatusBar(self._status)
-        self.toasts = ToastArea(self._frame)
+        self.toasts = ToastArea(self._frame, self._frame.top_bar.free_room)
         self._home = HomePage()
         self._frame.pages.addWidget(self._home)
         self._actions = build_menus(self)

@@ -33,6 +33,7 @@ class TopBar(QFrame):
         self.new_run_button.setAccessibleName(self.tr("New run"))
         self.new_run_button.clicked.connect(self.new_run_requested)
         self.meter = DeviceMeter()
+        self.free_room = QWidget()  # where notes are shown: no page has anything here
         help_button = IconButton("help", self.tr("Words used here"))
         help_button.setObjectName("helpButton")
         help_button.clicked.connect(self.help_requested)
@@ -43,7 +44,7 @@ class TopBar(QFrame):
         name.setWordWrap(False)
         row.addWidget(name)
         row.addWidget(self.new_run_button)
-        row.addStretch(1)
+        row.addWidget(self.free_room, 1)
         row.addWidget(self.meter)
         row.addWidget(help_button)
 

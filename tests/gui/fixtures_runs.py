@@ -55,6 +55,8 @@ GUESSING = 6 * math.log(2)
 EPOCHS, STEPS_AN_EPOCH, CHECKS_AN_EPOCH = 10, 44, 6
 WORDS_A_STEP, WORDS_A_SECOND = 10_000, 318_000.0
 
+_EVENTS_A_LOOK = 100
+
 _PROGRESS: dict[Kind, float] = {
     "queued": 0.0, "preparing": 0.0, "early": 0.05, "running": 0.5, "paused": 0.41, "stopping": 0.62,
     "finished": 1.0, "stopped": 0.7, "memorising": 0.8, "memorised": 1.0, "failed": 0.3, "start_failed": 0.0,
@@ -107,9 +109,11 @@ def make_run(runs: Path, kind: Kind, *, dataset: str = "wikipedia", started_ago:
 
 
 def summary_of(run: RunDir) -> RunSummary:
-    """The run's events, folded as the window folds them."""
+    """The run's events, folded as a window folds them that was open all the while: one look after the other."""
     summary = RunSummary(spec=run.read_spec())
-    summary.fold(coalesce(EventReader(run.events_file).read_all()))
+    events = EventReader(run.events_file).read_all()
+    for start in range(0, len(events), _EVENTS_A_LOOK):
+        summary.fold(coalesce(events[start : start + _EVENTS_A_LOOK]))
     return summary
 
 

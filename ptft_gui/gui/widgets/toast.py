@@ -1,6 +1,7 @@
-"""The one place that tells the user things: short notes in a corner that block nothing.
+"""The one place that tells the user things: short notes at the top that block nothing.
 
-A note stays until it is closed or its time is over; its time stands still while the pointer or the focus is on it.
+A note stays until it is closed, its time is over, or, when it only has time, until the next one comes; its time stands
+still while the pointer is on it.
 What was said is kept (``history``), so that nothing is missed by looking away, and tests can read it.
 """
 
@@ -10,7 +11,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -23,7 +24,7 @@ Tone = Literal["info", "good", "warning", "bad"]
 
 _ICONS = {"info": "info", "good": "check", "warning": "warning", "bad": "cross"}
 _TIME_MS = {"info": 6_000, "good": 6_000, "warning": 12_000, "bad": 0}
-_WIDTH = 400
+_LEAST_WIDTH, _MOST_WIDTH = 400, 640
 _MOST_SHOWN = 4
 _MOST_KEPT = 200
 
@@ -58,19 +59,21 @@ class Toast(QFrame):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.close_toast)
         row = QHBoxLayout(self)
-        row.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.SMALL, Space.SMALL)
+        row.setContentsMargins(Space.MEDIUM, 0, Space.SMALL, 0)
         row.setSpacing(Space.SMALL)
-        row.addWidget(self._make_icon(), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._make_icon())
         row.addLayout(self._make_column(), 1)
-        row.addWidget(
-            self._make_button("cross", self.tr("Close"), self.close_toast), 0, Qt.AlignmentFlag.AlignTop
-        )
-        self.setFixedWidth(_WIDTH)
+        for button in self._make_buttons():
+            row.addWidget(button)
         self._start_clock()
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether it goes by itself and asks for nothing, so that the next note may take its place."""
+        return _TIME_MS[self.message.tone] > 0 and not self.message.action
 
     def _make_icon(self) -> QLabel:
         self._icon = QLabel()
-        self._icon.setContentsMargins(0, 5, 0, 0)
         current_theme().theme_changed.connect(self._draw_icon)
         self._draw_icon()
         return self._icon
@@ -86,28 +89,24 @@ class Toast(QFrame):
 
     def _make_column(self) -> QVBoxLayout:
         column = QVBoxLayout()
-        column.setSpacing(2)
-        column.setContentsMargins(0, 5, 0, 5)
+        column.setSpacing(0)
+        column.setContentsMargins(0, Space.HALF, 0, Space.HALF)
         for text, style in ((self.message.text, TextStyle.BODY), (self.message.detail, TextStyle.CAPTION)):
             if text:
                 label = PlainLabel(text, style, Role.ON_TOOLTIP)
                 label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 column.addWidget(label)
-        column.addLayout(self._make_buttons())
         return column
 
-    def _make_buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 2, 0, 0)
-        row.setSpacing(Space.MEDIUM)
+    def _make_buttons(self) -> list[QPushButton]:
+        buttons = []
         if self.message.action:
             button = self._make_text_button(self.message.action_label, self._on_action)
             button.setObjectName("toastAction")
-            row.addWidget(button)
+            buttons.append(button)
         if self.message.tone in ("warning", "bad"):
-            row.addWidget(self._make_text_button(self.tr("Copy"), self.copy_text))
-        row.addStretch(1)
-        return row
+            buttons.append(self._make_text_button(self.tr("Copy"), self.copy_text))
+        return [*buttons, self._make_button("cross", self.tr("Close"), self.close_toast)]
 
     @staticmethod
     def _make_text_button(text: str, slot: object) -> QPushButton:
@@ -154,13 +153,13 @@ class Toast(QFrame):
 
 
 class ToastArea(QWidget):
-    """Shows notes at the top of its parent, in the middle, where no page has buttons; at most four at a time."""
+    """Shows notes in ``room``, a free part of its parent, from its top down; at most four at a time."""
 
     action_requested = Signal(str)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, room: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._room = parent
+        self._room = room or parent
         self.setObjectName("toastArea")
         self.setAccessibleName(self.tr("Messages"))
         self.history: deque[Message] = deque(maxlen=_MOST_KEPT)
@@ -168,7 +167,7 @@ class ToastArea(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(Space.SMALL)
-        parent.installEventFilter(self)
+        self._room.installEventFilter(self)
         self.hide()
 
     @property
@@ -183,6 +182,8 @@ class ToastArea(QWidget):
                 toast._start_clock()
                 return toast
         self.history.append(message)
+        for passing in [t for t in self._toasts if t.is_passing]:
+            passing.close_toast()
         toast = Toast(message, self)
         toast.closed.connect(self._on_closed)
         toast.action_requested.connect(self.action_requested)
@@ -218,11 +219,9 @@ class ToastArea(QWidget):
         self.setVisible(bool(self._toasts))
         if not self._toasts:
             return
-        height = sum(self._height(toast) for toast in self._toasts) + Space.SMALL * (len(self._toasts) - 1)
-        self.resize(_WIDTH, height)
-        self.move((self._room.width() - _WIDTH) // 2, Space.SMALL)
+        width = min(max(self._room.width() - 2 * Space.SMALL, _LEAST_WIDTH), _MOST_WIDTH)
+        heights = [max(t.heightForWidth(width), t.minimumSizeHint().height()) for t in self._toasts]
+        corner = self._room.mapTo(self.parentWidget(), QPoint())
+        self.resize(width, sum(heights) + Space.SMALL * (len(heights) - 1))
+        self.move(corner.x() + (self._room.width() - width) // 2, corner.y() + Space.HALF)
         self.raise_()
-
-    @staticmethod
-    def _height(toast: Toast) -> int:
-        return max(toast.heightForWidth(_WIDTH), toast.minimumSizeHint().height())

@@ -162,7 +162,9 @@ def falling(to: float, name: str) -> Curve:
 
 
 @pytest.mark.parametrize(("training", "is_above"), [(1.0, False), (1.98, True)])
-def test_the_word_at_the_best_point_lies_on_no_curve(plot: CurvePlot, training: float, is_above: bool) -> None:
+def test_the_word_at_the_best_point_lies_on_no_curve(
+    plot: CurvePlot, training: float, is_above: bool
+) -> None:
     held_out = falling(2.0, "held-out")
     plot.set_curves([falling(training, "training"), held_out])
     plot.set_best(held_out.lowest())

@@ -72,14 +72,37 @@ def test_a_failure_can_be_copied_whole(area: ToastArea, qtbot) -> None:
     assert area.toasts == [toast]
 
 
+def shown(area: ToastArea) -> list[str]:
+    return [toast.message.text for toast in area.toasts]
+
+
 def test_the_same_note_is_not_piled_up_and_five_are_four(area: ToastArea) -> None:
-    area.tell(Message("The same."))
-    area.tell(Message("The same."))
+    area.tell(Message("The same.", "bad"))
+    area.tell(Message("The same.", "bad"))
     assert len(area.toasts) == 1
     for number in range(5):
-        area.tell(Message(f"Note {number}."))
-    assert [toast.message.text for toast in area.toasts] == [f"Note {n}." for n in range(1, 5)]
+        area.tell(Message(f"Note {number}.", "bad"))
+    assert shown(area) == [f"Note {n}." for n in range(1, 5)]
     assert len(area.history) == 6
+
+
+def test_the_next_note_takes_the_place_of_one_that_only_has_time(area: ToastArea) -> None:
+    area.tell(Message("The run was moved away.", "info", "", "undo", "Undo"))
+    area.tell(Message("Copied 20 rows.", "good"))
+    area.tell(Message("Saved 20 rows.", "good"))
+    assert shown(area) == ["The run was moved away.", "Saved 20 rows."]
+
+
+def test_notes_stand_in_the_room_they_are_given(qtbot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1024, 700)
+    room = QWidget(window)
+    room.setGeometry(180, 0, 560, 52)
+    area = ToastArea(window, room)
+    window.show()
+    area.tell(Message("Wikipedia extract: learned 8,599 words in 91 s, held-out loss 2.85.", "good"))
+    assert room.geometry().contains(area.geometry())
 
 
 def test_labels_show_markup_as_it_is(area: ToastArea, qtbot) -> None:

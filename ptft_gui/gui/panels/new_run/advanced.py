@@ -24,10 +24,11 @@ SHOWN_ELSEWHERE = ("objective", *LENGTH_KEYS)
 class AdvancedSettings(QWidget):
     """Three forms under one fold: the usual options, those of the text, and the fine points.
 
-    ``changed`` follows every change, by a person or by the program.
+    ``changed`` follows every change, by a person or by the program; ``opened`` an unfolding.
     """
 
     changed = Signal()
+    opened = Signal()
 
     def __init__(self, family: Family, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +39,7 @@ class AdvancedSettings(QWidget):
         self._section.setObjectName("advancedFold")
         self._section.body.setContentsMargins(0, 0, 0, 0)
         self._section.body.setSpacing(Space.MEDIUM)
+        self._section.toggled.connect(self._on_toggled)
         self._reasons = PlainLabel("", TextStyle.CAPTION)
         self._reasons.setObjectName("automaticReasons")
         self._reset = SecondaryButton(self.tr("Back to the defaults"))
@@ -134,6 +136,11 @@ class AdvancedSettings(QWidget):
             form.clear_problems()
         for key, message in problems.items():
             self._forms[key].show_problem(key, message)
+
+    @Slot(bool)
+    def _on_toggled(self, is_open: bool) -> None:
+        if is_open:
+            self.opened.emit()
 
     @Slot()
     def _on_changed(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -96,9 +96,10 @@ class Column(QWidget):
         """The bar always has its place, so that nothing moves when it comes; without use it is not seen."""
         self._scroll.verticalScrollBar().setEnabled(high > low)
 
-    def show_from_top(self, widget: QWidget) -> None:
-        """Scroll so far that ``widget`` can be seen."""
-        self._scroll.ensureWidgetVisible(widget, 0, Space.MEDIUM)
+    def scroll_to(self, widget: QWidget) -> None:
+        """Scroll so far that ``widget`` stands at the top."""
+        self._scroll.widget().layout().activate()
+        self._scroll.verticalScrollBar().setValue(widget.mapTo(self._content, QPoint(0, 0)).y())
 
     def set_summary(self, text: str) -> None:
         self.summary = text

@@ -10,6 +10,7 @@ from ptft_gui.core.datasets import DatasetCard
 from ptft_gui.core.proposals import Proposal, TextFacts, propose_word_vector_options
 
 SHOWN_SENTENCES = 8
+_EXAMPLE_WORDS = 6
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,12 @@ class DatasetFacts:
     preview: tuple[str, ...] = ()
     proposals: Mapping[str, Proposal] = field(default_factory=dict)
     watched_words: tuple[str, ...] = ()
+
+    def example(self) -> list[str]:
+        """The words of the first sentence that is long enough to show how words stand together, else of the longest."""
+        sentences = [sentence.split() for sentence in self.preview]
+        long_ones = (words for words in sentences if len(words) >= _EXAMPLE_WORDS)
+        return next(long_ones, max(sentences, key=len, default=[]))
 
     def proposals_for(self, preset: str) -> dict[str, Proposal]:
         """What automatic options would become with ``preset``, which decides how often the text is read."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 from ptft_gui.core.wording import count_text, duration_text
 from ptft_gui.gui.panels.new_run.estimate import Estimate
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.sizes import CONTROL_HEIGHT
 from ptft_gui.gui.widgets.buttons import PrimaryButton
 from ptft_gui.gui.widgets.labels import Divider, PlainLabel
 from ptft_gui.gui.widgets.metric_chip import MetricChip
@@ -32,6 +33,7 @@ class Footer(QWidget):
         self.reason = PlainLabel("", TextStyle.CAPTION, Role.WARNING_TEXT)
         self.reason.setObjectName("startReason")
         self.reason.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.reason.setMinimumHeight(CONTROL_HEIGHT)  # its middle is that of the button beside it
         self.name = QLineEdit()
         self.name.setObjectName("runName")
         self.name.setAccessibleName(self.tr("Name of the run"))
@@ -74,7 +76,7 @@ class Footer(QWidget):
         row.addLayout(naming, 3)
         row.addWidget(chips)
         row.addStretch(1)
-        row.addWidget(self.reason, 3)
+        row.addWidget(self.reason, 3, Qt.AlignmentFlag.AlignBottom)
         row.addWidget(self.start, 0, Qt.AlignmentFlag.AlignBottom)
         surface = QFrame()
         surface.setProperty("ground", "surface")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from ptft_gui.core.errors import SpecError
@@ -79,6 +79,12 @@ class HowColumn(Column):
         self.length.changed.connect(self._on_changed)
         self.advanced.changed.connect(self._on_changed)
         self.watched.words_changed.connect(self._on_words)
+        self.advanced.opened.connect(self._on_advanced_opened, Qt.ConnectionType.QueuedConnection)
+
+    @Slot()
+    def _on_advanced_opened(self) -> None:
+        """What was unfolded would otherwise lie below the edge; queued, when it has its place."""
+        self.scroll_to(self.advanced)
 
     # what is chosen
 

@@ -216,8 +216,7 @@ class NewRunPage(QWidget):
         self._question = ""
         self._facts, self._data_problem = facts_from_answer(answer), None
         self.data.show_facts(self._facts)
-        if self._facts.preview:
-            self.model.show_sentence(self._facts.preview[0].split())
+        self.model.show_sentence(self._facts.example())
         if bundled_dataset(self.data.dataset()) is None:
             self.how.propose_words(self._facts.watched_words)
         self._refresh()

@@ -89,7 +89,7 @@ class DetailsTab(QWidget):
         page = QWidget()
         page.setProperty("isPage", "true")
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
-        self._columns.setContentsMargins(Space.MEDIUM, Space.MEDIUM, Space.MEDIUM, Space.MEDIUM)
+        self._columns.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.MEDIUM)
         self._columns.setSpacing(Space.MEDIUM)
         sides = (
             (self.settings,),

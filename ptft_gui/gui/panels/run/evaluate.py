@@ -69,7 +69,7 @@ class EvaluateTab(QWidget):
         page = QWidget()
         page.setProperty("isPage", "true")
         row = QHBoxLayout(page)
-        row.setContentsMargins(Space.MEDIUM, Space.MEDIUM, Space.MEDIUM, Space.MEDIUM)
+        row.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.MEDIUM)
         row.addWidget(inner, 1)
         row.addStretch(0)
         area = QScrollArea()

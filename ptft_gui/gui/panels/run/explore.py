@@ -47,7 +47,7 @@ class ExploreTab(QWidget):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._make_questions())
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(Space.MEDIUM, Space.MEDIUM, Space.MEDIUM, Space.MEDIUM)
+        whole.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.MEDIUM)
         whole.addWidget(self._stack)
         self._connect()
 

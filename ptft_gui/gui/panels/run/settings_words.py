@@ -54,6 +54,8 @@ def value_text(option: Option, value: OptionValue) -> str:
         return "not set"
     if isinstance(value, bool):
         return "on" if value else "off"
+    if value == 0 and option.zero_word:
+        return option.zero_word
     if option.kind == "choice":
         return dict(option.choices).get(str(value), str(value))
     number = f"{value:,}" if isinstance(value, int) else f"{value:g}" if isinstance(value, float) else value

@@ -102,7 +102,13 @@ class WatchedCard(Card):
         if shown.is_live:
             self._empty.setText(self.tr("The words' nearest neighbours appear here as the model learns."))
         else:
-            self._empty.setText(self.tr("No words were watched in this run."))
+            self._empty.setText(self._nothing_seen(shown))
+
+    def _nothing_seen(self, shown: ShownRun) -> str:
+        spec = shown.summary.spec
+        if spec is not None and not spec.watched_words:
+            return self.tr("No words were watched in this run.")
+        return self.tr("The run ended before its words had neighbours.")
 
     @Slot(int)
     def _on_slider_moved(self, _: int) -> None:
