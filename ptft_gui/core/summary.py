@@ -107,6 +107,8 @@ class RunSummary:
             self._is_clock_running = name in ("started", "running", "stopping")
             if name == "paused":
                 self._rates.clear()
+            elif name == "running":
+                self._note_rate()
         elif name in FINAL_STATE_OF_EVENT:
             self.last_state_event = name
             self.ended_at = event.time
@@ -121,14 +123,22 @@ class RunSummary:
         self._note_rates(batch)
 
     def _note_rates(self, batch: StepBatch) -> None:
-        progress = self._series("progress").last
-        if progress is not None:
-            self._rates.append((self.active_seconds, progress))
-        while len(self._rates) > 2 and self._rates[-1][0] - self._rates[0][0] > _RATE_WINDOW_SECONDS:
-            self._rates.popleft()
+        self._note_rate()
         speed = next((batch.columns[name][1][-1] for name in SPEED_COLUMNS if name in batch.columns), None)
         if speed is not None:
             self.speed_over_time.append(self.active_seconds, float(speed))
+
+    def _note_rate(self) -> None:
+        """Remember how far the run is now; what lies further back than the window is forgotten."""
+        self._rates.append((self.active_seconds, self._series("progress").last or 0.0))
+        while len(self._rates) > 2 and self._rates[-1][0] - self._rates[0][0] > _RATE_WINDOW_SECONDS:
+            self._rates.popleft()
+
+    def _on_phase(self, event: ev.Phase) -> None:
+        self.phase = event
+        if event.name == "training":  # from here on the pace counts, also when all steps come in one batch
+            self._rates.clear()
+            self._note_rate()
 
     def _series(self, name: str) -> Series:
         return self.series.setdefault(name, Series())
@@ -266,7 +276,7 @@ _HANDLERS: dict[str, Any] = {
     "starting": RunSummary._on_starting,
     "started": RunSummary._on_starting,
     "resumed": RunSummary._on_resumed,
-    "phase": _keep("phase"),
+    "phase": RunSummary._on_phase,
     "resolved": RunSummary._on_resolved,
     "evaluated": RunSummary._on_evaluated,
     "baseline": lambda summary, event: summary.baselines.__setitem__(event.metric, event),

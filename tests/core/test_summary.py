@@ -69,6 +69,17 @@ def test_time_left_follows_the_pace():
     assert "about 4 s left" in text
 
 
+def test_time_left_is_known_when_a_whole_history_is_folded_at_once():
+    events = [
+        at(0, ev.Started(attempt=1)),
+        at(10, ev.Phase(name="training")),
+        *[at(10 + step, ev.Steps(step=[step], columns={"progress": [step / 20]})) for step in range(1, 11)],
+    ]
+    summary = RunSummary()
+    summary.fold(coalesce(events))
+    assert abs(summary.seconds_left() - 10.0) < 1e-6
+
+
 def test_pauses_and_crashes_do_not_count_as_work():
     summary = summary_of(
         [
