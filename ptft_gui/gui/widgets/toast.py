@@ -217,11 +217,12 @@ class ToastArea(QWidget):
 
     def _place(self) -> None:
         self.setVisible(bool(self._toasts))
-        if not self._toasts:
+        parent = self.parentWidget()
+        if not self._toasts or parent is None:
             return
         width = min(max(self._room.width() - 2 * Space.SMALL, _LEAST_WIDTH), _MOST_WIDTH)
         heights = [max(t.heightForWidth(width), t.minimumSizeHint().height()) for t in self._toasts]
-        corner = self._room.mapTo(self.parentWidget(), QPoint())
+        corner = self._room.mapTo(parent, QPoint())
         self.resize(width, sum(heights) + Space.SMALL * (len(heights) - 1))
         self.move(corner.x() + (self._room.width() - width) // 2, corner.y() + Space.HALF)
         self.raise_()

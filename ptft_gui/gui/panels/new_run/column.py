@@ -98,7 +98,9 @@ class Column(QWidget):
 
     def scroll_to(self, widget: QWidget) -> None:
         """Scroll so far that ``widget`` stands at the top."""
-        self._scroll.widget().layout().activate()
+        layout = self._content.layout()
+        if layout is not None:
+            layout.activate()
         self._scroll.verticalScrollBar().setValue(widget.mapTo(self._content, QPoint(0, 0)).y())
 
     def set_summary(self, text: str) -> None:
