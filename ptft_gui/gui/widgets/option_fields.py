@@ -104,7 +104,7 @@ class _NumberField(OptionField):
     def set_left_open(self, is_open: bool) -> None:
         if self._left_open is not None:
             self._left_open.setChecked(is_open)
-            self.control.setVisible(not is_open)
+            self._show_control(not is_open)
 
     def set_automatic_note(self, text: str, value: OptionValue = None) -> None:
         if self._left_open is None or not self.option.automatic:
@@ -129,8 +129,13 @@ class _NumberField(OptionField):
 
     @Slot(bool)
     def _on_left_open(self, is_open: bool) -> None:
-        self.control.setVisible(not is_open)
+        self._show_control(not is_open)
         self.changed.emit()
+
+    def _show_control(self, is_shown: bool) -> None:
+        """The keyboard goes where something is seen: a hidden control behind the field would hold it fast."""
+        self.control.setVisible(is_shown)
+        self.setFocusProxy(self.control if is_shown else self._left_open)  # type: ignore[arg-type]
 
 
 class IntField(_NumberField):

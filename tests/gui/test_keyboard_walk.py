@@ -1,0 +1,103 @@
+"""Every page of the whole window by keyboard alone: Tab reaches everything, in both directions, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from ptft_gui.gui.app import OpenWindow
+from ptft_gui.gui.theme import Theme
+from tests.gui.fake_asker import FakeAsker
+from tests.gui.fixtures_runs import make_run
+from tests.gui.workers import Launches
+
+MOST_STOPS = 120
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, tmp_path: Path, theme: Theme) -> Iterator[OpenWindow]:
+    make_run(tmp_path, "finished")
+    launches = Launches()
+    opened = OpenWindow(tmp_path, launches, FakeAsker(holds={"inspect_dataset"}))
+    opened.show()
+    qtbot.waitExposed(opened.window)
+    opened.window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is opened.window)
+    yield opened
+    opened.close_down()
+    opened.window.hide()
+    opened.window.deleteLater()
+    launches.end_all()
+
+
+def stops(window: QWidget, key: Qt.Key) -> list[QWidget]:
+    """What has the focus after each press of ``key``, until the first comes round again."""
+    found: list[QWidget] = []
+    for _ in range(MOST_STOPS):
+        QTest.keyClick(QApplication.focusWidget() or window, key)
+        widget = QApplication.focusWidget()
+        assert widget is not None, (
+            f"after {found[-1].objectName() if found else 'the start'} nothing has the focus"
+        )
+        if found and widget is found[0]:
+            return found
+        assert widget not in found, f"{key.name} does not get past {widget.objectName() or widget}"
+        found.append(widget)
+    pytest.fail(f"{key.name} does not come round: {[w.objectName() for w in found[-5:]]}")
+
+
+def walk(window: QWidget) -> list[QWidget]:
+    """All stops of Tab; Backtab must make the same in the other direction."""
+    forward = stops(window, Qt.Key.Key_Tab)
+    backward = stops(window, Qt.Key.Key_Backtab)
+    assert {id(w) for w in forward} == {id(w) for w in backward}
+    nameless = [
+        w for w in forward if not (w.accessibleName() or (isinstance(w, QAbstractButton) and w.text()))
+    ]
+    assert [f"{type(w).__name__} {w.objectName()}" for w in nameless] == []
+    hidden = [w.objectName() or type(w).__name__ for w in forward if not w.isVisible()]
+    assert hidden == []
+    return forward
+
+
+def unreached(page: QWidget, reached: list[QWidget]) -> list[str]:
+    """Buttons on the page that Tab never comes to; of a group of choices one is enough."""
+    return [
+        b.objectName() or b.text()
+        for b in page.findChildren(QPushButton)
+        if b.isVisible() and b.isEnabled() and not b.isCheckable() and b not in reached
+    ]
+
+
+def test_home(opened: OpenWindow) -> None:
+    window = opened.window
+    assert unreached(window._frame.pages.currentWidget(), walk(window)) == []
+
+
+@pytest.mark.parametrize("dataset", [None, "wikipedia"])
+@pytest.mark.parametrize("is_advanced", [False, True])
+def test_new_run(opened: OpenWindow, dataset: str | None, is_advanced: bool) -> None:
+    window = opened.window
+    window.show_new_run_with(dataset)
+    page = window._new_run_page()
+    page.how.advanced.set_open(is_advanced)
+    reached = walk(window)
+    assert unreached(page, reached) == []
+    assert "startButton" in [w.objectName() for w in reached] or dataset is None
+
+
+@pytest.mark.parametrize("tab", ["train", "explore", "evaluate", "details"])
+def test_a_finished_run(opened: OpenWindow, qtbot: QtBot, tab: str) -> None:
+    window = opened.window
+    name = next(path.name for path in opened.controller.runs.iterdir() if path.is_dir())
+    window.open_run(name)
+    page = window._run_desk().page
+    page.tab_row.choose(tab)
+    qtbot.wait(50)
+    assert unreached(page, walk(window)) == []
