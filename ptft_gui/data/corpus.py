@@ -11,9 +11,9 @@ import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,6 +57,12 @@ class PreparedCorpus:
     def val_sentences(self) -> Iterator[list[str]]:
         """The held-out sentences; none when nothing is held out."""
         return _sentences(self.val_path, 0)
+
+    def pick_sentences(self, is_held_out: bool, numbers: Sequence[int]) -> list[list[str]]:
+        """The sentences with these numbers, which rise; what lies between is passed over without being looked at."""
+        gaps = [here - before - 1 for before, here in pairwise([-1, *numbers])]
+        with open(self.val_path if is_held_out else self.train_path, "rb") as lines:
+            return [next(islice(lines, gap, None)).decode().split() for gap in gaps]
 
     def load_in_memory(self, limit_tokens: int = 20_000_000) -> CorpusInMemory | None:
         """All sentences in memory, or None when the corpus holds more than ``limit_tokens`` words."""

@@ -67,6 +67,15 @@ def test_sentences_can_be_read_again_and_from_any_place(tmp_path: Path) -> None:
     assert list(corpus.train_sentences(start=100)) == everything[100:]
 
 
+def test_some_sentences_can_be_picked_out(tmp_path: Path) -> None:
+    corpus = prepare(make_text(tmp_path / "a.txt", 1000), tmp_path / "cache")
+    for is_held_out, sentences in ((False, corpus.train_sentences()), (True, corpus.val_sentences())):
+        everything = list(sentences)
+        numbers = [0, 1, 5, 6, 40, len(everything) - 1]
+        assert corpus.pick_sentences(is_held_out, numbers) == [everything[number] for number in numbers]
+    assert corpus.pick_sentences(False, []) == []
+
+
 def test_memory_holds_each_word_once(tmp_path: Path) -> None:
     corpus = prepare(make_text(tmp_path / "a.txt", 300), tmp_path / "cache")
     loaded = corpus.load_in_memory()

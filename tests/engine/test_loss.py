@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ptft_gui.engine.word2vec.loss import draw_probe, minus_log_sigmoid
+from ptft_gui.engine.word2vec.loss import _stretches, draw_probe, minus_log_sigmoid
 from ptft_gui.engine.word2vec.model import BatchFedWord2Vec, build_model
 
 SENTENCES = [["a", "b", "c", "d"], ["b", "c", "a"], ["d", "a", "b", "c", "b"]] * 20
@@ -104,6 +104,26 @@ def test_shrinking_windows_prefer_near_words() -> None:
     )
     shares = [from_a[word] / from_a["b"] for word in "bcde"]
     assert shares == pytest.approx([1.0, 0.75, 0.5, 0.25], abs=0.05)
+
+
+def test_a_text_without_full_stops_is_judged_by_stretches_of_it() -> None:
+    """Or its examples alone would take half a minute and a gigabyte before training."""
+    rng = np.random.default_rng(3)
+    alphabet = [f"w{number}" for number in range(50)]
+    long = [[alphabet[i] for i in rng.integers(50, size=1_000)] for _ in range(200)]
+    model, seen = some_model(long, window=2), []
+    pairs = {pair for words in long for pair in pairwise(words)} | {
+        pair for words in long for pair in zip(words, words[2:], strict=False)
+    }
+    probe = draw_probe(model, long, rng)
+    assert probe is not None
+    assert len(probe) == 4_000
+    for source, target in zip(probe.inputs.tolist(), probe.outputs.tolist(), strict=True):
+        seen.append((model.words[source], model.words[target]))
+    assert all(pair in pairs or pair[::-1] in pairs for pair in seen)
+    assert len({word for word, _ in seen}) == 50
+    assert sum(map(len, _stretches(long, 250, rng))) == 200 * 250
+    assert _stretches(long[:3], 2_000, rng) == long[:3]
 
 
 def test_negatives_are_drawn_by_their_counts() -> None:

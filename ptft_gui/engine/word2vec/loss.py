@@ -24,6 +24,7 @@ from ptft_gui.engine.word2vec.model import BatchFedWord2Vec
 PREDICTIONS = 4_000
 SENTENCES = 1_500
 _MOST_NEIGHBOURS = 60_000
+_MOST_WORDS = 50_000
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -105,6 +106,7 @@ def draw_probe(
 
     Where thinning leaves nothing (texts of a few words), the predictions are drawn without it.
     """
+    sentences = _stretches(sentences, max(_MOST_WORDS // max(len(sentences), 1), 4 * model.window), rng)
     drawn = list(_predictions(model, sentences, rng, is_thinned=True))
     drawn = drawn or list(_predictions(model, sentences, rng, is_thinned=False))
     if not drawn:
@@ -120,6 +122,15 @@ def draw_probe(
         outputs=outputs,
         negatives=_draw_negatives(model, outputs, rng),
     )
+
+
+def _stretches(sentences: list[list[str]], most: int, rng: np.random.Generator) -> list[list[str]]:
+    """Of a sentence of more than ``most`` words a stretch anywhere in it: a text without full stops costs no more."""
+    cut = []
+    for words in sentences:
+        first = int(rng.integers(len(words) - most + 1)) if len(words) > most else 0
+        cut.append(words[first : first + most])
+    return cut
 
 
 def _predictions(

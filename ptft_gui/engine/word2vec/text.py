@@ -62,9 +62,13 @@ class TrainingText:
     def sample(self, held_out: bool, count: int, rng: np.random.Generator) -> list[Sentence]:
         """``count`` sentences drawn evenly without repetition, in the order of the text; all when there are fewer."""
         total = self.val_sentence_count if held_out else self.train_sentence_count
-        wanted = set(rng.choice(total, size=min(count, total), replace=False).tolist()) if total else set()
-        sentences = self.val_sentences() if held_out else self.train_sentences()
-        return [sentence for number, sentence in enumerate(sentences) if number in wanted]
+        if not total:
+            return []
+        numbers = sorted(rng.choice(total, size=min(count, total), replace=False).tolist())
+        if self._memory is None:
+            return self._corpus.pick_sentences(held_out, numbers)
+        sentences = self._memory.val if held_out else self._memory.train
+        return [sentences[number] for number in numbers]
 
 
 def prepare_text(data: DataSpec, options: dict[str, Any], reporter: Reporter) -> TrainingText:
