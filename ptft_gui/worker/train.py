@@ -7,6 +7,7 @@ Exit codes: 0 finished or stopped, 1 failed, 2 it could not begin (no such run, 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -24,6 +25,7 @@ from ptft_gui.core.rundir import RunDir, is_run
 from ptft_gui.worker.attempt import Attempt
 
 CANNOT_BEGIN = 2
+_NICENESS = 5
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PtftError as problem:
         print(problem.as_sentence(), file=sys.stderr)
         return CANNOT_BEGIN
+    _give_way()
     code = attempt.carry_out()
     _write_exit(run, code)
     lock.release()
@@ -81,6 +84,12 @@ def _introduce(run: RunDir) -> int:
     except OSError as problem:
         raise _unwritable(run, problem) from problem
     return number
+
+
+def _give_way() -> None:
+    """Let the window and the person's other programs go first; what nobody else wants is still all for training."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(_NICENESS)
 
 
 def _unwritable(run: RunDir, problem: OSError) -> RunFolderError:
