@@ -159,6 +159,10 @@ def _undo_sentence() -> str:
     return translate("Dialogs", "You can undo this for seven days.")
 
 
+_LOW, _HIGH = 260, 440
+_FEW_LINES, _SIGNS_A_LINE = 8, 80
+
+
 class TextDialog(QDialog):
     """Something to read, and to copy; the text may come in pieces."""
 
@@ -166,7 +170,8 @@ class TextDialog(QDialog):
         super().__init__(parent)
         self.setObjectName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(640, 440)
+        lines = len(text.splitlines()) + len(text) // _SIGNS_A_LINE
+        self.resize(640, _LOW if text and lines < _FEW_LINES else _HIGH)
         self.text = QPlainTextEdit(text)
         self.text.setReadOnly(True)
         self.text.setObjectName(f"{name}Text")
@@ -175,6 +180,7 @@ class TextDialog(QDialog):
         close = PrimaryButton(translate("Dialogs", "Close"))
         close.clicked.connect(self.accept)
         close.setDefault(True)
+        close.setFocus()
         row = QHBoxLayout()
         row.addWidget(copy)
         row.addStretch(1)

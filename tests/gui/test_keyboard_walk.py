@@ -92,12 +92,39 @@ def test_new_run(opened: OpenWindow, dataset: str | None, is_advanced: bool) -> 
     assert "startButton" in [w.objectName() for w in reached] or dataset is None
 
 
-@pytest.mark.parametrize("tab", ["train", "explore", "evaluate", "details"])
-def test_a_finished_run(opened: OpenWindow, qtbot: QtBot, tab: str) -> None:
+@pytest.mark.parametrize(
+    ("tab", "as_the_eye_reads"),
+    [
+        (
+            "train",
+            [
+                "logScaleButton",
+                "exportChartButton",
+                "Loss",
+                "Learning rate",
+                "Speed, words/s",
+                "watchedWords",
+            ],
+        ),
+        ("explore", ["neighbourQuery", "findButton", "neighbourExample", "neighbourTable", "historyWord"]),
+        (
+            "evaluate",
+            ["measure_wordsim353", "measure_questions-words", "ownFile_similarity", "ownFile_analogy"],
+        ),
+        ("details", ["commandTextCopyButton", "commandText", "pythonText"]),
+    ],
+)
+def test_a_finished_run(opened: OpenWindow, qtbot: QtBot, tab: str, as_the_eye_reads: list[str]) -> None:
     window = opened.window
     name = next(path.name for path in opened.controller.runs.iterdir() if path.is_dir())
     window.open_run(name)
     page = window._run_desk().page
+    qtbot.waitUntil(lambda: page.tab_row.current() == "explore", timeout=10_000)  # its log is read
     page.tab_row.choose(tab)
-    qtbot.wait(50)
-    assert unreached(page, walk(window)) == []
+    reached = walk(window)
+    assert unreached(page, reached) == []
+    names = [name for w in reached for name in (w.objectName() or w.accessibleName(),)]
+    assert [name for name in names if name in as_the_eye_reads and names.count(name) == 1] == [
+        name for name in as_the_eye_reads if names.count(name) == 1
+    ]
+    assert set(as_the_eye_reads) <= set(names)

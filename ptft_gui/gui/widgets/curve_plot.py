@@ -68,7 +68,6 @@ class CurvePlot(QWidget):
         self._build()
         self.view.hovered.connect(self._on_hovered)
         self.view.following_changed.connect(self._on_following_changed)
-        self.setFocusProxy(self.view)
         self.set_title(title)
 
     def _build(self) -> None:
@@ -110,6 +109,14 @@ class CurvePlot(QWidget):
         return menu
 
     # what is shown
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """The drawing takes the focus. Not as a focus proxy: Qt then loses it from the order of the Tab key."""
+        self.view.setFocus(reason)
+
+    def set_help(self, sentence: str) -> None:
+        """What the chart shows and how it is read, for *Explain this*."""
+        self.view.setWhatsThis(sentence)
 
     def title(self) -> str:
         return self._title.full_text()

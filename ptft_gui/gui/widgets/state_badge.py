@@ -46,7 +46,7 @@ def state_word(state: str) -> str:
         "paused": QCoreApplication.translate("RunState", "paused"),
         "stopping": QCoreApplication.translate("RunState", "stopping"),
         "finished": QCoreApplication.translate("RunState", "finished"),
-        "stopped": QCoreApplication.translate("RunState", "stopped, kept"),
+        "stopped": QCoreApplication.translate("RunState", "stopped"),
         "failed": QCoreApplication.translate("RunState", "failed"),
         "lost": QCoreApplication.translate("RunState", "lost"),
         "start_failed": QCoreApplication.translate("RunState", "did not start"),

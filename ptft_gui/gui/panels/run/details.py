@@ -103,6 +103,7 @@ class DetailsTab(QWidget):
             column.addStretch(1)
             self._columns.addLayout(column, 1)
         self._area = QScrollArea()
+        self._area.setAccessibleName(self.tr("Settings, files and log of the run"))
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(page)

@@ -19,6 +19,7 @@ from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.tab_order import order_tab_stops
 
 _PAGE_WIDTH = 1008
 
@@ -73,6 +74,7 @@ class EvaluateTab(QWidget):
         row.addWidget(inner, 1)
         row.addStretch(0)
         area = QScrollArea()
+        area.setAccessibleName(self.tr("Measurements"))
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(page)
@@ -143,6 +145,7 @@ class EvaluateTab(QWidget):
         for record in result.get("gold_sets", []):
             texts = (str(record.get(key, "")) for key in ("key", "title", "sentence", "kind"))
             self._add_card(GoldSet(*texts))
+        order_tab_stops(self)
 
     def _on_no_gold_sets(self, problem: PtftError) -> None:
         self._has_asked = False

@@ -18,6 +18,7 @@ from ptft_gui.gui.theme import Space
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.segmented_choice import SegmentedChoice
+from ptft_gui.gui.widgets.tab_order import order_tab_stops
 
 _LEFT_WIDTH = 320
 _ANALOGY, _HISTORY = "analogy", "history"
@@ -114,6 +115,7 @@ class ExploreTab(QWidget):
         self._choice.setVisible(self.history.has_history)
         is_history_first = self.history.has_history and not self.analogy.examples()
         self._choice.set_value(_HISTORY if is_history_first else _ANALOGY)
+        order_tab_stops(self)
         self._has_asked = False
         self._ask_first_question()
 

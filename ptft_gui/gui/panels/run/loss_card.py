@@ -50,6 +50,12 @@ class LossCard(Card):
         self._unit, self._annotated = unit, {}
         self.plot = CurvePlot(self.tr("Loss"), self._step_title(shown), unit)
         self.plot.setObjectName("lossPlot")
+        self.plot.set_help(
+            self.tr(
+                "How wrong the model still is: lower is better. Training is the text it learns from, held-out is text "
+                "it does not train on. Guessing is what a model reaches that has learned nothing."
+            )
+        )
         self.plot.exported.connect(self.exported)
         self.plot.export_failed.connect(self.export_failed)
         self.body.addWidget(self.plot, 1)

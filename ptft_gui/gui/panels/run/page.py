@@ -21,6 +21,7 @@ from ptft_gui.gui.panels.run.shown_run import RunTab, ShownRun
 from ptft_gui.gui.panels.run.tab_row import TabRow
 from ptft_gui.gui.panels.run.train import TrainTab
 from ptft_gui.gui.widgets.asker import Asker
+from ptft_gui.gui.widgets.tab_order import order_tab_stops
 
 _LEAST_TAB = QSize(640, 320)
 
@@ -154,6 +155,7 @@ class RunPage(QWidget):
         self.failure.refresh(shown, not self._reason)
         for tab in self._tabs.values():
             tab.show_run(shown)
+        order_tab_stops(self.train)  # its chart is made for the family of the run
         self._is_unread = summary.newest_time is None
         self.tab_row.choose("explore" if shown.has_model else "train")
 

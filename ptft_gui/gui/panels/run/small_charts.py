@@ -31,6 +31,12 @@ class SmallCharts(CollapsibleSection):
         self._rate.setObjectName("learningRatePlot")
         self._speed = CurvePlot(self.tr("Speed"), is_compact=True)
         self._speed.setObjectName("speedPlot")
+        self._rate.set_help(
+            self.tr("How big each correction is. It falls to the end, so that what was learned settles.")
+        )
+        self._speed.set_help(
+            self.tr("How fast the text is read. It falls while something else uses the computer.")
+        )
         row = QHBoxLayout()
         row.setSpacing(Space.MEDIUM)
         for plot in (self._rate, self._speed):
