@@ -15,7 +15,7 @@ STATE_WORDS: dict[State, str] = {
     "paused": "paused",
     "stopping": "stopping",
     "finished": "finished",
-    "stopped": "stopped, kept",
+    "stopped": "stopped",
     "failed": "failed",
     "start_failed": "did not start",
     "lost": "lost",
@@ -63,6 +63,8 @@ def loss_text(summary: RunSummary) -> str:
 def _ended_headline(summary: RunSummary, state: State) -> str:
     if not summary.step:
         return "Ended before it had learned anything; there is no model."
+    if _has_stopped_before_going_on(summary, state):
+        return f"Stopped before it went on from its checkpoint of step {summary.step:,}."
     words = summary.resolved_value("vocabulary_size")
     seconds = (summary.final.seconds if summary.final else 0.0) or summary.active_seconds
     learned = f"Learned {words:,} words in {duration_text(seconds)}" if words else "Ended"
@@ -71,6 +73,11 @@ def _ended_headline(summary: RunSummary, state: State) -> str:
         "" if state == "finished" else f"; stopped at {percent_text(summary.progress)}, the model is kept"
     )
     return f"{learned}{': ' + loss if loss else ''}{ending}."
+
+
+def _has_stopped_before_going_on(summary: RunSummary, state: State) -> bool:
+    """Whether a resumed run was stopped while it waited or prepared: it has its checkpoints and no model."""
+    return state == "stopped" and summary.final is not None and not summary.final.step and summary.step > 0
 
 
 def list_number(summary: RunSummary, state: State) -> str:
@@ -96,6 +103,8 @@ def next_steps(summary: RunSummary, state: State) -> tuple[Action, ...]:
     family = get_family(summary.spec.family) if summary.spec else None
     if state == "stopped" and not summary.step:
         return (Action("duplicate", "Duplicate as new run"),)
+    if _has_stopped_before_going_on(summary, state):
+        return (Action("resume", f"Resume from step {summary.step:,}"), Action("open_log", "Open log"))
     if state in ("finished", "stopped") and family is not None and family.saves_word_vectors:
         return (
             Action("explore", "Explore words"),

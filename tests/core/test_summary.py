@@ -112,6 +112,15 @@ def test_a_resumed_run_forgets_what_came_after_its_checkpoint():
     assert "resumed" in [mark.caption for mark in summary.marks]
 
 
+def test_a_resumed_run_that_was_stopped_at_once_can_be_resumed_again():
+    events = [e for e in story() if e.event != "finished"]
+    events += [at(20, ev.Queued()), at(21, ev.Stopped(step=0))]
+    summary = summary_of(events)
+    assert headline(summary, "stopped") == "Stopped before it went on from its checkpoint of step 8."
+    assert [action.key for action in next_steps(summary, "stopped")] == ["resume", "open_log"]
+    assert [action.key for action in next_steps(summary_of(events[:1]), "stopped")] == ["duplicate"]
+
+
 def test_a_later_resolved_is_marked_on_the_curve():
     summary = summary_of([*story(), ev.Resolved(values={"learning_rate": 0.01}, why="learning rate halved")])
     assert summary.marks[-1].caption == "learning rate halved"

@@ -22,6 +22,7 @@ from ptft_gui.engine.control import StopRequest
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.snapshots import read_snapshot
 from ptft_gui.engine.word2vec import text as text_module
+from ptft_gui.engine.word2vec import train as train_module
 from tests.engine.conftest import TOPICS, FinishedRun, Train, write_text
 
 
@@ -242,6 +243,27 @@ def test_stopping_before_anything_was_learned_says_so(train_here: Train, text: P
     assert done.outcome.reason == "stopped"
     assert any(notice.key == "nothing_learned" for notice in done.named("notice"))
     assert not done.run.model.exists()
+
+
+@pytest.mark.parametrize("after", ["text", "model", "probes"])
+def test_a_stop_is_heard_between_the_pieces_of_preparation(
+    train_here: Train, text: Path, monkeypatch: pytest.MonkeyPatch, after: str
+) -> None:
+    """Each of them takes seconds on a large text."""
+    reporters: list[Reporter] = []
+    name = {"text": "prepare_text", "model": "build_model", "probes": "draw_probes"}[after]
+    done_by = getattr(train_module, name)
+
+    def then_stop(*arguments: Any) -> Any:
+        result = done_by(*arguments)
+        reporters[0].control.stop()
+        return result
+
+    monkeypatch.setattr(train_module, name, then_stop)
+    done = train_here(text, on_start=reporters.append)
+    assert done.outcome.reason == "stopped"
+    assert [phase.name for phase in done.named("phase")][-1] == "vocabulary"
+    assert not done.named("evaluated")
 
 
 def test_no_word_often_enough(train_here: Train, tmp_path: Path) -> None:

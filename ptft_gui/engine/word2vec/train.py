@@ -52,27 +52,33 @@ def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
     spec = request.run.read_spec()
     try:
         text = prepare_text(spec.data, spec.options, reporter)
-        counts = _count_words(text, reporter)
+        reporter.phase("vocabulary", "Counting the words")
+        _heed_stop(reporter)
+        # Over all text: a word that only the held-out part has can be asked for, too.
+        counts = text.word_counts()
+        plan = _plan_for(request, spec, text)
+        _heed_stop(reporter)
+        model = build_model(plan.values, counts, text.train_sentence_count)
+        _heed_stop(reporter)
+        training = Word2VecTraining(request, reporter, spec, text, counts, plan, model)
+        _heed_stop(reporter)
     except StoppedByPerson:
-        return _stopped_early(reporter)
-    plan = _plan_for(request, spec, text)
-    model = build_model(plan.values, counts, text.train_sentence_count)
-    return Word2VecTraining(request, reporter, spec, text, counts, plan, model).run()
+        return _stopped_early(request, reporter)
+    return training.run()
 
 
-def _count_words(text: TrainingText, reporter: Reporter) -> Counter[str]:
-    """Counts over all text: a word that only the held-out part has can be asked for, too."""
-    reporter.phase("vocabulary", "Counting the words")
+def _heed_stop(reporter: Reporter) -> None:
+    """Between two pieces of work of which each may take seconds on a large text."""
     if reporter.hold_or_stop():
         raise StoppedByPerson
-    return text.word_counts()
 
 
-def _stopped_early(reporter: Reporter) -> Outcome:
+def _stopped_early(request: TrainingRequest, reporter: Reporter) -> Outcome:
     asked = reporter.control.stop_request
     if asked is not None and asked.discard:
         return Outcome("discarded")
-    reporter.notice("nothing_learned", "The run was stopped before it had learned anything.")
+    if request.checkpoint is None:
+        reporter.notice("nothing_learned", "The run was stopped before it had learned anything.")
     return Outcome("stopped")
 
 
@@ -357,7 +363,7 @@ class Word2VecTraining:
         if asked is not None and asked.discard:
             return Outcome("discarded", self._position.step)
         if self._position.step == 0:
-            return _stopped_early(self._reporter)
+            return _stopped_early(self._request, self._reporter)
         self._reporter.phase("saving", "Saving the model")
         self._save_checkpoint()
         keeps_best = self._has_stopped_early or (asked is not None and asked.keep == "best")
