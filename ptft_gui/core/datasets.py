@@ -19,6 +19,7 @@ from ptft_gui.core.resources import read_json_resource, resource_path
 class DatasetCard:
     """A bundled dataset in words.
 
+    ``task`` and ``roles`` are set where the dataset is a table of ``rows`` examples for a task rather than plain text.
     ``types_reaching`` maps a count to the number of different words that occur at least that often; ``questions`` are
     plain records: ``kind`` and what is asked and expected.
     """
@@ -29,6 +30,9 @@ class DatasetCard:
     language: str = ""
     documents: int = 0
     words: int = 0
+    rows: int = 0
+    task: str = ""
+    roles: Mapping[str, str] = field(default_factory=dict, hash=False)
     types_reaching: Mapping[int, int] = field(default_factory=dict, hash=False)
     source: str = ""
     licence: str = ""
@@ -36,9 +40,19 @@ class DatasetCard:
     questions: tuple[dict[str, Any], ...] = field(default=(), hash=False)
 
 
-@cache
 def bundled_datasets() -> tuple[DatasetCard, ...]:
-    """The cards of all bundled datasets, the largest text first."""
+    """The cards of all bundled texts, the largest first."""
+    return tuple(card for card in _bundled_cards() if not card.task)
+
+
+def bundled_tables() -> tuple[DatasetCard, ...]:
+    """The cards of all bundled tables of examples for a task, by task and id."""
+    cards = (card for card in _bundled_cards() if card.task)
+    return tuple(sorted(cards, key=lambda card: (card.task, card.language, card.id)))
+
+
+@cache
+def _bundled_cards() -> tuple[DatasetCard, ...]:
     files = resource_path("datasets").glob("*/dataset.json")
     cards = [_read_card(file.parent.name) for file in files]
     return tuple(sorted(cards, key=lambda card: (-card.words, card.id)))
@@ -48,7 +62,7 @@ def bundled_dataset(dataset: str) -> DatasetCard | None:
     """The card of the dataset that ``dataset`` names; None for a path (an existing path wins) or another name."""
     if Path(dataset).expanduser().exists():
         return None
-    return next((card for card in bundled_datasets() if card.id == dataset), None)
+    return next((card for card in _bundled_cards() if card.id == dataset), None)
 
 
 def dataset_title(dataset: str) -> str:
@@ -66,6 +80,9 @@ def _read_card(dataset_id: str) -> DatasetCard:
         language=record.get("language", ""),
         documents=int(record.get("documents", 0)),
         words=int(record.get("words", 0)),
+        rows=int(record.get("rows", 0)),
+        task=record.get("task", ""),
+        roles=dict(record.get("roles", {})),
         types_reaching={int(limit): types for limit, types in record.get("types_reaching", {}).items()},
         source=record.get("source", ""),
         licence=record.get("licence", ""),

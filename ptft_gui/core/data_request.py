@@ -1,0 +1,62 @@
+"""What is asked of a dataset: how its files are read, what its columns are for, how it is cleaned and divided.
+
+One record for everybody: the New run page, the Datasets page, ``ptft-gui data`` and a run's spec all hold it, and the
+data room carries it out. ``None`` and empty mean "as found out by looking".
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class ReadOptions(BaseModel):
+    """How the files of a dataset are read, where a person knows better than the program.
+
+    ``encoding`` is a Python codec name, ``delimiter`` one character, ``sheet`` the name of a sheet of a workbook (or of
+    a list inside a JSON file), ``has_header`` whether the first row names the columns.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    has_header: bool | None = None
+
+
+class SplitRequest(BaseModel):
+    """How rows become training, validation and test.
+
+    ``kind``: ``automatic`` takes the splits that the data brings and cuts what is missing from the rest; ``column``
+    reads the part of each row in the column of the role ``split``; ``none`` trains on everything. Fractions are of all
+    rows, None is the usual one (labelled data 0.15 each).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["automatic", "column", "none"] = "automatic"
+    val_fraction: float | None = None
+    test_fraction: float | None = None
+    seed: int = 1
+
+
+class DataRequest(BaseModel):
+    """One dataset, asked for.
+
+    ``dataset`` is the name of a dataset or a path (an existing path wins), ``val`` and ``test`` are paths of a person's
+    own held-out files. ``roles`` maps a role to a column (see :mod:`ptft_gui.core.tasks`), ``decisions`` a finding to
+    the chosen way to deal with it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    dataset: str
+    val: str | None = None
+    test: str | None = None
+    read: ReadOptions = ReadOptions()
+    task: str | None = None
+    roles: dict[str, str] = {}
+    decisions: dict[str, str] = {}
+    split: SplitRequest = SplitRequest()

@@ -1,0 +1,1 @@
+"""Every format a person may bring, as one thing: rows with named columns, in batches."""
