@@ -13,7 +13,7 @@ from ptft_gui.core.narrator import Action
 from ptft_gui.core.wording import percent_text
 from ptft_gui.gui.panels.run.name_field import NameField
 from ptft_gui.gui.panels.run.shown_run import ShownRun
-from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.state_badge import StateBadge
@@ -107,7 +107,8 @@ class RunHeader(QWidget):
         self._actions[key] = item
 
     def _lay_out(self) -> None:
-        self.setFixedHeight(HEIGHT)
+        current_theme().theme_changed.connect(self._fit_height)
+        self._fit_height()
         name_row = QHBoxLayout()
         name_row.setSpacing(Space.MEDIUM)
         name_row.addWidget(self.name_field)
@@ -128,6 +129,11 @@ class RunHeader(QWidget):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         for widget in (self._next, self._pause, self._stop):
             widget.hide()  # until a run is shown
+
+    @Slot()
+    def _fit_height(self) -> None:
+        """As high as its type asks, and the same for every sentence: nothing below it moves when one is longer."""
+        self.setFixedHeight(round(HEIGHT * max(1.0, current_theme().text_scale)))
 
     # showing
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from ptft_gui.core.summary import RunSummary
@@ -38,6 +37,7 @@ class WatchedCard(Card):
         self.grid.setObjectName("watchedWords")
         self.grid.setAccessibleName(self.tr("Watched words and their nearest neighbours"))
         self.grid.word_activated.connect(self.word_activated)
+        self.grid.resized.connect(self._show_moment)
         self._empty = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._slider = QSlider(Qt.Orientation.Horizontal)
@@ -114,6 +114,7 @@ class WatchedCard(Card):
     def _on_slider_moved(self, _: int) -> None:
         self._show_moment()
 
+    @Slot()
     def _show_moment(self) -> None:
         if self._summary is None or not self._moments:
             return
@@ -141,7 +142,3 @@ class WatchedCard(Card):
         width = self.grid.viewport().width() / current_theme().pixels(TextStyle.BODY)
         few, usual = (int(width / column) - 1 for column in (_NARROW, _USUAL))
         return max(2, min(_FEW_RANKS, few), min(_MOST_RANKS, usual))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._show_moment()

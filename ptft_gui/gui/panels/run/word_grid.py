@@ -162,9 +162,13 @@ class _CellDelegate(QStyledItemDelegate):
 
 
 class WordGrid(QTableView):
-    """A quiet table of words; Enter or a double click on a word emits ``word_activated``."""
+    """A quiet table of words; Enter or a double click on a word emits ``word_activated``.
+
+    ``resized`` follows when there is another width to fill.
+    """
 
     word_activated = Signal(str)
+    resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -210,6 +214,8 @@ class WordGrid(QTableView):
         super().resizeEvent(event)
         self._fit_rows()
         self._fit_columns()
+        if event.oldSize().width() != event.size().width():
+            self.resized.emit()
 
     def _fit_rows(self) -> None:
         """Lower rows rather than a scroll bar, as far as they stay readable."""
