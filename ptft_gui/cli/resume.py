@@ -22,6 +22,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.read(arguments)
     run = find_run(options.runs, options.run)
     _check_can_resume(run)
+    run.read_spec()  # a damaged one is told before anything is started
     display = make_display(progress_stream(options.json))
     display.say(f"{run.title()}: {run.path}")
     earlier = run.attempt()

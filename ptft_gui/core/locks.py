@@ -29,6 +29,15 @@ class HeldLock:
         self._path = path
         self._descriptor = descriptor
 
+    def is_in_place(self) -> bool:
+        """Whether the file still lies where it was locked; False once it or its folder was moved or deleted."""
+        try:
+            return os.path.samestat(os.stat(self._path), os.fstat(self._descriptor))
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:  # a disk that does not answer for a moment tells nothing
+            return True
+
     def release(self) -> None:
         with _guard:
             if _held_here.pop(self._path, None) is not None:

@@ -23,7 +23,7 @@ import psutil
 from ptft_gui.core.atomic import sync_folder, write_text_atomically
 from ptft_gui.core.errors import RunFolderError
 from ptft_gui.core.eventlog import READ_BYTES
-from ptft_gui.core.events import AnyEvent, decode_event
+from ptft_gui.core.events import AnyEvent, Starting, decode_event
 from ptft_gui.core.locks import lock_holder
 from ptft_gui.core.spec import RunSpec, read_spec
 
@@ -153,7 +153,8 @@ class RunDir:
 
     def attempt(self) -> int:
         """The number of the latest attempt; 0 before the first."""
-        return int(self.read_worker().get("attempt", 0))
+        written = self.read_worker().get("attempt")
+        return written if isinstance(written, int) else last_attempt(self.events_file)
 
     @cached_property
     def created(self) -> datetime:
@@ -210,6 +211,11 @@ def last_state_event(log: Path) -> str | None:
         if event.event in names:
             return event.event
     return None
+
+
+def last_attempt(log: Path) -> int:
+    """The number of the latest attempt by the log, for a run whose ``worker.json`` is lost; 0 before the first."""
+    return next((event.attempt for event in events_from_end(log) if isinstance(event, Starting)), 0)
 
 
 def events_from_end(log: Path) -> Iterator[AnyEvent]:

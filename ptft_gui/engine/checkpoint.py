@@ -58,7 +58,8 @@ def save_checkpoint(
         return present
     temporary = checkpoints / f"{target.name}{_TEMPORARY}{uuid.uuid4().hex[:8]}"
     try:
-        temporary.mkdir(parents=True)
+        checkpoints.mkdir(exist_ok=True)  # but not the run's folder: one that was deleted stays so
+        temporary.mkdir()
         _check_space(checkpoints, expected_bytes)
         write_files(temporary)
         size_bytes = _seal(temporary, {"step": step, "epoch": epoch, "score": score})
@@ -160,6 +161,12 @@ def prune_checkpoints(checkpoints: Path) -> None:
     for checkpoint in found:
         if checkpoint.path not in kept:
             _remove(checkpoint.path)
+
+
+def steps_named(checkpoints: Path) -> list[int]:
+    """The steps that checkpoints are named after, damaged ones included; half-written ones have no such name."""
+    numbers = (path.name.removeprefix("step-") for path in checkpoints.glob("step-*"))
+    return [int(number) for number in numbers if number.isdecimal()]
 
 
 def clear_leftovers(checkpoints: Path, newer_than: int) -> None:

@@ -10,8 +10,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import shutil
 import struct
 import uuid
@@ -117,13 +119,15 @@ def _write_words(path: Path, pairs: Iterable[tuple[str, int]]) -> None:
 def write_tensors(
     tensors: dict[str, NDArray[Any]], path: Path, metadata: dict[str, str] | None = None
 ) -> None:
-    """Like safetensors' own ``save_file``, but a full disk is the OSError that it is."""
+    """Like safetensors' own ``save_file``, but a full disk is the OSError that it is, number and all."""
     try:
         save_file(tensors, path, metadata)
     except OSError:
         raise
     except Exception as problem:  # safetensors wraps the system's error in one of its own
-        raise OSError(f"{path.name} could not be written: {problem}") from problem
+        told = re.search(r"os error (\d+)", str(problem))
+        number = int(told[1]) if told else errno.EIO
+        raise OSError(number, os.strerror(number), os.fspath(path)) from problem
 
 
 def _take_place(building: Path, folder: Path, token: str) -> None:
@@ -170,10 +174,13 @@ def _read_config(folder: Path) -> dict[str, Any]:
         raise _damaged(path, f"{problem}.") from None
     if not isinstance(config, dict):
         raise _damaged(path, "It is not a JSON object.")
-    if int(config.get("format_version", 1)) > FORMAT_VERSION:
+    version = config.get("format_version", 1)
+    if not isinstance(version, int):
+        raise _damaged(path, f"Its format is {version!r}.")
+    if version > FORMAT_VERSION:
         raise ModelError(
             f"{folder} was written by a newer ptft-gui.",
-            f"Its format is {config['format_version']}.",
+            f"Its format is {version}.",
             "Update this one.",
         )
     return config

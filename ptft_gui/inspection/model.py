@@ -97,6 +97,12 @@ def _no_model_yet(run: RunDir) -> ModelError:
             f"It is {state}; the model is saved when the run ends.",
             "Wait for its end, or choose Stop and keep.",
         )
+    if state == "finished":
+        return ModelError(
+            f"The model of {title} is gone.",
+            f"There is no folder {run.model} any more.",
+            f"Train it again: ptft-gui train {run.spec_file}",
+        )
     remedies = (Remedy("resume", "Resume the run"),) if any(run.checkpoints.glob("step-*")) else ()
     hint = f"Go on with it: ptft-gui resume {run.name}" if remedies else "Start it again as a new run."
     return ModelError(f"{title} has no model.", "It ended before one was saved.", hint, remedies)

@@ -19,11 +19,11 @@ from ptft_gui.core.machine import describe_machine
 from ptft_gui.core.queue import wait_for_device
 from ptft_gui.core.rundir import RunDir, events_from_end
 from ptft_gui.core.spec import check_spec
-from ptft_gui.engine.checkpoint import newest_whole
+from ptft_gui.engine.checkpoint import newest_whole, steps_named
 from ptft_gui.engine.registry import Outcome, TrainingRequest, trainer_of
 from ptft_gui.engine.reporter import Reporter
-from ptft_gui.worker.commands import CommandThread
-from ptft_gui.worker.failures import problem_in_words
+from ptft_gui.worker.commands import FOLDER_IS_GONE, CommandThread
+from ptft_gui.worker.failures import folder_is_gone, problem_in_words
 from ptft_gui.worker.reserve import DiskReserve
 from ptft_gui.worker.signals import StopSignals
 from ptft_gui.worker.vitals import VitalsThread
@@ -36,8 +36,10 @@ _LIBRARIES = ("gensim", "numpy", "scipy", "safetensors")
 class Attempt:
     """Carries out one attempt. Raises RunFolderError when the run's log cannot be opened."""
 
-    def __init__(self, run: RunDir, number: int, is_resuming: bool, changes: dict[str, float]) -> None:
-        self._run, self._number = run, number
+    def __init__(
+        self, run: RunDir, lock: HeldLock, number: int, is_resuming: bool, changes: dict[str, float]
+    ) -> None:
+        self._run, self._lock, self._number = run, lock, number
         self._is_resuming, self._changes = is_resuming, changes
         self._earlier = _last_resolved(run) if is_resuming else {}
         self._events = EventWriter(run.events_file)
@@ -47,12 +49,13 @@ class Attempt:
     def carry_out(self) -> int:
         """Returns the exit code; every end but a kill is told in the log."""
         self._signals = StopSignals()
-        commands = CommandThread(self._run, self._number, self._reporter, self._signals)
+        commands = CommandThread(self._run, self._number, self._reporter, self._signals, self._lock)
         with DiskReserve(self._run.path) as reserve:
             try:
                 self._say(ev.Starting(attempt=self._number, pid=os.getpid()))
                 with commands:
                     outcome = self._train_in_turn()
+                self._check_folder()
                 self._say(self._last_word(outcome))
             except BaseException as problem:
                 return self._fail(problem, reserve)
@@ -98,10 +101,30 @@ class Attempt:
             )
         )
         checkpoint = newest_whole(self._run.checkpoints) if self._is_resuming else None
-        if self._number > 1:
+        if self._is_resuming or self._number > 1:
             step, epoch = (checkpoint.step, checkpoint.epoch) if checkpoint else (0, 0.0)
             self._say(ev.Resumed(attempt=self._number, from_step=step, from_epoch=epoch))
+            self._tell_damaged(step)
         return TrainingRequest(self._run, checkpoint, self._earlier, self._changes)
+
+    def _tell_damaged(self, from_step: int) -> None:
+        """A checkpoint later than the one that is gone on from was passed over."""
+        later = max((step for step in steps_named(self._run.checkpoints) if step > from_step), default=None)
+        if later is None:
+            return
+        goes_on = f"goes on from step {from_step:,}" if from_step else "begins anew"
+        self._reporter.notice(
+            "damaged_checkpoint",
+            f"The checkpoint of step {later:,} is damaged; the run {goes_on}.",
+            "Its files are not as they were written.",
+            "If it happens again, check the disk.",
+            is_warning=True,
+        )
+
+    def _check_folder(self) -> None:
+        asked = self._control.stop_request
+        if asked is not None and asked.reason == FOLDER_IS_GONE:
+            raise folder_is_gone(self._run)
 
     def _train(self, family: str, request: TrainingRequest) -> Outcome:
         try:
@@ -121,7 +144,8 @@ class Attempt:
 
     def _fail(self, problem: BaseException, reserve: DiskReserve) -> int:
         """Say what happened; when the log has no room for it, make room first."""
-        told = problem_in_words(problem, self._run)
+        is_gone = not self._lock.is_in_place()
+        told = folder_is_gone(self._run) if is_gone else problem_in_words(problem, self._run)
         kind = ev.Failed if self._reporter.has_begun else ev.StartFailed
         event = kind.model_validate(told.as_dict())
         if not self._reporter.try_write(event):

@@ -1,4 +1,4 @@
-"""Listens to what a person asks of the running run."""
+"""Listens to what a person asks of the running run, and notices when its folder is taken away."""
 
 from __future__ import annotations
 
@@ -9,23 +9,28 @@ from typing import Any
 from ptft_gui.core import events as ev
 from ptft_gui.core.commands import Command, CommandReader
 from ptft_gui.core.errors import ModelError, PtftError
+from ptft_gui.core.locks import HeldLock
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.engine.control import StopRequest
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.worker.signals import StopSignals
 
 POLL_SECONDS = 0.1
+FOLDER_IS_GONE = "folder_is_gone"
 _MOST_NEIGHBOURS = 1000
 
 
 class CommandThread:
     """Looks ten times a second for commands and signals, as long as the ``with`` block lasts."""
 
-    def __init__(self, run: RunDir, attempt: int, reporter: Reporter, signals: StopSignals) -> None:
+    def __init__(
+        self, run: RunDir, attempt: int, reporter: Reporter, signals: StopSignals, lock: HeldLock
+    ) -> None:
         self._reader = CommandReader(run.commands_file, attempt)
         self._reporter = reporter
         self._control = reporter.control
         self._signals = signals
+        self._lock = lock
         self._source = run.path
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="commands", daemon=True)
@@ -45,6 +50,8 @@ class CommandThread:
             is_last_look = self._is_over.wait(POLL_SECONDS)
             if self._signals.received is not None and not self._control.should_stop:
                 self._stop(StopRequest(reason="signal"))
+            if not self._lock.is_in_place():  # nobody could see or stop this run any more
+                self._control.stop(StopRequest(reason=FOLDER_IS_GONE, discard=True))
             for command in self._reader.read_new():
                 self._carry_out(command)
             if is_last_look:

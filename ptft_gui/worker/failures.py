@@ -40,6 +40,14 @@ def problem_in_words(problem: BaseException, run: RunDir) -> PtftError:
     )
 
 
+def folder_is_gone(run: RunDir) -> RunFolderError:
+    return RunFolderError(
+        "The run's folder was moved or deleted while it trained.",
+        f"It was {run.path}.",
+        "If it was moved or renamed, resume the run: it goes on from its last checkpoint.",
+    )
+
+
 def _out_of_memory() -> PtftError:
     return PtftError(
         "There is not enough memory for this run.",

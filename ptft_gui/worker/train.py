@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         lock = _take_run(run)
         number = _introduce(run)
-        attempt = Attempt(run, number, options.resume, json.loads(options.changes))
+        attempt = Attempt(run, lock, number, options.resume, json.loads(options.changes))
     except PtftError as problem:
         print(problem.as_sentence(), file=sys.stderr)
         return CANNOT_BEGIN

@@ -48,7 +48,8 @@ class VitalsThread:
         while True:
             self._stay_awake()
             if not self._reporter.control.is_paused:
-                self._reporter.try_write(self._measure())
+                with contextlib.suppress(OSError):  # the folder is gone; the run soon ends of that
+                    self._reporter.try_write(self._measure())
             if self._is_over.wait(SECONDS_BETWEEN):
                 return
 
