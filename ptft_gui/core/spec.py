@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ptft_gui.core.data_request import DataRequest, ReadOptions
 from ptft_gui.core.errors import SpecError
 from ptft_gui.core.families import DATA_OPTIONS, Family, get_family
 from ptft_gui.core.options import OptionValue, find_option, unknown_name_problem
@@ -25,9 +26,10 @@ _TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 
 
 class DataSpec(BaseModel):
-    """Which text, and how it is cut. ``None`` means automatic.
+    """Which text, how it is read, and how it is cut. ``None`` and empty mean automatic.
 
-    ``dataset`` is the id of a bundled dataset or a path; an existing path wins.
+    ``dataset`` is the name of a dataset or a path; an existing path wins. ``read``, ``roles`` and ``decisions`` are those
+    of :class:`~ptft_gui.core.data_request.DataRequest`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,9 +37,24 @@ class DataSpec(BaseModel):
     dataset: str = ""
     val: str | None = None
     test: str | None = None
+    read: ReadOptions = ReadOptions()
+    roles: dict[str, str] = {}
+    decisions: dict[str, str] = {}
     preparation: Literal["words", "none"] | None = None
     split: Literal["documents", "tail"] | None = None
     val_fraction: float | None = None
+
+    def request(self, task: str | None = None) -> DataRequest:
+        """The same as what is asked of the data room."""
+        return DataRequest(
+            dataset=self.dataset,
+            val=self.val,
+            test=self.test,
+            read=self.read,
+            task=task,
+            roles=self.roles,
+            decisions=self.decisions,
+        )
 
 
 class RunSpec(BaseModel):
@@ -76,15 +93,26 @@ def new_spec(
     val: str | None = None,
     test: str | None = None,
     stage: Literal["pretrain", "finetune"] = "pretrain",
+    read: ReadOptions | None = None,
+    roles: Mapping[str, str] | None = None,
+    decisions: Mapping[str, str] | None = None,
 ) -> RunSpec:
     """A complete RunSpec: every option of the family stands in it, the given ``settings`` over the defaults.
 
-    ``settings`` may hold options of the family and of the text (``preparation``, ``val_fraction``, ``split``).
+    ``settings`` may hold options of the family and of the text (``preparation``, ``val_fraction``, ``split``); ``read``,
+    ``roles`` and ``decisions`` say how the dataset is understood, where a person knows better than the program.
     Raises :class:`SpecError` for a name or value that cannot be used.
     """
     model = get_family(family)
     options: dict[str, OptionValue] = {option.key: option.default for option in model.options}
-    data: dict[str, Any] = {"dataset": dataset, "val": val, "test": test}
+    data: dict[str, Any] = {
+        "dataset": dataset,
+        "val": val,
+        "test": test,
+        "read": read or ReadOptions(),
+        "roles": dict(roles or {}),
+        "decisions": dict(decisions or {}),
+    }
     data_keys = {option.key for option in DATA_OPTIONS}
     for key, value in (settings or {}).items():
         option = find_option((*model.options, *DATA_OPTIONS), key)
