@@ -28,8 +28,8 @@ _TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 class DataSpec(BaseModel):
     """Which text, how it is read, and how it is cut. ``None`` and empty mean automatic.
 
-    ``dataset`` is the name of a dataset or a path; an existing path wins. ``read``, ``roles`` and ``decisions`` are those
-    of :class:`~ptft_gui.core.data_request.DataRequest`.
+    ``dataset`` is the name of a dataset or a path; an existing path wins. ``read``, ``roles`` and ``decisions`` are as
+    in :class:`~ptft_gui.core.data_request.DataRequest`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -99,8 +99,8 @@ def new_spec(
 ) -> RunSpec:
     """A complete RunSpec: every option of the family stands in it, the given ``settings`` over the defaults.
 
-    ``settings`` may hold options of the family and of the text (``preparation``, ``val_fraction``, ``split``); ``read``,
-    ``roles`` and ``decisions`` say how the dataset is understood, where a person knows better than the program.
+    ``settings`` may hold options of the family and of the text (``preparation``, ``val_fraction``, ``split``).
+    ``read``, ``roles`` and ``decisions`` say how the dataset is understood, where a person knows better.
     Raises :class:`SpecError` for a name or value that cannot be used.
     """
     model = get_family(family)
