@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,20 +61,39 @@ def expected_bytes(model: BatchFedWord2Vec) -> int:
     return sum(layer.nbytes for layer in model.layers().values()) + (1 << 16)
 
 
-def write_state(folder: Path, model: BatchFedWord2Vec, position: Position, metrics: Metrics) -> None:
-    """Write layers, position and random state into the folder of a new checkpoint. Raises :class:`OSError`.
+@dataclass(frozen=True)
+class State:
+    """All of a checkpoint: the layers and the random state as they are at one moment."""
 
-    ``metrics``: what was measured at this very moment.
+    layers: dict[str, Floats32]
+    random: tuple[Any, ...]
+    position: Position
+    metrics: Metrics
+    vocabulary_sha256: str
+
+    def write(self, folder: Path) -> None:
+        """Write it into the folder of a new checkpoint. Raises :class:`OSError`."""
+        _, keys, place, has_gauss, gauss = self.random
+        tensors = {**self.layers, _RANDOM: np.asarray(keys, dtype=np.uint32)}
+        write_tensors(tensors, folder / LAYERS_FILE)
+        state: dict[str, Any] = {
+            "position": asdict(self.position),
+            "metrics": self.metrics,
+            "random": [int(place), int(has_gauss), float(gauss)],
+            "vocabulary_sha256": self.vocabulary_sha256,
+        }
+        (folder / STATE_FILE).write_text(json.dumps(state, indent=1, allow_nan=False), encoding="utf-8")
+
+
+def state_of(model: BatchFedWord2Vec, position: Position, metrics: Metrics, is_copied: bool) -> State:
+    """The present state; ``metrics``: what was measured at this very moment.
+
+    Copied, it stays as it is while training goes on; else it must be written before that.
     """
-    _, keys, place, has_gauss, gauss = model.random.get_state()
-    write_tensors({**model.layers(), _RANDOM: np.asarray(keys, dtype=np.uint32)}, folder / LAYERS_FILE)
-    state: dict[str, Any] = {
-        "position": asdict(position),
-        "metrics": metrics,
-        "random": [int(place), int(has_gauss), float(gauss)],
-        "vocabulary_sha256": vocabulary_hash(model.words),
-    }
-    (folder / STATE_FILE).write_text(json.dumps(state, indent=1, allow_nan=False), encoding="utf-8")
+    layers = {name: layer.copy() if is_copied else layer for name, layer in model.layers().items()}
+    return State(
+        layers, model.random.get_state(), replace(position), dict(metrics), vocabulary_hash(model.words)
+    )
 
 
 def restore_state(checkpoint: Checkpoint, model: BatchFedWord2Vec) -> Position:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.atomic import sync_folder
@@ -28,20 +27,21 @@ from ptft_gui.engine.word2vec.phrases import DELIMITER
 from ptft_gui.engine.word2vec.resolve import Plan, alter_plan, resolve_plan
 from ptft_gui.engine.word2vec.state import (
     Position,
+    State,
     expected_bytes,
     metrics_of,
     position_of,
     restore_state,
+    state_of,
     text_has_changed,
     vectors_of,
-    write_state,
 )
 from ptft_gui.engine.word2vec.text import TrainingText, prepare_text
 from ptft_gui.engine.word2vec.threads import Batch, DoneBatch, TrainingThreads, cut_batches
 
 _STOP_PATIENCE_SECONDS = 1.0
 _SILENCE_SECONDS = 60.0
-_ALWAYS_LOOKED_AT_EPOCHS = 100
+_ALWAYS_KEPT_EPOCHS = 100
 
 
 def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
@@ -124,9 +124,7 @@ class Word2VecTraining:
             self._run.snapshots,
             reporter,
         )
-        self._keeper = CheckpointKeeper(
-            self._run.checkpoints, reporter, self._write_state, expected_bytes(model)
-        )
+        self._keeper = CheckpointKeeper(self._run.checkpoints, reporter, expected_bytes(model))
         self._pace = Pace()
         self._handed_steps = 0
         self._handed_end = (0, 0)
@@ -198,13 +196,16 @@ class Word2VecTraining:
     def run(self) -> Outcome:
         """Train to the end of the budget, or until a person or early stopping ends it."""
         self._begin()
-        while not self._is_over():
-            self._train_segment()
-            if self._position.sentence == 0 and self._position.epoch > self._checked_epoch:
-                self._rest_at_epoch_end()
-            self._serve_saves()
-        self._control.open_for_saves(False)
-        return self._end()
+        try:
+            while not self._is_over():
+                self._train_segment()
+                if self._position.sentence == 0 and self._position.epoch > self._checked_epoch:
+                    self._rest_at_epoch_end()
+                self._serve_saves()
+            self._control.open_for_saves(False)
+            return self._end()
+        finally:
+            self._keeper.close()
 
     def _is_over(self) -> bool:
         return self._control.should_stop or self._has_stopped_early or self._progress() >= 1.0
@@ -251,7 +252,7 @@ class Word2VecTraining:
 
     def _rests_at_epoch_ends(self) -> bool:
         is_exact = self._values["workers"] == 1 or bool(self._values["early_stopping"])
-        return is_exact or self._keeper.is_due()
+        return is_exact or self._keeper.is_due(self._has_few_epochs)
 
     def _progress_before(self, batch: Batch, steps: int) -> float:
         share = batch.first / self._text.train_sentence_count
@@ -312,14 +313,17 @@ class Word2VecTraining:
         """The threads rest and an epoch is whole: the moment for checks and checkpoints."""
         self._checked_epoch = self._position.epoch
         is_best = self._values["early_stopping"] and self._note_check()
-        if is_best or self._keeper.is_due():
-            self._save_checkpoint()
+        if is_best or self._keeper.is_due(self._has_few_epochs):
+            self._save_checkpoint_beside()
+
+    @property
+    def _has_few_epochs(self) -> bool:
+        """Then every epoch is looked at and kept; with very many of them that would take most of the time."""
+        epochs = self._values["epochs"]
+        return epochs is not None and epochs <= _ALWAYS_KEPT_EPOCHS
 
     def _must_look(self) -> bool:
-        """Every epoch is looked at, unless there are so many of them that looking would take most of the time."""
-        epochs = self._values["epochs"]
-        is_bounded = epochs is not None and epochs <= _ALWAYS_LOOKED_AT_EPOCHS
-        return is_bounded or bool(self._values["early_stopping"]) or not self._observer.is_recent
+        return self._has_few_epochs or bool(self._values["early_stopping"]) or not self._observer.is_recent
 
     def _note_check(self) -> bool:
         """Compare with the best epoch so far; whether this one is better by enough to count."""
@@ -347,14 +351,23 @@ class Word2VecTraining:
 
     def _save_checkpoint(self) -> PtftError | None:
         """Write a checkpoint of this very moment; returns the failure, if there was one."""
+        state = self._state(is_copied=False)
+        return self._keeper.save(self._position.step, self._epoch(), self._observer.score(), state.write)
+
+    def _save_checkpoint_beside(self) -> None:
+        """The same while training goes on, where the state is small enough to be copied."""
+        if not self._keeper.writes_beside:
+            self._save_checkpoint()
+            return
+        state = self._state(is_copied=True)
+        self._keeper.save_beside(self._position.step, self._epoch(), self._observer.score(), state.write)
+
+    def _state(self, is_copied: bool) -> State:
         self._look()
         self._observer.check_finite(self._position.step)
         self._position.seconds = self._reporter.clock.seconds
         self._position.progress = self._progress()
-        return self._keeper.save(self._position.step, self._epoch(), self._observer.score())
-
-    def _write_state(self, folder: Path) -> None:
-        write_state(folder, self._model, self._position, self._observer.metrics)
+        return state_of(self._model, self._position, self._observer.metrics, is_copied)
 
     # --- after -------------------------------------------------------------------------------------------------
 
