@@ -1,0 +1,233 @@
+"""What a table can be used for: each task with one sentence, and the task that is proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from ptft_gui.core.errors import DataError
+from ptft_gui.core.tasks import PLAIN_TEXT, TASKS, Task, get_role, get_task
+from ptft_gui.data.examples.column_look import ColumnLook, look_at_columns
+from ptft_gui.data.examples.fields import LABEL_JOIN, Fields, read_score
+from ptft_gui.data.examples.role_patterns import could_be_label
+from ptft_gui.data.examples.separators import find_separator, split_labels
+from ptft_gui.data.tables.table import Table
+
+# Which task is proposed where several suit: the one that uses most of what the columns say comes first.
+_PREFERENCE = (
+    "tagging",
+    "question-answering",
+    "reply",
+    "pair-classification",
+    "pair-similarity",
+    "multilabel",
+    "classification",
+    PLAIN_TEXT,
+)
+_MANY_CELLS = 0.3
+_MISSING = {
+    "text": "There is no column with texts: no column holds sentences.",
+    "text_pair": "There is no second text to compare with: no two columns are alike in length and share words.",
+    "label": "There is no column with labels: no column repeats a few short values.",
+    "score": "There is no column with scores: no column holds numbers with fractions beside two texts.",
+    "tokens": "There is no column with the words of sentences one by one.",
+    "tags": "There is no column with a tag for each word.",
+    "question": "There is no column with questions.",
+    "context": "There is no column with texts in which answers stand.",
+    "answer": "There is no column whose texts stand in a context.",
+    "prompt": "There is no column with prompts.",
+    "reply": "There is no column with replies.",
+}
+
+
+@dataclass(frozen=True)
+class Suitability:
+    """Whether a table suits a task, and why in one sentence."""
+
+    task: str
+    suits: bool
+    sentence: str
+
+
+def judge_tasks(table: Table, head: pl.DataFrame, roles: Mapping[str, str]) -> tuple[Suitability, ...]:
+    """Each task of ``core.tasks``, judged from roles (role -> column) and the first rows."""
+    looks = look_at_columns(table.columns, head)
+    judged = []
+    for task in TASKS:
+        why_not = _why_not(task, table, head, roles, looks)
+        judged.append(Suitability(task.key, why_not is None, why_not or _why(task, roles)))
+    return tuple(judged)
+
+
+def propose_task(
+    judged: Sequence[Suitability],
+    table: Table,
+    head: pl.DataFrame,
+    roles: Mapping[str, str],
+    chosen: Collection[str] = (),
+) -> str:
+    """The task that fits best; ``chosen`` are the roles a person gave, which the task should use.
+
+    Plain text where nothing else fits.
+    """
+    suiting = {each.task for each in judged if each.suits}
+    if "label" in roles and "multilabel" in suiting and not _holds_many(table, head, roles):
+        suiting.discard("multilabel")
+    wanted = [key for key in chosen if key not in ("split", "id")]
+    ranked = [key for key in _PREFERENCE if key in suiting]
+    using = [key for key in ranked if set(wanted) <= set(get_task(key).all_roles)]
+    return next(iter(using or ranked), PLAIN_TEXT)
+
+
+def check_task(key: str) -> Task:
+    """The task of this name; raises DataError."""
+    try:
+        return get_task(key)
+    except KeyError:
+        raise DataError(
+            f"There is no task called {key}.",
+            f"Known are {', '.join(task.key for task in TASKS)}.",
+            "Use one of these names.",
+        ) from None
+
+
+def _why(task: Task, roles: Mapping[str, str]) -> str:
+    named = [f"{get_role(role).title.lower()} {roles[role]}" for role in task.roles]
+    return f"It has what this needs: {', '.join(named)}."
+
+
+def _why_not(
+    task: Task, table: Table, head: pl.DataFrame, roles: Mapping[str, str], looks: Sequence[ColumnLook]
+) -> str | None:
+    for role in task.roles:
+        if role not in roles:
+            return _missing(role, looks, roles)
+    if head.is_empty():
+        return "The table has no rows."
+    read = Fields(task.key, roles, table.columns).read(head)
+    for check in _CHECKS.get(task.key, ()):
+        if (said := check(read, roles)) is not None:
+            return said
+    return None
+
+
+def _missing(role: str, looks: Sequence[ColumnLook], roles: Mapping[str, str]) -> str:
+    if role == "text":
+        texts = [look.name for look in looks if look.is_text][:3]
+        return f"No column is chosen as text; {' or '.join(texts)} could be." if texts else _MISSING[role]
+    if role == "label":
+        free = [look for look in looks if look.name not in roles.values()]
+        could_be = [look.name for look in free if could_be_label(look)][:3]
+        if could_be:
+            return f"No column is chosen as label; {' or '.join(could_be)} could be."
+        constant = next(
+            (look for look in free if look.filled > 1 and look.distinct == 1 and not look.is_list), None
+        )
+        if constant:
+            return one_class(constant.values[0][0], constant.filled, constant.name)
+    return _MISSING[role]
+
+
+def one_class(label: str, count: int, column: str) -> str:
+    """The sentence for labels that are all the same."""
+    return (
+        f"All {count:,} labels of {column} are “{label}”: a model needs at least two classes to tell apart."
+    )
+
+
+def _check_labels(read: pl.DataFrame, roles: Mapping[str, str]) -> str | None:
+    labels = read["label"].drop_nulls().str.strip_chars()
+    column = roles["label"]
+    if labels.is_empty():
+        return f"The first {read.height:,} rows have no label in {column}."
+    if labels.n_unique() == 1:
+        return one_class(labels[0], len(labels), column)
+    if len(labels) >= 10 and labels.n_unique() == len(labels):
+        return f"Every row has another label in {column}: a class needs several rows to be learned."
+    return None
+
+
+def _check_single(read: pl.DataFrame, roles: Mapping[str, str]) -> str | None:
+    if read["label"].str.contains(LABEL_JOIN, literal=True).any():
+        return f"The cells of {roles['label']} are lists: a text may have several labels."
+    return None
+
+
+def _check_several(read: pl.DataFrame, roles: Mapping[str, str]) -> str | None:
+    if not _share_with_several(read):
+        return f"No cell of {roles['label']} holds several labels: each text has one."
+    return None
+
+
+def _holds_many(table: Table, head: pl.DataFrame, roles: Mapping[str, str]) -> bool:
+    read = Fields("multilabel", {"label": roles["label"]}, table.columns).read(head)
+    return _share_with_several(read) > _MANY_CELLS
+
+
+def _share_with_several(read: pl.DataFrame) -> float:
+    counts = dict(read["label"].drop_nulls().value_counts().iter_rows())
+    separator = find_separator(counts)
+    counts_total = sum(counts.values())
+    several: int = sum(count for value, count in counts.items() if len(split_labels(value, separator)) > 1)
+    return several / max(counts_total, 1)
+
+
+def _check_tags(read: pl.DataFrame, roles: Mapping[str, str]) -> str | None:
+    unequal = int((read["tokens"].list.len() != read["tags"].list.len()).sum())
+    if unequal > 0.5 * read.height:
+        return (
+            f"{unequal:,} of the first {read.height:,} rows have another number of words in {roles['tokens']} "
+            f"than of tags in {roles['tags']}."
+        )
+    return None
+
+
+def _check_answers(read: pl.DataFrame, roles: Mapping[str, str]) -> str | None:
+    stands = total = 0
+    for context, answers in read.select("context", "answer").head(300).iter_rows():
+        total += bool(answers)
+        stands += any(answer in context for answer in answers)
+    if total and stands < 0.5 * total:
+        return f"Of {total:,} answers in {roles['answer']}, only {stands:,} stand in {roles['context']}."
+    if not total:
+        return f"The first {read.height:,} rows have no answer in {roles['answer']}."
+    return None
+
+
+def _check_scores(read: pl.DataFrame, roles: Mapping[str, str]) -> str | None:
+    scores = read.filter(pl.col("score").is_not_null())
+    if scores.is_empty():
+        return f"The first {read.height:,} rows have no score in {roles['score']}."
+    numbers = scores.select(read_score(pl.col("score")).alias("number"))["number"]
+    wrong = int(numbers.null_count())
+    if wrong > 0.2 * len(numbers):
+        example = scores.filter(numbers.is_null())["score"][0]
+        return f"{wrong:,} of {len(numbers):,} scores in {roles['score']} are no numbers, for example “{example[:40]}”."
+    if numbers.drop_nulls().n_unique() == 1:
+        return f"All scores in {roles['score']} are the same number."
+    return None
+
+
+def _check_filled(*names: str) -> Callable[[pl.DataFrame, Mapping[str, str]], str | None]:
+    def check(read: pl.DataFrame, roles: Mapping[str, str]) -> str | None:
+        for name in names:
+            if not (read[name] != "").any():
+                return f"The first {read.height:,} rows of {roles[name]} are empty."
+        return None
+
+    return check
+
+
+_Check = Callable[[pl.DataFrame, Mapping[str, str]], str | None]
+_CHECKS: dict[str, tuple[_Check, ...]] = {
+    PLAIN_TEXT: (_check_filled("text"),),
+    "classification": (_check_filled("text"), _check_labels, _check_single),
+    "multilabel": (_check_filled("text"), _check_labels, _check_several),
+    "pair-classification": (_check_filled("text", "text_pair"), _check_labels, _check_single),
+    "pair-similarity": (_check_filled("text", "text_pair"), _check_scores),
+    "tagging": (_check_tags,),
+    "question-answering": (_check_filled("question", "context"), _check_answers),
+    "reply": (_check_filled("prompt", "reply"),),
+}
