@@ -1,0 +1,109 @@
+"""JSON lines: one object on each line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from ptft_gui.core.data_request import ReadOptions
+from ptft_gui.core.errors import DataError
+from ptft_gui.data.encoding import encoding_name
+from ptft_gui.data.tables.cells import BATCH_BYTES, BATCH_ROWS, LONGEST_CELL, frame_of
+from ptft_gui.data.tables.json_values import (
+    Unreadable,
+    cells_of,
+    columns_of,
+    flatten,
+    iter_lines,
+    nested_names,
+    parse_json,
+)
+from ptft_gui.data.tables.origin import Origin, decoded
+from ptft_gui.data.tables.reader import Reading, no_rows
+from ptft_gui.data.tables.table import TableFacts
+
+_LONGEST_LINE = 2 * LONGEST_CELL
+_LISTED_COLUMNS = 5
+
+
+class JsonLinesFile:
+    """One file with a JSON value on each line; the number of a row is that of its line."""
+
+    def __init__(self, origin: Origin, options: ReadOptions) -> None:
+        """Look at the beginning of the file. Raises DataError."""
+        self.origin, self.name, self.size_bytes = origin, origin.name, origin.size_bytes
+        samples = origin.samples()
+        scanned = origin.scan(samples)
+        self.encoding = options.encoding or scanned.encoding
+        rows = self._sample_rows(samples)
+        self.columns = columns_of(rows)
+        if not self.columns:
+            raise no_rows(self.name)
+        self.facts = TableFacts(
+            title=self.name,
+            kind="table",
+            format_name="JSON lines",
+            encoding=self.encoding,
+            encoding_name=encoding_name(self.encoding),
+            notices=(*scanned.notices(), *nesting_notices(self.name, nested_names(rows))),
+        )
+
+    def _sample_rows(self, samples: list[bytes]) -> list[dict[str, Any]]:
+        """The rows that can be read in the samples; the lines cut off at a sample's ends are left out."""
+        rows, first_problem = [], ""
+        for number, sample in enumerate(samples):
+            lines = "".join(decoded([sample], self.encoding)).split("\n")
+            if len(samples) > 1 and number == 0:
+                lines = lines[:-1] or lines
+            elif number:
+                lines = lines[1:-1]
+            for line in filter(str.strip, lines):
+                try:
+                    rows.append(flatten(parse_json(line)))
+                except Unreadable as problem:
+                    first_problem = first_problem or str(problem)
+        if not rows and first_problem:
+            raise not_json(self.name, first_problem)
+        return rows
+
+    def batches(self, reading: Reading) -> Iterator[pl.DataFrame]:
+        """All rows in order; what the columns do not name is passed over."""
+        rows: list[list[Any]] = []
+        numbers: list[int] = []
+        size = 0
+        texts = decoded(self.origin.blocks(reading.on_bytes), self.encoding)
+        for number, line in iter_lines(texts, _LONGEST_LINE):
+            try:
+                if line is None:
+                    raise Unreadable(f"It is longer than {_LONGEST_LINE // 1_000_000} million signs.")
+                rows.append(cells_of(flatten(parse_json(line)), self.columns))
+            except Unreadable as problem:
+                reading.bad.add(self.name, number, str(problem))
+                continue
+            numbers.append(number)
+            size += len(line)
+            if len(rows) >= BATCH_ROWS or size >= BATCH_BYTES:
+                reading.check()
+                yield frame_of(self.columns, rows, numbers)
+                rows, numbers, size = [], [], 0
+        if rows:
+            yield frame_of(self.columns, rows, numbers)
+
+
+def nesting_notices(name: str, nested: list[str]) -> list[str]:
+    """What to know about columns whose cells have parts of their own."""
+    if not nested:
+        return []
+    listed = ", ".join(nested[:_LISTED_COLUMNS]) + (" and others" if len(nested) > _LISTED_COLUMNS else "")
+    return [
+        f"Some cells of {name} hold lists or objects inside one another; they are shown as JSON: {listed}."
+    ]
+
+
+def not_json(name: str, reason: str) -> DataError:
+    """A file that claims to be JSON and is not, in words."""
+    return DataError(
+        f"{name} cannot be read as JSON.", reason, "Save it as JSON again, or choose another file."
+    )

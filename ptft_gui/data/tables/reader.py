@@ -1,0 +1,75 @@
+"""What a reader of one file promises, and what it is given while it reads."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import polars as pl
+
+from ptft_gui.core.errors import DataError, StoppedByPerson
+from ptft_gui.data.request import ShouldStop, never_stop
+from ptft_gui.data.tables.table import BadRow, Column, OnBytes, TableFacts, ignore_bytes
+
+KEPT_BAD_ROWS = 100
+
+
+@dataclass
+class BadRows:
+    """The rows that could not be read: all are counted, the first hundred kept."""
+
+    kept: list[BadRow] = field(default_factory=list)
+    _counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def count(self) -> int:
+        """How many there are in all files."""
+        return self._counts.total()
+
+    def add(self, file: str, row: int, reason: str) -> None:
+        """``reason`` is a whole sentence about the row: "It has 9 columns, the others have 7."."""
+        self._counts[file] += 1
+        if len(self.kept) < KEPT_BAD_ROWS:
+            self.kept.append(BadRow(file, row, f"Row {row:,} of {file} cannot be read. {reason}"))
+
+    def forget(self, files: Collection[str]) -> None:
+        """Begin to count anew for some files."""
+        self.kept[:] = [row for row in self.kept if row.file not in files]
+        for file in files:
+            self._counts.pop(file, None)
+
+
+@dataclass
+class Reading:
+    """One passage through a file: who is told of bytes and bad rows, and who may end it."""
+
+    on_bytes: OnBytes = ignore_bytes
+    should_stop: ShouldStop = never_stop
+    bad: BadRows = field(default_factory=BadRows)
+
+    def check(self) -> None:
+        """Raise StoppedByPerson when a person asked to stop."""
+        if self.should_stop():
+            raise StoppedByPerson
+
+
+class FileReader(Protocol):
+    """One file whose beginning was looked at: its columns are known, its rows can be read again and again."""
+
+    name: str
+    size_bytes: int
+    columns: tuple[Column, ...]
+    facts: TableFacts
+
+    def batches(self, reading: Reading) -> Iterator[pl.DataFrame]:
+        """All rows in order, in frames of moderate size with the columns of ``columns`` and ROW."""
+        ...
+
+
+def no_rows(name: str) -> DataError:
+    """A file in which nothing stands, in words."""
+    return DataError(
+        f"{name} holds no rows.", "There is nothing in it to read.", "Choose a file with at least one row."
+    )
