@@ -294,7 +294,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_open_data(self) -> None:
-        dialog = QFileDialog(self, self.tr("Open a text file"))
+        dialog = QFileDialog(self, self.tr("Open data"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.show_new_run_with)
         dialog.open()

@@ -8,6 +8,7 @@ from typing import Any
 
 from ptft_gui.core.errors import PtftError, Remedy, UnknownWordError
 from ptft_gui.gui.widgets.asker import OnProblem, OnProgress, OnResult
+from tests.gui.fake_data import ANSWERS_BY_KIND
 
 VOCABULARY = {
     "music": 812, "musical": 160, "musicians": 71, "film": 640, "war": 1320, "water": 702, "science": 455,
@@ -147,4 +148,5 @@ _ANSWERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "complete": _complete,
     "evaluate": _evaluate,
     "gold_sets": lambda _: {"gold_sets": GOLD_SETS},
+    **ANSWERS_BY_KIND,
 }

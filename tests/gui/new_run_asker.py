@@ -25,10 +25,14 @@ class Question:
 
 
 class FileAsker:
-    """Keeps each question until it is told to answer; a cancelled one is never answered."""
+    """Keeps each question about a text until it is told to answer; a cancelled one is never answered.
+
+    Questions of other kinds go to ``others``, and nobody answers them.
+    """
 
     def __init__(self) -> None:
         self.asked: list[Question] = []
+        self.others: list[Question] = []
         self.cancelled: list[str] = []
 
     def ask(
@@ -39,12 +43,14 @@ class FileAsker:
         on_problem: OnProblem,
         on_progress: OnProgress | None = None,
     ) -> str:
-        question = Question(str(len(self.asked)), kind, arguments, on_result, on_problem, on_progress)
-        self.asked.append(question)
+        number = f"{kind} {len(self.asked) + len(self.others)}"
+        question = Question(number, kind, arguments, on_result, on_problem, on_progress)
+        (self.asked if kind == "inspect_dataset" else self.others).append(question)
         return question.id
 
     def cancel(self, request_id: str) -> None:
-        self.cancelled.append(request_id)
+        if request_id.startswith("inspect_dataset"):
+            self.cancelled.append(request_id)
 
     def answer(self, question: Question | None = None) -> None:
         """Answer ``question``, or the newest one."""

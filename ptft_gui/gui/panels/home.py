@@ -193,7 +193,7 @@ class _DropCard(QFrame):
         column.setSpacing(Space.SMALL)
         column.addWidget(PlainLabel(self.tr("Start with my own data"), TextStyle.STRONG))
         sentence = self.tr(
-            "Drop a text file or a folder of text files anywhere on this window, or choose it here."
+            "Drop a file or a folder anywhere on this window, or choose it here: text, CSV, Excel, JSON and more."
         )
         column.addWidget(PlainLabel(sentence, TextStyle.BODY, Role.QUIET_TEXT))
         column.addStretch(1)
@@ -206,11 +206,11 @@ class _DropCard(QFrame):
 
     @Slot()
     def _on_open_file(self) -> None:
-        self._ask(QFileDialog.FileMode.ExistingFile, self.tr("Open a text file"))
+        self._ask(QFileDialog.FileMode.ExistingFile, self.tr("Open a file"))
 
     @Slot()
     def _on_open_folder(self) -> None:
-        self._ask(QFileDialog.FileMode.Directory, self.tr("Open a folder of text files"))
+        self._ask(QFileDialog.FileMode.Directory, self.tr("Open a folder"))
 
     def _ask(self, mode: QFileDialog.FileMode, title: str) -> None:
         dialog = QFileDialog(self, title)

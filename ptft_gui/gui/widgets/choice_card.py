@@ -164,6 +164,14 @@ class ChoiceGroup(QWidget):
         self._box.addWidget(card)
         return card
 
+    def clear(self) -> None:
+        """Offer nothing, until cards are added again."""
+        cards, self._cards = list(self._cards.values()), {}
+        for card in cards:
+            self._box.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+
     def card(self, value: str) -> ChoiceCard:
         return self._cards[value]
 

@@ -89,10 +89,10 @@ class ElidedLabel(PlainLabel):
         whole = self._one_line()
         shown = self.fontMetrics().elidedText(whole, self._mode, max(self.contentsRect().width(), 0))
         super().setText(shown)
-        self.setToolTip(_as_plain_tooltip(self._full_text) if shown != whole else "")
+        self.setToolTip(as_plain_tooltip(self._full_text) if shown != whole else "")
 
 
-def _as_plain_tooltip(text: str) -> str:
+def as_plain_tooltip(text: str) -> str:
     """``text`` so that a tooltip shows it as it is, wrapped, even where it looks like markup."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
     return f"<qt>{escaped}</qt>"

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 from ptft_gui.core.errors import SpecError
 from ptft_gui.core.options import Option, OptionValue
@@ -30,8 +40,8 @@ class _SpinBox(QSpinBox):
             event.ignore()
 
 
-class _ComboBox(QComboBox):
-    """Turning the wheel over a page scrolls the page, and a long word does not widen it."""
+class CalmComboBox(QComboBox):
+    """Turning the wheel over a page scrolls the page; a long choice does not widen it but ends in "..."."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +51,20 @@ class _ComboBox(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option, painter = QStyleOptionComboBox(), QStylePainter(self)
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        text = option.currentText or self.placeholderText()
+        option.currentText = self.fontMetrics().elidedText(
+            text, Qt.TextElideMode.ElideRight, field.width() - 4
+        )
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
 
 
 class OptionField(QWidget):
@@ -188,7 +212,7 @@ class ChoiceField(OptionField):
     """One of several words; also a yes or no that may be left to the program."""
 
     def __init__(self, option: Option) -> None:
-        self._combo = _ComboBox()
+        self._combo = CalmComboBox()
         choices: list[tuple[OptionValue, str]] = list(option.choices)
         super().__init__(option, self._combo)
         if option.kind == "bool":

@@ -1,47 +1,58 @@
-"""Column 2: which text, and what is in it."""
+"""Column 2: which data, what is in it, and what to decide about it."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
 
-from ptft_gui.core.datasets import bundled_dataset, dataset_title
+from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.panels.new_run.column import Column
+from ptft_gui.gui.panels.new_run.data_details import DataDetails
 from ptft_gui.gui.panels.new_run.facts import DatasetFacts
 from ptft_gui.gui.panels.new_run.own_file import OwnFile
 from ptft_gui.gui.panels.new_run.preview import DatasetPreview
 from ptft_gui.gui.panels.new_run.ready_sets import ReadySets
 from ptft_gui.gui.panels.new_run.recent import RecentTexts
 from ptft_gui.gui.theme import Space
+from ptft_gui.gui.widgets.asker import Asker
+from ptft_gui.gui.widgets.data_answers import library_from_answer
+from ptft_gui.gui.widgets.data_words import facts_sentence
+from ptft_gui.gui.widgets.network_picker import NetworkPicker
 
-READY, OWN = 0, 1
+READY, OWN, NETWORK = 0, 1, 2
 
 
 class DataColumn(Column):
-    """``dataset_changed`` carries the id or path of the dataset whenever another one is chosen, "" for none."""
+    """``dataset_changed`` carries the id, name or path of the dataset whenever another one is chosen, "" for none."""
 
     dataset_changed = Signal(str)
 
-    def __init__(self, recent: RecentTexts, parent: QWidget | None = None) -> None:
+    def __init__(self, asker: Asker, recent: RecentTexts, parent: QWidget | None = None) -> None:
         super().__init__(2, parent)
         self.set_title(self.tr("Data"))
+        self._asker = asker
         self._dataset = ""
         self.tabs = QTabBar()
         self.tabs.setObjectName("dataTabs")
-        self.tabs.setAccessibleName(self.tr("Where the text comes from"))
+        self.tabs.setAccessibleName(self.tr("Where the data comes from"))
         self.tabs.setExpanding(False)
-        self.tabs.addTab(self.tr("Ready to use"))
-        self.tabs.addTab(self.tr("My file"))
+        for title in (self.tr("Ready to use"), self.tr("My file"), self.tr("Network")):
+            self.tabs.addTab(title)
         self.ready = ReadySets()
         self.own = OwnFile(recent)
+        self.network = NetworkPicker(asker)
         self.preview = DatasetPreview()
+        self.details = DataDetails(asker)
+        self.preview.add_table(self.details.columns, self.details.reading)
         self.body.addWidget(self._make_picker())
         self.body.addWidget(self.preview)
+        self.body.addWidget(self.details)
         self.body.addStretch(1)
-        self.tabs.currentChanged.connect(self._on_tab)
-        self.ready.dataset_chosen.connect(self.choose)
-        self.own.dataset_chosen.connect(self.choose)
+        self._connect()
         self._on_tab(READY)
 
     def _make_picker(self) -> QWidget:
@@ -51,39 +62,84 @@ class DataColumn(Column):
         column = QVBoxLayout(picker)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.SMALL)
-        column.addWidget(self.tabs)
-        column.addWidget(self.ready)
-        column.addWidget(self.own)
+        for widget in (self.tabs, self.ready, self.own, self.network):
+            column.addWidget(widget)
         return picker
+
+    def _connect(self) -> None:
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.ready.dataset_chosen.connect(self.choose)
+        self.own.dataset_chosen.connect(self.choose)
+        self.network.downloaded.connect(self._on_downloaded)
+        self.details.learned.connect(self._on_learned)
 
     def dataset(self) -> str:
         return self._dataset
 
     @Slot(str)
     def choose(self, dataset: str) -> None:
-        """Choose a bundled dataset by its id, or a file or folder by its path; "" for none."""
+        """Choose a dataset by its id or name, or a file or folder by its path; "" for none."""
         if dataset == self._dataset and dataset:
             return
         self._dataset = dataset
-        is_bundled = bundled_dataset(dataset) is not None
-        self.ready.choose(dataset if is_bundled else "")
-        self.own.choose("" if is_bundled else dataset)
+        is_ready = bool(dataset) and self.ready.has(dataset)
+        self.ready.choose(dataset if is_ready else "")
+        self.own.choose("" if is_ready else dataset)
         if dataset:
-            self.tabs.setCurrentIndex(READY if is_bundled else OWN)
+            self.tabs.setCurrentIndex(READY if is_ready else OWN)
         self.set_summary(dataset_title(dataset) if dataset else "")
         self.preview.clear()
+        self.details.choose(dataset)
         self.dataset_changed.emit(dataset)
+
+    def is_own_file(self) -> bool:
+        """Whether what is chosen is a file or folder rather than a dataset that has a name."""
+        return bool(self._dataset) and not self.ready.has(self._dataset)
 
     def show_facts(self, facts: DatasetFacts) -> None:
         self.preview.show_facts(facts)
         self.ready.show_reason(self._dataset, "")
 
     def show_problem(self, problem: PtftError) -> None:
-        """The chosen text cannot be used, and why."""
+        """The chosen data cannot be used, and why."""
         self.preview.show_problem(problem)
         self.ready.show_reason(self._dataset, problem.message)
 
+    # --- the library -------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.ask_for_library()
+
+    def ask_for_library(self) -> None:
+        """Look which datasets there are; what is shown stays if nobody answers."""
+        self._asker.ask("datasets", {}, self._on_library, self._on_no_library)
+
+    def _on_library(self, answer: dict[str, Any]) -> None:
+        library = library_from_answer(answer)
+        self.ready.show_stored(library.datasets)
+        self.network.show_gallery(library.gallery)
+        if self._dataset and self.ready.has(self._dataset):
+            self.ready.choose(self._dataset)
+            self.own.choose("")
+            if self.tabs.currentIndex() == OWN:
+                self.tabs.setCurrentIndex(READY)
+
+    def _on_no_library(self, _problem: PtftError) -> None:
+        """The texts that come with the program are there all the same."""
+
+    @Slot(str)
+    def _on_downloaded(self, name: str) -> None:
+        self.ask_for_library()
+        self.choose(name)
+
+    @Slot()
+    def _on_learned(self) -> None:
+        data, studied = self.details.look.opened_data, self.details.look.studied_data
+        is_table = data is not None and data.is_table
+        self.preview.show_data_line(facts_sentence(studied) if is_table and studied else "")
+
     @Slot(int)
     def _on_tab(self, index: int) -> None:
-        self.ready.setVisible(index == READY)
-        self.own.setVisible(index == OWN)
+        for place, page in enumerate((self.ready, self.own, self.network)):
+            page.setVisible(index == place)

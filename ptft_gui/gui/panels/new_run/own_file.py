@@ -1,17 +1,17 @@
-"""The tab *My file*: a place to drop a text on, two buttons that open one, and the texts used lately."""
+"""The tab *My file*: a place to drop data on, two buttons that open some, and what was used lately."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ptft_gui.gui.panels.new_run.recent import RecentTexts
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import QuietButton, SecondaryButton
 from ptft_gui.gui.widgets.drop_area import DropArea
-from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
+from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel, as_plain_tooltip
 
 _SHOWN = 3
 
@@ -25,9 +25,18 @@ class OwnFile(QWidget):
         super().__init__(parent)
         self._recent = recent
         self._dialog: QFileDialog | None = None
-        self.area = DropArea(self.tr("Drop a text file or a folder here"))
+        self.area = DropArea(self.tr("Drop a file or a folder here"))
         self.area.setObjectName("dataDropArea")
-        self._chosen = ElidedLabel("", TextStyle.STRONG)
+        self._invitation = PlainLabel(self.tr("Drop a file or a folder here"), TextStyle.STRONG)
+        self._formats = PlainLabel(
+            self.tr(
+                "Text, CSV, Excel, JSON, Parquet, a Wikipedia export, a folder of texts or of classes, or an archive "
+                "of these. It is only read, never changed."
+            ),
+            TextStyle.CAPTION,
+            Role.QUIET_TEXT,
+        )
+        self._chosen = ElidedLabel("", TextStyle.STRONG, mode=Qt.TextElideMode.ElideMiddle)
         self._chosen.setObjectName("ownFileChosen")
         self._note = PlainLabel("", TextStyle.CAPTION, Role.WARNING_TEXT)
         self._recent_title = PlainLabel(self.tr("Used lately"), TextStyle.CAPTION, Role.QUIET_TEXT)
@@ -39,16 +48,8 @@ class OwnFile(QWidget):
         self.choose("")
 
     def _build(self) -> None:
-        self.area.body.addWidget(PlainLabel(self.tr("Drop a text file or a folder here"), TextStyle.STRONG))
-        self.area.body.addWidget(
-            PlainLabel(
-                self.tr(
-                    "Plain text (.txt, .md). Of a folder, every text file in it. It is only read, never changed."
-                ),
-                TextStyle.CAPTION,
-                Role.QUIET_TEXT,
-            )
-        )
+        for label in (self._chosen, self._invitation, self._formats):
+            self.area.body.addWidget(label)
         buttons = QHBoxLayout()
         buttons.setSpacing(Space.SMALL)
         for name, icon, text, slot in (
@@ -63,16 +64,18 @@ class OwnFile(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.SMALL)
-        for widget in (self.area, self._note, self._chosen, self._recent_title):
+        for widget in (self.area, self._note, self._recent_title):
             column.addWidget(widget)
         column.addLayout(self._recent_list)
 
     def choose(self, path: str) -> None:
         """Show ``path`` as chosen; "" chooses none."""
         self._note.hide()
-        self._chosen.setText(self.tr("Chosen: {name}").format(name=Path(path).name or path) if path else "")
-        self._chosen.setToolTip(path)
+        self._chosen.setText(Path(path).name or path)
+        self.area.setToolTip(as_plain_tooltip(path) if path else "")
         self._chosen.setVisible(bool(path))
+        for label in (self._invitation, self._formats):  # what was chosen needs the room
+            label.setVisible(not path)
         self._list_recent(path)
 
     def remember(self, path: str) -> None:
@@ -83,12 +86,12 @@ class OwnFile(QWidget):
     @Slot()
     def open_file(self) -> None:
         """Ask for a file; the window stays usable meanwhile."""
-        self._ask(self.tr("Open a text file"), QFileDialog.FileMode.ExistingFile)
+        self._ask(self.tr("Open a file"), QFileDialog.FileMode.ExistingFile)
 
     @Slot()
     def open_folder(self) -> None:
-        """Ask for a folder of text files."""
-        self._ask(self.tr("Open a folder of text files"), QFileDialog.FileMode.Directory)
+        """Ask for a folder, of texts or of one folder a class."""
+        self._ask(self.tr("Open a folder"), QFileDialog.FileMode.Directory)
 
     def _ask(self, title: str, mode: QFileDialog.FileMode) -> None:
         last = next(iter(self._recent.paths()), "")
@@ -96,8 +99,6 @@ class OwnFile(QWidget):
         dialog.setObjectName("openDataDialog")
         dialog.setFileMode(mode)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly, mode == QFileDialog.FileMode.Directory)
-        if mode == QFileDialog.FileMode.ExistingFile:
-            dialog.setNameFilters([self.tr("Text files (*.txt *.text *.md)"), self.tr("All files (*)")])
         dialog.fileSelected.connect(self._on_path)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -107,7 +108,7 @@ class OwnFile(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        paths = [path for path in self._recent.paths() if path != chosen][:_SHOWN]
+        paths = [path for path in self._recent.paths() if not chosen][:_SHOWN]
         for number, path in enumerate(paths, 1):
             self._recent_list.addWidget(self._recent_button(number, path))
         self._recent_title.setVisible(bool(paths))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.datasets import bundled_dataset, dataset_title
 from ptft_gui.core.errors import PtftError, Remedy, SpecError
 from ptft_gui.core.families import DATA_OPTIONS, get_family
@@ -32,12 +33,16 @@ _LOOK_AFTER_MS = 150
 """The text is looked at again when nothing was changed for so long."""
 
 _DATA_KEYS = tuple(option.key for option in DATA_OPTIONS)
+_CUTTING_KEYS = frozenset(_DATA_KEYS) - {"val_fraction", "split"}
+"""Of these, what changes how a text is cut into words."""
 
 
 class NewRunPage(QWidget):
-    """``run_requested`` carries the RunSpec of the run a person started."""
+    """``run_requested`` carries the RunSpec of the run a person started, ``datasets_requested`` the DataRequest to show
+    on the Datasets page, or None."""
 
     run_requested = Signal(object)
+    datasets_requested = Signal(object)
 
     def __init__(
         self, asker: Asker, settings: QSettings | None = None, parent: QWidget | None = None
@@ -55,7 +60,7 @@ class NewRunPage(QWidget):
         self._is_filling = False
         self._has_own_name = False
         self.model = ModelColumn()
-        self.data = DataColumn(RecentTexts(settings if settings is not None else default_settings()))
+        self.data = DataColumn(asker, RecentTexts(settings if settings is not None else default_settings()))
         self.how = HowColumn(self.model.family())
         self.columns = ColumnRow((self.model, self.data, self.how))
         self.footer = Footer()
@@ -79,6 +84,10 @@ class NewRunPage(QWidget):
         self.model.family_changed.connect(self._refresh)
         self.data.dataset_changed.connect(self._on_dataset)
         self.data.preview.remedy_requested.connect(self._on_remedy)
+        self.data.details.request_changed.connect(self._refresh)
+        self.data.details.learned.connect(self._on_details)
+        self.data.details.page_requested.connect(self._on_page_requested)
+        self.data.ready.all_requested.connect(self._on_page_requested)
         self.how.changed.connect(self._refresh)
         self.footer.start_requested.connect(self.start)
         self.footer.name_edited.connect(self._on_name_edited)
@@ -103,12 +112,28 @@ class NewRunPage(QWidget):
         self.data.choose(dataset)
         self.columns.open_step(1)
 
+    def set_request(self, request: DataRequest, settings: Mapping[str, OptionValue]) -> None:
+        """Choose a dataset as the Datasets page shows it: how it is read and used, and ``settings`` of the text."""
+        self._is_filling = True
+        self.data.choose(request.dataset)
+        self.data.details.fill(request)
+        self._given_parts = {"val": request.val, "test": request.test}
+        known = {key: value for key, value in settings.items() if key in _DATA_KEYS}
+        if request.split.val_fraction is not None:
+            known["val_fraction"] = request.split.val_fraction
+        for key, value in known.items():
+            self.how.advanced.form(key).set_values({key: value})
+        self._is_filling = False
+        self.columns.open_step(1)
+        self._refresh()
+
     def fill_from(self, spec: RunSpec, changes: Mapping[str, Any] | None = None) -> None:
         """Show the choices of ``spec``; ``changes`` are option values to put over them, as a remedy proposes."""
         values = {**spec.options, **spec.data.model_dump(include=set(_DATA_KEYS)), **(changes or {})}
         self._is_filling = True
         self.model.families.set_value(spec.family)
         self.data.choose(spec.data.dataset)
+        self.data.details.fill(spec.data.request())
         self._given_parts = {"val": spec.data.val, "test": spec.data.test}
         self.how.fill_from(spec, values)
         self.footer.name.setText(self._name_with(spec.name, changes or {}))
@@ -138,6 +163,7 @@ class NewRunPage(QWidget):
             name=self.footer.name.text().strip() or self._default_name(),
             val=self._given_parts.get("val"),
             test=self._given_parts.get("test"),
+            **self.data.details.request_parts(),
         )
 
     def problems(self) -> list[PtftError]:
@@ -147,7 +173,8 @@ class NewRunPage(QWidget):
             found = field_problems or problems_of(self.spec())
         except SpecError as problem:
             found = [problem]
-        of_text = [self._data_problem] if self._data_problem else self._problems_of_vocabulary()
+        of_text = [self._data_problem] if self._data_problem else self.data.details.problems()
+        of_text = of_text or self._problems_of_vocabulary()
         of_data = [problem for problem in found if problem.key == "dataset"]
         return [*of_data, *of_text, *(problem for problem in found if problem.key != "dataset")]
 
@@ -157,8 +184,9 @@ class NewRunPage(QWidget):
         if not self.footer.start.isEnabled():
             return
         spec = self.spec()
-        if bundled_dataset(spec.data.dataset) is None:
+        if self.data.is_own_file():
             self.data.own.remember(spec.data.dataset)
+        self.data.details.look.give_up()
         self._give_up_looking()  # the run reads the text now; reading it twice at once would make both slow
         self.run_requested.emit(spec)
 
@@ -181,15 +209,26 @@ class NewRunPage(QWidget):
         self._refresh()
 
     def _schedule_look(self) -> None:
-        """Look at the text when it, or how it is cut into words, changed."""
-        wanted = (self.data.dataset(), self.how.settings().get("preparation"), self._given_parts.get("val"))
+        """Look at the data when it, or how it is read and cut into words, changed."""
+        dataset, val = self.data.dataset(), self._given_parts.get("val")
+        fraction = self.how.settings().get("val_fraction")
+        self.data.details.look_at(
+            val, self._given_parts.get("test"), float(fraction) if isinstance(fraction, int | float) else None
+        )
+        wanted = (dataset, val, self._text_settings(), self.data.details.request_parts())
         if wanted == self._looked_at:
             return
         self._give_up_looking()
         self._looked_at = wanted
-        if wanted[0]:
+        if dataset:
             self._on_progress("", None)
             self._timer.start()
+
+    def _text_settings(self) -> dict[str, OptionValue]:
+        """How the text is cut into words, where that was chosen."""
+        settings = self.how.settings()
+        usual = {option.key: option.default for option in DATA_OPTIONS if option.key in _CUTTING_KEYS}
+        return {key: settings[key] for key in usual if key in settings and settings[key] != usual[key]}
 
     def _give_up_looking(self) -> None:
         is_looking = self._timer.isActive() or bool(self._question)
@@ -205,9 +244,16 @@ class NewRunPage(QWidget):
 
     @Slot()
     def _look_at_text(self) -> None:
-        dataset, preparation, val = self._looked_at
-        arguments: dict[str, object] = {"dataset": dataset, "preset": self.how.preset.value()}
-        arguments.update({k: v for k, v in (("preparation", preparation), ("val", val)) if v is not None})
+        arguments: dict[str, object] = {"dataset": self.data.dataset(), "preset": self.how.preset.value()}
+        switches = self._text_settings()
+        if (preparation := switches.pop("preparation", None)) is not None:
+            arguments["preparation"] = preparation
+        if switches:
+            arguments["switches"] = switches
+        if (val := self._given_parts.get("val")) is not None:
+            arguments["val"] = val
+        if self.data.details.request_parts():
+            arguments["request"] = self.data.details.request().model_dump(mode="json")
         self._question = self._asker.ask(
             "inspect_dataset", arguments, self._on_facts, self._on_data_problem, self._on_progress
         )
@@ -229,6 +275,17 @@ class NewRunPage(QWidget):
 
     def _on_progress(self, sentence: str, fraction: float | None) -> None:
         self.data.preview.show_looking(sentence or self._looking_sentence(), fraction, self._facts)
+
+    @Slot()
+    def _on_details(self) -> None:
+        problem = self.data.details.problems()
+        if problem and self.data.details.look.opened_data is None:
+            self.data.show_problem(problem[0])
+        self._refresh()
+
+    @Slot()
+    def _on_page_requested(self) -> None:
+        self.datasets_requested.emit(self.data.details.request() if self.data.dataset() else None)
 
     @Slot(object)
     def _on_remedy(self, remedy: Remedy) -> None:

@@ -21,6 +21,8 @@ class DatasetPreview(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.setObjectName("dataPreview")
+        self.data_line = PlainLabel("", TextStyle.STRONG)
+        self.data_line.setObjectName("dataRowsFacts")
         self.facts_line = PlainLabel("", TextStyle.STRONG)
         self.facts_line.setObjectName("dataFacts")
         self._progress = QProgressBar()
@@ -47,6 +49,7 @@ class DatasetPreview(Card):
         for line in self._lines:
             sentences.addWidget(line)
         for widget in (
+            self.data_line,
             self.facts_line,
             self._progress,
             self.problem_label,
@@ -58,8 +61,21 @@ class DatasetPreview(Card):
             self.body.addWidget(widget)
         self.body.addLayout(sentences)
 
+    def add_table(self, columns: QWidget, reading: QWidget) -> None:
+        """Give the columns of a table, and how it was read, their place above the sentences."""
+        place = self.body.indexOf(self.notices)
+        self.body.insertWidget(place, columns)
+        self.body.insertWidget(place + 1, reading)
+
+    def show_data_line(self, text: str) -> None:
+        """How many texts and classes a table holds; the line of words below it is then a quiet one."""
+        self.data_line.setText(text)
+        self.data_line.setVisible(bool(text))
+        self.facts_line.set_text_style(TextStyle.CAPTION if text else TextStyle.STRONG)
+
     def clear(self) -> None:
         """Nothing is chosen."""
+        self.show_data_line("")
         self._show(facts=self.tr("Choose a text to see what is in it."))
 
     def show_looking(self, sentence: str, fraction: float | None, facts: DatasetFacts) -> None:

@@ -1,38 +1,92 @@
-"""The tab *Ready to use*: the bundled datasets as cards."""
+"""The tab *Ready to use*: the bundled texts and the datasets of a person's library, as cards."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ptft_gui.core.datasets import DatasetCard, bundled_datasets
-from ptft_gui.gui.theme import Space
+from ptft_gui.core.datasets import DatasetCard, bundled_dataset, bundled_datasets
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.buttons import QuietButton
 from ptft_gui.gui.widgets.choice_card import ChoiceCard, ChoiceGroup
+from ptft_gui.gui.widgets.data_answers import StoredDataset
+from ptft_gui.gui.widgets.data_words import kind_words, size_words, used_words
+from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.restyle import set_style_property
+
+_MOST_SHOWN = 6
 
 
 class ReadySets(QWidget):
-    """``dataset_chosen`` carries the id of the dataset a person chose."""
+    """``dataset_chosen`` carries the id or name of the dataset chosen; ``all_requested`` asks for all of them."""
 
     dataset_chosen = Signal(str)
+    all_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.group = ChoiceGroup(accessible_name=self.tr("Dataset ready to use"))
+        self._own_title = PlainLabel(self.tr("Your datasets"), TextStyle.CAPTION, Role.QUIET_TEXT)
+        self.own_group = ChoiceGroup(accessible_name=self.tr("Your datasets"))
+        self._all = QuietButton(self.tr("All your datasets"), "database")
+        self._all.setObjectName("allDatasetsButton")
+        set_style_property(self._all, "isLeft", True)
+        self._all.clicked.connect(self.all_requested)
+        self._stored: tuple[StoredDataset, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.SMALL)
-        column.addWidget(self.group)
+        for widget in (self.group, self._own_title, self.own_group, self._all):
+            column.addWidget(widget)
         for card in bundled_datasets():
             self.group.add(card.id, ChoiceCard(card.title, card.sentence, self._facts(card)))
-        self.group.value_changed.connect(self._on_chosen)
+        for group in (self.group, self.own_group):
+            group.value_changed.connect(self._on_chosen)
+        self.show_stored(())
 
-    def choose(self, dataset_id: str) -> None:
-        """Show ``dataset_id`` as chosen; "" chooses none."""
-        for value in self.group.values():
-            card = self.group.card(value)
-            card.setAutoExclusive(bool(dataset_id))
-            card.setChecked(value == dataset_id)
+    def show_stored(self, datasets: Sequence[StoredDataset]) -> None:
+        """Offer the datasets of the library below those that come with the program."""
+        own = [dataset for dataset in datasets if not dataset.is_bundled]
+        chosen = self.own_group.value()
+        stored = tuple(d for place, d in enumerate(own) if place < _MOST_SHOWN or d.name == chosen)
+        self._all.setVisible(len(own) > len(stored))
+        if stored != self._stored:
+            self._stored = stored
+            self.own_group.clear()
+            for dataset in stored:
+                self.own_group.add(dataset.name, self._make_card(dataset))
+            if chosen in self.own_group.values():
+                self._check(self.own_group, chosen)
+        for widget in (self._own_title, self.own_group):
+            widget.setVisible(bool(self._stored))
+
+    def _make_card(self, dataset: StoredDataset) -> ChoiceCard:
+        facts = (kind_words(dataset.kind), size_words(dataset), dataset.language, used_words(dataset))
+        warning = "" if dataset.state == "unchanged" else dataset.state_sentence
+        card = ChoiceCard(
+            dataset.title or dataset.name, warning, " \N{MIDDLE DOT} ".join(part for part in facts if part)
+        )
+        card.setEnabled(dataset.state != "missing")
+        return card
+
+    def choose(self, dataset: str) -> None:
+        """Show ``dataset`` as chosen; "" chooses none."""
+        for group in (self.group, self.own_group):
+            self._check(group, dataset)
+
+    @staticmethod
+    def _check(group: ChoiceGroup, dataset: str) -> None:
+        for value in group.values():
+            card = group.card(value)
+            card.setAutoExclusive(value == dataset)
+            card.setChecked(value == dataset)
             card.setAutoExclusive(True)
+
+    def has(self, dataset: str) -> bool:
+        """Whether ``dataset`` stands here: a bundled one or one of the library."""
+        return bundled_dataset(dataset) is not None or dataset in {stored.name for stored in self._stored}
 
     def show_reason(self, dataset_id: str, reason: str) -> None:
         """Say on the card why the dataset cannot be used here; "" says again what it holds."""

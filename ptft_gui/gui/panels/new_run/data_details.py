@@ -1,0 +1,247 @@
+"""What is known about the chosen data beyond its words: columns and their roles, how it was read, what to decide.
+
+It also keeps what a person changed there: the read options, roles and decisions of the run's request.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ptft_gui.core.data_request import DataRequest, ReadOptions, SplitRequest
+from ptft_gui.core.datasets import bundled_dataset
+from ptft_gui.core.errors import PtftError, SpecError
+from ptft_gui.core.tasks import PLAIN_TEXT, get_task
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.asker import Asker
+from ptft_gui.gui.widgets.buttons import QuietButton
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.data_answers import OpenedData, StudiedData
+from ptft_gui.gui.widgets.data_look import DataLook
+from ptft_gui.gui.widgets.data_words import also_suits_sentence
+from ptft_gui.gui.widgets.decision_list import DecisionList
+from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.reading_fold import ReadingFold
+from ptft_gui.gui.widgets.restyle import set_style_property
+from ptft_gui.gui.widgets.role_columns import RoleColumns
+from ptft_gui.gui.widgets.rows_dialog import RowsDialog
+from ptft_gui.gui.widgets.study_progress import StudyProgress
+
+
+class DataDetails(QWidget):
+    """``request_changed`` when a person changed how the data is read or used, ``learned`` when an answer came.
+
+    ``page_requested`` asks for the Datasets page. The table (``columns``) and how it was read (``reading``) are placed
+    by whoever holds this.
+    """
+
+    request_changed = Signal()
+    learned = Signal()
+    page_requested = Signal()
+
+    def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._asker = asker
+        self._dataset = ""
+        self._parts: dict[str, Any] = {}
+        self._problem: PtftError | None = None
+        self._read, self._roles, self._decisions = ReadOptions(), {}, {}  # type: ignore[var-annotated]
+        self.look = DataLook(asker, self)
+        self.columns = RoleColumns()
+        self.reading = ReadingFold()
+        self.decisions = DecisionList()
+        self._decisions_card = Card(self.tr("Decisions about your data"))
+        self._problem_label = PlainLabel("", TextStyle.BODY, Role.BAD_TEXT)
+        self._problem_label.setObjectName("studyProblem")
+        self._progress = StudyProgress()
+        self._sums = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self._sums.setObjectName("dataSums")
+        self._split = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self._split.setObjectName("dataSplit")
+        self._suits = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self._suits.setObjectName("dataSuits")
+        self._open_page = QuietButton(self.tr("Open in Datasets"), "database")
+        self._open_page.setObjectName("openInDatasetsButton")
+        set_style_property(self._open_page, "isLeft", True)
+        self._build()
+        self._connect()
+        self.choose("")
+
+    def _build(self) -> None:
+        for label in (self._sums, self._split):
+            self._decisions_card.body.addWidget(label)
+        self._decisions_card.body.insertWidget(2, self.decisions)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.SMALL)
+        for widget in (
+            self._progress,
+            self._problem_label,
+            self._decisions_card,
+            self._suits,
+            self._open_page,
+        ):
+            column.addWidget(widget)
+
+    def _connect(self) -> None:
+        self.look.opened.connect(self._on_opened)
+        self.look.studied.connect(self._on_studied)
+        self.look.failed.connect(self._on_failed)
+        self.look.progressed.connect(self._progress.show_progress)
+        self.columns.role_chosen.connect(self._on_role)
+        self.reading.changed.connect(self._on_reading)
+        self.decisions.decided.connect(self._on_decided)
+        self.decisions.rows_wanted.connect(self._on_rows_wanted)
+        self._open_page.clicked.connect(self.page_requested)
+
+    # --- what is chosen ----------------------------------------------------------------------------------------
+
+    def choose(self, dataset: str) -> None:
+        """Another dataset: nothing is known of it yet, and nothing was changed."""
+        self._dataset = dataset
+        self._parts = {}
+        self._read, self._roles, self._decisions = ReadOptions(), {}, {}
+        self._forget()
+
+    def fill(self, request: DataRequest) -> None:
+        """Take over how another page or run reads and uses this dataset."""
+        self._read, self._roles = request.read, dict(request.roles)
+        self._decisions = dict(request.decisions)
+
+    def request_parts(self) -> dict[str, Any]:
+        """What a person changed, as :func:`ptft_gui.core.spec.new_spec` takes it; empty parts are left out."""
+        parts: dict[str, Any] = {}
+        if self._read != ReadOptions():
+            parts["read"] = self._read
+        if self._roles:
+            parts["roles"] = dict(self._roles)
+        if self._decisions:
+            parts["decisions"] = dict(self._decisions)
+        return parts
+
+    def request(self) -> DataRequest:
+        """The dataset as it is asked for, for learning from plain text."""
+        return DataRequest(dataset=self._dataset, task=PLAIN_TEXT, **self._parts, **self.request_parts())
+
+    def look_at(self, val: str | None, test: str | None, val_fraction: float | None) -> None:
+        """Look at the chosen dataset, with these held-out parts, unless that was done."""
+        self._parts = {"val": val, "test": test, "split": SplitRequest(val_fraction=val_fraction)}
+        card = bundled_dataset(self._dataset)
+        is_known = card is not None and not card.task  # a text that comes with the program needs no decision
+        wanted = self.request() if self._dataset and not is_known else None
+        if wanted == self.look.request:
+            self.look.resume()
+            return
+        before = self.look.request
+        is_same_reading = before is not None and wanted is not None and _is_read_alike(before, wanted)
+        if not is_same_reading:
+            self._forget()
+        self._problem = None
+        self.look.look_at(wanted, is_same_reading=is_same_reading)
+
+    def problems(self) -> list[PtftError]:
+        """What about the data keeps a run from starting, as far as it is known."""
+        if self._problem is not None:
+            return [self._problem]
+        studied = self.look.studied_data
+        if studied is None:
+            return []
+        if studied.problem is not None:
+            return [studied.problem]
+        return [self._open_decision(finding.sentence) for finding in studied.open_findings()]
+
+    def _open_decision(self, sentence: str) -> PtftError:
+        return SpecError(sentence, hint=self.tr("Choose in step 2 what to do about it."), key="decisions")
+
+    # --- what is shown -----------------------------------------------------------------------------------------
+
+    def _forget(self) -> None:
+        self.look.look_at(None)
+        self._problem = None
+        for widget in (
+            self.columns,
+            self.reading,
+            self._progress,
+            self._problem_label,
+            self._decisions_card,
+            self._suits,
+        ):
+            widget.hide()
+        self._open_page.setVisible(bool(self._dataset))
+
+    @Slot(object)
+    def _on_opened(self, data: OpenedData) -> None:
+        self._problem = None
+        if data.is_table:
+            self.columns.show_data(data, get_task(PLAIN_TEXT).roles, self._roles)
+        self.columns.setVisible(data.is_table)
+        self.reading.show_data(data)
+        sentence = also_suits_sentence(data, PLAIN_TEXT)
+        self._suits.setText(sentence)
+        self._suits.setVisible(bool(sentence))
+        self.learned.emit()
+
+    @Slot(object)
+    def _on_studied(self, studied: StudiedData) -> None:
+        self._progress.hide()
+        self._say_problem(studied.problem)
+        self.decisions.show_findings(studied.findings)
+        for label, text in ((self._sums, studied.sums), (self._split, studied.split_sentence)):
+            label.setText(text)
+            label.setVisible(bool(text))
+        self._decisions_card.setVisible(bool(studied.findings or studied.sums or studied.split_sentence))
+        self._decisions_card.set_title(
+            self.tr("Decisions about your data") if studied.findings else self.tr("What is used")
+        )
+        self.learned.emit()
+
+    @Slot(object)
+    def _on_failed(self, problem: PtftError) -> None:
+        self._problem = problem
+        self._progress.hide()
+        if self.look.opened_data is not None:  # the page is there, only its numbers are not
+            self._say_problem(problem)
+        self.learned.emit()
+
+    def _say_problem(self, problem: PtftError | None) -> None:
+        self._problem_label.setText(problem.as_sentence() if problem else "")
+        self._problem_label.setVisible(problem is not None)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.look.request is not None:
+            self.look.resume()  # another page may have asked the companion in between
+
+    # --- what a person changes ---------------------------------------------------------------------------------
+
+    @Slot(str, str)
+    def _on_role(self, role: str, column: str) -> None:
+        self._roles[role] = column
+        self.request_changed.emit()
+
+    @Slot(object)
+    def _on_reading(self, options: ReadOptions) -> None:
+        self._read = options
+        self._roles, self._decisions = {}, {}  # they spoke of the columns and rows of another reading
+        self.request_changed.emit()
+
+    @Slot(str, str)
+    def _on_decided(self, finding: str, choice: str) -> None:
+        self._decisions[finding] = choice
+        self.request_changed.emit()
+
+    @Slot(str)
+    def _on_rows_wanted(self, key: str) -> None:
+        studied, request = self.look.studied_data, self.look.request
+        findings = [finding for finding in (studied.findings if studied else ()) if finding.key == key]
+        if findings and request is not None:
+            RowsDialog(self._asker, request, findings[0], self).open()
+
+
+def _is_read_alike(before: DataRequest, wanted: DataRequest) -> bool:
+    """Whether the first page of both is the same: only decisions or parts differ."""
+    changeable = {"decisions", "split", "val", "test"}
+    return before.model_dump(exclude=changeable) == wanted.model_dump(exclude=changeable)

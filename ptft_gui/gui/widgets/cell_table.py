@@ -1,0 +1,121 @@
+"""Cells of a person's data as a table: always plain text, in one line, with the number of each row at its left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+
+from ptft_gui.gui.theme import TextStyle, current_theme
+from ptft_gui.gui.widgets.labels import as_plain_tooltip
+
+Index = QModelIndex | QPersistentModelIndex
+_SHOWN_SIGNS = 400
+_TIP_SIGNS = 2_000
+_LEAST_COLUMN, _MOST_COLUMN = 80, 360
+
+
+class CellModel(QAbstractTableModel):
+    """Rows of text; the first text of each is the number of the row in the file."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._columns: tuple[str, ...] = ()
+        self._rows: tuple[tuple[str, ...], ...] = ()
+
+    def show(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        self.beginResetModel()
+        self._columns = tuple(columns)
+        self._rows = tuple(tuple(row) for row in rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._columns)
+
+    def cell(self, row: int, column: int) -> str:
+        cells = self._rows[row]
+        return cells[column + 1] if column + 1 < len(cells) else ""
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        text = self.cell(index.row(), index.column())
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return " ".join(text[:_SHOWN_SIGNS].split())
+        if role == Qt.ItemDataRole.ToolTipRole and text:
+            return as_plain_tooltip(text[:_TIP_SIGNS])
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation == Qt.Orientation.Horizontal:
+            return self._columns[section]
+        row = self._rows[section]
+        return row[0] if row else ""
+
+
+class CellTable(QTableView):
+    """Shows cells; Ctrl+C copies the chosen ones as lines parted by tabs."""
+
+    def __init__(self, accessible_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(accessible_name)
+        self.cells = CellModel(self)
+        self.setModel(self.cells)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.horizontalHeader().setHighlightSections(False)
+        self.verticalHeader().setHighlightSections(False)
+        current_theme().theme_changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def show_cells(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Show ``rows``, each the number of the row and then its cells; the room goes to the longer columns."""
+        self.cells.show(columns, rows)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        metrics = self.fontMetrics()
+        for column in range(self.cells.columnCount()):
+            texts = [self.cells.cell(row, column)[:80] for row in range(self.cells.rowCount())]
+            widest = max((metrics.horizontalAdvance(text) for text in texts), default=0) + 24
+            head = self.horizontalHeader().sectionSizeHint(column)
+            self.setColumnWidth(column, min(max(widest, head, _LEAST_COLUMN), _MOST_COLUMN))
+        self._stretch_last()
+
+    def _stretch_last(self) -> None:
+        used = sum(self.columnWidth(column) for column in range(self.cells.columnCount()))
+        self.horizontalHeader().setStretchLastSection(used < self.viewport().width() or used == 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_cells()
+            return
+        super().keyPressEvent(event)
+
+    @Slot()
+    def copy_cells(self) -> None:
+        """Put the chosen cells on the clipboard."""
+        lines: dict[int, list[str]] = {}
+        for index in sorted(self.selectedIndexes(), key=lambda i: (i.row(), i.column())):
+            lines.setdefault(index.row(), []).append(
+                " ".join(self.cells.cell(index.row(), index.column()).split())
+            )
+        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines.values()))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        pixels = current_theme().pixels(TextStyle.BODY)
+        self.verticalHeader().setDefaultSectionSize(round(pixels * 2.2))
+        self.viewport().update()
