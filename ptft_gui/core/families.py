@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ptft_gui.core.data_options import DATA_OPTIONS as DATA_OPTIONS
 from ptft_gui.core.options import Option, unknown_name_problem
 
 
@@ -61,43 +62,6 @@ PRESETS = (
 )
 
 SKIP_GRAM, CBOW = "skip_gram", "cbow"
-
-DATA_OPTIONS = (
-    Option(
-        "preparation",
-        "Text preparation",
-        "How text is cut into words. Words: lower case, punctuation dropped, digits kept. None: cut at spaces only, "
-        "for text that is already prepared. Automatic looks at the text.",
-        "choice",
-        default=None,
-        automatic=True,
-        choices=(("words", "Words"), ("none", "None: cut at spaces only")),
-    ),
-    Option(
-        "val_fraction",
-        "Held-out share",
-        "How much of the text is kept out of training to check what was learned. More gives a steadier check and "
-        "less to learn from; 0 trains on everything and shows no held-out curve. Usual: 0.1.",
-        "float",
-        default=None,
-        automatic=True,
-        minimum=0.0,
-        maximum=0.5,
-        advanced=True,
-    ),
-    Option(
-        "split",
-        "What is held out",
-        "Which part is held out. Documents keeps whole documents out where there are at least 20; tail cuts off the "
-        "end of the text. Automatic chooses by the number of documents.",
-        "choice",
-        default=None,
-        automatic=True,
-        choices=(("documents", "Whole documents"), ("tail", "The end of the text")),
-        advanced=True,
-    ),
-)
-"""Settings of the text rather than of the model; they live in ``RunSpec.data``."""
 
 LENGTH_OPTIONS = (
     Option(

@@ -15,9 +15,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ptft_gui.core.data_options import DATA_OPTIONS, SWITCH_KEYS
 from ptft_gui.core.data_request import DataRequest, ReadOptions
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.families import DATA_OPTIONS, Family, get_family
+from ptft_gui.core.families import Family, get_family
 from ptft_gui.core.options import OptionValue, find_option, unknown_name_problem
 
 SCHEMA_VERSION = 1
@@ -41,8 +42,22 @@ class DataSpec(BaseModel):
     roles: dict[str, str] = {}
     decisions: dict[str, str] = {}
     preparation: Literal["words", "none"] | None = None
+    case: Literal["lower", "keep"] | None = None
+    digits: Literal["keep", "drop", "zero"] | None = None
+    punctuation: Literal["drop", "keep"] | None = None
+    stop_words: Literal["keep", "drop"] | None = None
+    language: str | None = None
+    sentences: Literal["split", "lines"] | None = None
+    chinese: Literal["words", "characters"] | None = None
+    markup: Literal["keep", "drop"] | None = None
+    copies: Literal["keep", "drop"] | None = None
     split: Literal["documents", "tail"] | None = None
     val_fraction: float | None = None
+
+    def switches(self) -> dict[str, str]:
+        """What was chosen about the preparation of text beside its name; see :mod:`ptft_gui.core.data_options`."""
+        chosen = self.model_dump(include=set(SWITCH_KEYS))
+        return {key: value for key, value in chosen.items() if value is not None}
 
     def request(self, task: str | None = None) -> DataRequest:
         """The same as what is asked of the data room."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ptft_gui.data.documents import Passage
-from ptft_gui.data.preparation import Preparation, words_of_sentence
+from ptft_gui.data.preparation import KeepOne, Preparation, Repeated
 
 # gensim drops what stands after the 10,000th word of a sentence without a word; see also its corpus_file reader.
 LONGEST_SENTENCE = 1000
@@ -22,21 +22,28 @@ class SentenceMaker:
     """Prepares passages one after the other; the result does not depend on where a long line was cut.
 
     ``recut_sentences`` counts the sentences that were longer than ``limit`` words, ``cut_stretches`` the places
-    where a line had to be cut although it held no white space.
+    where a line had to be cut although it held no white space, ``repeated`` the copies that were left out.
     """
 
     def __init__(self, preparation: Preparation, limit: int = LONGEST_SENTENCE) -> None:
         self._preparation = preparation
-        self._cut = words_of_sentence if preparation.name == "words" else str.split
+        self._cut = preparation.cut
+        self._keep_one = KeepOne() if preparation.copies == "drop" else None
         self._limit = limit
         self._unfinished: Sentence = []
         self._is_cut = False  # pieces of the unfinished sentence have been given on already
         self.recut_sentences = 0
         self.cut_stretches = 0
 
+    @property
+    def repeated(self) -> Repeated:
+        return self._keep_one.found if self._keep_one else Repeated()
+
     def feed(self, passage: Passage) -> list[Sentence]:
         """The sentences that are complete after this passage, each with at least one word."""
-        sentences = [self._cut(text) for text in self._preparation.sentences(passage.text)]
+        if self._keep_one:
+            passage = self._keep_one.passage(passage)
+        sentences = [self._cut(text) for text in self._preparation.cut_sentences(passage.text)]
         if self._unfinished:
             sentences[0] = self._unfinished + sentences[0]
             self._unfinished = []

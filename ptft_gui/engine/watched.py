@@ -31,8 +31,9 @@ def propose_watched_words(words: Sequence[str]) -> list[str]:
 
 def find_word(asked: str, index: Mapping[str, int], preparation: Preparation, delimiter: str) -> str | None:
     """The word of the vocabulary that a person means: as typed, prepared, joined as a phrase, or with case folded."""
-    prepared = [word for sentence in preparation.apply(asked) for word in sentence]
-    spellings = (asked, delimiter.join(prepared), asked.lower(), asked.casefold())
+    spellings = [asked, delimiter.join(preparation.words_asked(asked, index))]
+    if preparation.folds_case:
+        spellings += [asked.lower(), asked.casefold()]
     return next((word for word in spellings if word in index), None)
 
 

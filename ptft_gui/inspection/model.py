@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ptft_gui.core.errors import ModelError, Remedy
+from ptft_gui.core.errors import DataError, ModelError, Remedy
 from ptft_gui.core.rundir import LIVE_STATES, RunDir, is_run
 from ptft_gui.data.preparation import Preparation
 from ptft_gui.engine.vectors import CONFIG_FILE, VECTORS_FILE, WordVectors, load_word_vectors
@@ -39,9 +39,14 @@ class OpenedModel:
 
     @cached_property
     def preparation(self) -> Preparation | None:
-        """How the text was cut into words; None for a vector file, which does not say."""
-        name = self.setting("preparation")
-        return Preparation(name) if name in ("words", "none") else None
+        """How the text was cut into words; None for a vector file, which does not say.
+
+        A model that an earlier version made names its preparation only.
+        """
+        try:
+            return Preparation.from_record(self.setting("preparation"))
+        except DataError:
+            return None
 
     def setting(self, key: str) -> Any:
         """A value the model was trained with, as its configuration tells it; None where it does not."""

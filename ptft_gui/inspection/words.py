@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ptft_gui.core.errors import ModelError, Remedy, UnknownWordError
+from ptft_gui.data.preparation import Preparation, is_number
 from ptft_gui.engine.vectors import MOST_RARE_WORDS
 from ptft_gui.inspection.model import OpenedModel
 
@@ -26,7 +27,7 @@ def rows_of(model: OpenedModel, text: str) -> list[int]:
         return [row]
     words = _prepared(model, asked)
     if not words:
-        raise ModelError(f'"{asked}" holds no word.', "Only letters and digits make words.", "Type a word.")
+        raise _nothing_left(model, asked)
     return list(dict.fromkeys(_known_rows(model, words)))
 
 
@@ -44,7 +45,20 @@ def _check_length(asked: str) -> None:
 def _prepared(model: OpenedModel, asked: str) -> list[str]:
     if model.preparation is None:
         return asked.split()
-    return [word for sentence in model.preparation.apply(asked) for word in sentence]
+    return model.preparation.words_asked(asked, model.vectors.index)
+
+
+def _nothing_left(model: OpenedModel, asked: str) -> ModelError:
+    """Why nothing of what was typed is a word for this model."""
+    as_usual = Preparation("words").words_asked(asked)
+    if not as_usual or model.preparation is None:
+        return ModelError(f'"{asked}" holds no word.', "Only letters and digits make words.", "Type a word.")
+    left_out = "Numbers" if is_number(as_usual[0]) else "Stop words"
+    return ModelError(
+        f'"{asked}" was left out of the text this model learned from.',
+        f"{left_out} were left out when the text was prepared.",
+        "Ask for another word.",
+    )
 
 
 def _known_rows(model: OpenedModel, words: list[str]) -> Iterator[int]:
@@ -60,11 +74,16 @@ def _known_rows(model: OpenedModel, words: list[str]) -> Iterator[int]:
 def _longest_known(model: OpenedModel, words: list[str]) -> tuple[int | None, int]:
     """The row of the longest phrase that the words begin with, and how many words it takes."""
     for length in range(len(words), 0, -1):
-        phrase = PHRASE_SIGN.join(words[:length])
-        for spelling in (phrase, phrase.lower(), phrase.casefold()):
+        for spelling in _spellings(model, PHRASE_SIGN.join(words[:length])):
             if (row := model.vectors.index.get(spelling)) is not None:
                 return row, length
     return None, 1
+
+
+def _spellings(model: OpenedModel, word: str) -> tuple[str, ...]:
+    """How a word may stand in the vocabulary: with its case folded too, unless the model keeps capitals apart."""
+    folds = model.preparation is None or model.preparation.folds_case
+    return (word, word.lower(), word.casefold()) if folds else (word,)
 
 
 def unknown_word(model: OpenedModel, word: str) -> UnknownWordError:
@@ -90,7 +109,7 @@ def _why_unknown(model: OpenedModel, word: str) -> tuple[str, tuple[Remedy, ...]
     if not isinstance(limit, int):
         return "", ()  # a vector file does not tell
     rare = model.vectors.rare_counts
-    count = rare.get(word) or rare.get(word.casefold())
+    count = next((rare[spelling] for spelling in _spellings(model, word) if spelling in rare), 0)
     if count:
         times = "once" if count == 1 else f"{count} times"
         remedy = Remedy("new_run_with", f"Train again with limit {count}", {"min_count": count})

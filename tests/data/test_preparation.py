@@ -62,7 +62,7 @@ def test_none_keeps_every_token(tokens: list[str]) -> None:
 
 @given(st.text(alphabet="ab.!? \n。A"))
 def test_cutting_into_sentences_loses_no_character(text: str) -> None:
-    assert "".join(WORDS.sentences(text)).replace("\n", "") == text.replace("\n", "")
+    assert "".join(WORDS.cut_sentences(text)).replace("\n", "") == text.replace("\n", "")
 
 
 @pytest.mark.parametrize(

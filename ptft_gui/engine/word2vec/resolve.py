@@ -9,6 +9,7 @@ from typing import Any
 
 from ptft_gui.core.proposals import TextFacts, propose_word_vector_options, resolve
 from ptft_gui.core.spec import RunSpec
+from ptft_gui.data.preparation import Preparation
 from ptft_gui.engine.schedule import Budget, next_time_of_day
 from ptft_gui.engine.word2vec.text import TrainingText
 
@@ -40,7 +41,17 @@ def resolve_plan(spec: RunSpec, text: TrainingText) -> Plan:
     if not limits_epochs:
         plain["epochs"] = _epochs_of(budget, plain, text)
         reasons["epochs"] = "The length is limited otherwise."
+    reasons |= _reasons_of_preparation(spec, text)
     return Plan({**plain, "budget": asdict(budget), "limited_by": budget.kind, **_facts(text)}, reasons)
+
+
+def _reasons_of_preparation(spec: RunSpec, text: TrainingText) -> dict[str, str]:
+    """Why the text is cut as it is, as far as that was left to the program."""
+    found = text.facts["preparation"]
+    reasons = {"preparation": found["reason"]} | {
+        key: switch["reason"] for key, switch in found.get("switches", {}).items()
+    }
+    return {key: reason for key, reason in reasons.items() if getattr(spec.data, key) is None}
 
 
 def _tokens_before_phrases(text: TrainingText) -> int:
@@ -70,7 +81,7 @@ def _facts(text: TrainingText) -> dict[str, Any]:
     return {
         "device": "cpu",
         "dtype": "float32",
-        "preparation": facts["preparation"]["value"],
+        **_preparation_of(facts),
         "fingerprint": facts["fingerprint"],
         "documents": facts["documents"],
         "total_words": facts["tokens"],
@@ -81,6 +92,14 @@ def _facts(text: TrainingText) -> dict[str, Any]:
         "is_text_in_memory": text.is_in_memory,
         "versions": {name: version(name) for name in ("gensim", "numpy")},
     }
+
+
+def _preparation_of(facts: dict[str, Any]) -> dict[str, Any]:
+    """The name and every switch, each under its own key, as a run's settings name them."""
+    record = Preparation.from_record(
+        facts["preparation"].get("record", facts["preparation"]["value"])
+    ).to_record()
+    return {"preparation": record.pop("name"), **record}
 
 
 def alter_plan(values: dict[str, Any], changes: dict[str, float], seconds: float) -> Plan:

@@ -85,6 +85,7 @@ def prepare_text(data: DataSpec, options: dict[str, Any], reporter: Reporter) ->
         split=data.split or "auto",
         val_fraction=data.val_fraction,
         seed=options["seed"],
+        switches=data.switches(),
     )
     corpus = prepare_corpus(request, cache_folder(), progress, reporter.hold_or_stop)
     if options["phrases"]:

@@ -155,7 +155,7 @@ class Word2VecTraining:
 
     @property
     def _preparation(self) -> Preparation:
-        return Preparation(self._values["preparation"])
+        return Preparation.from_settings(self._values)
 
     def _tell_about_text(self) -> None:
         for message in self._text.facts["notices"]:
@@ -408,7 +408,7 @@ class Word2VecTraining:
             "name": self._run.title(),
             "dataset": self._spec.data.dataset,
             "dataset_title": dataset_title(self._spec.data.dataset),
-            "preparation": values["preparation"],
+            "preparation": self._preparation.to_record(),
             "phrase_delimiter": DELIMITER if values["phrases"] else None,
             "min_count": int(self._model.effective_min_count),
             "options": {key: values[key] for key in self._spec.options},

@@ -1,0 +1,108 @@
+"""HTML that was left in text: tags, entities, and entities that lost their ampersand on the way (" #39;").
+
+Only tags that HTML knows are taken for tags: ``<unk>`` is a word, and so is what stands in ``a < b``. A tag is looked
+for within one line.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+
+_INLINE = (
+    "a abbr acronym b big bdi bdo cite code del dfn em font i ins kbd label mark nobr q s samp small span strike "
+    "strong sub sup time tt u var wbr"
+).split()
+_OBJECT = "audio embed img input link meta object script style svg video".split()
+_BLOCK = (
+    "address article aside blockquote body br center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 "
+    "h5 h6 head header hr html iframe li main nav ol option p pre section select table tbody td tfoot th thead title "
+    "tr ul"
+).split()
+_LONGEST_TAG = 1000
+
+
+def _tags(names: list[str]) -> re.Pattern[str]:
+    """Opening and closing tags; what is inside a tag may hold no other one."""
+    known = "|".join(sorted(names, key=len, reverse=True))
+    return re.compile(rf"</?(?:{known})(?:\s[^<>\n]{{0,{_LONGEST_TAG}}}|/)?>", re.IGNORECASE)
+
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+# " #39;" and " quot;", as old news collections write them: an apostrophe takes the space before it away.
+_STRAY = re.compile(r" #39;|(?<![^\s])#\d{2,5};|(?<=\s)(?:quot|amp|lt|gt|nbsp);")
+_COMMENT = re.compile(r"<!--[^<\n]{0,1000}?-->")
+_INLINE_TAG, _OBJECT_TAG, _BLOCK_TAG = _tags(_INLINE), _tags(_OBJECT), _tags(_BLOCK)
+
+Replacement = Callable[[re.Match[str]], str]
+
+
+def _sign_of_entity(match: re.Match[str]) -> str:
+    sign = html.unescape(match[0])
+    return sign if sign.isprintable() else " "
+
+
+def _sign_of_stray(match: re.Match[str]) -> str:
+    sign = html.unescape("&" + match[0].strip())
+    return sign if sign.isprintable() else " "
+
+
+def _steps(ends_sentence: bool) -> tuple[tuple[re.Pattern[str], Replacement], ...]:
+    """Signs are made readable first, so that tags which were written as entities become tags."""
+    gap = "\n" if ends_sentence else " "
+    return (
+        (_STRAY, _sign_of_stray),
+        (_ENTITY, _sign_of_entity),
+        (_COMMENT, lambda _match: " "),
+        (_BLOCK_TAG, lambda _match: gap),
+        (_OBJECT_TAG, lambda _match: " "),
+        (_INLINE_TAG, lambda _match: ""),
+    )
+
+
+_SPLITTING, _IN_LINES = _steps(True), _steps(False)
+_SIGNS = frozenset("<&;")
+
+
+def without_markup(text: str, ends_sentence: bool = True) -> str:
+    """The text without tags and with entities written as the signs they stand for.
+
+    A line break, paragraph or other block ends a sentence where ``ends_sentence``, else it is a space.
+    """
+    if not any(sign in text for sign in _SIGNS):
+        return text
+    for pattern, replacement in _SPLITTING if ends_sentence else _IN_LINES:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def count_markup(text: str) -> int:
+    """How many tags and entities stand in a text."""
+    return sum(len(pattern.findall(text)) for pattern, _ in _SPLITTING)
+
+
+Traced = tuple[str, list[tuple[int, int]]]
+
+
+def traced_without_markup(text: str, ends_sentence: bool = True) -> Traced:
+    """As :func:`without_markup`, with the stretch of the given text that each sign of the result comes from."""
+    origins = [(place, place + 1) for place in range(len(text))]
+    for pattern, replacement in _SPLITTING if ends_sentence else _IN_LINES:
+        text, origins = _replace_traced(text, origins, pattern, replacement)
+    return text, origins
+
+
+def _replace_traced(
+    text: str, origins: list[tuple[int, int]], pattern: re.Pattern[str], replacement: Replacement
+) -> Traced:
+    parts: list[str] = []
+    kept: list[tuple[int, int]] = []
+    done = 0
+    for match in pattern.finditer(text):
+        new = replacement(match)
+        whole = (origins[match.start()][0], origins[match.end() - 1][1])
+        parts += [text[done : match.start()], new]
+        kept += [*origins[done : match.start()], *[whole] * len(new)]
+        done = match.end()
+    return "".join([*parts, text[done:]]), [*kept, *origins[done:]]
