@@ -161,6 +161,18 @@ def _mixture(scores: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) 
     return shares
 
 
+def join_languages(groups: Iterable[tuple[Sequence[Language], float]]) -> tuple[Language, ...]:
+    """The languages of several groups of texts together, each group with its weight (the number of its texts)."""
+    groups = [(languages, weight) for languages, weight in groups if languages and weight]
+    total = sum(weight for _, weight in groups)
+    shares: dict[str, float] = {}
+    for languages, weight in groups:
+        for language in languages:
+            shares[language.code] = shares.get(language.code, 0.0) + language.share * weight / total
+    ordered = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Language(code, _NAMES.get(code, code), share) for code, share in ordered)
+
+
 def languages_sentence(languages: Sequence[Language]) -> str:
     """ "The texts look German." or "The texts are mixed: English 70 %, Chinese 30 %." """
     if not languages:

@@ -22,7 +22,7 @@ from ptft_gui.data.examples.language import TextSample, languages_facts
 from ptft_gui.data.examples.lengths import LengthCounts
 from ptft_gui.data.examples.question_checks import check_questions
 from ptft_gui.data.examples.scores import ScoreCounts, to_numbers
-from ptft_gui.data.examples.suspicions import SENTENCES, SHORT_KINDS, suspicion
+from ptft_gui.data.examples.suspicions import SENTENCES, SHORT_KINDS, suspicions
 from ptft_gui.data.examples.words import DistinctWords, word_counts
 from ptft_gui.data.tables.table import ROW
 
@@ -30,7 +30,7 @@ Mask = npt.NDArray[np.bool_]
 
 _NEVER_EMPTY = frozenset({"answer", "answer_start", "split", "id"})
 _MAY_BE_SHORT = frozenset({"question", "prompt", "reply"})
-_FEW_LETTERS = 3
+_CAPITALS = r"(?:\p{Lu}[^\p{Lu}]*){3}"
 
 
 class Statistics:
@@ -55,6 +55,7 @@ class Statistics:
             role: Found() for role in self._task.roles if role in roles and role not in _NEVER_EMPTY
         }
         self._suspicious = {kind: Found() for kind in SENTENCES}
+        self._any_suspicion = Found()
         self._copies = CopyCounts()
         self._samples: defaultdict[str, TextSample] = defaultdict(TextSample)
         self._classes: defaultdict[str, LabelCounts] = defaultdict(LabelCounts)
@@ -95,10 +96,10 @@ class Statistics:
     def _add_texts(self, part: str, columns: Mapping[str, pl.Series], rows: Rows) -> None:
         hashes = example_hashes([columns[role] for role in self._inputs])
         self._copies.add(part, hashes, rows)
-        texts = {role: _as_text(columns[role]) for role in self._inputs}
+        texts = {role: _as_text(columns[role]).fill_null("") for role in self._inputs}
         self._samples[part].add(hashes, _joined(texts))
         suspicious = dict.fromkeys(SENTENCES, np.zeros(len(rows), bool))
-        cased, upper = np.zeros(len(rows), bool), np.ones(len(rows), bool)
+        has_lower, is_upper = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
         words, is_filled = np.zeros(len(rows), np.int64), np.zeros(len(rows), bool)
         for role, text in texts.items():
             measured = _measure(text)
@@ -112,15 +113,15 @@ class Statistics:
             self._role_lengths[role].add(role_words[role_filled])
             words += role_words
             is_filled |= role_filled
-            has_lower, has_upper = measured["lower"].to_numpy(), measured["upper"].to_numpy()
-            cased |= has_lower | has_upper
-            upper &= ~has_lower
+            has_lower |= measured["lower"].to_numpy()
+            is_upper[~has_lower] |= text.filter(pl.Series(~has_lower)).str.contains(_CAPITALS).to_numpy()
         self._tokens[part] += int(words.sum())
         self._lengths.add(words[is_filled])
-        self._cased += int(cased.sum())
-        self._upper += int((cased & upper).sum())
+        self._upper += int((is_upper & ~has_lower).sum())
+        self._cased += int((is_upper | has_lower).sum())
         for kind, mask in suspicious.items():
             self._suspicious[kind].add(part, rows[mask])
+        self._any_suspicion.add(part, rows[np.logical_or.reduce(list(suspicious.values()))])
 
     def _add_labels(self, part: str, cells: pl.Series) -> None:
         if isinstance(cells.dtype, pl.List):
@@ -147,16 +148,20 @@ class Statistics:
         self._absent.add(part, rows[(checks["absent"] > 0).to_numpy()])
 
     def result(self) -> dict[str, Any]:
-        """All that is known so far, ready for JSON. The keys are:
+        """All that is known so far, ready for JSON; what a task does not have is missing.
 
-        ``task``; ``rows`` part -> count; ``tokens`` part -> count; ``characters``; ``distinct_words`` {count,
-        is_exact}; ``lengths`` (see `LengthCounts.facts`) of whole examples, ``role_lengths`` role -> the same,
-        where a task reads several texts; ``classes`` part -> [[label, count], ...]; ``labels`` {distinct, is_exact, uncounted, numbers,
-        fractions}; ``entities`` part -> [[kind, count], ...]; ``scores`` (see `ScoreCounts.facts`); ``empty`` role ->
-        found; ``suspicious`` kind -> found; ``copies`` (see `CopyCounts.facts`); ``answers`` {questions, unanswered,
-        answers, misplaced, absent, rows_misplaced, rows_absent}; ``languages`` part -> facts; ``upper_case`` the share
-        of texts in capitals throughout. Found: {count, parts: part -> {count, rows}}. What a task does not have is
-        missing.
+        - ``task``, ``rows`` part -> count, ``tokens`` part -> count, ``characters``
+        - ``distinct_words`` {count, is_exact}
+        - ``lengths`` of whole examples, see `LengthCounts.facts`; ``role_lengths`` role -> the same, where a task reads
+          several texts
+        - ``classes`` part -> [[label, count], ...]; ``labels`` {distinct, is_exact, uncounted, numbers, fractions}
+        - ``entities`` part -> [[kind, count], ...]
+        - ``scores``, see `ScoreCounts.facts`
+        - ``empty`` role -> found, ``suspicious`` kind -> found, ``suspicious_rows`` found, of any kind; found is
+          {count, parts: part -> {count, rows}}
+        - ``copies``, see `CopyCounts.facts`
+        - ``answers`` {questions, unanswered, answers, misplaced, absent, rows_misplaced, rows_absent}
+        - ``languages`` part -> facts, see `languages_facts`; ``upper_case`` the share of texts in capitals throughout
         """
         facts: dict[str, Any] = {"task": self._task.key, "rows": self._in_order(self._rows)}
         if self._inputs:
@@ -188,6 +193,7 @@ class Statistics:
             "distinct_words": self._distinct_words.facts(),
             "lengths": self._lengths.facts("words"),
             "suspicious": {kind: found.facts() for kind, found in self._suspicious.items() if found.count},
+            "suspicious_rows": self._any_suspicion.facts(),
             "copies": self._copies.facts(),
             "languages": {
                 part: languages_facts(sample.languages())
@@ -232,6 +238,7 @@ def _is_blank(cells: pl.Series) -> Mask:
 
 
 def _joined(texts: Mapping[str, pl.Series]) -> pl.Series:
+    """The texts of a row in one, a line each."""
     frame = pl.DataFrame(dict(texts))
     return frame.select(pl.concat_str(pl.all(), separator="\n", ignore_nulls=True)).to_series()
 
@@ -242,13 +249,11 @@ def _measure(text: pl.Series) -> pl.DataFrame:
     return (
         text.alias("text")
         .to_frame()
-        .fill_null("")
         .select(
             word_counts(column).alias("words"),
             column.str.len_chars().alias("characters"),
             column.str.contains(r"\S").alias("filled"),
             column.str.contains(r"\p{Ll}").alias("lower"),
-            column.str.contains(rf"(?:\p{{Lu}}[^\p{{Lu}}]*){{{_FEW_LETTERS}}}").alias("upper"),
-            *(suspicion(kind, column).alias(kind) for kind in SENTENCES),
+            *(expression.alias(kind) for kind, expression in suspicions(column).items()),
         )
     )

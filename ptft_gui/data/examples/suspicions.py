@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -39,30 +39,24 @@ SHORT_KINDS = frozenset({"no_letters", "single_sign"})
 """Natural in an answer or a reply ("42"), suspicious in a text to learn from."""
 
 
-def suspicion(kind: str, text: pl.Expr) -> pl.Expr:
-    """Whether each text is suspicious in this way; blank and empty ones never are. ``kind`` is a key of SENTENCES."""
-    return _EXPRESSIONS[kind](text)
+_ASCII_ODD = r"[&<#\x00-\x08\x0e-\x1b\x7f-\x{10ffff}]"
 
 
-def _no_letters(text: pl.Expr) -> pl.Expr:
-    return ~text.str.contains(r"\p{L}") & text.str.contains(r"\S")
+def suspicions(text: pl.Expr) -> dict[str, pl.Expr]:
+    """For each kind of `SENTENCES`, whether each text is suspicious in that way; blank ones never are.
 
-
-def _single_sign(text: pl.Expr) -> pl.Expr:
-    return text.str.contains(r"^\s*\S\s*$")
-
-
-def _mojibake(text: pl.Expr) -> pl.Expr:
+    Texts must not be null.
+    """
     is_ascii = text.str.len_bytes() == text.str.len_chars()
-    return ~is_ascii & text.str.contains(_MOJIBAKE)
-
-
-_EXPRESSIONS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
-    "no_letters": _no_letters,
-    "single_sign": _single_sign,
-    "html": lambda text: text.str.contains(_HTML),
-    "control": lambda text: text.str.contains(_CONTROL),
-    "replacement": lambda text: text.str.contains("\ufffd", literal=True),
-    "mojibake": _mojibake,
-    "very_long": lambda text: text.str.len_chars() > LONGEST_CHARACTERS,
-}
+    # One look for a sign that any of the patterns needs spares most texts the others.
+    odd = pl.when(text.str.contains(_ASCII_ODD)).then(text).otherwise(pl.lit(""))
+    foreign = pl.when(is_ascii).then(pl.lit("")).otherwise(text)
+    return {
+        "no_letters": ~text.str.contains(r"\p{L}") & text.str.contains(r"\S"),
+        "single_sign": text.str.contains(r"^\s*\S\s*$"),
+        "html": odd.str.contains(_HTML),
+        "control": odd.str.contains(_CONTROL),
+        "replacement": foreign.str.contains("\ufffd", literal=True),
+        "mojibake": foreign.str.contains(_MOJIBAKE),
+        "very_long": text.str.len_chars() > LONGEST_CHARACTERS,
+    }
