@@ -1,0 +1,132 @@
+"""From the hub's parquet files to one file a split, its labels as words.
+
+The hub cuts large splits into many files and keeps classes as numbers whose names stand in the file's head; here a
+split becomes one file, named as the split is, and ``2`` becomes ``Business``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ptft_gui.core.errors import DataError, StoppedByPerson
+from ptft_gui.core.fingerprints import ShouldStop
+
+_BATCH_ROWS = 4096
+
+
+def assemble(
+    sources: Sequence[Path],
+    target: Path,
+    on_rows: Callable[[int], None],
+    should_stop: ShouldStop,
+) -> int:
+    """Write the rows of ``sources`` to ``target``, in order, classes by name; returns the number of rows.
+
+    Raises DataError when a file is not the table it should be, StoppedByPerson, :class:`OSError`.
+    """
+    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+    rows = 0
+    try:
+        schema = pq.read_schema(sources[0])
+        names = _class_names(schema.metadata or {})
+        shown = _named_schema(schema, names)
+        with pq.ParquetWriter(target, shown) as writer:
+            for source in sources:
+                with pq.ParquetFile(source) as table:
+                    for batch in table.iter_batches(_BATCH_ROWS, use_threads=False):
+                        if should_stop():
+                            raise StoppedByPerson
+                        writer.write_batch(_named(batch, shown, names))
+                        rows += batch.num_rows
+                        on_rows(batch.num_rows)
+    except (pa.ArrowException, KeyError) as problem:
+        raise DataError(
+            f"{target.name} cannot be put together from what the hub sent.",
+            f"{str(problem).splitlines()[0][:200] if str(problem) else type(problem).__name__}.",
+            "Choose another dataset, or download its files by hand.",
+        ) from problem
+    return rows
+
+
+def _class_names(metadata: Mapping[bytes, bytes]) -> dict[str, list[str]]:
+    """Column -> names of its classes, from the head of the file as the library ``datasets`` writes it."""
+    try:
+        features = json.loads(metadata[b"huggingface"])["info"]["features"]
+    except (KeyError, ValueError, TypeError):
+        return {}
+    found = {}
+    for column, feature in features.items() if isinstance(features, dict) else ():
+        inner = feature
+        while isinstance(inner, dict) and isinstance(inner.get("feature"), dict):
+            inner = inner["feature"]
+        if isinstance(inner, list) and inner:
+            inner = inner[0]
+        if isinstance(inner, dict) and inner.get("_type") == "ClassLabel":
+            names = inner.get("names")
+            if isinstance(names, list) and all(isinstance(name, str) for name in names):
+                found[str(column)] = names
+    return found
+
+
+def _named_schema(schema: Any, names: Mapping[str, list[str]]) -> Any:
+    """The same columns, those with named classes as text; what the head says of numbers is dropped."""
+    import pyarrow as pa
+
+    fields = []
+    for column in schema:
+        kind = column.type
+        if column.name in names and pa.types.is_integer(kind):
+            kind = pa.string()
+        elif column.name in names and _is_list_of_integers(kind):
+            kind = pa.list_(pa.string())
+        fields.append(pa.field(column.name, kind))
+    return pa.schema(fields)
+
+
+def _is_list_of_integers(kind: Any) -> bool:
+    import pyarrow as pa
+
+    is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind)
+    return bool(is_list and pa.types.is_integer(kind.value_type))
+
+
+def _named(batch: Any, shown: Any, names: Mapping[str, list[str]]) -> Any:
+    import pyarrow as pa
+
+    columns = []
+    for column in shown:
+        values = batch.column(column.name)
+        if column.name in names and column.type == pa.string():
+            values = _words(values, names[column.name])
+        elif column.name in names and column.type == pa.list_(pa.string()):
+            values = _lists_of_words(values, names[column.name])
+        columns.append(values.cast(column.type))
+    return pa.record_batch(columns, schema=shown)
+
+
+def _words(numbers: Any, names: Sequence[str]) -> Any:
+    """Class numbers as words; -1, which the hub writes where a label is not given away, and others become empty."""
+    import pyarrow as pa
+    import pyarrow.compute as pc  # type: ignore[import-untyped]
+
+    index = numbers.cast(pa.int64())
+    is_known = pc.and_(pc.greater_equal(index, 0), pc.less(index, len(names)))
+    index = pc.if_else(is_known, index, pa.scalar(None, pa.int64()))
+    return pc.take(pa.array(names, pa.string()), index)
+
+
+def _lists_of_words(lists: Any, names: Sequence[str]) -> Any:
+    """The same for lists of class numbers, as tags are."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    words = _words(lists.flatten(), names)
+    lengths = pc.list_value_length(lists)
+    ends = pc.cumulative_sum(pc.fill_null(lengths, 0)).cast(pa.int32())
+    offsets = pa.concat_arrays([pa.array([0], pa.int32()), ends])
+    return pa.ListArray.from_arrays(offsets, words, mask=lists.is_null())

@@ -1,0 +1,237 @@
+"""What a dataset of the hub holds and weighs, asked before anything is downloaded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from ptft_gui.core.errors import DataError
+from ptft_gui.core.hub_gallery import gallery_card
+from ptft_gui.data.hub.connection import TIMEOUT_S, Hub, connect, told_in_words
+from ptft_gui.data.hub.names import HubName, parse_hub_id
+
+PARQUET_EXPORT = "refs/convert/parquet"
+"""The branch where the hub keeps every public dataset as parquet files, ``<config>/<split>/0000.parquet``."""
+MOST_FILES = 2_000
+_SHARD = re.compile(r"(.+?)(?:[-_.]?\d{4,5}(?:-of-\d+)?)?(?:-[0-9a-f]{16})?\.parquet")
+
+
+@dataclass(frozen=True)
+class HubFile:
+    """One parquet file. ``sha256`` is empty for small files, which the hub keeps without it."""
+
+    path: str
+    size: int
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class HubPart:
+    """A split: ``rows`` is None where the hub does not tell."""
+
+    name: str
+    files: tuple[HubFile, ...]
+    rows: int | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(file.size for file in self.files)
+
+
+@dataclass(frozen=True)
+class HubColumn:
+    """A column: its kind as the hub calls it, and the names of its classes."""
+
+    name: str
+    kind: str
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class HubInfo:
+    """A dataset of the hub. ``revision`` is the exact state that ``parts`` belong to."""
+
+    id: str
+    title: str
+    licence: str
+    languages: tuple[str, ...]
+    configs: tuple[str, ...]
+    config: str
+    revision: str
+    parts: tuple[HubPart, ...] = ()
+    columns: tuple[HubColumn, ...] = ()
+    notices: tuple[str, ...] = field(default=())
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(part.size_bytes for part in self.parts)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as plain data."""
+        parts = [
+            {"name": part.name, "rows": part.rows, "bytes": part.size_bytes, "files": len(part.files)}
+            for part in self.parts
+        ]
+        return {
+            **{key: value for key, value in asdict(self).items() if key != "parts"},
+            "parts": parts,
+            "bytes": self.size_bytes,
+        }
+
+
+def hub_info(wanted: str, config: str = "") -> HubInfo:
+    """Size, licence, splits and columns of ``hub:ID`` or ``hub:ID:CONFIG``; nothing of it is downloaded.
+
+    Where a dataset has several configurations and none is named, ``config`` and ``parts`` stay empty. Raises DataError.
+    """
+    name = parse_hub_id(wanted, config)
+    hub = connect()
+    with told_in_words(name, hub):
+        card = hub.api().dataset_info(name.id, timeout=TIMEOUT_S)
+        tree, revision = _parquet_files(hub, name)
+    configs = _by_config(tree)
+    if not configs:
+        raise DataError(
+            f'"{name.id}" cannot be used here.',
+            "The hub has no parquet files of it; it would need a program of its own to be read, and none is run.",
+            f"Download a file of it by hand at {hub.page_of(name)}, or choose another dataset.",
+        )
+    chosen = _chosen_config(name, configs)
+    data = dict(card.card_data.to_dict()) if card.card_data else {}
+    described = _described(data, chosen)
+    known = gallery_card(name.id)
+    return HubInfo(
+        id=str(card.id),
+        title=str(data.get("pretty_name") or (known.title if known else card.id)),
+        licence=_texts(data.get("license") or data.get("licence"), card.tags, "license:"),
+        languages=tuple(_texts(data.get("language"), card.tags, "language:").split(", "))[:20],
+        configs=tuple(configs),
+        config=chosen,
+        revision=revision,
+        parts=_parts(configs[chosen], described) if chosen else (),
+        columns=_columns(described),
+        notices=tuple(_notices(chosen, configs)),
+    )
+
+
+def _parquet_files(hub: Hub, name: HubName) -> tuple[list[HubFile], str]:
+    """The parquet files of the hub's own export, else those that its owner put there, and their exact revision."""
+    from huggingface_hub.errors import RevisionNotFoundError
+
+    try:
+        export = hub.api().dataset_info(
+            name.id, revision=PARQUET_EXPORT, files_metadata=True, timeout=TIMEOUT_S
+        )
+        found = _files(export)
+        if found:
+            return found, str(export.sha)
+    except RevisionNotFoundError:
+        pass
+    own = hub.api().dataset_info(name.id, files_metadata=True, timeout=TIMEOUT_S)
+    return _files(own), str(own.sha)
+
+
+def _files(repository: Any) -> list[HubFile]:
+    found = []
+    for file in repository.siblings or ():
+        path = str(file.rfilename)
+        if path.endswith(".parquet") and file.size is not None and _is_inside(path):
+            sha256 = str(file.lfs.sha256) if file.lfs else ""
+            found.append(HubFile(path, int(file.size), sha256))
+    return sorted(found[:MOST_FILES], key=lambda file: file.path)
+
+
+def _is_inside(path: str) -> bool:
+    return not path.startswith("/") and ".." not in path.split("/") and "\\" not in path
+
+
+Splits = dict[str, list[HubFile]]
+
+
+def _by_config(files: Iterable[HubFile]) -> dict[str, Splits]:
+    """Configuration -> split -> files, from ``mrpc/train/0000.parquet`` or ``data/train-00000-of-00001.parquet``."""
+    found: dict[str, Splits] = {}
+    for file in files:
+        *folders, last = file.path.split("/")
+        shard = _SHARD.fullmatch(last)
+        is_export = len(folders) >= 2 and last.removesuffix(".parquet").isdigit()
+        split = folders[-1] if is_export else (shard.group(1) if shard else last)
+        parents = [part for part in (folders[:-1] if is_export else folders) if part != "data"]
+        config = parents[0] if parents else "default"
+        found.setdefault(config, {}).setdefault(split.removeprefix("partial-"), []).append(file)
+    return found
+
+
+def _chosen_config(name: HubName, configs: Mapping[str, Any]) -> str:
+    if name.config:
+        if name.config in configs:
+            return name.config
+        raise DataError(
+            f'"{name.id}" has no configuration "{name.config}".',
+            f"It has {', '.join(list(configs)[:12])}.",
+            f"Write for example hub:{name.id}:{next(iter(configs))}.",
+        )
+    if len(configs) == 1:
+        return next(iter(configs))
+    return "default" if "default" in configs else ""
+
+
+def _described(card: Mapping[str, Any], config: str) -> Mapping[str, Any]:
+    """What the dataset's page says of this configuration: its features and the rows of its splits."""
+    told = card.get("dataset_info")
+    several = told if isinstance(told, list) else [told]
+    known = [one for one in several if isinstance(one, dict)]
+    if len(known) == 1 and not known[0].get("config_name"):
+        return known[0]
+    return next((one for one in known if one.get("config_name", "default") == config), {})
+
+
+def _parts(splits: Splits, described: Mapping[str, Any]) -> tuple[HubPart, ...]:
+    rows = {
+        str(split.get("name")): split.get("num_examples")
+        for split in described.get("splits") or ()
+        if isinstance(split, dict)
+    }
+    order = {"train": 0, "validation": 1, "test": 2}
+    parts = [
+        HubPart(name, tuple(files), count if isinstance(count := rows.get(name), int) else None)
+        for name, files in splits.items()
+    ]
+    return tuple(sorted(parts, key=lambda part: order.get(part.name, 9)))
+
+
+def _columns(described: Mapping[str, Any]) -> tuple[HubColumn, ...]:
+    found = []
+    for feature in described.get("features") or ():
+        if isinstance(feature, dict) and isinstance(feature.get("name"), str):
+            found.append(HubColumn(feature["name"], *_kind(feature)))
+    return tuple(found)
+
+
+def _kind(feature: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """Kind and labels of a feature as a dataset's page writes it: ``{dtype: {class_label: {names: {'0': neg}}}}``."""
+    for key in ("sequence", "list"):
+        if key in feature:
+            inner = feature[key]
+            kind, labels = _kind(inner if isinstance(inner, dict) else {"dtype": inner})
+            return f"list of {kind}", labels
+    kind = feature.get("dtype", "record")
+    if isinstance(kind, dict) and isinstance(names := (kind.get("class_label") or {}).get("names"), dict):
+        return "label", tuple(str(label) for label in names.values())
+    return (kind, ()) if isinstance(kind, str) else ("record", ())
+
+
+def _texts(value: Any, tags: Iterable[str] | None, prefix: str) -> str:
+    """One text or several, from a dataset's page, else from its tags."""
+    told = value if isinstance(value, list) else [value] if value else []
+    told = told or [tag.removeprefix(prefix) for tag in tags or () if tag.startswith(prefix)]
+    return ", ".join(str(text) for text in told)
+
+
+def _notices(chosen: str, configs: Mapping[str, Splits]) -> Iterable[str]:
+    if not chosen:
+        yield f"It holds {len(configs):,} sets; choose one: {', '.join(list(configs)[:12])}."
+    elif any("/partial-" in file.path for files in configs[chosen].values() for file in files):
+        yield "It is very large; the hub offers only its beginning in this form."
