@@ -44,6 +44,11 @@ def bundled_ids() -> tuple[str, ...]:
     return tuple(_SOURCES)
 
 
+def is_bundled(dataset: str) -> bool:
+    """Whether a dataset is meant that comes with the program; an existing path of the same name wins."""
+    return dataset in bundled_ids() and not Path(dataset).expanduser().exists()
+
+
 def dataset_card(dataset_id: str) -> dict[str, Any]:
     """Title, card text, facts, watched words and example questions of a bundled dataset."""
     card: dict[str, Any] = read_json_resource("datasets", dataset_id, "dataset.json")

@@ -19,12 +19,14 @@ from typing import Any, NamedTuple
 
 from ptft_gui.core.errors import DataError
 from ptft_gui.data.bundled import bundled_ids, bundled_path, dataset_card, source_stamp
+from ptft_gui.data.bytesource import ByteSource
 from ptft_gui.data.cache import build_whole
 from ptft_gui.data.corpus_build import CorpusBuilder
+from ptft_gui.data.plainfile import PlainFile
 from ptft_gui.data.request import CorpusRequest, Progress, ShouldStop, never_stop, no_progress
-from ptft_gui.data.sources import TextFiles, find_files
+from ptft_gui.data.sources import DataFiles, find_files
 
-CORPUS_VERSION = 2
+CORPUS_VERSION = 3
 _STAMP_BYTES = 1 << 16
 
 
@@ -134,31 +136,32 @@ def _existing(path: Path, dataset: str) -> Path:
     )
 
 
-def with_given_val(files: TextFiles, val: str | None) -> TextFiles:
+def with_given_val(files: DataFiles, val: str | None) -> DataFiles:
     """The files with the person's own held-out text, which wins over a folder's."""
     if val is None:
         return files
-    given = find_files(Path(val).expanduser())
-    return TextFiles(files.root, files.train, given.train, files.test)
+    return files.with_val(find_files(Path(val).expanduser()))
 
 
-def corpus_key(request: CorpusRequest, files: TextFiles) -> str:
+def corpus_key(request: CorpusRequest, files: DataFiles) -> str:
     """Names the corpus that a request makes of these files as they are now."""
     told = asdict(request) | {"dataset": "", "val": request.val is not None, "version": CORPUS_VERSION}
-    stamps = [[_stamp(path, files.root) for path in part] for part in (files.train, files.val, files.test)]
+    stamps = [
+        [_stamp(source, files.root) for source in part] for part in (files.train, files.val, files.test)
+    ]
     text = json.dumps([told, source_stamp(request.dataset), stamps], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def _stamp(path: Path, root: Path) -> list[object]:
+def _stamp(source: ByteSource, root: Path) -> list[object]:
     """Name, size, time of change and both ends of a file: enough to notice an edit without reading it all."""
-    status = path.stat()
-    with open(path, "rb") as stream:
+    path = source.path
+    with PlainFile(path, *source.fingerprint) as stream:
         ends = stream.read(_STAMP_BYTES)
-        stream.seek(max(status.st_size - _STAMP_BYTES, 0))
+        stream.seek(max(source.fingerprint[0] - _STAMP_BYTES, 0))
         ends += stream.read(_STAMP_BYTES)
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-    return [name, status.st_size, status.st_mtime_ns, hashlib.sha256(ends).hexdigest()]
+    return [name, *source.fingerprint, hashlib.sha256(ends).hexdigest()]
 
 
 def open_corpus(folder: Path) -> PreparedCorpus | None:

@@ -13,9 +13,17 @@ import numpy as np
 
 from ptft_gui.core.errors import DataError, StoppedByPerson
 from ptft_gui.data import holdout
+from ptft_gui.data.bundled import is_bundled
+from ptft_gui.data.bytesource import ByteSource
 from ptft_gui.data.encoding import ScannedFile, scan_file
 from ptft_gui.data.holdout import ByteRange, Hashes
-from ptft_gui.data.preparation import Preparation, Proposal, propose_preparation
+from ptft_gui.data.preparation import (
+    Preparation,
+    PreparationProposal,
+    choose_preparation,
+    copies_sentence,
+    sample_of,
+)
 from ptft_gui.data.preparing import (
     PreparedText,
     TextPass,
@@ -24,12 +32,12 @@ from ptft_gui.data.preparing import (
     count_characters,
     types_reaching,
 )
+from ptft_gui.data.reading import read_blocks
 from ptft_gui.data.request import CorpusRequest, Progress, ShouldStop
-from ptft_gui.data.sources import TextFiles, read_blocks
+from ptft_gui.data.sources import DataFiles
 from ptft_gui.data.telling_words import telling_words
 
 THRESHOLDS = (1, 2, 3, 5, 10, 20)
-_SAMPLE_CHARACTERS = 1 << 16
 
 
 @dataclass
@@ -63,7 +71,7 @@ class CorpusBuilder:
     """Builds the files of one corpus from text files."""
 
     def __init__(
-        self, request: CorpusRequest, files: TextFiles, progress: Progress, should_stop: ShouldStop
+        self, request: CorpusRequest, files: DataFiles, progress: Progress, should_stop: ShouldStop
     ) -> None:
         self._request = request
         self._files = files
@@ -73,13 +81,14 @@ class CorpusBuilder:
         # Every file is read once to know its encoding and once for its words; a cut by characters counts them first
         # and reads both sides.
         passes = 4 if request.split == "tail" else 2
-        self._bytes_total = passes * sum(path.stat().st_size for path in (*files.train, *files.val)) or 1
+        self._bytes_total = passes * sum(source.size_bytes for source in (*files.train, *files.val)) or 1
         self._notices = files.notices()
 
     def build(self, folder: Path) -> None:
         """Write train.txt, val.txt, counts.txt and facts.json into ``folder``."""
         train, val = self._scan(self._files.train), self._scan(self._files.val)
-        preparation, reason = self._preparation(train[0])
+        proposal = self._propose(train)
+        preparation = proposal.preparation
         windows: list[Window] = [(0, None)]
         if not val and self._request.split == "tail" and self._request.val_fraction != 0:
             windows = self._tail_windows(train)
@@ -89,22 +98,22 @@ class CorpusBuilder:
             raise _no_words(self._files.root, whole)
         split = self._divide(folder, whole, preparation, val, windows)
         self._notices += _notices(whole)
-        self._write(folder, whole, split, Proposal(preparation.name, reason))
+        self._write(folder, whole, split, proposal)
 
-    def _scan(self, paths: tuple[Path, ...]) -> list[ScannedFile]:
+    def _scan(self, sources: tuple[ByteSource, ...]) -> list[ScannedFile]:
         """Judge every file; empty files of a folder are left aside and named."""
         scanned = []
-        for path in paths:
-            if not path.stat().st_size and self._files.is_folder and len(paths) > 1:
-                self._notices.append(f"{path.name} is empty and was left aside.")
+        for source in sources:
+            if not source.size_bytes and self._files.is_folder and len(sources) > 1:
+                self._notices.append(f"{source.name} is empty and was left aside.")
                 continue
-            file = scan_file(path, self._on_bytes)
+            file = scan_file(source, self._on_bytes)
             self._notices += file.notices()
             scanned.append(file)
-        if paths and not scanned:
+        if sources and not scanned:
             raise DataError(
                 f"The folder {self._files.root.name} holds no text.",
-                f"All {len(paths)} files in it are empty.",
+                f"All {len(sources)} files in it are empty.",
                 "Choose a folder with text in its files.",
             )
         return scanned
@@ -121,11 +130,10 @@ class CorpusBuilder:
     def _are_documents(self, files: list[ScannedFile]) -> bool:
         return are_documents(files, self._files.is_folder)
 
-    def _preparation(self, file: ScannedFile) -> tuple[Preparation, str]:
-        if self._request.preparation != "auto":
-            return Preparation(self._request.preparation), "You chose it."
-        proposal = propose_preparation(next(iter(read_blocks(file)), "")[:_SAMPLE_CHARACTERS])
-        return Preparation(proposal.value), proposal.reason
+    def _propose(self, files: list[ScannedFile]) -> PreparationProposal:
+        sample = sample_of(next(iter(read_blocks(file)), "") for file in files)
+        asked = self._request
+        return choose_preparation(asked.preparation, asked.switches, sample, is_bundled(asked.dataset))
 
     def _pass(self, preparation: Preparation, window: Window) -> TextPass:
         return TextPass(preparation, self._request.seed, self._should_stop, self._on_bytes, window)
@@ -211,7 +219,9 @@ class CorpusBuilder:
         whole.text.unlink()
         return split
 
-    def _write(self, folder: Path, whole: PreparedText, split: _Split, preparation: Proposal) -> None:
+    def _write(
+        self, folder: Path, whole: PreparedText, split: _Split, preparation: PreparationProposal
+    ) -> None:
         whole.records.unlink(missing_ok=True)
         (folder / "held.documents").unlink(missing_ok=True)
         with open(folder / "counts.txt", "w", encoding="utf-8", newline="\n") as out:
@@ -223,12 +233,12 @@ class CorpusBuilder:
         text = json.dumps(facts, ensure_ascii=False, indent=1)
         (folder / "facts.json").write_text(text, encoding="utf-8")
 
-    def _facts(self, whole: PreparedText, split: _Split, preparation: Proposal) -> dict[str, Any]:
+    def _facts(self, whole: PreparedText, split: _Split, preparation: PreparationProposal) -> dict[str, Any]:
         sentences, tokens = split.train.sentences, split.train.tokens
         return {
             "dataset": self._request.dataset,
             "files": whole.files,
-            "bytes": sum(path.stat().st_size for path in (*self._files.train, *self._files.val)),
+            "bytes": sum(source.size_bytes for source in (*self._files.train, *self._files.val)),
             "characters": whole.characters,
             "documents": whole.documents,
             "sentences": sentences + split.val.sentences,
@@ -237,7 +247,7 @@ class CorpusBuilder:
             "types_reaching": types_reaching(whole.counts, THRESHOLDS),
             "counts_are_exact": whole.counts_are_exact,
             "fingerprint": _fingerprint(whole),
-            "preparation": {"value": preparation.value, "reason": preparation.reason},
+            "preparation": preparation.to_facts(),
             "split": {"kind": split.kind, "sentence": split.sentence, "seed": self._request.seed},
             "train": {"sentences": sentences, "tokens": tokens},
             "val": {"sentences": split.val.sentences, "tokens": split.val.tokens},
@@ -313,6 +323,7 @@ def _decisions(whole: PreparedText, split: _Split) -> list[dict[str, Any]]:
     sums = f"{total:,} sentences = {split.train.sentences:,} to train on + {split.val.sentences:,} held out."
     found = [
         ("sentences", total, sums),
+        ("copies", whole.repeated.copies, copies_sentence(whole.repeated)),
         (
             "recut_sentences",
             whole.recut_sentences,
@@ -329,6 +340,8 @@ def _decisions(whole: PreparedText, split: _Split) -> list[dict[str, Any]]:
 
 def _notices(whole: PreparedText) -> list[str]:
     said = []
+    if whole.repeated.copies:
+        said.append(copies_sentence(whole.repeated))
     if whole.recut_sentences:
         cut = _sentences(whole.recut_sentences, "very long ")
         said.append(f"{cut} cut into pieces of at most 1,000 words; no word is lost.")

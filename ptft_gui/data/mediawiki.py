@@ -5,13 +5,13 @@ Source of the format: https://www.mediawiki.org/xml/export-0.10.xsd
 
 from __future__ import annotations
 
-import bz2
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
 from ptft_gui.core.errors import DataError
+from ptft_gui.data.bytesource import ByteSource, source_of
 
 _BLOCK_BYTES = 1 << 16
 _ARTICLE_NAMESPACE = "0"
@@ -64,24 +64,27 @@ class _PageCollector:
         return pages
 
 
-def read_pages(dump: Path, on_bytes: Callable[[int], None] = lambda _count: None) -> Iterator[Page]:
-    """Yield the articles of a bz2-compressed export, in its order.
+def read_pages(
+    dump: ByteSource | Path, on_bytes: Callable[[int], None] = lambda _count: None
+) -> Iterator[Page]:
+    """Yield the articles of an export, compressed or not, in its order.
 
-    Redirects and pages outside the article namespace are skipped. ``on_bytes`` is told how many compressed
-    bytes have been read so far. Raises DataError when the file is damaged or is not such an export.
+    Redirects and pages outside the article namespace are skipped. ``on_bytes`` is told how many bytes on disk have
+    been read so far. Raises DataError when the file is damaged or is not such an export.
     """
+    dump = source_of(dump) if isinstance(dump, Path) else dump
     collector, parser = _PageCollector(), _strict_parser()
     parser.StartElementHandler = collector.start
     parser.EndElementHandler = collector.end
     parser.CharacterDataHandler = collector.characters
     try:
-        with open(dump, "rb") as compressed, bz2.open(compressed) as stream:
+        with dump.open() as stream:
             while block := stream.read(_BLOCK_BYTES):
                 parser.Parse(block, False)
-                on_bytes(compressed.tell())
+                on_bytes(stream.passed_bytes)
                 yield from collector.take()
             parser.Parse(b"", True)
-    except (expat.ExpatError, OSError, EOFError) as problem:
+    except expat.ExpatError as problem:
         raise _damaged(dump, str(problem)) from problem
 
 
@@ -97,9 +100,9 @@ def _refuse_doctype(*_declaration: object) -> None:
     raise expat.ExpatError("it declares a document type, which an export of Wikipedia never does")
 
 
-def _damaged(dump: Path, seen: str) -> DataError:
+def _damaged(dump: ByteSource, seen: str) -> DataError:
     return DataError(
         f"{dump.name} cannot be read as an export of Wikipedia.",
         f"Reading stopped: {seen}.",
-        "Install gensim again, or choose another dataset.",
+        "Download it again, or choose another file.",
     )

@@ -19,9 +19,9 @@ from ptft_gui.data.documents import (
 )
 from ptft_gui.data.encoding import ScannedFile
 from ptft_gui.data.holdout import Document, bucket_of, document_hash
-from ptft_gui.data.preparation import Preparation
+from ptft_gui.data.preparation import Preparation, Repeated
+from ptft_gui.data.reading import read_blocks
 from ptft_gui.data.sentences import Sentence, SentenceMaker
-from ptft_gui.data.sources import read_blocks
 
 COUNTED_WORDS = 3_000_000
 _FLUSH_TOKENS = 20_000
@@ -42,6 +42,7 @@ class PreparedText:
     characters: int = 0
     recut_sentences: int = 0
     cut_stretches: int = 0
+    repeated: Repeated = field(default_factory=Repeated)
     files: list[dict[str, object]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     counts_are_exact: bool = True
@@ -150,6 +151,7 @@ class TextPass:
             out.finish()
         result.recut_sentences = maker.recut_sentences
         result.cut_stretches = maker.cut_stretches
+        result.repeated = maker.repeated
         return result
 
     def _prepare_file(
@@ -165,7 +167,7 @@ class TextPass:
                 out.end_document()
         result.files.append(
             {
-                "name": file.path.name,
+                "name": file.name,
                 "bytes": file.size_bytes,
                 "encoding": file.encoding_name,
                 "sha256": file.sha256,

@@ -1,136 +1,342 @@
-"""Which files a path stands for, and their text as a stream of blocks.
-
-A format is one entry of ``FORMATS``: a later one (tables, JSON lines, archives) adds an entry and a reader.
-"""
+"""Which files a path stands for: a file, a folder, an archive; the parts and classes that their names tell."""
 
 from __future__ import annotations
 
-import io
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 from ptft_gui.core.errors import DataError
-from ptft_gui.data.encoding import ScannedFile, unreadable
+from ptft_gui.data import naming
+from ptft_gui.data.archives import Archive
+from ptft_gui.data.bytesource import ByteSource, archive_in, members_of, source_of
+from ptft_gui.data.encoding import looks_like_text
+from ptft_gui.data.naming import AnyKind, FilesKind, PartKey
+from ptft_gui.data.plainfile import unreadable
+from ptft_gui.data.reading import is_dump, read_blocks
 
-BLOCK_CHARACTERS = 1 << 20
-_SPLIT_STEMS = {
-    "train": "train",
-    "dev": "val",
-    "val": "val",
-    "valid": "val",
-    "validation": "val",
-    "test": "test",
-}
-_COLUMNS = frozenset({".csv", ".tsv", ".json", ".jsonl", ".xml", ".html", ".htm"})
+__all__ = ["DataFiles", "FoundFile", "find_files", "read_blocks"]
 
-BytesRead = Callable[[int], None]
-
-
-def read_text(file: ScannedFile, on_bytes: BytesRead = lambda _count: None) -> Iterator[str]:
-    """The characters of a text file in blocks; line ends become ``\\n``. ``on_bytes`` is told what was read."""
-    try:
-        with open(file.path, "rb") as raw, io.TextIOWrapper(raw, file.encoding, "replace") as stream:
-            position = 0
-            while block := stream.read(BLOCK_CHARACTERS):
-                on_bytes(raw.tell() - position)
-                position = raw.tell()
-                yield block
-    except OSError as problem:
-        raise unreadable(file.path, problem) from problem
+MOST_FILES = 200_000
+_LOOKED_AT = 20
+_LOOK_BYTES = 1 << 12
+_NAMED_FILES = 3
+_READ_KINDS: tuple[FilesKind, ...] = ("text", "table", "tags", "wikipedia")
+_MARKS = frozenset({".xml", ".html", ".htm"})
 
 
 @dataclass(frozen=True)
-class Format:
-    """A kind of file: its endings (lower case) and the function that streams its text."""
+class FoundFile:
+    """One file of a dataset. ``label`` is the class that its folder or its name tells."""
 
-    suffixes: frozenset[str]
-    read: Callable[[ScannedFile, BytesRead], Iterator[str]]
-
-
-FORMATS: dict[str, Format] = {"text": Format(frozenset({".txt", ".text", ".md"}), read_text)}
-
-
-def format_of(path: Path) -> str:
-    """The format a file is read in; a file named by a person is read as plain text whatever its ending."""
-    suffix = path.suffix.lower()
-    return next((name for name, kind in FORMATS.items() if suffix in kind.suffixes), "text")
-
-
-def read_blocks(file: ScannedFile, on_bytes: BytesRead = lambda _count: None) -> Iterator[str]:
-    """The text of a file of any known format, in blocks."""
-    return FORMATS[format_of(file.path)].read(file, on_bytes)
+    source: ByteSource
+    part: PartKey = "train"
+    label: str | None = None
 
 
 @dataclass(frozen=True)
-class TextFiles:
-    """The files behind a path. ``val`` and ``test`` are filled when a folder brings its own splits."""
+class DataFiles:
+    """The files behind a path, in a fixed order.
+
+    ``kind`` is a guess by names and first bytes: texts, tables, files of tagged words, texts whose folder or file is
+    their class, an export of Wikipedia. ``beside`` are files that were left aside (a list of classes, a table beside
+    texts). ``remarks`` is what a person should know about the choice. Parts other than train are filled when a folder
+    or archive brings its own.
+    """
 
     root: Path
-    train: tuple[Path, ...]
-    val: tuple[Path, ...] = ()
-    test: tuple[Path, ...] = ()
+    kind: FilesKind
+    files: tuple[FoundFile, ...]
+    beside: tuple[ByteSource, ...] = ()
+    remarks: tuple[str, ...] = ()
+    archive: Archive | None = None
+
+    @property
+    def train(self) -> tuple[ByteSource, ...]:
+        return self.of("train")
+
+    @property
+    def val(self) -> tuple[ByteSource, ...]:
+        return self.of("val")
+
+    @property
+    def test(self) -> tuple[ByteSource, ...]:
+        return self.of("test")
+
+    def of(self, part: PartKey) -> tuple[ByteSource, ...]:
+        """The files of one part."""
+        return tuple(file.source for file in self.files if file.part == part)
 
     @property
     def is_folder(self) -> bool:
-        return self.root.is_dir()
+        """Whether the path may hold several files."""
+        return self.archive is not None or self.root.is_dir()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The classes, in the order in which they are met."""
+        return tuple(dict.fromkeys(file.label for file in self.files if file.label is not None))
+
+    def with_val(self, val: DataFiles) -> DataFiles:
+        """The same with a person's own held-out files, which win over those a folder brings."""
+        kept = tuple(file for file in self.files if file.part != "val")
+        given = tuple(replace(file, part="val") for file in val.files if file.part == "train")
+        return replace(self, files=kept + given)
 
     def notices(self) -> list[str]:
-        """What a person should know about the choice of files."""
-        said = [
-            f"{path.name} is read as plain text, line by line; its columns or marks are not told apart."
-            for path in self.train
-            if path.suffix.lower() in _COLUMNS
-        ]
+        """What a person who trains word vectors should know about the choice of files."""
+        said = list(self.remarks)
         if self.test:
-            names = ", ".join(path.name for path in self.test)
+            count = len(self.test)
+            names = (
+                ", ".join(s.file_name for s in self.test)
+                if count <= _NAMED_FILES
+                else f"A test part of {count:,} files"
+            )
             said.append(f"{names} was left aside: word vectors are not scored on a test part.")
         return said
 
 
-def find_files(path: Path) -> TextFiles:
-    """The text files a path stands for, sorted by name; hidden files and folders are skipped.
+@dataclass(frozen=True)
+class _Entry:
+    """A source and where it lies below the path: ``("train", "pos", "12.txt")``."""
 
-    Raises DataError when there is no such path, it may not be read, or a folder holds no text file.
+    parts: tuple[str, ...]
+    source: ByteSource
+
+    @property
+    def stem(self) -> str:
+        return self.source.stem
+
+
+def find_files(path: Path) -> DataFiles:
+    """What a path stands for: one file, the files of a folder, or those of a zip or tar archive.
+
+    Hidden files are skipped, and links that lead out of the folder, which is said. Raises DataError when there is no
+    such path, it may not be read, an archive is refused, or nothing in it can be read as data.
     """
     try:
-        if not path.is_dir():
-            path.stat()
-            return TextFiles(path, (path,))
-        found = sorted(_walk(path), key=lambda p: p.relative_to(path).as_posix())
+        if path.is_dir():
+            links: list[str] = []
+            entries = sorted(_walk(path, links), key=lambda entry: entry.parts)
+            return _choose(path, entries, None, _link_remarks(links))
+        path.stat()
     except FileNotFoundError as problem:
         raise _missing(path) from problem
     except OSError as problem:
         raise unreadable(path, problem) from problem
-    if not found:
-        raise _no_text(path)
-    return _with_splits(path, found)
+    source = source_of(path)
+    archive = archive_in(source)
+    if archive is None:
+        return _single(path, source)
+    return _choose(path, _members(archive), archive, [])
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    known = frozenset().union(*(kind.suffixes for kind in FORMATS.values()))
+def _single(path: Path, source: ByteSource) -> DataFiles:
+    kind = naming.kind_of_suffix(source.suffix)
+    if kind == "wikipedia" and is_dump(source):
+        return DataFiles(path, "wikipedia", (FoundFile(source),))
+    known: FilesKind = kind if kind == "table" or kind == "tags" else "text"
+    return DataFiles(path, known, (FoundFile(source),), remarks=tuple(_mark_remarks([source])))
+
+
+def _walk(folder: Path, links: list[str]) -> Iterator[_Entry]:
+    """The files below a folder; ``links`` gathers what was skipped because it leads out of it."""
+    inside, count = folder.resolve(), 0
     for parent, folders, names in os.walk(folder, onerror=_raise):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        here = Path(parent)
+        links += [name for name in folders if (here / name).is_symlink() and not name.startswith(".")]
+        folders[:] = [name for name in folders if not name.startswith(".") and not (here / name).is_symlink()]
         for name in names:
-            if not name.startswith(".") and Path(name).suffix.lower() in known:
-                yield Path(parent, name)
+            path = here / name
+            if naming.is_hidden((name,)):
+                continue
+            if path.is_symlink() and not path.resolve().is_relative_to(inside):
+                links.append(name)
+            elif path.is_file():
+                count += 1
+                _refuse_many(folder, count)
+                yield _Entry(path.relative_to(folder).parts, source_of(path))
 
 
 def _raise(problem: OSError) -> None:
     raise problem
 
 
-def _with_splits(folder: Path, found: list[Path]) -> TextFiles:
-    """Recognise a folder that brings its splits: files named train, dev (val, valid) and test beside each other."""
-    parts: dict[str, list[Path]] = {"train": [], "val": [], "test": []}
-    for path in found:
-        part = _SPLIT_STEMS.get(path.stem.lower()) if path.parent == folder else None
-        if part:
-            parts[part].append(path)
-    if not parts["train"] or not (parts["val"] or parts["test"]):
-        return TextFiles(folder, tuple(found))
-    return TextFiles(folder, *(tuple(parts[part]) for part in ("train", "val", "test")))
+def _members(archive: Archive) -> list[_Entry]:
+    """The members of an archive; one that can only be read from its beginning keeps its own order."""
+    found = (_Entry(PurePosixPath(source.member or "").parts, source) for source in members_of(archive))
+    entries = [entry for entry in found if entry.parts and not naming.is_hidden(entry.parts)]
+    return entries if archive.is_packed else sorted(entries, key=lambda entry: entry.parts)
+
+
+def _choose(path: Path, entries: list[_Entry], archive: Archive | None, remarks: list[str]) -> DataFiles:
+    entries = _without_common_folders(entries)
+    kind, chosen, rest = _largest_kind(entries)
+    if not chosen:
+        raise _nothing_to_read(path, entries, archive)
+    files, without_part = _with_parts(chosen, rest)
+    rest = [entry for entry in rest if entry.source not in {file.source for file, _ in files}] + without_part
+    if kind == "text":
+        kind, files = _with_classes(files)
+    sources = [file.source for file, _ in files]
+    return DataFiles(
+        path,
+        kind,
+        tuple(file for file, _ in files),
+        tuple(entry.source for entry in rest),
+        (*remarks, *_rest_remarks(rest), *_mark_remarks(sources)),
+        archive,
+    )
+
+
+def _without_common_folders(entries: list[_Entry]) -> list[_Entry]:
+    """Cut the folders that all files share: an archive of a folder is that folder."""
+    while entries and len({entry.parts[0] for entry in entries}) == 1 and len(entries[0].parts) > 1:
+        entries = [replace(entry, parts=entry.parts[1:]) for entry in entries if len(entry.parts) > 1]
+    return entries
+
+
+def _largest_kind(entries: list[_Entry]) -> tuple[FilesKind, list[_Entry], list[_Entry]]:
+    """The kind of most bytes, its files, and the others. Files of unknown endings count where there is nothing else."""
+    kinds: dict[AnyKind, list[_Entry]] = {}
+    for entry in entries:
+        kinds.setdefault(naming.kind_of_suffix(entry.source.suffix), []).append(entry)
+    if "wikipedia" in kinds and not is_dump(kinds["wikipedia"][0].source):
+        kinds.setdefault("unknown", []).extend(kinds.pop("wikipedia"))
+    unknown = kinds.pop("unknown", [])
+    kinds.pop("other", None)
+    for kind, found in list(kinds.items()):
+        kept = [
+            entry for entry in found if not (naming.is_about(entry.stem) or naming.is_class_list(entry.stem))
+        ]
+        if kept or len(kinds) > 1 or unknown:
+            kinds[kind] = kept
+    if not any(kinds.values()) or ("text" not in kinds and _size(unknown) > sum(map(_size, kinds.values()))):
+        texts = _those_that_look_like_text(unknown)
+        kinds["text"] = texts or kinds.get("text", [])
+    best = max(_READ_KINDS, key=lambda kind: _size(kinds.get(kind, [])))
+    taken = {id(entry) for entry in kinds.get(best, [])}
+    return best, kinds.get(best, []), [entry for entry in entries if id(entry) not in taken]
+
+
+def _size(entries: Iterable[_Entry]) -> int:
+    return sum(entry.source.size_bytes + 1 for entry in entries)
+
+
+def _those_that_look_like_text(entries: list[_Entry]) -> list[_Entry]:
+    """Files of endings that mean nothing here, where some of each look like text."""
+    groups: dict[str, list[_Entry]] = {}
+    for entry in entries:
+        if not naming.is_about(entry.stem):
+            groups.setdefault(entry.source.suffix, []).append(entry)
+    good = {
+        suffix
+        for suffix, group in groups.items()
+        if all(looks_like_text(entry.source.head(_LOOK_BYTES)) for entry in group[:_LOOKED_AT])
+    }
+    return [entry for entry in entries if entry.source.suffix in good and not naming.is_about(entry.stem)]
+
+
+_Found = list[tuple[FoundFile, _Entry]]
+
+
+def _with_parts(chosen: list[_Entry], rest: list[_Entry]) -> tuple[_Found, list[_Entry]]:
+    """The files with the parts that folders or names tell, and those that a dataset with parts has no place for."""
+    for find in (_part_by_folder, _part_by_whole_name, _part_by_word):
+        parts = [find(entry) for entry in chosen]
+        if "train" not in parts or not {"val", "test"} & set(parts):
+            continue
+        if find is _part_by_word and None in parts:
+            continue
+        more = [entry for entry in rest if find(entry) and _is_unknown_text(entry)]
+        found = [(entry, part) for entry, part in zip(chosen, parts, strict=True) if part]
+        found += [(entry, part) for entry in more if (part := find(entry))]
+        without = [entry for entry, part in zip(chosen, parts, strict=True) if not part]
+        return [(FoundFile(entry.source, part), entry) for entry, part in found], without
+    return [(FoundFile(entry.source), entry) for entry in chosen], []
+
+
+def _part_by_folder(entry: _Entry) -> PartKey | None:
+    return naming.part_of_name(entry.parts[0]) if len(entry.parts) > 1 else None
+
+
+def _part_by_whole_name(entry: _Entry) -> PartKey | None:
+    return naming.exact_part(entry.stem) if len(entry.parts) == 1 else None
+
+
+def _part_by_word(entry: _Entry) -> PartKey | None:
+    return naming.part_of_name(entry.source.bare_name) if len(entry.parts) == 1 else None
+
+
+def _is_unknown_text(entry: _Entry) -> bool:
+    is_unknown = naming.kind_of_suffix(entry.source.suffix) == "unknown"
+    return is_unknown and looks_like_text(entry.source.head(_LOOK_BYTES))
+
+
+def _with_classes(found: _Found) -> tuple[FilesKind, _Found]:
+    """Texts whose folder, or whose file, is their class; otherwise they are texts."""
+    folders = [_class_folder(file, entry) for file, entry in found]
+    names = {name for name in folders if name is not None}
+    if None not in folders and len(names) > 1 and len(found) > len(names):
+        return "classes", [
+            (replace(file, label=naming.class_of_folder(name or "")), entry)
+            for (file, entry), name in zip(found, folders, strict=True)
+        ]
+    if all(len(entry.parts) == 1 for _, entry in found):
+        classes = naming.classes_of_names([(entry.stem, entry.source.suffix) for _, entry in found])
+        if classes:
+            return "classes", [
+                (replace(file, label=name), entry) for (file, entry), name in zip(found, classes, strict=True)
+            ]
+    return "text", found
+
+
+def _class_folder(file: FoundFile, entry: _Entry) -> str | None:
+    """The folder that stands for a class: the one below that of the part, if the file lies in it directly."""
+    folders = entry.parts[:-1]
+    if folders and naming.part_of_name(folders[0]) == file.part and len(folders) > 1:
+        folders = folders[1:]
+    return folders[0] if len(folders) == 1 else None
+
+
+def _mark_remarks(sources: list[ByteSource]) -> list[str]:
+    return [
+        f"{source.name} is read as plain text, line by line; its marks are not told apart."
+        for source in sources
+        if source.suffix in _MARKS
+    ][:_NAMED_FILES]
+
+
+def _link_remarks(links: list[str]) -> list[str]:
+    return [f"{_listed(links)} skipped: links are not followed out of the folder."] if links else []
+
+
+def _rest_remarks(rest: list[_Entry]) -> list[str]:
+    left = [
+        entry.source.file_name
+        for entry in rest
+        if not (naming.is_about(entry.stem) or naming.is_class_list(entry.stem))
+    ]
+    return [f"{_listed(left)} left aside: the other files are of another kind."] if left else []
+
+
+def _listed(names: list[str]) -> str:
+    """``a.pdf, b.jpg and 12 more were`` / ``a.pdf was``."""
+    shown = ", ".join(names[:_NAMED_FILES])
+    more = f" and {len(names) - _NAMED_FILES:,} more" if len(names) > _NAMED_FILES else ""
+    return f"{shown}{more} {'was' if len(names) == 1 else 'were'}"
+
+
+def _refuse_many(folder: Path, count: int) -> None:
+    if count > MOST_FILES:
+        raise DataError(
+            f"The folder {folder.name or folder} holds too many files to be one dataset.",
+            f"There are more than {MOST_FILES:,} in it.",
+            "Choose the folder that holds your texts and nothing else.",
+        )
 
 
 def _missing(path: Path) -> DataError:
@@ -141,11 +347,20 @@ def _missing(path: Path) -> DataError:
     )
 
 
-def _no_text(folder: Path) -> DataError:
-    names = sorted({p.suffix.lower() for p in folder.rglob("*") if p.is_file() and p.suffix})[:6]
+def _nothing_to_read(path: Path, entries: list[_Entry], archive: Archive | None) -> DataError:
+    """A folder or archive without data, in words."""
+    place = path.name if archive else f"The folder {path.name or path}"
+    if archive is not None and not archive.members:
+        return DataError(f"{path.name} is empty.", "There is no file in the archive.", "Choose another one.")
+    nested = [e.source.file_name for e in entries if e.source.suffix in naming.ARCHIVE_SUFFIXES]
+    if nested:
+        seen = f"It holds {nested[0]}, and archives inside {'archives' if archive else 'folders'} are not opened."
+        return DataError(f"{place} holds no text file.", seen, f"Unpack it and choose {nested[0]} itself.")
+    counts = Counter(entry.source.suffix for entry in entries if entry.source.suffix)
+    names = sorted(name for name, _ in counts.most_common(6))
     seen = f"It holds files ending in {', '.join(names)}." if names else "It holds no files with text."
     return DataError(
-        f"The folder {folder.name or folder} holds no text file.",
+        f"{place} holds no text file.",
         seen,
-        "Choose a folder with files ending in .txt, .text or .md.",
+        "Choose one with texts (.txt, .md), tables (.csv, .tsv, .xlsx, .json, .jsonl, .parquet) or tag files (.conll).",
     )

@@ -30,12 +30,13 @@ def inspect_dataset(
     preparation: str | None = None,
     progress: Progress = no_progress,
     should_stop: ShouldStop = never_stop,
+    switches: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """What the New run page and ``data inspect`` tell of a text; see :mod:`ptft_gui.core.companion_protocol`.
 
     Raises :class:`~ptft_gui.core.errors.DataError`, :class:`~ptft_gui.core.errors.StoppedByPerson`.
     """
-    request = _request(dataset, val, preparation)
+    request = _request(dataset, val, preparation, switches)
     corpus = _counted_corpus(request, progress, should_stop)
     seen = inspect_text(dataset, cache_dir=cache_folder(), request=request)
     reaching = {int(limit): int(types) for limit, types in seen["types_reaching"].items()}
@@ -50,7 +51,7 @@ def inspect_dataset(
         "is_exact": is_exact,
         "preview": [" ".join(words) for words in seen["sentences"]],
         "preparation": dict(seen["preparation"]),
-        "proposals": {key: asdict(proposal) for key, proposal in proposals.items()},
+        "proposals": seen["automatic"] | {key: asdict(proposal) for key, proposal in proposals.items()},
         "notices": list(seen["notices"]),
         "watched_words": list(card.watched_words) if card else _telling_words(corpus, seen, facts),
     }
@@ -62,9 +63,12 @@ def suggest_words(
     limit: int = MAX_WATCHED_WORDS,
     progress: Progress = no_progress,
     should_stop: ShouldStop = never_stop,
+    switches: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Words worth watching in a text, with the sentence that says where they come from."""
-    found = inspect_dataset(dataset, preparation=preparation, progress=progress, should_stop=should_stop)
+    found = inspect_dataset(
+        dataset, preparation=preparation, progress=progress, should_stop=should_stop, switches=switches
+    )
     is_bundled = bundled_dataset(dataset) is not None
     sentence = (
         "These have clear neighbours in this text."
@@ -74,10 +78,17 @@ def suggest_words(
     return {"words": found["watched_words"][:limit], "sentence": sentence}
 
 
-def _request(dataset: str, val: str | None, preparation: str | None) -> CorpusRequest:
+def _request(
+    dataset: str, val: str | None, preparation: str | None, switches: Mapping[str, str] | None
+) -> CorpusRequest:
     """The request that a run with the usual settings makes, so that it finds the text prepared."""
     chosen = preparation if preparation in ("words", "none") else "auto"
-    return CorpusRequest(dataset=dataset, val=val, preparation=chosen)  # type: ignore[arg-type]
+    return CorpusRequest(
+        dataset=dataset,
+        val=val,
+        preparation=chosen,  # type: ignore[arg-type]
+        switches=dict(switches or {}),
+    )
 
 
 def _counted_corpus(
@@ -85,7 +96,7 @@ def _counted_corpus(
 ) -> PreparedCorpus | None:
     """The prepared text, made now where that takes a moment only; None for a large one."""
     path = Path(request.dataset).expanduser()
-    if path.exists() and sum(file.stat().st_size for file in find_files(path).train) > COUNTED_BYTES:
+    if path.exists() and sum(file.size_bytes for file in find_files(path).train) > COUNTED_BYTES:
         return None
     return prepare_corpus(request, cache_folder(), progress, should_stop)
 

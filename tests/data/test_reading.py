@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ptft_gui.core.errors import DataError
 from ptft_gui.data.encoding import scan_file, scan_sample
-from ptft_gui.data.sources import find_files, read_blocks
+from ptft_gui.data.reading import read_blocks
+from ptft_gui.data.sources import find_files
 
 FRENCH = "Le café était fermé, où êtes-vous allés à Noël ?\n" * 30
 POLISH = "Zażółć gęślą jaźń. Wszystkie ludzie rodzą się wolni i równi pod względem godności.\n" * 30
@@ -111,13 +112,15 @@ def test_any_bytes_are_read_or_refused_in_words(tmp_path: Path, data: bytes) -> 
 @pytest.mark.parametrize("places", [(0, 101, 333), (0, 500, 501)])
 def test_samples_may_begin_inside_a_sign(tmp_path: Path, encoding: str, places: tuple[int, ...]) -> None:
     data = FRENCH.encode(encoding)
-    file = scan_sample(tmp_path / "a.txt", [data[at : at + 99] for at in places], len(data))
+    file = scan_sample(write(tmp_path / "a.txt", data), [data[at : at + 99] for at in places], len(data))
     assert (file.encoding, file.bad_signs) == (encoding, 0)
 
 
 @given(st.text(min_size=1))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_utf8_comes_back_as_it_was(tmp_path: Path, text: str) -> None:
+    if "\0" in text:
+        return  # zero bytes are another encoding, damage, or no text
     try:
         read = text_of(write(tmp_path / "any.txt", text.encode()))
     except DataError:
@@ -129,7 +132,7 @@ def test_a_folder_is_read_in_order_without_hidden_files(tmp_path: Path) -> None:
     for name in ("b.TXT", "a.txt", "sub/c.md", ".hidden.txt", ".git/x.txt", "d.pdf", "e.text"):
         write(tmp_path / name, b"text")
     found = find_files(tmp_path)
-    assert [path.relative_to(tmp_path).as_posix() for path in found.train] == [
+    assert [source.path.relative_to(tmp_path).as_posix() for source in found.train] == [
         "a.txt",
         "b.TXT",
         "e.text",
@@ -150,7 +153,7 @@ def test_a_folder_brings_its_splits(tmp_path: Path, name: str) -> None:
     for stem in ("train", name, "test", "readme"):
         write(tmp_path / f"{stem}.txt", b"text")
     found = find_files(tmp_path)
-    assert [[path.stem for path in part] for part in (found.train, found.val, found.test)] == [
+    assert [[source.stem for source in part] for part in (found.train, found.val, found.test)] == [
         ["train"],
         [name],
         ["test"],
