@@ -18,7 +18,7 @@ from ptft_gui.core.tasks import get_task
 from ptft_gui.data.examples.copies import example_hashes, input_roles
 from ptft_gui.data.examples.counting import PARTS, CopyCounts, DistinctCount, Found, LabelCounts, Rows
 from ptft_gui.data.examples.entities import entity_starts
-from ptft_gui.data.examples.language import TextSample, languages_facts
+from ptft_gui.data.examples.language import TextSample, join_languages, languages_facts
 from ptft_gui.data.examples.lengths import LengthCounts
 from ptft_gui.data.examples.question_checks import check_questions
 from ptft_gui.data.examples.scores import ScoreCounts, to_numbers
@@ -161,7 +161,7 @@ class Statistics:
           {count, parts: part -> {count, rows}}
         - ``copies``, see `CopyCounts.facts`
         - ``answers`` {questions, unanswered, answers, misplaced, absent, rows_misplaced, rows_absent}
-        - ``languages`` part -> facts, see `languages_facts`; ``upper_case`` the share of texts in capitals throughout
+        - ``language``, see `languages_facts`, ``languages`` part -> the same; ``upper_case`` the share of texts in capitals throughout
         """
         facts: dict[str, Any] = {"task": self._task.key, "rows": self._in_order(self._rows)}
         if self._inputs:
@@ -187,6 +187,7 @@ class Statistics:
         return facts
 
     def _text_facts(self) -> dict[str, Any]:
+        spoken = {part: sample.languages() for part, sample in self._in_order(self._samples).items()}
         facts: dict[str, Any] = {
             "tokens": self._in_order(self._tokens),
             "characters": self._characters,
@@ -195,10 +196,10 @@ class Statistics:
             "suspicious": {kind: found.facts() for kind, found in self._suspicious.items() if found.count},
             "suspicious_rows": self._any_suspicion.facts(),
             "copies": self._copies.facts(),
-            "languages": {
-                part: languages_facts(sample.languages())
-                for part, sample in self._in_order(self._samples).items()
-            },
+            "language": languages_facts(
+                join_languages((languages, self._rows[part]) for part, languages in spoken.items())
+            ),
+            "languages": {part: languages_facts(languages) for part, languages in spoken.items()},
             "upper_case": self._upper / self._cased if self._cased else 0.0,
         }
         if len(self._inputs) > 1:

@@ -1,0 +1,356 @@
+"""What a person is told of a table before training: exact numbers, however the table comes in batches."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ptft_gui.data.examples.counting import CopyCounts, DistinctCount, LabelCounts
+from ptft_gui.data.examples.statistics import Statistics
+from ptft_gui.data.examples.study_numbers import study_numbers
+from ptft_gui.data.tables.table import ROW
+
+OPINIONS = {
+    "text": [
+        "Good tea, really good",
+        "good  TEA, really good",
+        "It wasn't 3.50",
+        None,
+        "  ",
+        "<b>Bad</b> tea",
+        "差评 12",
+        "caf\u00c3\u00a9 au lait",
+        "!?",
+        "x",
+    ],
+    "label": ["yes", "yes", "no", "no", "", "no", "no", "Yes", None, "yes"],
+}
+
+
+def frame(columns: Mapping[str, Sequence[Any]], first_row: int = 2) -> pl.DataFrame:
+    size = len(next(iter(columns.values())))
+    is_list = {name: any(isinstance(cell, list) for cell in cells) for name, cells in columns.items()}
+    schema = {name: pl.List(pl.String) if is_list[name] else pl.String for name in columns}
+    rows = pl.Series(ROW, range(first_row, first_row + size), dtype=pl.UInt64)
+    return pl.DataFrame(dict(columns), schema=schema).with_columns(rows)
+
+
+def count(task: str, *parts: tuple[str, Mapping[str, Sequence[Any]]], **options: Any) -> dict[str, Any]:
+    statistics = Statistics({name: name for name in parts[0][1]}, task, **options)
+    for part, columns in parts:
+        statistics.add(part, frame(columns))
+    return statistics.result()
+
+
+def test_the_numbers_of_a_small_table() -> None:
+    result = count("classification", ("train", OPINIONS))
+    assert result["rows"] == {"train": 10}
+    assert result["tokens"] == {"train": 4 + 4 + 3 + 4 + 3 + 3 + 1 + 1 - 1}
+    words = {"good", "tea", "really", "it", "wasn't", "3.50", "b", "bad", "差", "评", "12", "au", "lait", "x"}
+    assert result["distinct_words"] == {"count": len(words) + 1, "is_exact": True}
+    assert result["characters"] == sum(len(text or "") for text in OPINIONS["text"])
+    assert result["classes"] == {"train": [["no", 4], ["yes", 3], ["Yes", 1]]}
+    assert result["empty"]["text"] == {"count": 2, "parts": {"train": {"count": 2, "rows": [5, 6]}}}
+    assert result["empty"]["label"] == {"count": 2, "parts": {"train": {"count": 2, "rows": [6, 10]}}}
+    assert result["copies"] == {
+        "repeated": {"train": {"count": 1, "rows": [3]}},
+        "shared": [],
+        "is_exact": True,
+    }
+
+
+def test_suspicious_texts_are_named_with_their_rows() -> None:
+    found = count("classification", ("train", OPINIONS))["suspicious"]
+    rows = {kind: facts["parts"]["train"]["rows"] for kind, facts in found.items()}
+    assert rows == {"no_letters": [10], "single_sign": [11], "html": [7], "mojibake": [9]}
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("plain text, “quoted” – naïve café NÃO «São»", set()),
+        ("An <unk> word and <s> and 3 < 4 & 5 > 2", set()),
+        ("mail <someone@example.org>", set()),
+        ("Tom &amp; Jerry", {"html"}),
+        ("Sunday #39;s game", {"html"}),
+        ('<A HREF="x">link</a>', {"html"}),
+        ("bell \x07 sign", {"control"}),
+        ("turned \u202e round", {"control"}),
+        ("tab\tand\nline", set()),
+        ("lost \ufffd sign", {"replacement"}),
+        ("it\u00e2\u20ac\u2122s", {"mojibake"}),
+        ("中文".encode().decode("cp1252"), {"mojibake"}),
+        ("文件".encode().decode("latin-1"), {"mojibake", "control"}),
+        ("ÑÐ°Ð·", {"mojibake"}),
+        ("2023-01-01 12:00", {"no_letters"}),
+        ("\U0001f600", {"no_letters", "single_sign"}),
+        ("好", {"single_sign"}),
+        ("a" * 100_001, {"very_long"}),
+    ],
+)
+def test_each_suspicion(text: str, kinds: set[str]) -> None:
+    assert set(count("classification", ("train", {"text": [text], "label": ["a"]}))["suspicious"]) == kinds
+
+
+def test_a_reply_may_be_short() -> None:
+    columns = {"prompt": ["How much is 6 times 7?", "7"], "reply": ["42", "A"]}
+    assert count("reply", ("train", columns))["suspicious"] == {}
+
+
+def test_lengths_are_of_whole_examples_and_of_each_text() -> None:
+    columns = {"text": ["a b c", "a", ""], "text_pair": ["d e", "f", None], "label": ["0", "1", "1"]}
+    result = count("pair-classification", ("train", columns))
+    assert result["lengths"] | {"quantiles": None} == {
+        "unit": "words",
+        "edges": [2, 3, 4, 5, 6],
+        "counts": [1, 0, 0, 1],
+        "median": 2,
+        "p95": 5,
+        "longest": 5,
+        "mean": 3.5,
+        "quantiles": None,
+    }
+    assert result["role_lengths"]["text"]["longest"] == 3
+    assert result["role_lengths"]["text_pair"]["median"] == 1
+
+
+def test_copies_between_parts_are_found_by_what_the_model_reads() -> None:
+    train = {"text": ["one", "two", "two", "three"], "label": ["a", "b", "a", "b"]}
+    val = {"text": ["Two", "four", " two "], "label": ["a", "a", "b"]}
+    test = {"text": ["four", "one", "five"], "label": ["a", "b", "b"]}
+    copies = count("classification", ("train", train), ("val", val), ("test", test))["copies"]
+    assert copies["repeated"] == {"train": {"count": 1, "rows": [4]}, "val": {"count": 1, "rows": [4]}}
+    assert copies["shared"] == [
+        {"part": "val", "other": "train", "count": 2, "rows": [2, 4]},
+        {"part": "test", "other": "train", "count": 1, "rows": [3]},
+        {"part": "test", "other": "val", "count": 1, "rows": [2]},
+    ]
+
+
+def test_a_pair_is_a_copy_only_when_both_texts_are() -> None:
+    columns = {"text": ["a", "a", "b"], "text_pair": ["b", "c", "a"], "label": ["1", "1", "0"]}
+    copies = count("pair-classification", ("train", columns), ("test", columns))["copies"]
+    assert copies["repeated"] == {}
+    assert [leak["count"] for leak in copies["shared"]] == [3]
+
+
+def test_several_labels_in_a_cell_are_counted_apart_when_asked() -> None:
+    columns = {"text": ["a", "b", "c"], "label": ["x; y", "x", ""]}
+    assert count("classification", ("train", columns))["classes"] == {"train": [["x", 1], ["x; y", 1]]}
+    apart = count("multilabel", ("train", columns), label_separator=";")
+    assert apart["classes"] == {"train": [["x", 2], ["y", 1]]}
+    lists = count("multilabel", ("train", {"text": ["a", "b"], "label": [["x", "y"], ["x"]]}))
+    assert lists["classes"] == {"train": [["x", 2], ["y", 1]]}
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        (["B-PER", "I-PER", "O", "B-LOC", "B-LOC"], {"PER": 1, "LOC": 2}),
+        (["I-PER", "I-PER", "O", "I-PER", "I-LOC"], {"PER": 2, "LOC": 1}),
+        (["B-PER.NAM", "M-PER.NAM", "E-PER.NAM", "S-ORG"], {"PER.NAM": 1, "ORG": 1}),
+        (["PER", "PER", "O", "creative-work"], {"PER": 1, "creative-work": 1}),
+        (["O", "O"], {}),
+    ],
+)
+def test_marked_names_are_counted(tags: list[str], expected: dict[str, int]) -> None:
+    columns = {"tokens": [["w"] * len(tags), []], "tags": [tags, []]}
+    result = count("tagging", ("train", columns))
+    assert dict(result["entities"]["train"]) == expected
+    assert result["lengths"]["longest"] == len(tags)
+    assert result["empty"]["tokens"]["count"] == 1
+
+
+def test_a_name_does_not_go_on_in_the_next_sentence() -> None:
+    columns = {"tokens": [["w"], ["w"], None], "tags": [["I-PER"], ["I-PER"], None]}
+    assert count("tagging", ("train", columns))["entities"] == {"train": [["PER", 2]]}
+
+
+def test_scores_with_a_decimal_comma() -> None:
+    columns = {
+        "text": ["a"] * 6,
+        "text_pair": ["b"] * 6,
+        "score": ["0", "2,5", " 5.0 ", "many", "", "nan"],
+    }
+    scores = count("pair-similarity", ("train", columns))["scores"]
+    assert (scores["min"], scores["max"], scores["mean"]) == (0.0, 5.0, 2.5)
+    assert (scores["count"], scores["unreadable"], scores["different"]) == (3, 2, 3)
+    assert sum(scores["counts"]) == 3
+    assert scores["edges"][0] == 0.0
+    assert scores["edges"][-1] == 5.0
+
+
+def test_very_many_scores_are_held_in_few_numbers() -> None:
+    statistics = Statistics({"score": "score"}, "pair-similarity")
+    values = np.random.default_rng(1).uniform(-3, 7, 50_000)
+    statistics.add("train", frame({"score": [str(value) for value in values]}))
+    scores = statistics.result()["scores"]
+    assert scores["different"] <= 20_000
+    assert (scores["min"], scores["max"]) == (values.min(), values.max())
+    assert scores["count"] == sum(scores["counts"]) == 50_000
+    expected = np.histogram(values, scores["edges"])[0]
+    assert scores["counts"] == pytest.approx(expected.tolist(), rel=0.02)
+
+
+def test_answers_are_looked_for_where_they_are_said_to_stand() -> None:
+    context = "The cat sat on the mat."
+    columns = {
+        "question": ["Who?", "Where?", "What?", "Why?", "When?"],
+        "context": [context, context, "猫坐在垫子上", context, None],
+        "answer": [["cat", "The cat"], ["mat"], ["垫子"], [], ["noon"]],
+        "answer_start": [["4", "0"], ["5"], ["3"], [], ["0"]],
+    }
+    answers = count("question-answering", ("train", columns))["answers"]
+    assert answers["questions"] == 5
+    assert answers["unanswered"] == 1
+    assert answers["answers"] == 5
+    assert (answers["misplaced"], answers["absent"]) == (2, 1)
+    assert answers["rows_misplaced"]["parts"]["train"]["rows"] == [3, 6]
+    assert answers["rows_absent"]["parts"]["train"]["rows"] == [6]
+
+
+@pytest.mark.parametrize("starts", [["x"], ["-1"], [None], [], ["0", "4"]])
+def test_strange_starts_are_misplaced_and_nothing_breaks(starts: list[str | None]) -> None:
+    columns = {
+        "question": ["Who?", "?"],
+        "context": ["The cat", "x"],
+        "answer": [["cat"], []],
+        "answer_start": [starts, []],
+    }
+    answers = count("question-answering", ("train", columns))["answers"]
+    assert (answers["answers"], answers["misplaced"], answers["absent"]) == (1, 1, 0)
+
+
+def test_a_single_answer_may_be_a_plain_cell() -> None:
+    columns = {"question": ["Who?", "?"], "context": ["The cat", "x"], "answer": ["cat", None]}
+    answers = count("question-answering", ("train", columns))["answers"]
+    assert (answers["answers"], answers["unanswered"], answers["misplaced"]) == (1, 1, 0)
+
+
+def test_a_column_that_a_part_lacks_counts_as_empty() -> None:
+    statistics = Statistics({"text": "t", "label": "l"}, "classification")
+    statistics.add("train", frame({"t": ["good tea"], "l": ["yes"]}))
+    statistics.add("test", frame({"t": ["bad tea"]}))
+    result = statistics.result()
+    assert result["empty"]["label"]["parts"] == {"test": {"count": 1, "rows": [2]}}
+    assert result["classes"] == {"train": [["yes", 1]], "test": []}
+
+
+def test_nothing_was_added_yet() -> None:
+    for task, roles in (("classification", ("text", "label")), ("tagging", ("tokens", "tags"))):
+        result = Statistics({role: role for role in roles}, task).result()
+        assert result["rows"] == {}
+        assert result["lengths"]["counts"] == []
+        assert json.loads(json.dumps(result, allow_nan=False)) == result
+        assert study_numbers(result)["tokens"] == 0
+
+
+def test_the_window_gets_its_numbers() -> None:
+    result = count("classification", ("train", OPINIONS), ("test", OPINIONS))
+    numbers = study_numbers(result)
+    assert numbers["rows"] == {"train": 10, "test": 10}
+    assert numbers["tokens"] == 2 * result["tokens"]["train"]
+    assert numbers["types"] == 15
+    assert numbers["empty"] == 8
+    assert numbers["suspicious"] == 8
+    assert numbers["language"]["name"] == "English"
+    assert set(numbers["length_histogram"]) >= {"unit", "edges", "counts", "median", "p95", "longest"}
+
+
+CELL = st.none() | st.text(
+    st.one_of(
+        st.sampled_from("aB 1.'-好か<>é\u00e2\u20ac\ufffd\x07"), st.characters(exclude_categories=["Cs"])
+    ),
+    max_size=12,
+)
+TABLES = st.lists(
+    st.tuples(st.sampled_from(["train", "val", "test"]), CELL, CELL, st.lists(CELL, max_size=3)), max_size=25
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(TABLES, st.integers(1, 7), st.sampled_from(["pair-classification", "multilabel", "pair-similarity"]))
+def test_batches_give_the_same_as_one_piece(
+    table: list[tuple[str, str | None, str | None, list[str | None]]], size: int, task: str
+) -> None:
+    """And asking in between changes nothing."""
+    roles = {"text": "a", "text_pair": "b", "label": "l", "score": "b"}
+    whole, pieces = Statistics(roles, task), Statistics(roles, task)
+    rows = sorted(table, key=lambda row: ["train", "val", "test"].index(row[0]))
+    for part in ("train", "val", "test"):
+        own = [row for row in rows if row[0] == part]
+        columns = frame(
+            {"a": [row[1] for row in own], "b": [row[2] for row in own], "l": [row[3] or [None] for row in own]}
+        ) if own else pl.DataFrame()  # fmt: skip
+        whole.add(part, columns)
+        for start in range(0, len(own), size):
+            pieces.add(part, columns[start : start + size])
+            pieces.result()
+    result = whole.result()
+    assert pieces.result() == result
+    assert json.loads(json.dumps(result, allow_nan=False)) == result
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(st.integers(0, 2**64 - 1), max_size=40), max_size=6), st.integers(4, 60))
+def test_different_things_are_counted_exactly_up_to_a_bound(batches: list[list[int]], bound: int) -> None:
+    distinct = DistinctCount(bound)
+    for batch in batches:
+        distinct.add(np.array(batch, np.uint64))
+    expected = len({value for batch in batches for value in batch})
+    facts = distinct.facts()
+    assert facts["is_exact"] == (expected <= bound)
+    if facts["is_exact"]:
+        assert facts["count"] == expected
+
+
+def test_beyond_the_bound_different_things_are_estimated() -> None:
+    hashes = np.random.default_rng(1).integers(0, 2**64, 300_000, np.uint64)
+    one, many = DistinctCount(4096), DistinctCount(4096)
+    one.add(hashes)
+    for batch in np.array_split(hashes, 31):
+        many.add(batch)
+        many.add(batch)
+    assert one.facts() == many.facts()
+    assert one.facts()["count"] == pytest.approx(300_000, rel=0.05)
+    assert not one.facts()["is_exact"]
+
+
+def test_beyond_the_bound_copies_are_estimated() -> None:
+    hashes = np.random.default_rng(1).integers(0, 2**64, 60_000, np.uint64)
+    copies = CopyCounts(bound=10_000)
+    rows = np.arange(60_000, dtype=np.uint64)
+    for start in range(0, 60_000, 7_000):
+        copies.add("train", hashes[start : start + 7_000], rows[start : start + 7_000])
+    copies.add("train", hashes[:6_000], rows[:6_000])
+    copies.add("test", hashes[30_000:42_000], rows[30_000:42_000])
+    facts = copies.facts()
+    assert not facts["is_exact"]
+    assert facts["repeated"]["train"]["count"] == pytest.approx(6_000, rel=0.1)
+    assert facts["shared"][0]["count"] == pytest.approx(12_000, rel=0.1)
+
+
+def test_labels_beyond_the_bound_are_counted_together() -> None:
+    labels = LabelCounts(bound=2)
+    labels.add([("a", 1), ("b", 2), ("c", 3), ("a", 1)])
+    assert labels.facts() == [["a", 2], ["b", 2]]
+    assert labels.others == 3
+
+
+def test_a_column_of_ten_thousand_different_labels_is_still_counted() -> None:
+    columns = {"text": ["a"] * 10_100, "label": [f"name {number}" for number in range(10_100)]}
+    labels = count("classification", ("train", columns))["labels"]
+    assert labels["distinct"] == 10_100
+    assert labels["uncounted"] == 100
+
+
+def test_an_unknown_part_is_refused() -> None:
+    with pytest.raises(ValueError, match="no part 'dev'"):
+        Statistics({"text": "text"}, "plain-text").add("dev", frame({"text": ["a"]}))
