@@ -16,7 +16,7 @@ SAMPLE_TEXTS = 400
 SAMPLE_CHARACTERS = 400
 SMALLEST_SHARE = 0.03
 _ROUNDS = 25
-_LEAST_LETTERS = 40
+_LEAST_LETTERS = 20
 """A sample with fewer letters says nothing."""
 _ENOUGH_LETTERS = 10
 """A text with fewer letters counts for less."""

@@ -74,12 +74,7 @@ class Statistics:
             return
         rows = frame[ROW].to_numpy() if ROW in frame.columns else np.zeros(len(frame), np.uint64)
         self._rows[part] += len(frame)
-        columns = {
-            role: frame[column]
-            if column in frame.columns
-            else pl.Series([None] * len(frame), dtype=pl.String)
-            for role, column in self._roles.items()
-        }
+        columns = {role: _cells(frame, column) for role, column in self._roles.items()}
         for role, found in self._empty.items():
             found.add(part, rows[_is_blank(columns[role])])
         if self._inputs:
@@ -161,7 +156,8 @@ class Statistics:
           {count, parts: part -> {count, rows}}
         - ``copies``, see `CopyCounts.facts`
         - ``answers`` {questions, unanswered, answers, misplaced, absent, rows_misplaced, rows_absent}
-        - ``language``, see `languages_facts`, ``languages`` part -> the same; ``upper_case`` the share of texts in capitals throughout
+        - ``language``, see `languages_facts`, ``languages`` part -> the same
+        - ``upper_case`` the share of texts in capitals throughout
         """
         facts: dict[str, Any] = {"task": self._task.key, "rows": self._in_order(self._rows)}
         if self._inputs:
@@ -226,6 +222,13 @@ class Statistics:
     @staticmethod
     def _in_order(values: Mapping[str, Any]) -> dict[str, Any]:
         return {part: values[part] for part in PARTS if part in values}
+
+
+def _cells(frame: pl.DataFrame, column: str) -> pl.Series:
+    if column not in frame.columns:
+        return pl.Series([None] * len(frame), dtype=pl.String)
+    cells = frame[column]
+    return cells.cast(pl.List(pl.String) if isinstance(cells.dtype, pl.List) else pl.String)
 
 
 def _as_text(cells: pl.Series) -> pl.Series:
