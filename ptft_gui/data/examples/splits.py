@@ -1,0 +1,215 @@
+"""Which rows the model learns from, which choose its best moment, and which give the final score.
+
+Parts that a person brings win, and a given test part is never touched. What is missing is cut from the rest: seeded,
+stratified by label, equal texts on one side; for questions all of a context, for pairs all that share a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from ptft_gui.core.data_request import SplitRequest
+from ptft_gui.core.errors import DataError
+from ptft_gui.core.tasks import PLAIN_TEXT
+from ptft_gui.data.examples.decided import WITH_LABELS, Decided
+from ptft_gui.data.examples.row_groups import connected
+from ptft_gui.data.examples.survey import NO_PART, PARTS, TEST, TRAIN, VAL, Survey
+
+UNLABELLED = 3
+LABELLED_FRACTION = 0.15
+PLAIN_FRACTION = 0.1
+MOST_PLAIN_EXAMPLES = 5_000
+MOST_PLAIN_TOKENS = 1_000_000
+FEWEST_ROWS = 10
+FEWEST_OF_A_CLASS = 3
+FEW_TEST_ROWS = 100
+_LARGEST_SHARE = 0.2
+_LARGEST_HELD_GROUP = 0.1
+
+Parts = npt.NDArray[np.int8]
+
+
+@dataclass
+class Division:
+    """``part`` has shape (rows,): TRAIN, VAL, TEST, UNLABELLED, or NO_PART for rows that are not used."""
+
+    part: Parts
+    sentence: str
+    notices: list[str] = field(default_factory=list)
+
+    def counts(self) -> dict[str, int]:
+        names = (*PARTS, "unlabelled")
+        return {name: int((self.part == place).sum()) for place, name in enumerate(names)}
+
+
+def check_split(split: SplitRequest, roles: Mapping[str, str] | None = None) -> None:
+    """Raise DataError for fractions that leave nothing to learn from, and for a column that is not there."""
+    val, test = split.val_fraction or 0.0, split.test_fraction or 0.0
+    if min(val, test) < 0 or val + test > 0.9:
+        raise DataError(
+            "The held-out parts must be between 0 and 0.9 of the rows together.",
+            f"They were set to {val:g} and {test:g}.",
+            "Set val_fraction and test_fraction to 0.15 each, or leave them automatic.",
+        )
+    if split.kind == "column" and roles is not None and "split" not in roles:
+        raise DataError(
+            "No column is chosen that names the part of each row.",
+            "The rows shall be divided by a column.",
+            "Choose the column for the role split, or let the rows be divided automatically.",
+        )
+
+
+def divide(survey: Survey, decided: Decided, split: SplitRequest) -> Division:
+    """Give every used row its part. Raises DataError for impossible fractions."""
+    check_split(split)
+    part = np.where(decided.used, survey.given, NO_PART).astype(np.int8)
+    has_val, has_test = bool((part == VAL).any()), bool((part == TEST).any())
+    rest = decided.used & (part != VAL) & (part != TEST)
+    part[rest] = TRAIN
+    notices: list[str] = []
+    if split.kind == "automatic" and rest.any():
+        fractions = _fractions(survey, rest, split, has_val, has_test)
+        part[rest] = _cut(survey, decided, rest, fractions, split.seed, notices)
+    part[decided.set_aside] = UNLABELLED
+    division = Division(part, "", notices)
+    division.sentence = _sentence(division, has_val, has_test)
+    return division
+
+
+def _fractions(
+    survey: Survey, rest: npt.NDArray[np.bool_], split: SplitRequest, has_val: bool, has_test: bool
+) -> tuple[float, float]:
+    usual_val, usual_test = LABELLED_FRACTION, LABELLED_FRACTION
+    if survey.task == PLAIN_TEXT:
+        rows, tokens = int(rest.sum()), int(survey.tokens[rest].sum(dtype=np.int64))
+        usual_val = min(PLAIN_FRACTION, MOST_PLAIN_EXAMPLES / rows, MOST_PLAIN_TOKENS / max(tokens, 1))
+        usual_test = 0.0
+    val = 0.0 if has_val else usual_val if split.val_fraction is None else split.val_fraction
+    test = 0.0 if has_test else usual_test if split.test_fraction is None else split.test_fraction
+    return val, test
+
+
+def _cut(
+    survey: Survey,
+    decided: Decided,
+    rest: npt.NDArray[np.bool_],
+    fractions: tuple[float, float],
+    seed: int,
+    notices: list[str],
+) -> Parts:
+    """The parts of the rows ``rest``, shape (rows of rest,)."""
+    rows = int(rest.sum())
+    if sum(fractions) == 0:
+        return np.full(rows, TRAIN, np.int8)
+    if rows < FEWEST_ROWS:
+        notices.append(f"{rows:,} rows are too few to hold some out: the model learns from all of them.")
+        return np.full(rows, TRAIN, np.int8)
+    groups = _groups(survey, rest, notices)
+    strata = _strata(survey, decided, rest)
+    return _assign(groups, strata, fractions, np.random.default_rng(seed))
+
+
+def _groups(survey: Survey, rest: npt.NDArray[np.bool_], notices: list[str]) -> npt.NDArray[np.int64]:
+    """The number of the group of each row, counted from 0 in order of appearance."""
+    groups = connected([each[rest] for each in survey.groups])
+    if len(survey.groups) > 1 and np.bincount(groups).max() > _LARGEST_SHARE * len(groups):
+        notices.append(
+            "The same sentences come in so many pairs that they cannot be kept apart: "
+            "only equal pairs stay on one side."
+        )
+        groups = connected([survey.copies[rest]])
+    _, first, inverse = np.unique(groups, return_index=True, return_inverse=True)
+    return np.asarray(np.argsort(np.argsort(first))[inverse], np.int64)
+
+
+def _strata(survey: Survey, decided: Decided, rest: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """A number for each row; rows of one number are divided in like shares. Of several labels the rarest counts."""
+    if decided.task not in WITH_LABELS:
+        return np.zeros(int(rest.sum()), np.int64)
+    rank = {name: place for place, (name, _) in enumerate(decided.classes)}
+    of_cell = [max((rank.get(name, 0) for name in names), default=0) for names in decided.names]
+    return np.array([*of_cell, len(rank)], np.int64)[survey.label[rest]]
+
+
+def _assign(
+    groups: npt.NDArray[np.int64],
+    strata: npt.NDArray[np.int64],
+    fractions: tuple[float, float],
+    chance: np.random.Generator,
+) -> Parts:
+    """Whole groups to parts, so that each stratum comes as near to the fractions as its groups allow."""
+    sizes = np.bincount(groups)
+    first = np.zeros(len(sizes), np.int64)
+    first[groups[::-1]] = np.arange(len(groups))[::-1]
+    stratum = strata[first]
+    drawn = chance.permutation(len(sizes))
+    part_of_group = np.full(len(sizes), TRAIN, np.int8)
+    before = 0
+    for key in np.unique(stratum):
+        here = drawn[stratum[drawn] == key]
+        rows = int(sizes[here].sum())
+        wanted = _targets(before, rows, fractions)
+        before += rows
+        _fill(part_of_group, here, sizes, wanted)
+    return part_of_group[groups]
+
+
+def _targets(before: int, rows: int, fractions: tuple[float, float]) -> tuple[int, int]:
+    """How many rows of a stratum go to validation and test, so that all strata together hit the fractions.
+
+    A class of at least three rows stands in each part that is cut.
+    """
+    after = np.subtract(_held(before + rows, fractions), _held(before, fractions))
+    val, test = int(after[0]), int(after[1])
+    if rows < FEWEST_OF_A_CLASS:
+        return 0, 0
+    return max(val, int(fractions[0] > 0)), max(test, int(fractions[1] > 0))
+
+
+def _held(rows: int, fractions: tuple[float, float]) -> tuple[int, int]:
+    """Rows for validation and test out of the first ``rows``; an odd one goes to validation."""
+    val, test = (Fraction(str(each)) for each in fractions)
+    held = rows - round((1 - val - test) * rows)
+    in_val = -(-held * val // (val + test)) if val else 0
+    return int(in_val), held - int(in_val)
+
+
+def _fill(
+    part_of_group: Parts, drawn: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], wanted: tuple[int, int]
+) -> None:
+    """Give groups to the test part until it is full, then to validation; very large ones are learned from."""
+    rows = int(sizes[drawn].sum())
+    fitting = drawn[sizes[drawn] <= max(1, _LARGEST_HELD_GROUP * rows)]
+    reached = np.cumsum(sizes[fitting])
+    for part, count in ((TEST, wanted[1]), (VAL, wanted[0])):
+        if not count or not len(reached):
+            continue
+        end = min(int(np.searchsorted(reached, count)) + 1, len(fitting))
+        if end > 1 and reached[end - 1] - count > count - reached[end - 2]:
+            end -= 1
+        part_of_group[fitting[:end]] = part
+        taken = int(reached[end - 1])
+        fitting, reached = fitting[end:], reached[end:] - taken
+
+
+def _sentence(division: Division, has_val: bool, has_test: bool) -> str:
+    """ "3,105 rows: 2,174 to learn from, 466 to choose the best moment, 465 for the final score." """
+    counts = division.counts()
+    used = counts["train"] + counts["val"] + counts["test"]
+    said = [f"{counts['train']:,} to learn from"]
+    if counts["val"]:
+        said.append(
+            f"{counts['val']:,} to choose the best moment" + (" (as you gave them)" if has_val else "")
+        )
+    if counts["test"]:
+        said.append(f"{counts['test']:,} for the final score" + (" (as you gave them)" if has_test else ""))
+    if len(said) == 1:
+        return f"{used:,} rows, all to learn from: nothing is held out, so there is no held-out curve and no score."
+    if counts["test"] and counts["test"] < FEW_TEST_ROWS and not has_test:
+        division.notices.append(f"With only {counts['test']:,} rows for the final score, the score is rough.")
+    return f"{used:,} rows: {', '.join(said)}."
