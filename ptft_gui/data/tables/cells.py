@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -15,6 +16,9 @@ MOST_COLUMNS = 10_000
 LONGEST_CELL = 1 << 24
 BATCH_ROWS = 4096
 BATCH_BYTES = 1 << 22
+_FIRST_ROWS = 256
+_FIRST_BYTES = 1 << 16
+_LONGEST_WAIT_SECONDS = 0.3
 _LONGEST_NAME = 200
 
 
@@ -53,7 +57,7 @@ def clean(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text
 
 
@@ -86,6 +90,38 @@ def frame_of(
         for c, values in zip(columns, cells, strict=True)
     ]
     return pl.DataFrame([*series, pl.Series(ROW, numbers, dtype=pl.UInt64)])
+
+
+class RowBatches:
+    """Gathers rows into frames of moderate size; the first one is small, so that a person sees rows at once."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = columns
+        self._most_rows, self._most_bytes = _FIRST_ROWS, _FIRST_BYTES
+        self._begin()
+
+    def _begin(self) -> None:
+        self._rows: list[Sequence[Any]] = []
+        self._numbers: list[int] = []
+        self._bytes = 0
+        self._begun = time.monotonic()
+
+    def add(self, row: Sequence[Any], number: int, size: int) -> pl.DataFrame | None:
+        """Take a row of about ``size`` bytes; the frame that it fills, or None."""
+        self._rows.append(row)
+        self._numbers.append(number)
+        self._bytes += size
+        is_full = len(self._rows) >= self._most_rows or self._bytes >= self._most_bytes
+        return self.rest() if is_full or time.monotonic() - self._begun > _LONGEST_WAIT_SECONDS else None
+
+    def rest(self) -> pl.DataFrame | None:
+        """The frame of the rows that wait; None where none does."""
+        if not self._rows:
+            return None
+        frame = frame_of(self._columns, self._rows, self._numbers)
+        self._begin()
+        self._most_rows, self._most_bytes = BATCH_ROWS, BATCH_BYTES
+        return frame
 
 
 def empty_as_null(frame: pl.DataFrame) -> pl.DataFrame:

@@ -42,9 +42,9 @@ class DelimitedFile:
         """Look at the beginning of the file. Raises DataError."""
         self.origin, self.name, self.size_bytes = origin, origin.name, origin.size_bytes
         samples = origin.samples()
-        scanned = origin.scan(samples)
-        self.encoding = options.encoding or scanned.encoding
-        texts = _sample_texts(samples, self.encoding, self.size_bytes)
+        scanned = origin.scan(samples, options.encoding)
+        self.encoding = scanned.encoding
+        texts = _sample_texts(samples, self.encoding, origin.is_whole(samples))
         self._lone_cr = "\r" in texts[0] and "\n" not in texts[0]
         if self._lone_cr:
             texts = [text.replace("\r", "\n") for text in texts]
@@ -56,10 +56,11 @@ class DelimitedFile:
         if dialect.width > MOST_COLUMNS:
             raise _too_many_columns(self.name, dialect)
         self.dialect = self._with_header(dialect, texts[0])
-        self.facts = self._facts(scanned.notices() if options.encoding is None else [])
+        self.facts = self._facts(scanned.notices())
 
     def _with_header(self, dialect: Dialect, text: str) -> Dialect:
-        first = next(read_records(text, dialect.delimiter, dialect.is_quoted, is_end=True)).cells
+        records = read_records(text, dialect.delimiter, dialect.is_quoted, skips_space=dialect.skips_space)
+        first = next(records).cells
         cells = list(first) if dialect.has_header else []
         while len(cells) > dialect.width and not cells[-1].strip():
             cells.pop()
@@ -102,8 +103,9 @@ class _Passage:
 
     def __init__(self, file: DelimitedFile, reading: Reading) -> None:
         self._file, self._dialect, self._reading = file, file.dialect, reading
-        accepts = range(file.dialect.fewest, file.dialect.width + 1)
-        self._records = RecordReader(file.dialect.delimiter, file.dialect.is_quoted, accepts)
+        dialect = file.dialect
+        accepts = range(dialect.fewest, dialect.width + 1)
+        self._records = RecordReader(dialect.delimiter, dialect.is_quoted, accepts, dialect.skips_space)
         self._held = ""
         self._line = 1
         self._to_skip = file._skipped_lines
@@ -141,7 +143,7 @@ class _Passage:
 
     def _read(self, whole: str, is_end: bool) -> Iterator[pl.DataFrame]:
         whole = self._without_first_lines(whole)
-        block = block_of(whole, self._dialect) if whole else None
+        block = block_of(whole, self._dialect) if whole and not self._dialect.skips_space else None
         if block is None:
             yield from self._read_carefully(whole, is_end)
             return
@@ -233,10 +235,10 @@ def _parse(block: Block, file: DelimitedFile, line: int) -> pl.DataFrame | None:
     return empty_as_null(frame)
 
 
-def _sample_texts(samples: list[bytes], encoding: str, size_bytes: int) -> list[str]:
+def _sample_texts(samples: list[bytes], encoding: str, is_whole: bool) -> list[str]:
     """The samples as texts of whole lines; those from further on begin after a line end."""
     first = "".join(decoded(samples[:1], encoding))
-    if len(samples[0]) < size_bytes:
+    if not is_whole:
         first = first[: first.rfind("\n") + 1] or first
     if encoding.startswith(("utf-16", "utf-32")):
         return [first]

@@ -7,12 +7,12 @@ the file; the pair that cuts most rows into the same number of columns wins.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from ptft_gui.data.tables.header import first_row_names_columns
-from ptft_gui.data.tables.records import read_records
+from ptft_gui.data.tables.records import Record, read_records
 
 DELIMITERS = "\t;|,^\x01\x1f~"
 DELIMITER_NAMES = {
@@ -30,6 +30,8 @@ NO_DELIMITER = "\x1f"
 """Given to readers that want one where a file has a single column."""
 _TRIED_CHARACTERS = 1 << 17
 _TRIED_ROWS = 1000
+_COUNTED_ROWS = 30_000
+_HEADER_ROWS = 300
 _LEAST_SHARE_OF_A_WIDTH = 0.01
 _LEAST_ROWS_OF_A_WIDTH = 3
 
@@ -45,6 +47,10 @@ class Dialect:
     fewest: int
     share: float
     """The share of rows that have the commonest number of columns."""
+    rows: int
+    """How many rows were looked at."""
+    skips_space: bool = False
+    """Whether spaces before a cell do not belong to it: ``1, "yes, please"``."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ class _Trial:
     share: float
     faults: int
     rows: int
+    skips_space: bool = False
 
     @property
     def is_table(self) -> bool:
@@ -74,17 +81,31 @@ def sniff_dialect(
     trial = _best_trial(text, [delimiter] if delimiter else list(DELIMITERS))
     if trial is None:
         return None
-    records = list(read_records(text, trial.delimiter, trial.is_quoted, is_end=True))
-    widths = Counter(len(record.cells) for record in records)
-    if not any(record.lines > 1 for record in records):
-        for probe in probes:
-            found = read_records(probe, trial.delimiter, trial.is_quoted, is_end=True)
-            widths.update(len(record.cells) for record in found)
-    fewest, width = _usual_widths(widths)
-    first, others = records[0].cells, [record.cells for record in records[1:]]
+    first, *others = [record.cells for record in islice(_records(text, trial), _HEADER_ROWS)]
     if has_header is None:
         has_header = first_row_names_columns(first, others)
-    return Dialect(trial.delimiter, trial.is_quoted, has_header, width, fewest, trial.share)
+    widths, spans = Counter[int](), 0
+    for record in islice(_records(text, trial), _COUNTED_ROWS):
+        widths[len(record.cells)] += 1
+        spans += record.lines > 1
+    if not spans:  # else a stretch from further on may begin inside a cell
+        for probe in probes:
+            widths.update(len(record.cells) for record in _records(probe, trial))
+    fewest, width = _usual_widths(widths)
+    return Dialect(
+        trial.delimiter,
+        trial.is_quoted,
+        has_header,
+        width,
+        fewest,
+        trial.share,
+        widths.total(),
+        trial.skips_space,
+    )
+
+
+def _records(text: str, trial: _Trial) -> Iterator[Record]:
+    return read_records(text, trial.delimiter, trial.is_quoted, skips_space=trial.skips_space)
 
 
 def _best_trial(text: str, delimiters: list[str]) -> _Trial | None:
@@ -99,7 +120,7 @@ def _best_trial(text: str, delimiters: list[str]) -> _Trial | None:
     best = max(tables, key=lambda trial: (round(trial.share, 2), -delimiters.index(trial.delimiter)))
     if best.share < 0.6 and len(delimiters) > 1 and best.delimiter not in start.split("\n", 1)[0]:
         return _single_column(one)
-    return best if len(start) == len(text) else _quoting(text, best.delimiter, None)
+    return best if len(start) == len(text) else _quoting(text, best.delimiter, _COUNTED_ROWS)
 
 
 def _single_column(one: _Trial) -> _Trial:
@@ -113,9 +134,12 @@ def _whole_lines(text: str, length: int) -> str:
     return text[:cut] if cut else text[:length]
 
 
-def _quoting(text: str, delimiter: str, most_rows: int | None = _TRIED_ROWS) -> _Trial | None:
+def _quoting(text: str, delimiter: str, most_rows: int = _TRIED_ROWS) -> _Trial | None:
     """The better of reading with quotation marks and without."""
     quoted = _trial(text, delimiter, True, most_rows)
+    if quoted is not None and f'{delimiter} "' in text:
+        spaced = _trial(text, delimiter, True, most_rows, skips_space=True)
+        quoted = spaced if spaced is not None and spaced.share > quoted.share else quoted
     if quoted is None or '"' not in text:
         keeps_marks = delimiter in "\t\x01\x1f"  # files of this kind hardly ever quote
         return quoted and replace(quoted, is_quoted=not keeps_marks)
@@ -127,16 +151,19 @@ def _quoting(text: str, delimiter: str, most_rows: int | None = _TRIED_ROWS) -> 
     return plain if has_faults and plain.width == quoted.width and plain.share >= quoted.share else quoted
 
 
-def _trial(text: str, delimiter: str, is_quoted: bool, most_rows: int | None) -> _Trial | None:
+def _trial(
+    text: str, delimiter: str, is_quoted: bool, most_rows: int, skips_space: bool = False
+) -> _Trial | None:
     widths: Counter[int] = Counter()
     faults = 0
-    for record in islice(read_records(text, delimiter, is_quoted, is_end=True), most_rows):
+    found = read_records(text, delimiter, is_quoted, skips_space=skips_space)
+    for record in islice(found, most_rows):
         widths[len(record.cells)] += 1
         faults += record.has_fault
     if not widths:
         return None
     width, rows = max(widths.items(), key=lambda item: (item[1], item[0]))
-    return _Trial(delimiter, is_quoted, width, rows / widths.total(), faults, widths.total())
+    return _Trial(delimiter, is_quoted, width, rows / widths.total(), faults, widths.total(), skips_space)
 
 
 def _usual_widths(widths: Counter[int]) -> tuple[int, int]:

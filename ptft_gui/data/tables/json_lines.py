@@ -10,7 +10,7 @@ import polars as pl
 from ptft_gui.core.data_request import ReadOptions
 from ptft_gui.core.errors import DataError
 from ptft_gui.data.encoding import encoding_name
-from ptft_gui.data.tables.cells import BATCH_BYTES, BATCH_ROWS, LONGEST_CELL, frame_of
+from ptft_gui.data.tables.cells import LONGEST_CELL, RowBatches
 from ptft_gui.data.tables.json_values import (
     Unreadable,
     cells_of,
@@ -18,6 +18,7 @@ from ptft_gui.data.tables.json_values import (
     flatten,
     iter_lines,
     nested_names,
+    nesting_notices,
     parse_json,
 )
 from ptft_gui.data.tables.origin import Origin, decoded
@@ -25,7 +26,6 @@ from ptft_gui.data.tables.reader import Reading, no_rows
 from ptft_gui.data.tables.table import TableFacts
 
 _LONGEST_LINE = 2 * LONGEST_CELL
-_LISTED_COLUMNS = 5
 
 
 class JsonLinesFile:
@@ -35,9 +35,9 @@ class JsonLinesFile:
         """Look at the beginning of the file. Raises DataError."""
         self.origin, self.name, self.size_bytes = origin, origin.name, origin.size_bytes
         samples = origin.samples()
-        scanned = origin.scan(samples)
-        self.encoding = options.encoding or scanned.encoding
-        rows = self._sample_rows(samples)
+        scanned = origin.scan(samples, options.encoding)
+        self.encoding = scanned.encoding
+        rows = self._sample_rows(samples, origin.is_whole(samples))
         self.columns = columns_of(rows)
         if not self.columns:
             raise no_rows(self.name)
@@ -50,12 +50,12 @@ class JsonLinesFile:
             notices=(*scanned.notices(), *nesting_notices(self.name, nested_names(rows))),
         )
 
-    def _sample_rows(self, samples: list[bytes]) -> list[dict[str, Any]]:
+    def _sample_rows(self, samples: list[bytes], is_whole: bool) -> list[dict[str, Any]]:
         """The rows that can be read in the samples; the lines cut off at a sample's ends are left out."""
         rows, first_problem = [], ""
         for number, sample in enumerate(samples):
             lines = "".join(decoded([sample], self.encoding)).split("\n")
-            if len(samples) > 1 and number == 0:
+            if number == 0 and not is_whole:
                 lines = lines[:-1] or lines
             elif number:
                 lines = lines[1:-1]
@@ -70,36 +70,20 @@ class JsonLinesFile:
 
     def batches(self, reading: Reading) -> Iterator[pl.DataFrame]:
         """All rows in order; what the columns do not name is passed over."""
-        rows: list[list[Any]] = []
-        numbers: list[int] = []
-        size = 0
+        waiting = RowBatches(self.columns)
         texts = decoded(self.origin.blocks(reading.on_bytes), self.encoding)
         for number, line in iter_lines(texts, _LONGEST_LINE):
             try:
                 if line is None:
                     raise Unreadable(f"It is longer than {_LONGEST_LINE // 1_000_000} million signs.")
-                rows.append(cells_of(flatten(parse_json(line)), self.columns))
+                cells = cells_of(flatten(parse_json(line)), self.columns)
             except Unreadable as problem:
                 reading.bad.add(self.name, number, str(problem))
                 continue
-            numbers.append(number)
-            size += len(line)
-            if len(rows) >= BATCH_ROWS or size >= BATCH_BYTES:
-                reading.check()
-                yield frame_of(self.columns, rows, numbers)
-                rows, numbers, size = [], [], 0
-        if rows:
-            yield frame_of(self.columns, rows, numbers)
-
-
-def nesting_notices(name: str, nested: list[str]) -> list[str]:
-    """What to know about columns whose cells have parts of their own."""
-    if not nested:
-        return []
-    listed = ", ".join(nested[:_LISTED_COLUMNS]) + (" and others" if len(nested) > _LISTED_COLUMNS else "")
-    return [
-        f"Some cells of {name} hold lists or objects inside one another; they are shown as JSON: {listed}."
-    ]
+            if (frame := waiting.add(cells, number, len(line))) is not None:
+                yield frame
+        if (frame := waiting.rest()) is not None:
+            yield frame
 
 
 def not_json(name: str, reason: str) -> DataError:

@@ -10,6 +10,7 @@ from ptft_gui.data.tables.cells import MOST_COLUMNS, clean, list_of, text_of
 from ptft_gui.data.tables.table import Column
 
 DEEPEST = 8
+_LISTED_COLUMNS = 5
 VALUE = "value"
 """The column of rows that are no objects but single values."""
 
@@ -86,6 +87,16 @@ def _is_nested(value: Any) -> bool:
     if isinstance(value, dict):
         return bool(value)
     return isinstance(value, list) and any(isinstance(part, dict | list) for part in value)
+
+
+def nesting_notices(name: str, nested: list[str]) -> list[str]:
+    """What to know about columns whose cells have parts of their own."""
+    if not nested:
+        return []
+    listed = ", ".join(nested[:_LISTED_COLUMNS]) + (" and others" if len(nested) > _LISTED_COLUMNS else "")
+    return [
+        f"Some cells of {name} hold lists or objects inside one another; they are shown as JSON: {listed}."
+    ]
 
 
 def iter_lines(texts: Iterable[str], longest: int) -> Iterator[tuple[int, str | None]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import tempfile
+import weakref
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
 
-from ptft_gui.data.encoding import ScannedFile, empty_file, scan_sample, unreadable
+from ptft_gui.data.bytesource import ByteSource, SourceStream
+from ptft_gui.data.encoding import ScannedFile, empty_file, scan_sample
 from ptft_gui.data.tables.table import OnBytes, ignore_bytes
 
 BLOCK_BYTES = 1 << 22
@@ -19,63 +20,70 @@ _PROBE_BYTES = 1 << 17
 _PROBES = 8
 
 
-@dataclass(frozen=True)
 class Origin:
-    """A file that holds a table."""
+    """A file that holds a table, alone on disk, compressed or inside an archive."""
 
-    path: Path
-
-    @property
-    def name(self) -> str:
-        return self.path.name
+    def __init__(self, source: ByteSource, name: str = "") -> None:
+        """``name`` is what the file is called in sentences for people."""
+        self.source = source
+        self.name = name or source.name
+        self._unpacked: Path | None = None
 
     @property
     def size_bytes(self) -> int:
-        try:
-            return self.path.stat().st_size
-        except OSError as problem:
-            raise unreadable(self.path, problem) from problem
+        """What it takes on disk."""
+        return self.source.size_bytes
 
-    def open(self) -> BinaryIO:
-        """The bytes of the file, from the start."""
-        try:
-            return cast(BinaryIO, open(self.path, "rb"))
-        except OSError as problem:
-            raise unreadable(self.path, problem) from problem
+    def open(self) -> SourceStream:
+        """Its bytes, from the start."""
+        return self.source.open()
 
     def blocks(self, on_bytes: OnBytes = ignore_bytes) -> Iterator[bytes]:
-        """All bytes in blocks, a small one first so that the first rows come at once."""
-        size = FIRST_BLOCK_BYTES
-        try:
-            with self.open() as stream:
-                while block := stream.read(size):
-                    on_bytes(len(block))
-                    yield block
-                    size = BLOCK_BYTES
-        except OSError as problem:
-            raise unreadable(self.path, problem) from problem
+        """All bytes in blocks, a small one first so that the first rows come at once.
+
+        ``on_bytes`` is told what was passed on disk.
+        """
+        size, passed = FIRST_BLOCK_BYTES, 0
+        with self.open() as stream:
+            while block := stream.read(size):
+                on_bytes(stream.passed_bytes - passed)
+                passed = stream.passed_bytes
+                yield block
+                size = BLOCK_BYTES
 
     def samples(self) -> list[bytes]:
-        """The beginning of the file, and stretches of the rest where it is long."""
-        size = self.size_bytes
-        try:
-            with self.open() as stream:
-                if size <= WHOLE_SAMPLE_BYTES:
-                    return [stream.read(WHOLE_SAMPLE_BYTES)]
-                found = [stream.read(_HEAD_BYTES)]
-                step = (size - _HEAD_BYTES) // _PROBES
-                for number in range(1, _PROBES + 1):
-                    stream.seek(_HEAD_BYTES + number * step - _PROBE_BYTES)
-                    found.append(stream.read(_PROBE_BYTES))
-                return found
-        except OSError as problem:
-            raise unreadable(self.path, problem) from problem
+        """The beginning of the file, and stretches of the rest where it is long and can be read out of order."""
+        with self.open() as stream:
+            if not stream.seekable() or self.size_bytes <= WHOLE_SAMPLE_BYTES:
+                return [stream.read(WHOLE_SAMPLE_BYTES)]
+            found = [stream.read(_HEAD_BYTES)]
+            step = (self.size_bytes - _HEAD_BYTES) // _PROBES
+            for number in range(1, _PROBES + 1):
+                stream.seek(_HEAD_BYTES + number * step - _PROBE_BYTES)
+                found.append(stream.read(_PROBE_BYTES))
+            return found
 
-    def scan(self, samples: list[bytes]) -> ScannedFile:
+    def is_whole(self, samples: list[bytes]) -> bool:
+        """Whether the samples are all there is."""
+        return len(samples) == 1 and len(samples[0]) < WHOLE_SAMPLE_BYTES
+
+    def scan(self, samples: list[bytes], encoding: str | None = None) -> ScannedFile:
         """Encoding of the file, judged from samples; raises DataError where it is no text."""
         if not samples[0]:
-            raise empty_file(self.path)
-        return scan_sample(self.path, samples, self.size_bytes)
+            raise empty_file(self.source)
+        size = len(samples[0]) if self.is_whole(samples) else max(self.size_bytes, len(samples[0]) + 1)
+        return scan_sample(self.source, samples, size, encoding)
+
+    def as_path(self) -> Path:
+        """A real file with its bytes, for readers that must jump about in it; unpacked once, gone with this object."""
+        if self._unpacked is None:
+            if self.source.is_plain:
+                self._unpacked = self.source.path
+            else:
+                folder = tempfile.TemporaryDirectory(prefix="ptft-table-", ignore_cleanup_errors=True)
+                weakref.finalize(self, folder.cleanup)
+                self._unpacked = self.source.as_file(Path(folder.name))
+        return self._unpacked
 
 
 def decoded(blocks: Iterable[bytes], encoding: str, lone_cr: bool = False) -> Iterator[str]:

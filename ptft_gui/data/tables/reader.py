@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -21,24 +20,13 @@ class BadRows:
     """The rows that could not be read: all are counted, the first hundred kept."""
 
     kept: list[BadRow] = field(default_factory=list)
-    _counts: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def count(self) -> int:
-        """How many there are in all files."""
-        return self._counts.total()
+    count: int = 0
 
     def add(self, file: str, row: int, reason: str) -> None:
         """``reason`` is a whole sentence about the row: "It has 9 columns, the others have 7."."""
-        self._counts[file] += 1
+        self.count += 1
         if len(self.kept) < KEPT_BAD_ROWS:
             self.kept.append(BadRow(file, row, f"Row {row:,} of {file} cannot be read. {reason}"))
-
-    def forget(self, files: Collection[str]) -> None:
-        """Begin to count anew for some files."""
-        self.kept[:] = [row for row in self.kept if row.file not in files]
-        for file in files:
-            self._counts.pop(file, None)
 
 
 @dataclass

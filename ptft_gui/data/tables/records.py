@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ptft_gui.data.tables.cells import LONGEST_CELL
 
@@ -22,8 +21,7 @@ _HELD_CR = (
 )
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """``line`` is the index of its first line in the text, ``lines`` how many it takes.
 
     ``has_fault``: its quotation marks do not stand as they should. ``is_cut``: the text ended inside it.
@@ -56,12 +54,14 @@ class _Lines:
         return self._lines[self._next - 1]
 
 
-def read_records(text: str, delimiter: str, is_quoted: bool, is_end: bool) -> Iterator[Record]:
+def read_records(
+    text: str, delimiter: str, is_quoted: bool, is_end: bool = True, skips_space: bool = False
+) -> Iterator[Record]:
     """The records of a text that begins at the start of one; blank lines are passed over.
 
     A record with a fault spans one line. Unless ``is_end``, a record the text ends in is left out.
     """
-    yield from RecordReader(delimiter, is_quoted).read(split_lines(text), is_end)
+    yield from RecordReader(delimiter, is_quoted, skips_space=skips_space).read(split_lines(text), is_end)
 
 
 def split_lines(text: str) -> list[str]:
@@ -72,10 +72,17 @@ def split_lines(text: str) -> list[str]:
 
 
 class RecordReader:
-    """Reads records out of lines. ``accepts`` says which numbers of columns a record over several lines may have."""
+    """Reads records out of lines.
 
-    def __init__(self, delimiter: str, is_quoted: bool, accepts: range | None = None) -> None:
-        self._delimiter, self._is_quoted, self._accepts = delimiter, is_quoted, accepts
+    ``accepts`` says which numbers of columns a record over several lines may have; ``skips_space``: spaces before a
+    cell do not belong to it.
+    """
+
+    def __init__(
+        self, delimiter: str, is_quoted: bool, accepts: range | None = None, skips_space: bool = False
+    ) -> None:
+        self._delimiter, self._accepts, self._skips_space = delimiter, accepts, skips_space
+        self._quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE
         self._holds_cr = self._waits = False
         self.consumed = 0
         """How many of the lines given last belong to records that were given back."""
@@ -130,9 +137,13 @@ class RecordReader:
         return Record(self._restore(cells), number, 1, has_fault=True, is_cut=feed.ran_out)
 
     def _csv(self, lines: Iterator[str], is_strict: bool) -> _csv.Reader:
-        if self._is_quoted:
-            return csv.reader(lines, delimiter=self._delimiter, strict=is_strict)
-        return csv.reader(lines, delimiter=self._delimiter, strict=is_strict, quoting=csv.QUOTE_NONE)
+        return csv.reader(
+            lines,
+            delimiter=self._delimiter,
+            strict=is_strict,
+            quoting=self._quoting,
+            skipinitialspace=self._skips_space,
+        )
 
     def _restore(self, cells: list[str]) -> list[str]:
         return [cell.replace(_HELD_CR, "\r") for cell in cells] if self._holds_cr else cells

@@ -1,0 +1,252 @@
+"""Parquet, Arrow and Feather files: columns of typed values, read a few thousand rows at a time.
+
+Parts of records become columns named with dots; lists of values stay lists; what has more parts inside is written as
+JSON. Everything else is written as polars writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from ptft_gui.core.data_request import ReadOptions
+from ptft_gui.core.errors import DataError
+from ptft_gui.data.tables.cells import (
+    BATCH_BYTES,
+    BATCH_ROWS,
+    MOST_COLUMNS,
+    column_names,
+    empty_as_null,
+    in_pieces,
+    list_of,
+    text_of,
+)
+from ptft_gui.data.tables.json_values import nesting_notices
+from ptft_gui.data.tables.origin import Origin
+from ptft_gui.data.tables.reader import Reading, no_rows
+from ptft_gui.data.tables.table import ROW, Column, TableFacts
+
+PARQUET_START = b"PAR1"
+ARROW_START = b"ARROW1"
+STREAM_START = b"\xff\xff\xff\xff"
+_BUFFER_BYTES = 1 << 20
+_DEEPEST = 8
+
+
+@dataclass(frozen=True)
+class _Field:
+    """One column of the table: the way to it through records, and what it holds."""
+
+    path: tuple[str | int, ...]
+    name: str
+    type: pa.DataType
+
+    @property
+    def is_list(self) -> bool:
+        return _is_list(self.type) and _is_plain(self.type.value_type)
+
+    @property
+    def is_nested(self) -> bool:
+        return not self.is_list and not _is_plain(self.type)
+
+
+class ColumnarFile:
+    """A parquet, arrow or feather file; rows are counted from 1."""
+
+    def __init__(self, origin: Origin, _options: ReadOptions) -> None:
+        """Read the names and types of the columns. Raises DataError."""
+        self.origin, self.name, self.size_bytes = origin, origin.name, origin.size_bytes
+        self.is_parquet = origin.source.head(4) == PARQUET_START
+        schema = self._schema()
+        fields = [field for i, one in enumerate(schema) for field in _fields(one, (i,), one.name, 0)]
+        if not fields:
+            raise no_rows(self.name)
+        if len(fields) > MOST_COLUMNS:
+            raise DataError(
+                f"{self.name} has too many columns.",
+                f"There are {len(fields):,}; at most {MOST_COLUMNS:,} can be read.",
+                "Save the columns that you need in a file of their own.",
+            )
+        names = column_names([field.name for field in fields])
+        self._fields = [_Field(f.path, name, f.type) for f, name in zip(fields, names, strict=True)]
+        self.columns = tuple(Column(field.name, field.is_list) for field in self._fields)
+        self.facts = TableFacts(
+            title=self.name,
+            kind="table",
+            format_name="Parquet" if self.is_parquet else "Arrow",
+            notices=tuple(self._notices()),
+        )
+
+    def _notices(self) -> list[str]:
+        said = nesting_notices(self.name, [field.name for field in self._fields if field.is_nested])
+        blobs = [f'"{field.name}"' for field in self._fields if _is_binary(field.type)]
+        if blobs:
+            said.append(f"Bytes in {', '.join(blobs[:5])} that are no text are left empty.")
+        return said
+
+    def _schema(self) -> pa.Schema:
+        try:
+            if self.is_parquet:
+                with pq.ParquetFile(self.origin.as_path()) as file:
+                    return file.schema_arrow
+            return self._open_arrow()[0]
+        except (pa.ArrowException, OSError, ValueError) as problem:
+            raise self._damaged(problem) from problem
+
+    def _open_arrow(self) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+        mapped = pa.memory_map(str(self.origin.as_path()))
+        if mapped.read(len(ARROW_START)) == ARROW_START:
+            file = pa.ipc.open_file(mapped)
+            return file.schema, (file.get_batch(i) for i in range(file.num_record_batches))
+        mapped.seek(0)
+        stream = pa.ipc.open_stream(mapped)
+        return stream.schema, iter(stream)
+
+    def batches(self, reading: Reading) -> Iterator[pl.DataFrame]:
+        """All rows in order."""
+        row = 1
+        try:
+            for batch in self._record_batches(reading):
+                reading.check()
+                frame = self._frame(batch, row)
+                row += batch.num_rows
+                yield from in_pieces(frame)
+        except (pa.ArrowException, OSError, ValueError, MemoryError) as problem:
+            raise self._damaged(problem) from problem
+
+    def _record_batches(self, reading: Reading) -> Iterator[pa.RecordBatch]:
+        return self._parquet_batches(reading) if self.is_parquet else self._arrow_batches(reading)
+
+    def _parquet_batches(self, reading: Reading) -> Iterator[pa.RecordBatch]:
+        path = self.origin.as_path()
+        with pq.ParquetFile(path, buffer_size=_BUFFER_BYTES, pre_buffer=False) as file:
+            groups = [file.metadata.row_group(i) for i in range(file.metadata.num_row_groups)]
+            rows = max(1, file.metadata.num_rows)
+            size = sum(group.total_byte_size for group in groups)
+            step = max(1, min(BATCH_ROWS, BATCH_BYTES * rows // max(1, size)))
+            done = 0
+            for batch in file.iter_batches(batch_size=step, use_threads=False):
+                told = self.size_bytes * done // rows
+                done += batch.num_rows
+                reading.on_bytes(self.size_bytes * min(done, rows) // rows - told)
+                yield batch
+
+    def _arrow_batches(self, reading: Reading) -> Iterator[pa.RecordBatch]:
+        told = 0
+        for batch in self._open_arrow()[1]:
+            batch.validate(full=True)  # its offsets are a stranger's numbers
+            count = min(batch.nbytes, self.size_bytes - told)
+            step = max(1, min(BATCH_ROWS, BATCH_BYTES * batch.num_rows // max(1, batch.nbytes)))
+            for start in range(0, batch.num_rows, step):
+                yield batch.slice(start, step)
+            reading.on_bytes(count)
+            told += count
+        reading.on_bytes(self.size_bytes - told)
+
+    def _frame(self, batch: pa.RecordBatch, row: int) -> pl.DataFrame:
+        series = [_series(_reach(batch, field.path), field) for field in self._fields]
+        numbers = pl.Series(ROW, range(row, row + batch.num_rows), dtype=pl.UInt64)
+        return empty_as_null(pl.DataFrame([*series, numbers]))
+
+    def _damaged(self, problem: Exception) -> DataError:
+        kind = "a parquet file" if self.is_parquet else "an arrow file"
+        return DataError(
+            f"{self.name} cannot be read as {kind}.",
+            f"It is damaged or not complete: {' '.join(str(problem).split())[:200].rstrip('.')}.",
+            "Copy or download it again, or save it once more with the program that made it.",
+        )
+
+
+def _fields(field: pa.Field, path: tuple[str | int, ...], name: str, depth: int) -> Iterator[_Field]:
+    if pa.types.is_struct(field.type) and field.type.num_fields and depth < _DEEPEST:
+        for i in range(field.type.num_fields):
+            inner = field.type.field(i)
+            yield from _fields(inner, (*path, i), f"{name}.{inner.name}", depth + 1)
+    else:
+        yield _Field(path, name, field.type)
+
+
+def _reach(batch: pa.RecordBatch, path: tuple[Any, ...]) -> pa.Array:
+    """The array at the end of a way through records; a record that is null has null parts."""
+    array = batch.column(path[0])
+    for step in path[1:]:
+        array = array.flatten()[step]
+    return array
+
+
+def _series(array: pa.Array, field: _Field) -> pl.Series:
+    if field.is_list:
+        kind = pl.List(pl.String)
+        if _is_known(field.type.value_type):
+            found = pl.Series(field.name, pl.from_arrow(array))
+            return (
+                found.cast(kind)
+                if array.null_count < len(array)
+                else pl.Series(field.name, found, dtype=kind)
+            )
+        return pl.Series(field.name, [list_of(value) for value in array.to_pylist()], dtype=kind)
+    if _is_binary(field.type):
+        texts = [_decode(value) for value in array.to_pylist()]
+        return pl.Series(field.name, texts, dtype=pl.String)
+    if _is_known(field.type):
+        found = pl.Series(field.name, pl.from_arrow(array))
+        return (found.fill_nan(None) if found.dtype.is_float() else found).cast(pl.String)
+    return pl.Series(field.name, [text_of(_plain(value)) for value in array.to_pylist()], dtype=pl.String)
+
+
+def _decode(value: bytes | None) -> str | None:
+    try:
+        return value.decode() if value is not None else None
+    except UnicodeDecodeError:
+        return None
+
+
+def _plain(value: Any) -> Any:
+    """What a map is in Python, a list of pairs, as an object."""
+    if isinstance(value, list) and value and all(isinstance(part, tuple) for part in value):
+        return {str(key): part for key, part in value}
+    return value
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    tests = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list)
+    return any(test(kind) for test in tests)
+
+
+def _is_binary(kind: pa.DataType) -> bool:
+    tests = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
+    return any(test(kind) for test in tests)
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    """Whether values of this type have no parts."""
+    return not pa.types.is_nested(kind)
+
+
+def _is_known(kind: pa.DataType) -> bool:
+    """Whether polars writes values of this type as text; of some others it does not even take the array."""
+    if pa.types.is_dictionary(kind):
+        return _is_text(kind.value_type)
+    simple = (
+        pa.types.is_integer,
+        pa.types.is_boolean,
+        pa.types.is_date,
+        pa.types.is_timestamp,
+        pa.types.is_null,
+    )
+    return (
+        _is_text(kind)
+        or pa.types.is_float32(kind)
+        or pa.types.is_float64(kind)
+        or pa.types.is_decimal128(kind)
+        or any(test(kind) for test in simple)
+    )
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
