@@ -53,6 +53,6 @@ def test_tail_is_the_last_tenth_of_the_characters(tmp_path: Path) -> None:
 
 
 def test_chinese_novels_are_cut_into_characters(tmp_path: Path) -> None:
-    facts = prepare("chinese_classics", tmp_path).facts
+    facts = prepare("chinese_classics", tmp_path, switches={"chinese": "characters"}).facts
     assert facts["types_reaching"]["5"] > 3000
     assert facts["tokens"] > 1_500_000

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from ptft_gui.data.preparation.comparison import before_and_after
 from ptft_gui.data.preparation.copies import KeepOne, Repeated, copies_sentence
-from ptft_gui.data.preparation.cutting import cut_words, is_number, normalise, words_of_sentence
+from ptft_gui.data.preparation.cutting import cut_words, is_mark, is_number, normalise, words_of_sentence
 from ptft_gui.data.preparation.prepare import Preparation
 from ptft_gui.data.preparation.proposal import (
     PreparationProposal,
@@ -56,6 +56,7 @@ __all__ = [
     "choose_preparation",
     "copies_sentence",
     "cut_words",
+    "is_mark",
     "is_number",
     "normalise",
     "propose_preparation",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from ptft_gui.data.documents import Passage
@@ -95,7 +95,7 @@ def _first_sign(text: str, start: int) -> int:
 def _spans(raw: str, sentence: str, origins: Origins, preparation: Preparation) -> list[Span]:
     """What is dropped or changed in one sentence; ``origins`` lead from its signs to those of ``raw``."""
     spans: list[Span] = []
-    is_seen = [sign.isspace() for sign in raw]
+    is_seen = [False] * len(raw)
     own = Chunks(preparation)
     for chunk in _CHUNK.finditer(sentence):
         for start, end, piece in _places(_pieces(chunk[0], own), chunk[0]):
@@ -159,8 +159,9 @@ def _why(raw: str, word: str, is_zero: bool, is_plain: bool) -> str:
 def _unseen(raw: str, is_seen: list[bool], origins: Origins) -> Iterator[tuple[int, int]]:
     """Stretches that nothing of the sentence comes from: tags."""
     for first, last in origins:
-        if last - first == 1 and first >= 0:
+        if last - first == 1 and 0 <= first < len(is_seen):
             is_seen[first] = True
-    text = "".join(" " if seen else "x" for seen in is_seen)
-    for stretch in _CHUNK.finditer(text):
-        yield stretch.span()
+    for is_gap, places in groupby(range(len(raw)), key=is_seen.__getitem__):
+        stretch = list(places)
+        if not is_gap and raw[stretch[0] : stretch[-1] + 1].strip():
+            yield stretch[0], stretch[-1] + 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from html.entities import html5
 
 _INLINE = (
     "a abbr acronym b big bdi bdo cite code del dfn em font i ins kbd label mark nobr q s samp small span strike "
@@ -39,12 +40,18 @@ Replacement = Callable[[re.Match[str]], str]
 
 
 def _sign_of_entity(match: re.Match[str]) -> str:
-    sign = html.unescape(match[0])
-    return sign if sign.isprintable() else " "
+    return _sign(match[0])
 
 
 def _sign_of_stray(match: re.Match[str]) -> str:
-    sign = html.unescape("&" + match[0].strip())
+    return _sign("&" + match[0].strip())
+
+
+def _sign(entity: str) -> str:
+    """The sign that an entity with its semicolon stands for; one that HTML does not know stays as it is."""
+    if entity[1] != "#" and entity[1:] not in html5:
+        return entity
+    sign = html.unescape(entity)
     return sign if sign.isprintable() else " "
 
 

@@ -183,7 +183,9 @@ def _propose_copies(sample: str) -> Proposal:
     if found.share <= _REPEATED_FROM:
         return Proposal("keep", _USUAL_REASONS["words"]["copies"])
     if found.originals < _FEWEST_ORIGINALS:
-        return Proposal("keep", "The text is a few lines again and again: without copies little would be left.")
+        return Proposal(
+            "keep", "The text is a few lines again and again: without copies little would be left."
+        )
     return Proposal("drop", f"Repeated lines: {percent(found.share)} of the beginning of the text.")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 
 from gensim.models.phrases import FrozenPhrases, Phrases
@@ -17,12 +17,14 @@ from gensim.models.phrases import FrozenPhrases, Phrases
 from ptft_gui.core.errors import StoppedByPerson
 from ptft_gui.data.cache import build_whole
 from ptft_gui.data.corpus import PreparedCorpus, open_corpus
+from ptft_gui.data.preparation import Preparation, is_mark
 from ptft_gui.engine.reporter import Reporter
 
 DELIMITER = "_"
 _VERSION = 1
 _SENTENCES_BETWEEN_LOOKS = 2_000
 
+Stretches = Callable[[list[str]], list[list[str]]]
 Watched = Callable[[Iterable[list[str]], str], Iterator[list[str]]]
 
 
@@ -34,14 +36,14 @@ def join_phrases(
     folder = corpus.folder.with_name(name)
     if (joined := open_corpus(folder)) is not None:
         return joined
+    stretches = _stretches_of(corpus)
     watched = _watched_by(reporter, int(corpus.facts["sentences"]))
 
     def build(target: Path) -> None:
         everything = chain(corpus.train_sentences(), corpus.val_sentences())
-        found = Phrases(
-            watched(everything, "Looking for phrases"), min_count, threshold, delimiter=DELIMITER
-        ).freeze()
-        _write_joined(corpus, found, target, watched)
+        looked_at = chain.from_iterable(map(stretches, watched(everything, "Looking for phrases")))
+        found = Phrases(looked_at, min_count, threshold, delimiter=DELIMITER).freeze()
+        _write_joined(corpus, found, target, watched, stretches)
 
     build_whole(folder, build, lambda path: open_corpus(path) is not None)
     return open_corpus(folder) or corpus
@@ -61,14 +63,30 @@ def _watched_by(reporter: Reporter, total: int) -> Watched:
     return watched
 
 
-def _write_joined(corpus: PreparedCorpus, found: FrozenPhrases, folder: Path, watched: Watched) -> None:
+def _stretches_of(corpus: PreparedCorpus) -> Stretches:
+    """How sentences are divided before phrases are looked for: where punctuation was kept, each mark stands alone."""
+    found = corpus.facts["preparation"]
+    preparation = Preparation.from_record(found.get("record", found["value"]))
+    is_kept = preparation.name == "words" and preparation.punctuation == "keep"
+    return _between_marks if is_kept else lambda sentence: [sentence]
+
+
+def _between_marks(sentence: list[str]) -> list[list[str]]:
+    """Runs of words and runs of marks, in turn: no phrase reaches over a comma, and none holds one."""
+    runs = [(is_a_mark, list(run)) for is_a_mark, run in groupby(sentence, is_mark)]
+    return [part for is_a_mark, run in runs for part in ([[mark] for mark in run] if is_a_mark else [run])]
+
+
+def _write_joined(
+    corpus: PreparedCorpus, found: FrozenPhrases, folder: Path, watched: Watched, stretches: Stretches
+) -> None:
     counts: Counter[str] = Counter()
     tokens = {}
     for side, sentences in (("train", corpus.train_sentences()), ("val", corpus.val_sentences())):
         before = counts.total()
         with (folder / f"{side}.txt").open("w", encoding="utf-8", newline="\n") as out:
             for sentence in watched(sentences, "Joining phrases"):
-                joined = found[sentence]
+                joined = [word for stretch in stretches(sentence) for word in found[stretch]]
                 counts.update(joined)
                 out.write(" ".join(joined) + "\n")
         tokens[side] = counts.total() - before

@@ -13,6 +13,7 @@ from ptft_gui.data.preparation import Preparation
 from ptft_gui.engine.schedule import Budget, next_time_of_day
 from ptft_gui.engine.word2vec.text import TrainingText
 
+_LIBRARIES = ("gensim", "numpy")
 _LENGTHS = ("max_steps", "max_minutes", "finish_by")
 
 
@@ -90,7 +91,7 @@ def _facts(text: TrainingText) -> dict[str, Any]:
         "val_sentences": text.val_sentence_count,
         "split": facts["split"]["kind"],
         "is_text_in_memory": text.is_in_memory,
-        "versions": {name: version(name) for name in ("gensim", "numpy")},
+        "versions": {name: version(name) for name in _LIBRARIES + _libraries_that_cut(facts)},
     }
 
 
@@ -100,6 +101,13 @@ def _preparation_of(facts: dict[str, Any]) -> dict[str, Any]:
         facts["preparation"].get("record", facts["preparation"]["value"])
     ).to_record()
     return {"preparation": record.pop("name"), **record}
+
+
+def _libraries_that_cut(facts: dict[str, Any]) -> tuple[str, ...]:
+    """Libraries whose version decides which words there are."""
+    record = _preparation_of(facts)
+    used = {"jieba": record.get("chinese") == "words", "stopwordsiso": record["stop_words"] == "drop"}
+    return tuple(name for name, is_used in used.items() if is_used)
 
 
 def alter_plan(values: dict[str, Any], changes: dict[str, float], seconds: float) -> Plan:
