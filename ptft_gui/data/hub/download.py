@@ -30,7 +30,7 @@ from ptft_gui.data.hub.connection import Hub, connect, told_in_words
 from ptft_gui.data.hub.fetching import fetch
 from ptft_gui.data.hub.info import HubInfo, HubPart, hub_info
 from ptft_gui.data.hub.names import HubName
-from ptft_gui.data.library.facts import describe
+from ptft_gui.data.library.facts import Described, describe
 from ptft_gui.data.library.staging import check_space, not_stored, put_in_place, staged_folder
 from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
 
@@ -162,6 +162,14 @@ def _fetch_all(
                     raise not_stored(info.title, problem) from problem
 
 
+def _described(request: DataRequest, progress: Progress, should_stop: ShouldStop) -> Described:
+    """What the dataset holds; one that cannot be looked into is kept nevertheless, for it was fetched at a price."""
+    try:
+        return describe(request, progress, should_stop)
+    except DataError as problem:
+        return Described(request, "parquet", "", facts={"notices": [problem.message]})
+
+
 def _store(
     home: Path,
     info: HubInfo,
@@ -185,7 +193,7 @@ def _store(
         except OSError as problem:
             raise not_stored(info.title, problem) from problem
         request = DataRequest(dataset=str(files))
-        found = describe(request, progress, should_stop)
+        found = _described(request, progress, should_stop)
         stored = StoredDataset(
             name=name,
             title=info.title,

@@ -18,7 +18,6 @@ from ptft_gui.data.hub.info import HubFile
 
 TRIES = 4
 WAIT_S = 1.0
-_CHUNK_BYTES = 1 << 16
 _BLOCK_BYTES = 1 << 20
 
 
@@ -79,7 +78,9 @@ def _stream(
             on_bytes(-have)
             have = 0
         with part.open("ab" if have else "wb") as target:
-            for chunk in response.iter_raw(_CHUNK_BYTES):
+            for (
+                chunk
+            ) in response.iter_raw():  # as it arrives: a chunk of a set size is lost when the line breaks
                 if should_stop():
                     raise StoppedByPerson
                 have += len(chunk)

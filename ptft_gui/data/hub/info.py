@@ -215,7 +215,8 @@ def _kind(feature: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     for key in ("sequence", "list"):
         if key in feature:
             inner = feature[key]
-            kind, labels = _kind(inner if isinstance(inner, dict) else {"dtype": inner})
+            is_feature = isinstance(inner, dict) and "dtype" in inner
+            kind, labels = _kind(inner if is_feature else {"dtype": inner})
             return f"list of {kind}", labels
     kind = feature.get("dtype", "record")
     if isinstance(kind, dict) and isinstance(names := (kind.get("class_label") or {}).get("names"), dict):
