@@ -109,7 +109,7 @@ class Statistics:
             words += role_words
             is_filled |= role_filled
             has_lower |= measured["lower"].to_numpy()
-            is_upper[~has_lower] |= text.filter(pl.Series(~has_lower)).str.contains(_CAPITALS).to_numpy()
+            is_upper[~has_lower] |= _is_capitals(text.filter(pl.Series(~has_lower)))
         self._tokens[part] += int(words.sum())
         self._lengths.add(words[is_filled])
         self._upper += int((is_upper & ~has_lower).sum())
@@ -238,6 +238,13 @@ def _as_text(cells: pl.Series) -> pl.Series:
 def _is_blank(cells: pl.Series) -> Mask:
     """Which cells are null, hold white space only, or are lists of nothing else."""
     mask: Mask = ~_as_text(cells).str.contains(r"\S").fill_null(False).to_numpy()
+    return mask
+
+
+def _is_capitals(text: pl.Series) -> Mask:
+    """Which texts without small letters have capitals, and no letters that know neither (Chinese headlines do not
+    shout when they name the NBA)."""
+    mask: Mask = (text.str.contains(_CAPITALS) & ~text.str.contains(r"\p{Lo}")).to_numpy()
     return mask
 
 

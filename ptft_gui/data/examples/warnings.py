@@ -277,11 +277,12 @@ def _cut_off(result: Result, max_tokens: int) -> Iterator[DataWarning]:
     words = max_tokens / (1.0 if is_spaceless else TOKENS_PER_WORD)
     share = share_longer(lengths["quantiles"], words)
     if share > 0 or lengths["longest"] > words:
-        about = f"About {share:.0%}".replace("%", " %") if share >= 0.005 else "Fewer than 1 %"
+        some = f"About {share:.0%} of the".replace("%", " %") if share >= 0.005 else "Fewer than 1 % of the"
+        about = "Nearly all" if share >= 0.995 else some
         yield DataWarning(
             "cut_off",
-            f"{about} of the texts are longer than the {max_tokens:,} tokens that the model reads at once; the rest of "
-            "them would be cut off.",
+            f"{about} texts are longer than the {max_tokens:,} tokens that the model reads at once; the rest of them "
+            "would be cut off.",
             "Set a larger text length, or cut the texts into passages.",
             "long_texts",
         )
