@@ -13,13 +13,13 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ptft_gui.core.errors import DataError
 from ptft_gui.data.bundled import bundled_ids, bundled_path, dataset_card, source_stamp
-from ptft_gui.data.bytesource import ByteSource
 from ptft_gui.data.cache import build_whole
 from ptft_gui.data.corpus_build import CorpusBuilder
 from ptft_gui.data.plainfile import PlainFile
@@ -146,22 +146,24 @@ def with_given_val(files: DataFiles, val: str | None) -> DataFiles:
 def corpus_key(request: CorpusRequest, files: DataFiles) -> str:
     """Names the corpus that a request makes of these files as they are now."""
     told = asdict(request) | {"dataset": "", "val": request.val is not None, "version": CORPUS_VERSION}
+    told["read"] = request.read.model_dump()
+    stamped = cache(lambda path, fingerprint: _stamp(path, fingerprint, files.root))
     stamps = [
-        [_stamp(source, files.root) for source in part] for part in (files.train, files.val, files.test)
+        [[source.member, stamped(source.path, source.fingerprint)] for source in part]
+        for part in (files.train, files.val, files.test)
     ]
     text = json.dumps([told, source_stamp(request.dataset), stamps], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def _stamp(source: ByteSource, root: Path) -> list[object]:
+def _stamp(path: Path, fingerprint: tuple[int, int], root: Path) -> list[object]:
     """Name, size, time of change and both ends of a file: enough to notice an edit without reading it all."""
-    path = source.path
-    with PlainFile(path, *source.fingerprint) as stream:
+    with PlainFile(path, *fingerprint) as stream:
         ends = stream.read(_STAMP_BYTES)
-        stream.seek(max(source.fingerprint[0] - _STAMP_BYTES, 0))
+        stream.seek(max(fingerprint[0] - _STAMP_BYTES, 0))
         ends += stream.read(_STAMP_BYTES)
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-    return [name, *source.fingerprint, hashlib.sha256(ends).hexdigest()]
+    return [name, *fingerprint, hashlib.sha256(ends).hexdigest()]
 
 
 def open_corpus(folder: Path) -> PreparedCorpus | None:

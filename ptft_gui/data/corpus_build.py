@@ -14,8 +14,7 @@ import numpy as np
 from ptft_gui.core.errors import DataError, StoppedByPerson
 from ptft_gui.data import holdout
 from ptft_gui.data.bundled import is_bundled
-from ptft_gui.data.bytesource import ByteSource
-from ptft_gui.data.encoding import ScannedFile, scan_file
+from ptft_gui.data.corpus_inputs import Inputs, count_passes, open_inputs
 from ptft_gui.data.holdout import ByteRange, Hashes
 from ptft_gui.data.preparation import (
     Preparation,
@@ -32,10 +31,10 @@ from ptft_gui.data.preparing import (
     count_characters,
     types_reaching,
 )
-from ptft_gui.data.reading import read_blocks
 from ptft_gui.data.request import CorpusRequest, Progress, ShouldStop
 from ptft_gui.data.sources import DataFiles
 from ptft_gui.data.telling_words import telling_words
+from ptft_gui.data.texts import Texts, first_text
 
 THRESHOLDS = (1, 2, 3, 5, 10, 20)
 
@@ -78,15 +77,15 @@ class CorpusBuilder:
         self._progress = progress
         self._should_stop = should_stop
         self._bytes_done = 0
-        # Every file is read once to know its encoding and once for its words; a cut by characters counts them first
-        # and reads both sides.
-        passes = 4 if request.split == "tail" else 2
+        passes = count_passes(request, files)
         self._bytes_total = passes * sum(source.size_bytes for source in (*files.train, *files.val)) or 1
-        self._notices = files.notices()
+        self._notices: list[str] = []
 
     def build(self, folder: Path) -> None:
         """Write train.txt, val.txt, counts.txt and facts.json into ``folder``."""
-        train, val = self._scan(self._files.train), self._scan(self._files.val)
+        self._inputs = open_inputs(self._request, self._files, self._on_bytes, self._should_stop)
+        self._notices += self._inputs.notices
+        train, val = self._inputs.train, self._inputs.val
         proposal = self._propose(train)
         preparation = proposal.preparation
         windows: list[Window] = [(0, None)]
@@ -100,24 +99,6 @@ class CorpusBuilder:
         self._notices += _notices(whole)
         self._write(folder, whole, split, proposal)
 
-    def _scan(self, sources: tuple[ByteSource, ...]) -> list[ScannedFile]:
-        """Judge every file; empty files of a folder are left aside and named."""
-        scanned = []
-        for source in sources:
-            if not source.size_bytes and self._files.is_folder and len(sources) > 1:
-                self._notices.append(f"{source.name} is empty and was left aside.")
-                continue
-            file = scan_file(source, self._on_bytes)
-            self._notices += file.notices()
-            scanned.append(file)
-        if sources and not scanned:
-            raise DataError(
-                f"The folder {self._files.root.name} holds no text.",
-                f"All {len(sources)} files in it are empty.",
-                "Choose a folder with text in its files.",
-            )
-        return scanned
-
     def _on_bytes(self, count: int) -> None:
         self._stop_if_asked()
         self._bytes_done += count
@@ -127,18 +108,18 @@ class CorpusBuilder:
         if self._should_stop():
             raise StoppedByPerson
 
-    def _are_documents(self, files: list[ScannedFile]) -> bool:
+    def _are_documents(self, files: list[Texts]) -> bool:
         return are_documents(files, self._files.is_folder)
 
-    def _propose(self, files: list[ScannedFile]) -> PreparationProposal:
-        sample = sample_of(next(iter(read_blocks(file)), "") for file in files)
+    def _propose(self, files: list[Texts]) -> PreparationProposal:
+        sample = sample_of(map(first_text, files))
         asked = self._request
         return choose_preparation(asked.preparation, asked.switches, sample, is_bundled(asked.dataset))
 
     def _pass(self, preparation: Preparation, window: Window) -> TextPass:
         return TextPass(preparation, self._request.seed, self._should_stop, self._on_bytes, window)
 
-    def _tail_windows(self, files: list[ScannedFile]) -> list[Window]:
+    def _tail_windows(self, files: list[Texts]) -> list[Window]:
         fraction = self._request.val_fraction
         share = holdout.AUTOMATIC_FRACTION if fraction is None else fraction
         characters = count_characters(files, self._on_bytes)
@@ -150,7 +131,7 @@ class CorpusBuilder:
         folder: Path,
         whole: PreparedText,
         preparation: Preparation,
-        val: list[ScannedFile],
+        val: list[Texts],
         windows: list[Window],
     ) -> _Split:
         if val:
@@ -181,7 +162,7 @@ class CorpusBuilder:
         folder: Path,
         whole: PreparedText,
         preparation: Preparation,
-        val: list[ScannedFile],
+        val: list[Texts],
         windows: list[Window],
     ) -> _Split:
         is_tail = len(windows) == 2
@@ -251,7 +232,7 @@ class CorpusBuilder:
             "split": {"kind": split.kind, "sentence": split.sentence, "seed": self._request.seed},
             "train": {"sentences": sentences, "tokens": tokens},
             "val": {"sentences": split.val.sentences, "tokens": split.val.tokens},
-            "decisions": _decisions(whole, split),
+            "decisions": _decisions(whole, split, self._inputs),
             "notices": list(dict.fromkeys(self._notices)),
         }
 
@@ -317,12 +298,13 @@ def _describe(split: _Split, whole: PreparedText) -> str:
     return f"The last {split.val.sentences:,} sentences ({share:.0%} of the words) are held out."
 
 
-def _decisions(whole: PreparedText, split: _Split) -> list[dict[str, Any]]:
+def _decisions(whole: PreparedText, split: _Split, inputs: Inputs) -> list[dict[str, Any]]:
     """What was done to the text, each with its count; the first line adds up."""
     total = split.train.sentences + split.val.sentences
     sums = f"{total:,} sentences = {split.train.sentences:,} to train on + {split.val.sentences:,} held out."
     found = [
         ("sentences", total, sums),
+        *inputs.decisions(),
         ("copies", whole.repeated.copies, copies_sentence(whole.repeated)),
         (
             "recut_sentences",
@@ -339,7 +321,7 @@ def _decisions(whole: PreparedText, split: _Split) -> list[dict[str, Any]]:
 
 
 def _notices(whole: PreparedText) -> list[str]:
-    said = []
+    said = list(whole.notices)
     if whole.repeated.copies:
         said.append(copies_sentence(whole.repeated))
     if whole.recut_sentences:

@@ -17,11 +17,11 @@ from ptft_gui.data.documents import (
     read_passages,
     sniff_shape,
 )
-from ptft_gui.data.encoding import ScannedFile
+from ptft_gui.data.encoding import ScannedFile, bad_signs_notice
 from ptft_gui.data.holdout import Document, bucket_of, document_hash
 from ptft_gui.data.preparation import Preparation, Repeated
-from ptft_gui.data.reading import read_blocks
 from ptft_gui.data.sentences import Sentence, SentenceMaker
+from ptft_gui.data.texts import Texts, blocks_are_documents, read_texts
 
 COUNTED_WORDS = 3_000_000
 _FLUSH_TOKENS = 20_000
@@ -46,6 +46,7 @@ class PreparedText:
     files: list[dict[str, object]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     counts_are_exact: bool = True
+    notices: list[str] = field(default_factory=list)
 
 
 class SentenceFile:
@@ -138,10 +139,9 @@ class TextPass:
     should_stop: Callable[[], bool]
     on_bytes: Callable[[int], None] = lambda _count: None
     window: Window = (0, None)
+    _bad_signs: int = 0
 
-    def run(
-        self, files: list[ScannedFile], text: Path, is_each_file_a_document: bool = False
-    ) -> PreparedText:
+    def run(self, files: list[Texts], text: Path, is_each_file_a_document: bool = False) -> PreparedText:
         """Write the sentences of ``files`` to ``text``. Raises StoppedByPerson, DataError or OSError."""
         result = PreparedText(text, text.with_suffix(".documents"))
         maker = SentenceMaker(self.preparation)
@@ -154,10 +154,9 @@ class TextPass:
         result.repeated = maker.repeated
         return result
 
-    def _prepare_file(
-        self, file: ScannedFile, maker: SentenceMaker, out: SentenceFile, is_document: bool
-    ) -> None:
+    def _prepare_file(self, file: Texts, maker: SentenceMaker, out: SentenceFile, is_document: bool) -> None:
         result = out.result
+        self._bad_signs = 0
         before = (result.characters, result.documents, result.sentences)
         for passage in self._passages(file, result, is_document):
             if self.should_stop():
@@ -165,6 +164,8 @@ class TextPass:
             out.add(maker.feed(passage))
             if passage.ends_document:
                 out.end_document()
+        if isinstance(file, ScannedFile) and file.is_assumed and self._bad_signs:
+            result.notices.append(bad_signs_notice(file.name, file.encoding, self._bad_signs))
         result.files.append(
             {
                 "name": file.name,
@@ -177,8 +178,10 @@ class TextPass:
             }
         )
 
-    def _passages(self, file: ScannedFile, result: PreparedText, is_document: bool) -> Iterator[Passage]:
-        blocks = iter(self._windowed(read_blocks(file, self.on_bytes), result))
+    def _passages(self, file: Texts, result: PreparedText, is_document: bool) -> Iterator[Passage]:
+        blocks = iter(self._windowed(read_texts(file, self.on_bytes), result))
+        if blocks_are_documents(file):
+            return (Passage(block.rstrip("\n"), ends_document=True) for block in blocks)
         first = next(blocks, "")
         shape: Shape = "whole" if is_document else sniff_shape(first[:_SAMPLE_CHARACTERS])
         return read_passages(chain([first], blocks), shape, self.preparation.last_break)
@@ -189,17 +192,18 @@ class TextPass:
         for block in blocks:
             if self.should_stop():
                 raise StoppedByPerson
+            self._bad_signs += block.count("\ufffd")
             start = result.characters
             result.characters += len(block)
             yield block[max(first - start, 0) : None if last is None else max(last - start, 0)]
 
 
-def count_characters(files: list[ScannedFile], on_bytes: Callable[[int], None]) -> int:
+def count_characters(files: list[Texts], on_bytes: Callable[[int], None]) -> int:
     """Characters of all files together, line ends counted as one."""
-    return sum(len(block) for file in files for block in read_blocks(file, on_bytes))
+    return sum(len(block) for file in files for block in read_texts(file, on_bytes))
 
 
-def are_documents(files: list[ScannedFile], is_folder: bool) -> bool:
+def are_documents(files: list[Texts], is_folder: bool) -> bool:
     """Whether each file of a folder is taken as one document."""
     return is_folder and len(files) >= FILES_THAT_ARE_DOCUMENTS
 
@@ -209,12 +213,12 @@ def types_reaching(counts: Counter[str], thresholds: Iterable[int]) -> dict[int,
     return {limit: sum(count >= limit for count in counts.values()) for limit in thresholds}
 
 
-def first_sentences(files: list[ScannedFile], preparation: Preparation, count: int) -> list[Sentence]:
+def first_sentences(files: list[Texts], preparation: Preparation, count: int) -> list[Sentence]:
     """The first prepared sentences of some files."""
     maker = SentenceMaker(preparation)
     passages = (
         passage
         for file in files
-        for passage in read_passages(read_blocks(file), "whole", preparation.last_break)
+        for passage in read_passages(read_texts(file), "whole", preparation.last_break)
     )
     return list(islice(chain.from_iterable(map(maker.feed, passages)), count))

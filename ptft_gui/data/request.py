@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ptft_gui.core.data_request import ReadOptions
 from ptft_gui.core.errors import DataError
 from ptft_gui.data.preparation.switches import check_switches
 
@@ -21,7 +22,8 @@ class CorpusRequest:
     ``preparation`` ``"auto"`` looks at the text. ``switches`` are the values chosen for the parts of the preparation
     (see :mod:`ptft_gui.data.preparation`); those left out are found by looking too. ``split``: ``"documents"`` holds
     out whole documents, ``"tail"`` cuts exactly by characters, ``"auto"`` takes documents where there are enough, else
-    the end of the text. ``val_fraction``: None is a tenth, capped; 0 holds nothing out.
+    the end of the text. ``val_fraction``: None is a tenth, capped; 0 holds nothing out. ``read``: how the files are
+    read. ``text_column`` of a table holds the text; None takes the likeliest.
     """
 
     dataset: str
@@ -31,6 +33,8 @@ class CorpusRequest:
     val_fraction: float | None = None
     seed: int = 1
     switches: dict[str, str] = field(default_factory=dict)
+    read: ReadOptions = field(default_factory=ReadOptions)
+    text_column: str | None = None
 
     def check(self) -> None:
         """Raise DataError for a request that no text can meet."""

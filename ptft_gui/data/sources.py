@@ -187,7 +187,7 @@ def _choose(path: Path, entries: list[_Entry], archive: Archive | None, remarks:
         kind,
         tuple(file for file, _ in files),
         tuple(entry.source for entry in rest),
-        (*remarks, *_rest_remarks(rest), *_mark_remarks(sources)),
+        (*remarks, *_rest_remarks(rest), *(_mark_remarks(sources) if kind == "text" else [])),
         archive,
     )
 

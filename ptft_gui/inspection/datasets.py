@@ -11,11 +11,12 @@ from ptft_gui.core.datasets import bundled_dataset, dataset_title
 from ptft_gui.core.families import WORD2VEC
 from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.proposals import TextFacts, propose_min_count, propose_word_vector_options
-from ptft_gui.core.spec import MAX_WATCHED_WORDS
+from ptft_gui.core.spec import MAX_WATCHED_WORDS, DataSpec
 from ptft_gui.data.corpus import PreparedCorpus, prepare_corpus
 from ptft_gui.data.preview import inspect_text
 from ptft_gui.data.request import CorpusRequest
 from ptft_gui.data.sources import find_files
+from ptft_gui.data.whole_request import corpus_request
 from ptft_gui.engine.watched import propose_watched_words
 from ptft_gui.inspection.vector_table import Progress, ShouldStop, never_stop, no_progress
 
@@ -24,21 +25,20 @@ COUNTED_BYTES = 30_000_000
 
 
 def inspect_dataset(
-    dataset: str,
+    data: DataSpec,
     preset: str = WORD2VEC.default_preset,
-    val: str | None = None,
-    preparation: str | None = None,
     progress: Progress = no_progress,
     should_stop: ShouldStop = never_stop,
-    switches: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """What the New run page and ``data inspect`` tell of a text; see :mod:`ptft_gui.core.companion_protocol`.
 
     Raises :class:`~ptft_gui.core.errors.DataError`, :class:`~ptft_gui.core.errors.StoppedByPerson`.
     """
-    request = _request(dataset, val, preparation, switches)
+    dataset = data.dataset
+    # What a run with the usual settings asks for, so that it finds the text prepared.
+    request = corpus_request(data)
     corpus = _counted_corpus(request, progress, should_stop)
-    seen = inspect_text(dataset, cache_dir=cache_folder(), request=request)
+    seen = inspect_text(request.dataset, cache_dir=cache_folder(), request=request)
     reaching = {int(limit): int(types) for limit, types in seen["types_reaching"].items()}
     facts = TextFacts(int(seen["words"]), reaching)
     proposals = propose_word_vector_options(preset, facts)
@@ -58,37 +58,20 @@ def inspect_dataset(
 
 
 def suggest_words(
-    dataset: str,
-    preparation: str | None = None,
+    data: DataSpec,
     limit: int = MAX_WATCHED_WORDS,
     progress: Progress = no_progress,
     should_stop: ShouldStop = never_stop,
-    switches: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Words worth watching in a text, with the sentence that says where they come from."""
-    found = inspect_dataset(
-        dataset, preparation=preparation, progress=progress, should_stop=should_stop, switches=switches
-    )
-    is_bundled = bundled_dataset(dataset) is not None
+    found = inspect_dataset(data, progress=progress, should_stop=should_stop)
+    is_bundled = bundled_dataset(data.dataset) is not None
     sentence = (
         "These have clear neighbours in this text."
         if is_bundled
         else "Frequent words of this text that stand for its topics."
     )
     return {"words": found["watched_words"][:limit], "sentence": sentence}
-
-
-def _request(
-    dataset: str, val: str | None, preparation: str | None, switches: Mapping[str, str] | None
-) -> CorpusRequest:
-    """The request that a run with the usual settings makes, so that it finds the text prepared."""
-    chosen = preparation if preparation in ("words", "none") else "auto"
-    return CorpusRequest(
-        dataset=dataset,
-        val=val,
-        preparation=chosen,  # type: ignore[arg-type]
-        switches=dict(switches or {}),
-    )
 
 
 def _counted_corpus(

@@ -1,0 +1,143 @@
+"""The texts a run reads, whatever they came in: plain files, an export of Wikipedia, the rows of a table."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from ptft_gui.core.data_request import DataRequest
+from ptft_gui.core.tasks import PLAIN_TEXT
+from ptft_gui.data.encoding import ScannedFile
+from ptft_gui.data.naming import PartKey
+from ptft_gui.data.reading import BytesRead, is_dump, read_blocks
+from ptft_gui.data.request import CorpusRequest, ShouldStop, never_stop
+from ptft_gui.data.sources import DataFiles
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from ptft_gui.data.tables.table import Table
+
+_SAMPLE_ROWS = 1000
+# Lists of words are short pieces, lists of paragraphs or verses long ones.
+_WORD_CHARACTERS = 8
+
+
+@dataclass
+class RowTexts:
+    """The texts in one part of a table: each row is a document.
+
+    ``columns`` are joined by line breaks. ``rows``, ``empty_rows`` and ``sha256`` (of the texts) are known once all
+    blocks have been read.
+    """
+
+    table: Table
+    part: PartKey
+    columns: tuple[str, ...]
+    name: str
+    size_bytes: int
+    should_stop: ShouldStop = never_stop
+    rows: int = 0
+    empty_rows: int = 0
+    sha256: str = ""
+
+    @property
+    def encoding_name(self) -> str:
+        return self.table.facts.encoding_name
+
+    def notices(self) -> list[str]:
+        return list(self.table.facts.notices) if self.part == "train" else []
+
+    def blocks(self, on_bytes: BytesRead = lambda _count: None) -> Iterator[str]:
+        """The text of every row that holds one."""
+        digest = hashlib.sha256()
+        self.rows = self.empty_rows = 0
+        for frame in self.table.batches(self.part, on_bytes, self.should_stop):
+            for text in _texts(frame, self.columns):
+                self.rows += 1
+                if not text.strip():
+                    self.empty_rows += 1
+                    continue
+                digest.update(text.encode("utf-8", "surrogatepass") + b"\n")
+                yield text + "\n"
+        self.sha256 = digest.hexdigest()
+
+
+Texts = ScannedFile | RowTexts
+
+
+def read_texts(texts: Texts, on_bytes: BytesRead = lambda _count: None) -> Iterator[str]:
+    """The text in blocks; where :func:`blocks_are_documents`, each block is one."""
+    return texts.blocks(on_bytes) if isinstance(texts, RowTexts) else read_blocks(texts, on_bytes)
+
+
+def blocks_are_documents(texts: Texts) -> bool:
+    """Whether each block is a document of its own: the row of a table, an article of Wikipedia."""
+    return isinstance(texts, RowTexts) or is_dump(texts.source)
+
+
+def first_text(texts: Texts) -> str:
+    """The beginning of the text, for judging it."""
+    return "".join(islice(read_texts(texts), _SAMPLE_ROWS if blocks_are_documents(texts) else 1))
+
+
+def is_table(files: DataFiles, request: CorpusRequest) -> bool:
+    """Whether files are read as a table: by their kind, or because a person said which column holds the text."""
+    return files.kind in ("table", "tags") or request.text_column is not None
+
+
+def open_rows(
+    request: CorpusRequest, files: DataFiles, should_stop: ShouldStop = never_stop
+) -> tuple[RowTexts, RowTexts | None]:
+    """The texts to train on and those held out by the files themselves. Raises DataError."""
+    from ptft_gui.data.tables.opening import open_table  # polars is needed for tables only
+
+    asked = DataRequest(dataset=str(files.root), val=request.val, read=request.read)
+    table = open_table(asked)
+    columns = _text_columns(table, request.text_column)
+    parts = {part.key: part for part in table.parts}
+
+    def of(key: PartKey) -> RowTexts:
+        return RowTexts(table, key, columns, files.root.name, parts[key].size_bytes, should_stop)
+
+    first: PartKey = "train" if "train" in parts else next(iter(parts))
+    return of(first), of("val") if "val" in parts and first != "val" else None
+
+
+def _text_columns(table: Table, chosen: str | None) -> tuple[str, ...]:
+    """The columns that hold the text: those a person chose, else the likeliest."""
+    from ptft_gui.data.examples.fields import split_columns
+    from ptft_gui.data.examples.roles import HEAD_ROWS, check_roles, guess_roles
+
+    names = [column.name for column in table.columns]
+    if chosen:
+        check_roles(table, {"text": chosen})
+        return tuple(split_columns(chosen, names))
+    head = table.head(HEAD_ROWS)
+    guesses = {guess.role: guess.column for guess in guess_roles(table, head, task=PLAIN_TEXT)}
+    found = [guesses[role] for role in ("text", "text_pair", "tokens") if role in guesses]
+    if found:
+        return tuple(dict.fromkeys(name for column in found for name in split_columns(column, names)))
+    return (max(names, key=lambda name: sum(map(len, _texts(head, (name,))))),)
+
+
+def _texts(frame: pl.DataFrame, columns: Iterable[str]) -> Iterator[str]:
+    """The text of every row; empty where there is none."""
+    cells = [_cells(frame.get_column(name)) for name in columns]
+    if len(cells) == 1:
+        return (text or "" for text in cells[0])
+    return ("\n".join(text for text in row if text) for row in zip(*cells, strict=True))
+
+
+def _cells(column: pl.Series) -> list[Any]:
+    import polars as pl
+
+    if not isinstance(column.dtype, pl.List):
+        return list(column.to_list())
+    lengths = column.explode().drop_nulls().str.len_chars()
+    mean = lengths.mean() if len(lengths) else 0
+    is_words = isinstance(mean, (int, float)) and mean < _WORD_CHARACTERS
+    return list(column.list.join(" " if is_words else "\n").to_list())
