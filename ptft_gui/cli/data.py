@@ -12,6 +12,7 @@ from ptft_gui.cli.parser import PlainParser, one_of
 from ptft_gui.core.datasets import bundled_datasets
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.families import WORD2VEC
+from ptft_gui.core.spec import DataSpec
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -80,7 +81,7 @@ def _inspect(arguments: Sequence[str]) -> int:
     options = parser.read(arguments)
     from ptft_gui.inspection.datasets import inspect_dataset
 
-    found = inspect_dataset(options.dataset, options.preset)
+    found = inspect_dataset(DataSpec(dataset=options.dataset), options.preset)
     if options.json:
         print_json(found)
     else:

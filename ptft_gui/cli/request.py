@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from ptft_gui.cli.output import print_table
 from ptft_gui.cli.parser import PlainParser, one_of
-from ptft_gui.core.datasets import bundled_datasets, dataset_title
-from ptft_gui.core.errors import DataError, PtftError, SpecError
+from ptft_gui.core.datasets import dataset_title
+from ptft_gui.core.errors import PtftError, SpecError
 from ptft_gui.core.families import FAMILIES, STAGES, get_family, settings_of
-from ptft_gui.core.options import Option, unknown_name_problem
+from ptft_gui.core.options import Option
 from ptft_gui.core.spec import RunSpec, check_spec, new_spec, parse_settings, read_spec
 
 _OF_A_NEW_SPEC = ("dataset", "val", "preset", "set", "watch", "name", "stage")
@@ -119,15 +118,10 @@ def _with_whole_paths(spec: RunSpec) -> RunSpec:
 def _check_text(spec: RunSpec) -> None:
     """Raise :class:`~ptft_gui.core.errors.DataError` for text that is missing, empty or no text."""
     from ptft_gui.data.preview import inspect_text
-    from ptft_gui.data.request import CorpusRequest
+    from ptft_gui.data.whole_request import corpus_request
 
-    dataset, known = spec.data.dataset, [card.id for card in bundled_datasets()]
-    if re.fullmatch(r"[\w-]+", dataset) and dataset not in known and not Path(dataset).exists():
-        problem = unknown_name_problem("dataset, file or folder", dataset, known)
-        raise DataError(
-            problem.message, problem.hint, "Give the path of a text, or one of: ptft-gui data list"
-        )
-    inspect_text(spec.data.dataset, request=CorpusRequest(spec.data.dataset, val=spec.data.val))
+    request = corpus_request(spec.data)
+    inspect_text(request.dataset, request=request)
 
 
 def print_settings(family: str) -> None:

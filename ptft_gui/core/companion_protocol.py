@@ -42,9 +42,34 @@ gold_sets           -                                     gold_sets: ``[{key, ti
 evaluate            model, gold [kind, restrict_vocab]    kind, title, sentence, and the measured numbers (below)
 export              model, format, path                   paths, bytes, replaced, sentence
 suggest             dataset [preparation, limit = 10]     words, sentence
-inspect_dataset     dataset [preset, val, preparation]    title, sentence, facts, is_exact, preview, preparation,
+inspect_dataset     dataset [preset, val, preparation,    title, sentence, facts, is_exact, preview, preparation,
                                                           proposals, notices, watched_words
 ==================  ====================================  ==============================================================
+
+Questions about a dataset carry ``request``, a :class:`~ptft_gui.core.data_request.DataRequest` as a record:
+
+==================  ====================================  ==============================================================
+kind                arguments (those in brackets          result
+                    may be left out)
+==================  ====================================  ==============================================================
+open_data           request                               how it is read and its beginning, at once (below)
+study_data          request                               all that one pass over it tells (below)
+finding_rows        request, finding [limit = 50]         columns, rows: ``[[row number, cell, ...], ...]``
+prepare_preview     request [preparation]                 pairs: ``[{before, words, dropped}, ...]``, sentence
+datasets            -                                     datasets, gallery
+add_dataset         request, name [is_copy]               dataset
+remove_dataset      name                                  name (it can be brought back for a week)
+restore_dataset     name                                  dataset
+rename_dataset      name, new_name                        dataset
+check_dataset       name                                  dataset
+hub_info            dataset                               id, size_bytes, licence, splits, columns, ...
+download_dataset    dataset, name [config]                dataset
+==================  ====================================  ==============================================================
+
+``open_data``: ``title path kind format_name encoding encoding_name delimiter sheet choices parts columns roles tasks task
+rows notices``. ``study_data``: ``rows tokens types length_histogram classes language empty suspicious warnings findings
+sums parts split_sentence can_start problem``. Both are described where they are made,
+``ptft_gui/data/examples/examine.py``; a dataset of ``datasets`` is a record of ``ptft_gui/data/library``.
 
 ``evaluate``: ``gold`` is a key of ``gold_sets`` or a path, then with ``kind`` ``similarity`` or ``analogy``. For
 ``similarity`` the result holds ``spearman pearson pairs pairs_known``; for ``analogy`` ``accuracy correct questions
@@ -79,10 +104,25 @@ KINDS = (
     "export",
     "suggest",
     "inspect_dataset",
+    "open_data",
+    "study_data",
+    "finding_rows",
+    "prepare_preview",
+    "datasets",
+    "add_dataset",
+    "remove_dataset",
+    "restore_dataset",
+    "rename_dataset",
+    "check_dataset",
+    "hub_info",
+    "download_dataset",
 )
 CANCEL = "cancel"
-NEWEST_WINS = frozenset(KINDS) - {"export"}
-"""A file that is being written is finished, whatever else is asked; of all other questions the newest counts."""
+_CHANGES_FILES = frozenset(
+    "export add_dataset remove_dataset restore_dataset rename_dataset download_dataset".split()
+)
+NEWEST_WINS = frozenset(KINDS) - _CHANGES_FILES
+"""What is being written is finished, whatever else is asked; of all other questions the newest counts."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.datasets import bundled_dataset
-from ptft_gui.core.errors import PtftError
 from ptft_gui.inspection.datasets import inspect_dataset, suggest_words
 from ptft_gui.inspection.evaluation import RESTRICT_VOCAB, evaluate
 from ptft_gui.inspection.export import export
@@ -15,6 +14,8 @@ from ptft_gui.inspection.gold_sets import available_gold_sets
 from ptft_gui.inspection.model import OpenedModel
 from ptft_gui.inspection.neighbours import Neighbour
 from ptft_gui.inspection.similarity import analogy, compare_words, most_similar
+from ptft_gui.worker.companion_arguments import Arguments
+from ptft_gui.worker.companion_data import DATA_ANSWERS
 from ptft_gui.worker.companion_models import OpenModels
 from ptft_gui.worker.companion_question import Question
 
@@ -30,22 +31,25 @@ class Answers:
 
     def answer(self, question: Question) -> Result:
         """Raises :class:`PtftError`, :class:`~ptft_gui.core.errors.StoppedByPerson`."""
-        return _ANSWERS[question.request.kind](self, _Arguments(question))
+        kind, arguments = question.request.kind, Arguments(question)
+        if kind in DATA_ANSWERS:
+            return DATA_ANSWERS[kind](arguments)
+        return _ANSWERS[kind](self, arguments)
 
     def close(self) -> None:
         self._models.close()
 
-    def open(self, arguments: _Arguments) -> OpenedModel:
+    def open(self, arguments: Arguments) -> OpenedModel:
         question = arguments.question
         return self._models.open(Path(arguments.text("model")), question.progress, question.should_stop)
 
     # --- one method a kind -------------------------------------------------------------------------------------
 
-    def similar(self, arguments: _Arguments) -> Result:
+    def similar(self, arguments: Arguments) -> Result:
         found = most_similar(self.open(arguments), arguments.text("text"), arguments.number("topn", 10))
         return {"words": list(found.positive), "neighbours": as_rows(found.neighbours)}
 
-    def analogy(self, arguments: _Arguments) -> Result:
+    def analogy(self, arguments: Arguments) -> Result:
         found = analogy(self.open(arguments), arguments.text("text"), arguments.number("topn", 10))
         return {
             "positive": list(found.positive),
@@ -53,17 +57,17 @@ class Answers:
             "neighbours": as_rows(found.neighbours),
         }
 
-    def compare_words(self, arguments: _Arguments) -> Result:
+    def compare_words(self, arguments: Arguments) -> Result:
         words, cosines = compare_words(self.open(arguments), arguments.texts("words"))
         return {"words": words, "similarity": cosines}
 
-    def complete(self, arguments: _Arguments) -> Result:
+    def complete(self, arguments: Arguments) -> Result:
         model = self.open(arguments)
         limit = min(arguments.number("limit", 10), _MOST_COMPLETIONS)
         rows = model.vocabulary.complete(arguments.text("prefix"), limit)
         return {"words": [[model.vectors.words[row], model.count(row)] for row in rows]}
 
-    def vocabulary_info(self, arguments: _Arguments) -> Result:
+    def vocabulary_info(self, arguments: Arguments) -> Result:
         model = self.open(arguments)
         vectors = model.vectors
         dataset = str(vectors.config.get("dataset") or "")
@@ -79,7 +83,7 @@ class Answers:
             "notices": list(model.notices),
         }
 
-    def gold_sets(self, _arguments: _Arguments) -> Result:
+    def gold_sets(self, _arguments: Arguments) -> Result:
         return {
             "gold_sets": [
                 {"key": gold.key, "title": gold.title, "kind": gold.kind, "sentence": gold.sentence}
@@ -87,7 +91,7 @@ class Answers:
             ]
         }
 
-    def evaluate(self, arguments: _Arguments) -> Result:
+    def evaluate(self, arguments: Arguments) -> Result:
         question = arguments.question
         kind = arguments.optional_text("kind")
         return evaluate(
@@ -99,7 +103,7 @@ class Answers:
             question.should_stop,
         )
 
-    def export(self, arguments: _Arguments) -> Result:
+    def export(self, arguments: Arguments) -> Result:
         question = arguments.question
         done = export(
             self.open(arguments),
@@ -115,29 +119,23 @@ class Answers:
             "sentence": done.sentence,
         }
 
-    def suggest(self, arguments: _Arguments) -> Result:
+    def suggest(self, arguments: Arguments) -> Result:
         question = arguments.question
         return suggest_words(
-            arguments.text("dataset"),
-            arguments.optional_text("preparation"),
-            arguments.number("limit", 10),
-            question.progress,
-            question.should_stop,
+            arguments.text_of_a_run(), arguments.number("limit", 10), question.progress, question.should_stop
         )
 
-    def inspect_dataset(self, arguments: _Arguments) -> Result:
+    def inspect_dataset(self, arguments: Arguments) -> Result:
         question = arguments.question
         return inspect_dataset(
-            arguments.text("dataset"),
+            arguments.text_of_a_run(),
             arguments.optional_text("preset") or "quick",
-            arguments.optional_text("val"),
-            arguments.optional_text("preparation"),
             question.progress,
             question.should_stop,
         )
 
 
-_ANSWERS: dict[str, Callable[[Answers, _Arguments], Result]] = {
+_ANSWERS: dict[str, Callable[[Answers, Arguments], Result]] = {
     "similar": Answers.similar,
     "analogy": Answers.analogy,
     "compare_words": Answers.compare_words,
@@ -154,40 +152,3 @@ _ANSWERS: dict[str, Callable[[Answers, _Arguments], Result]] = {
 def as_rows(neighbours: list[Neighbour]) -> list[list[Any]]:
     """Neighbours as plain data, the cosine with four digits."""
     return [[found.word, round(found.similarity, 4), found.count] for found in neighbours]
-
-
-class _Arguments:
-    """The arguments of a question, each of the type it must have."""
-
-    def __init__(self, question: Question) -> None:
-        self.question = question
-        self._values = question.request.arguments
-
-    def text(self, key: str) -> str:
-        value = self._values.get(key)
-        if not isinstance(value, str):
-            raise self._problem(key, "a text")
-        return value
-
-    def optional_text(self, key: str) -> str | None:
-        return None if self._values.get(key) is None else self.text(key)
-
-    def texts(self, key: str) -> list[str]:
-        value = self._values.get(key)
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self._problem(key, "a list of texts")
-        return value
-
-    def number(self, key: str, default: int) -> int:
-        value = self._values.get(key)
-        if value is None:
-            return default
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise self._problem(key, "a whole number")
-        return value
-
-    def _problem(self, key: str, kind: str) -> PtftError:
-        return PtftError(
-            f'The question "{self.question.request.kind}" needs "{key}", {kind}.',
-            f"It was {self._values.get(key)!r:.100}.",
-        )

@@ -9,6 +9,7 @@ import pytest
 
 from ptft_gui.core.options import OptionValue
 from ptft_gui.core.proposals import Proposal
+from ptft_gui.core.spec import DataSpec
 from ptft_gui.gui.panels.new_run.estimate import Estimate, estimate, next_time_of_day
 from ptft_gui.gui.panels.new_run.facts import DatasetFacts, facts_from_answer
 from ptft_gui.inspection.datasets import inspect_dataset
@@ -71,7 +72,7 @@ def test_an_answer_that_lacks_parts_is_still_read() -> None:
 def test_what_the_program_tells_of_a_real_file_is_understood(tmp_path: Path) -> None:
     path = tmp_path / "night.txt"
     path.write_text("The owl sees the moon.\nThe fox hears the b\u00e9b\u00e9.\n" * 20, encoding="latin-1")
-    facts = facts_from_answer(inspect_dataset(str(path), "tiny"))
+    facts = facts_from_answer(inspect_dataset(DataSpec(dataset=str(path)), "tiny"))
     assert (facts.title, facts.tokens, facts.types, facts.sentences) == ("night.txt", 200, 7, 40)
     assert facts.preview[:2] == ("the owl sees the moon", "the fox hears the b\u00e9b\u00e9")
     assert facts.types_with(20) == 7

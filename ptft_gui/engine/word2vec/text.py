@@ -12,7 +12,7 @@ import numpy as np
 from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.spec import DataSpec
 from ptft_gui.data.corpus import PreparedCorpus, prepare_corpus
-from ptft_gui.data.request import CorpusRequest
+from ptft_gui.data.whole_request import corpus_request
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.word2vec.phrases import join_phrases
 
@@ -78,15 +78,7 @@ def prepare_text(data: DataSpec, options: dict[str, Any], reporter: Reporter) ->
     def progress(sentence: str, fraction: float | None) -> None:
         reporter.phase("preparing", sentence, fraction)
 
-    request = CorpusRequest(
-        dataset=data.dataset,
-        val=data.val,
-        preparation=data.preparation or "auto",
-        split=data.split or "auto",
-        val_fraction=data.val_fraction,
-        seed=options["seed"],
-        switches=data.switches(),
-    )
+    request = corpus_request(data, options["seed"])
     corpus = prepare_corpus(request, cache_folder(), progress, reporter.hold_or_stop)
     if options["phrases"]:
         corpus = join_phrases(corpus, options["phrase_min_count"], options["phrase_threshold"], reporter)

@@ -1,0 +1,47 @@
+"""From what a person named to the whole request for it: a stored dataset brings its choices, theirs are laid over."""
+
+from __future__ import annotations
+
+from ptft_gui.core.data_request import DataRequest, ReadOptions, SplitRequest
+from ptft_gui.core.spec import DataSpec
+from ptft_gui.core.tasks import PLAIN_TEXT
+from ptft_gui.data.library import resolve_dataset_request
+from ptft_gui.data.request import CorpusRequest
+
+
+def whole_request(asked: DataRequest) -> DataRequest:
+    """The request with the dataset's own path and choices wherever the person chose nothing else.
+
+    Raises DataError for a name that stands for nothing.
+    """
+    stored = resolve_dataset_request(asked.dataset)
+    return DataRequest(
+        dataset=stored.dataset,
+        val=asked.val or stored.val,
+        test=asked.test or stored.test,
+        read=_read_over(stored.read, asked.read),
+        task=asked.task or stored.task,
+        roles={**stored.roles, **asked.roles},
+        decisions={**stored.decisions, **asked.decisions},
+        split=stored.split if asked.split == SplitRequest() else asked.split,
+    )
+
+
+def _read_over(stored: ReadOptions, asked: ReadOptions) -> ReadOptions:
+    return stored.model_copy(update=asked.model_dump(exclude_none=True))
+
+
+def corpus_request(data: DataSpec, seed: int = 1) -> CorpusRequest:
+    """What a run on this text asks of the data room. Raises DataError for a name that stands for nothing."""
+    whole = whole_request(data.request(PLAIN_TEXT))
+    return CorpusRequest(
+        dataset=whole.dataset,
+        val=whole.val,
+        preparation=data.preparation or "auto",
+        split=data.split or "auto",
+        val_fraction=data.val_fraction,
+        seed=seed,
+        switches=data.switches(),
+        read=whole.read,
+        text_column=whole.roles.get("text"),
+    )
