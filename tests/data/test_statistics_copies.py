@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import unicodedata
 
 import numpy as np
 import polars as pl
@@ -12,7 +13,15 @@ import xxhash
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ptft_gui.data.examples.copies import EMPTY, example_hashes, fold_text, input_roles, text_hashes
+from ptft_gui.data.examples.copies import (
+    EMPTY,
+    LONG_TEXT,
+    _hash_folded,
+    example_hashes,
+    fold_text,
+    input_roles,
+    text_hashes,
+)
 
 ANY_TEXT = st.text(
     st.one_of(st.sampled_from(" \t\n\x0b\x1c\x85\xa0\u3000ABc"), st.characters(exclude_categories=["Cs"]))
@@ -25,6 +34,22 @@ def test_many_texts_are_hashed_as_each_one_alone(texts: list[str | None]) -> Non
     expected = [xxhash.xxh3_64_intdigest(fold_text(text or "").encode()) for text in texts]
     assert hashes.dtype == np.uint64
     assert hashes.tolist() == expected
+
+
+@given(ANY_TEXT, st.integers(1, 5))
+def test_a_long_text_has_the_same_hash_in_pieces(text: str, piece: int) -> None:
+    """Signs that are composed from two are the exception where no white space is near."""
+    text = "".join(sign for sign in unicodedata.normalize("NFC", text) if not unicodedata.combining(sign))
+    folded = fold_text(text)
+    if unicodedata.normalize("NFD", folded) == folded:
+        assert _hash_folded(text, piece) == xxhash.xxh3_64_intdigest(folded.encode())
+
+
+def test_a_text_of_megabytes_is_hashed_like_a_short_one() -> None:
+    text = "Élan  vital\t" * 300_000
+    folded = fold_text(text)
+    assert text_hashes(pl.Series([text]))[0] == xxhash.xxh3_64_intdigest(folded.encode())
+    assert len(text) > LONG_TEXT
 
 
 @pytest.mark.parametrize(

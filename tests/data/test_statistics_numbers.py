@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -354,3 +356,32 @@ def test_a_column_of_ten_thousand_different_labels_is_still_counted() -> None:
 def test_an_unknown_part_is_refused() -> None:
     with pytest.raises(ValueError, match="no part 'dev'"):
         Statistics({"text": "text"}, "plain-text").add("dev", frame({"text": ["a"]}))
+
+
+def test_one_endless_text_is_counted_in_little_memory() -> None:
+    """A text of 60 MB takes a few times its own size, though it has ten million words."""
+    program = """
+import resource, sys
+import polars as pl
+from ptft_gui.data.examples.statistics import Statistics
+text = "one two three four five 六 " * 2_000_000
+statistics = Statistics({"text": "text"}, "plain-text")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+frame = pl.DataFrame({"text": [text]})
+statistics.add("train", frame)
+grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+result = statistics.result()
+print(result["tokens"]["train"], result["distinct_words"]["count"], grown * 1024 // len(text.encode()))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    words, different, times = map(int, done.stdout.split())
+    assert words == 12_000_000
+    assert 6 <= different <= 200
+    assert times < 12
+
+
+def test_the_window_is_sent_no_endless_list_of_classes() -> None:
+    columns = {"text": ["a"] * 1000, "label": [f"{number:04}" * 60 for number in range(1000)]}
+    numbers = study_numbers(count("classification", ("train", columns)))
+    assert len(numbers["classes"]["train"]) == 200
+    assert len(json.dumps(numbers)) < 200_000

@@ -7,6 +7,7 @@ different texts, the chance that any two share a hash is below one in three thou
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -22,6 +23,9 @@ Hashes = npt.NDArray[np.uint64]
 # What must be folded in an ASCII text besides its case: any white space that is not a single space between words.
 _UNEVEN_SPACE = r"[\t-\r\x1c-\x1f]|  |^ | $"
 _MIX, _FINISH = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
+_SPACE = re.compile(r"\s")
+LONG_TEXT = 1 << 20
+"""Texts of more characters are worked on in pieces."""
 _NO_INPUT = frozenset({"label", "score", "answer", "answer_start", "tags", "split", "id"})
 
 
@@ -50,8 +54,25 @@ def text_hashes(texts: pl.Series) -> Hashes:
     hashes = np.empty(len(frame), np.uint64)
     mask = frame["is_even"].to_numpy()
     hashes[mask] = _hash_all(blobs)
-    hashes[~mask] = _hash_all([fold_text(text).encode() for text in uneven["text"].to_list()])
+    hashes[~mask] = [_hash_folded(text) for text in uneven["text"].to_list()]
     return hashes
+
+
+def _hash_folded(text: str, piece: int = LONG_TEXT) -> int:
+    """The hash of a text after `fold_text`; a long one is folded in pieces, or its words would fill the memory."""
+    if len(text) <= piece:
+        return xxhash.xxh3_64_intdigest(fold_text(text).encode())
+    hasher = xxhash.xxh3_64()
+    gap = ""
+    start = 0
+    while start < len(text):
+        space = _SPACE.search(text, start + piece, start + 2 * piece)
+        end = space.start() if space else start + 2 * piece
+        if folded := fold_text(text[start:end]):
+            hasher.update((gap if text[start].isspace() else "").encode() + folded.encode())
+            gap = " "
+        start = end
+    return hasher.intdigest()
 
 
 def _hash_all(blobs: list[bytes]) -> Hashes:

@@ -16,7 +16,7 @@ import polars as pl
 
 from ptft_gui.core.tasks import get_task
 from ptft_gui.data.examples.copies import example_hashes, input_roles
-from ptft_gui.data.examples.counting import PARTS, CopyCounts, DistinctCount, Found, LabelCounts, Rows
+from ptft_gui.data.examples.counting import PARTS, CopyCounts, DistinctCount, Found, LabelCounts, Rows, spread
 from ptft_gui.data.examples.entities import entity_starts
 from ptft_gui.data.examples.language import TextSample, join_languages, languages_facts
 from ptft_gui.data.examples.lengths import LengthCounts
@@ -124,7 +124,7 @@ class Statistics:
         elif self._label_separator:
             cells = cells.str.split(self._label_separator).explode().str.strip_chars()
         labels = cells.filter(~_is_blank(cells)).alias("label").to_frame()
-        self._distinct_labels.add(np.unique(labels["label"].hash().to_numpy()))
+        self._distinct_labels.add(spread(labels["label"].hash().to_numpy()))
         clipped = labels.with_columns(pl.col("label").str.slice(0, LabelCounts.LONGEST_LABEL))
         self._classes[part].add(clipped.group_by("label", maintain_order=True).len().iter_rows())
 

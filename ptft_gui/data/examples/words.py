@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from ptft_gui.data.examples.copies import Hashes
-from ptft_gui.data.examples.counting import DistinctCount
+from ptft_gui.data.examples.copies import LONG_TEXT, Hashes
+from ptft_gui.data.examples.counting import DistinctCount, spread
 
 _SPACELESS_RANGES = (
     (0x3005, 0x3007),
@@ -42,7 +42,8 @@ class DistinctWords:
     """How many different words there are, lower-cased; exact up to a million.
 
     Text repeats itself, so what stands between two spaces is cut into words only when it is new; Chinese characters and
-    kana are ticked off in a table of all signs.
+    kana are ticked off in a table of all signs. Very long texts are looked at in pieces; a word at an edge may count as
+    two.
     """
 
     _MOST_CHUNKS = 500_000
@@ -55,6 +56,13 @@ class DistinctWords:
     def add(self, texts: pl.Series) -> None:
         """Look at these texts (``pl.String``)."""
         texts = texts.drop_nulls()
+        is_long = texts.str.len_bytes() > LONG_TEXT
+        for text in texts.filter(is_long).to_list():
+            for start in range(0, len(text), LONG_TEXT):
+                self._look_at(pl.Series([text[start : start + LONG_TEXT]]))
+        self._look_at(texts.filter(~is_long))
+
+    def _look_at(self, texts: pl.Series) -> None:
         is_ascii = texts.str.len_bytes() == texts.str.len_chars()
         self._tick_signs(texts.filter(~is_ascii))
         words = (
@@ -63,7 +71,7 @@ class DistinctWords:
             .str.extract_all(_SPACED_WORD)
             .explode(empty_as_null=False)
         )
-        self._words.add(_spread(words.hash().to_numpy()))
+        self._words.add(spread(words.hash().to_numpy()))
 
     def _tick_signs(self, texts: pl.Series) -> None:
         for text in texts.str.join().to_list():
@@ -90,10 +98,3 @@ class DistinctWords:
         facts = self._words.facts()
         signs = sum(int(self._signs[first : last + 1].sum()) for first, last in _SPACELESS_RANGES)
         return {"count": facts["count"] + signs, "is_exact": facts["is_exact"]}
-
-
-def _spread(hashes: Hashes) -> Hashes:
-    """The finishing step of SplitMix64: hashes evenly spread, whatever polars' are like."""
-    mixed = (hashes ^ (hashes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return mixed ^ (mixed >> np.uint64(31))
