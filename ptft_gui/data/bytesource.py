@@ -44,11 +44,11 @@ class SourceStream(io.BufferedReader):
 
     def __init__(self, raw: Unpacked | PlainFile, outermost: Unpacked | PlainFile) -> None:
         super().__init__(raw, _BUFFER_BYTES)
-        self._outermost = outermost
+        self._counting = raw if isinstance(outermost, PlainFile) else outermost
 
     @property
     def passed_bytes(self) -> int:
-        return self._outermost.packed_bytes
+        return self._counting.packed_bytes
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,7 @@ def read_text(file: ScannedFile, on_bytes: BytesRead = lambda _count: None) -> I
 
 
 def read_dump(file: ScannedFile, on_bytes: BytesRead = lambda _count: None) -> Iterator[str]:
-    """The articles of an export of Wikipedia as readable text, blank lines between them."""
-    from ptft_gui.data.mediawiki import read_pages
-    from ptft_gui.data.wikitext import readable_lines  # only an export needs the parser of wiki markup
-
+    """The articles of an export of Wikipedia as readable text, a block each."""
     position = 0
 
     def watch(passed: int) -> None:
@@ -40,9 +37,19 @@ def read_dump(file: ScannedFile, on_bytes: BytesRead = lambda _count: None) -> I
         on_bytes(passed - position)
         position = passed
 
-    for page in read_pages(file.source, watch):
+    return (text for _, text in read_articles(file.source, watch))
+
+
+def read_articles(
+    source: ByteSource, watch: Callable[[int], None] = lambda _passed: None
+) -> Iterator[tuple[str, str]]:
+    """Markup and readable text of each article; ``watch`` is told how far the file has been read."""
+    from ptft_gui.data.mediawiki import read_pages
+    from ptft_gui.data.wikitext import readable_lines  # only an export needs the parser of wiki markup
+
+    for page in read_pages(source, watch):
         if text := "\n".join(readable_lines(page.markup)):
-            yield f"{text}\n\n"
+            yield page.markup, f"{text}\n\n"
 
 
 def is_dump(source: ByteSource) -> bool:
