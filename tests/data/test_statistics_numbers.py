@@ -245,6 +245,22 @@ def test_a_column_that_a_part_lacks_counts_as_empty() -> None:
     assert result["classes"] == {"train": [["yes", 1]], "test": []}
 
 
+def test_a_column_may_say_which_part_a_row_belongs_to() -> None:
+    columns = {
+        "text": ["one", "two", "one", "four"],
+        "label": ["a", "b", "a", "b"],
+        "split": ["train", "Dev", "test", None],
+    }
+    result = count("classification", ("train", columns), ("test", columns))
+    assert result["rows"] == {"train": 2, "val": 1, "test": 5}
+    assert result["copies"]["shared"][0] == {
+        "part": "test",
+        "other": "train",
+        "count": 4,
+        "rows": [4, 2, 4, 5],
+    }
+
+
 def test_nothing_was_added_yet() -> None:
     for task, roles in (("classification", ("text", "label")), ("tagging", ("tokens", "tags"))):
         result = Statistics({role: role for role in roles}, task).result()

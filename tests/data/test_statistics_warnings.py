@@ -121,8 +121,10 @@ def test_few_rows_and_little_text() -> None:
     assert warn("classification", {"train": labelled(40, "ab")})["few_rows"].sentence == (
         "There are only 40 rows to learn from."
     )
-    assert "few_rows" in warn("plain-text", {"train": {"text": texts(3)}})
-    assert "few_rows" not in warn("plain-text", {"train": {"text": ["word " * 100_001]}})
+    assert warn("plain-text", {"train": {"text": ["a line", "two"]}})["few_words"].sentence == (
+        "There are only 3 words to learn from."
+    )
+    assert warn("plain-text", {"train": {"text": ["\n".join(texts(1000))]}}) == {}
 
 
 def test_very_short_texts() -> None:

@@ -24,6 +24,7 @@ from ptft_gui.data.examples.question_checks import check_questions
 from ptft_gui.data.examples.scores import ScoreCounts, to_numbers
 from ptft_gui.data.examples.suspicions import SENTENCES, SHORT_KINDS, suspicions
 from ptft_gui.data.examples.words import DistinctWords, word_counts
+from ptft_gui.data.naming import exact_part
 from ptft_gui.data.tables.table import ROW
 
 Mask = npt.NDArray[np.bool_]
@@ -67,9 +68,24 @@ class Statistics:
 
     def add(self, part: str, frame: pl.DataFrame) -> None:
         """Count a batch of rows of ``part`` (train, val or test). Columns are ``pl.String`` or ``pl.List(pl.String)``;
-        without a column of row numbers the rows have none. A column that is missing counts as empty."""
+        without a column of row numbers the rows have none. A column that is missing counts as empty.
+
+        Rows of the training part go where their cell of the role ``split`` says.
+        """
         if part not in PARTS:
             raise ValueError(f"a table has no part {part!r}")
+        column = self._roles.get("split")
+        if part != "train" or column not in frame.columns:
+            self._add(part, frame)
+            return
+        names = {
+            name: exact_part(name.strip()) or part for name in frame[column].drop_nulls().unique().to_list()
+        }
+        said = pl.col(column).replace_strict(names, default=part, return_dtype=pl.String)
+        for own in PARTS:
+            self._add(own, frame.filter(said == own))
+
+    def _add(self, part: str, frame: pl.DataFrame) -> None:
         if frame.is_empty():
             return
         rows = frame[ROW].to_numpy() if ROW in frame.columns else np.zeros(len(frame), np.uint64)

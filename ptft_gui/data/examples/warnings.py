@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.data.examples.lengths import share_longer
 from ptft_gui.data.examples.suspicions import SENTENCES
 
 DOMINANT_SHARE = 0.8
 FEW_ROWS = 100
-FEW_ROWS_OF_TEXT = 20
+FEW_WORDS = 10_000
 MANY_SUSPICIOUS = 0.02
 MANY_COPIES = 0.1
 MANY_UNANSWERED = 0.7
@@ -146,14 +147,20 @@ def _missing_classes(result: Result) -> Iterator[DataWarning]:
 
 def _few_rows(result: Result) -> Iterator[DataWarning]:
     rows = result["rows"].get("train", 0)
-    is_text = result["task"] == "plain-text"
-    if rows and rows < (FEW_ROWS_OF_TEXT if is_text else FEW_ROWS) and not _tokens(result) > 100_000:
+    words = result.get("tokens", {}).get("train", 0)
+    if result["task"] == PLAIN_TEXT:
+        if words < FEW_WORDS:
+            count = f"{words:,} {_verb(words, 'word', 'words')}"
+            yield DataWarning(
+                "few_words",
+                f"There {_verb(words, 'is', 'are')} only {count} to learn from.",
+                "Add more text.",
+            )
+    elif 0 < rows < FEW_ROWS:
         yield DataWarning(
             "few_rows",
             f"There {_verb(rows, 'is', 'are')} only {_rows(rows)} to learn from.",
-            "Add more rows: a few hundred usually suffice to fine-tune a model."
-            if not is_text
-            else "Add more text.",
+            "Add more rows: a few hundred usually suffice to fine-tune a model.",
         )
 
 
@@ -170,7 +177,8 @@ def _bad_scores(result: Result) -> Iterator[DataWarning]:
 
 def _short_texts(result: Result) -> Iterator[DataWarning]:
     lengths = result.get("lengths")
-    if lengths and lengths["counts"] and lengths["median"] <= 2 and result["task"] != "tagging":
+    is_named = result["task"] not in ("tagging", PLAIN_TEXT)  # lines of verse may be short
+    if lengths and lengths["counts"] and lengths["median"] <= 2 and is_named:
         yield DataWarning(
             "short_texts",
             f"Half of the texts have no more than {lengths['median']} {_verb(lengths['median'], 'word', 'words')}.",
@@ -329,10 +337,6 @@ def _labels_are_ids(result: Result) -> bool:
     if not labels or labels["distinct"] < 20:
         return False
     return bool(labels["distinct"] > 0.5 * (_labelled(result["classes"]) + labels["uncounted"]))
-
-
-def _tokens(result: Result) -> int:
-    return int(sum(result.get("tokens", {}).values()))
 
 
 def _classes(labels: list[str]) -> str:
