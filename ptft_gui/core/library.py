@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import threading
 import time
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ptft_gui.core.atomic import sync_folder, write_text_atomically
 from ptft_gui.core.data_request import DataRequest
-from ptft_gui.core.datasets import bundled_datasets, bundled_tables
+from ptft_gui.core.dataset_names import check_name
 from ptft_gui.core.errors import DataError
 from ptft_gui.core.fingerprints import FilePrint, ShouldStop, differences, in_words, never_stop
 from ptft_gui.core.locks import short_lock
@@ -38,9 +38,6 @@ FILES = "files"
 CARD = "dataset.json"
 TRASH = ".trash"
 TRASH_DAYS = 7
-LONGEST_NAME = 60
-_NAME = re.compile(r"\w[\w .()+-]*")
-_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _threads = threading.RLock()
 
 
@@ -122,41 +119,6 @@ def library_lock(home: Path) -> Iterator[None]:
 def now_text() -> str:
     """This moment as it stands in ``dataset.json``."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def check_name(name: str) -> str:
-    """The name as it will be stored; raises DataError for one that no folder can have or that means something else."""
-    plain = unicodedata.normalize("NFC", name).strip()
-    if not plain:
-        raise DataError("The name of the dataset is empty.", hint="Give it a name such as reviews-2026.")
-    if len(plain) > LONGEST_NAME:
-        raise DataError(
-            f"The name {plain[:LONGEST_NAME]}... is too long.",
-            f"It has {len(plain)} signs.",
-            f"Use {LONGEST_NAME} at most.",
-        )
-    if not _NAME.fullmatch(plain) or plain.endswith(".") or _DEVICE.fullmatch(plain):
-        raise DataError(
-            f'A dataset cannot be named "{plain}".',
-            hint="Use letters, digits, spaces, hyphens and full stops, beginning with a letter or digit.",
-        )
-    if plain in {card.id for card in (*bundled_datasets(), *bundled_tables())}:
-        raise DataError(
-            f'"{plain}" is the name of a dataset that comes with the program.', hint="Choose another name."
-        )
-    return plain
-
-
-def proposed_name(path: Path) -> str:
-    """A name for a dataset from the name of its file: letters, digits and hyphens, without endings."""
-    stem = path.name
-    while (suffix := Path(stem).suffix) and stem != suffix and len(suffix) <= 8:
-        stem = stem[: -len(suffix)]
-    plain = re.sub(r"[^\w()+-]+", "-", unicodedata.normalize("NFC", stem)).strip("-_")[: LONGEST_NAME - 4]
-    try:
-        return check_name(plain)
-    except DataError:
-        return f"my-{plain}" if _NAME.fullmatch(plain) else "my-data"
 
 
 def free_name(home: Path, wanted: str) -> str:
@@ -362,8 +324,19 @@ def empty_trash(home: Path, older_than_days: float = TRASH_DAYS) -> None:
 
 def used_in(runs: Path, dataset: StoredDataset) -> int:
     """In how many runs of the folder this dataset was used: their spec names it, or the file it refers to."""
+    return count_uses(datasets_of_runs(runs), dataset)
+
+
+def datasets_of_runs(runs: Path) -> Counter[str]:
+    """What the runs of a folder were trained on, as their specs name it, and how many runs each."""
+    named = (_dataset_of(run.spec_file) for run in list_runs(runs))
+    return Counter(name for name in named if name)
+
+
+def count_uses(named: Counter[str], dataset: StoredDataset) -> int:
+    """How many of the runs that :func:`datasets_of_runs` counted used this dataset."""
     names = {dataset.name, *dataset.former_names, dataset.request.dataset}
-    return sum(_dataset_of(run.spec_file) in names for run in list_runs(runs))
+    return sum(named[name] for name in names)
 
 
 def _dataset_of(spec_file: Path) -> str | None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ptft_gui.core import library
+from ptft_gui.core import dataset_names, library
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.errors import DataError
 from ptft_gui.core.fingerprints import FilePrint
@@ -94,10 +94,10 @@ def test_a_name_that_no_dataset_can_have_is_refused(home: Path, name: str) -> No
 @given(st.text(max_size=80))
 def test_any_file_gets_a_name_that_a_dataset_can_have(stem: str) -> None:
     path = Path("/texts") / (stem.replace("/", "").replace("\0", "") + ".csv.gz")
-    name = library.proposed_name(path)
-    assert library.check_name(name) == name
+    name = dataset_names.proposed_name(path)
+    assert dataset_names.check_name(name) == name
     assert "/" not in name
-    assert len(name) <= library.LONGEST_NAME
+    assert len(name) <= dataset_names.LONGEST_NAME
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_any_file_gets_a_name_that_a_dataset_can_have(stem: str) -> None:
     ],
 )
 def test_a_name_is_made_from_the_files(file: str, name: str) -> None:
-    assert library.proposed_name(Path(file)) == name
+    assert dataset_names.proposed_name(Path(file)) == name
 
 
 def test_a_taken_name_is_refused_whatever_its_case(home: Path) -> None:

@@ -46,7 +46,7 @@ def test_a_reference_points_to_the_file_and_keeps_every_choice(text: Path, home_
     asked = DataRequest(
         dataset=str(text),
         read=ReadOptions(encoding="utf-8"),
-        decisions={"equal-texts": "keep"},
+        decisions={"equal_texts": "keep_one"},
         split=SplitRequest(val_fraction=0.2, seed=7),
     )
     stored = add_dataset(asked)
@@ -54,7 +54,7 @@ def test_a_reference_points_to_the_file_and_keeps_every_choice(text: Path, home_
     assert stored.title == "Old songs.txt"
     again = library.read_dataset(home_of_its_own, "Old-songs")
     assert again == stored
-    assert again.request.decisions == {"equal-texts": "keep"}
+    assert again.request.decisions == {"equal_texts": "keep_one"}
     assert again.request.split == SplitRequest(val_fraction=0.2, seed=7)
     assert again.facts["words"] == 440
     assert resolve_dataset_request("Old-songs").dataset == str(text)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ptft_gui.core import dataset_names
 from ptft_gui.core import datasets as cards
-from ptft_gui.core import library
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.errors import DataError
 from ptft_gui.data.library import add_dataset, resolve_dataset_request
@@ -47,7 +47,7 @@ def test_a_bundled_table_is_the_file_of_its_rows(tmp_path: Path, monkeypatch: py
     }
     (folder / "dataset.json").write_text(json.dumps(card), encoding="utf-8")
     (folder / "rows.jsonl").write_text('{"said": "Good.", "mood": "glad"}\n', encoding="utf-8")
-    for module in (cards, library):
+    for module in (cards, dataset_names):
         monkeypatch.setattr(
             module,
             "bundled_tables",

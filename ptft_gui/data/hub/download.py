@@ -9,18 +9,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ptft_gui.core.data_request import DataRequest
-from ptft_gui.core.errors import DataError
+from ptft_gui.core.dataset_names import check_name, proposed_name
+from ptft_gui.core.errors import DataError, StoppedByPerson
 from ptft_gui.core.fingerprints import files_under, print_file
 from ptft_gui.core.library import (
     FILES,
     Origin,
     StoredDataset,
     check_free,
-    check_name,
     datasets_folder,
     library_lock,
     now_text,
-    proposed_name,
+    write_dataset,
 )
 from ptft_gui.core.locks import try_lock
 from ptft_gui.core.paths import home_folder
@@ -71,7 +71,7 @@ def download(
         _fetch_all(connect(), asked, info, parts, kept, progress, should_stop)
         stored = _store(place, info, chosen, bool(name), parts, left_out, kept, progress, should_stop)
         shutil.rmtree(kept, ignore_errors=True)
-    return stored
+    return _with_facts(place, stored, progress, should_stop)
 
 
 def choose_parts(parts: Sequence[HubPart]) -> tuple[dict[str, HubPart], list[str]]:
@@ -162,12 +162,26 @@ def _fetch_all(
                     raise not_stored(info.title, problem) from problem
 
 
-def _described(request: DataRequest, progress: Progress, should_stop: ShouldStop) -> Described:
-    """What the dataset holds; one that cannot be looked into is kept nevertheless, for it was fetched at a price."""
+def _with_facts(
+    home: Path, stored: StoredDataset, progress: Progress, should_stop: ShouldStop
+) -> StoredDataset:
+    """The same with what it holds; one that cannot be looked into is kept as it is, for it was fetched at a price."""
     try:
-        return describe(request, progress, should_stop)
+        found = describe(stored.request, progress, should_stop)
+    except StoppedByPerson:
+        return stored
     except DataError as problem:
-        return Described(request, "parquet", "", facts={"notices": [problem.message]})
+        found = Described("parquet", facts={"notices": [problem.message]})
+    notices = [*found.facts.get("notices", []), *stored.facts["notices"]]
+    known = stored.model_copy(
+        update={
+            "format_name": found.format_name,
+            "encoding": found.encoding,
+            "facts": {**stored.facts, **found.facts, "notices": notices},
+        }
+    )
+    write_dataset(home, known)
+    return known
 
 
 def _store(
@@ -192,21 +206,17 @@ def _store(
                 rows[key] = assemble(sources, files / f"{key}.parquet", lambda _rows: None, should_stop)
         except OSError as problem:
             raise not_stored(info.title, problem) from problem
-        request = DataRequest(dataset=str(files))
-        found = _described(request, progress, should_stop)
         stored = StoredDataset(
             name=name,
             title=info.title,
-            request=found.request,
+            request=DataRequest(dataset=str(files)),
             is_copy=True,
-            format_name=found.format_name,
-            encoding=found.encoding,
             facts={
-                **found.facts,
+                "kind": "table",
                 "rows": sum(rows.values()),
                 "rows_of_parts": rows,
                 "language": ", ".join(info.languages),
-                "notices": [*found.facts.get("notices", []), *info.notices, *left_out],
+                "notices": [*info.notices, *left_out],
             },
             fingerprints=tuple(print_file(file, should_stop=should_stop) for file in files_under(files)),
             added=now_text(),

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ptft_gui.core.data_request import DataRequest
+from ptft_gui.core.dataset_names import check_name, proposed_name
 from ptft_gui.core.errors import DataError
-from ptft_gui.core.fingerprints import FilePrint, files_under, print_file
+from ptft_gui.core.fingerprints import FilePrint, files_under, print_file, unreadable
 from ptft_gui.core.library import (
     FILES,
     Origin,
     StoredDataset,
     check_free,
-    check_name,
     now_text,
-    proposed_name,
 )
 from ptft_gui.core.paths import home_folder
 from ptft_gui.data.library.checking import BytesWatch
@@ -45,16 +44,22 @@ def add_dataset(
     if name:
         check_free(place, chosen)
     with staged_folder(place) as folder:
+        before = _state_of_files(asked)
+        found = describe(asked, progress, should_stop)
         taken = (
             _take_copy(asked, folder, progress, should_stop)
             if is_copy
             else _take(asked, progress, should_stop)
         )
-        found = describe(taken.request, progress, should_stop)
+        if _state_of_files(asked) != before:
+            raise DataError(
+                f"{title} was written to while it was read.",
+                hint="Wait until the other program has finished with it, then try again.",
+            )
         stored = StoredDataset(
             name=chosen,
             title=title,
-            request=found.request,
+            request=taken.request,
             is_copy=is_copy,
             format_name=found.format_name,
             encoding=found.encoding,
@@ -90,6 +95,15 @@ def _roots(request: DataRequest) -> dict[str, Path]:
     return {key: Path(value) for key in ("dataset", "val", "test") if (value := getattr(request, key))}
 
 
+def _state_of_files(request: DataRequest) -> dict[Path, tuple[int, int]]:
+    """Size and time of every file of a request; DataError for one that is missing."""
+    files = [file for root in _roots(request).values() for file in files_under(root)]
+    try:
+        return {file: ((found := file.stat()).st_size, found.st_mtime_ns) for file in files}
+    except OSError as problem:
+        raise unreadable(Path(problem.filename or request.dataset), problem) from problem
+
+
 def _take(request: DataRequest, progress: Progress, should_stop: ShouldStop) -> _Taken:
     files = [file for root in _roots(request).values() for file in files_under(root)]
     watch = BytesWatch(f"Reading {Path(request.dataset).name}", _size(files), progress)
@@ -121,6 +135,4 @@ def _size(files: list[Path]) -> int:
     try:
         return sum(file.stat().st_size for file in files)
     except OSError as problem:
-        raise DataError(
-            "A file vanished while the dataset was added.", f"{problem.filename}.", "Try again."
-        ) from problem
+        raise unreadable(Path(problem.filename or files[0]), problem) from problem
