@@ -57,7 +57,8 @@ study_data          request                               all that one pass over
 finding_rows        request, finding [limit = 50]         columns, rows: ``[[row number, cell, ...], ...]``
 prepare_preview     request [preparation]                 pairs: ``[{before, words, dropped}, ...]``, sentence
 datasets            -                                     datasets, gallery
-add_dataset         request, name [is_copy]               dataset
+add_dataset         request [name, is_copy, preparation]  dataset
+change_dataset      name, request [preparation]           dataset
 remove_dataset      name                                  name (it can be brought back for a week)
 restore_dataset     name                                  dataset
 rename_dataset      name, new_name                        dataset
@@ -110,6 +111,7 @@ KINDS = (
     "prepare_preview",
     "datasets",
     "add_dataset",
+    "change_dataset",
     "remove_dataset",
     "restore_dataset",
     "rename_dataset",
@@ -119,7 +121,7 @@ KINDS = (
 )
 CANCEL = "cancel"
 _CHANGES_FILES = frozenset(
-    "export add_dataset remove_dataset restore_dataset rename_dataset download_dataset".split()
+    "export add_dataset change_dataset remove_dataset restore_dataset rename_dataset download_dataset".split()
 )
 NEWEST_WINS = frozenset(KINDS) - _CHANGES_FILES
 """What is being written is finished, whatever else is asked; of all other questions the newest counts."""

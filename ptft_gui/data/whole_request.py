@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from ptft_gui.core.data_options import PREPARATION_KEYS
 from ptft_gui.core.data_request import DataRequest, ReadOptions, SplitRequest
+from ptft_gui.core.library import find_dataset
+from ptft_gui.core.paths import home_folder
 from ptft_gui.core.spec import DataSpec
 from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.data.library import resolve_dataset_request
@@ -34,14 +39,24 @@ def _read_over(stored: ReadOptions, asked: ReadOptions) -> ReadOptions:
 def corpus_request(data: DataSpec, seed: int = 1) -> CorpusRequest:
     """What a run on this text asks of the data room. Raises DataError for a name that stands for nothing."""
     whole = whole_request(data.request(PLAIN_TEXT))
+    kept = _kept_preparation(data.dataset)
     return CorpusRequest(
         dataset=whole.dataset,
         val=whole.val,
-        preparation=data.preparation or "auto",
+        preparation=data.preparation or kept.pop("preparation", None) or "auto",  # type: ignore[arg-type]
         split=data.split or "auto",
         val_fraction=data.val_fraction,
         seed=seed,
-        switches=data.switches(),
+        switches={**kept, **data.switches()},
         read=whole.read,
         text_column=whole.roles.get("text"),
     )
+
+
+def _kept_preparation(dataset: str) -> dict[str, str]:
+    """What a person chose once for a dataset of the library, and keeps for every run on it."""
+    if Path(dataset).expanduser().exists():
+        return {}
+    stored = find_dataset(home_folder(), dataset)
+    found = stored.preparation if stored else {}
+    return {key: str(found[key]) for key in PREPARATION_KEYS if found.get(key) is not None}

@@ -64,13 +64,20 @@ class Arguments:
         return _validated(DataRequest, self.record(key), self.question.request.kind)
 
     def text_of_a_run(self) -> DataSpec:
-        """The text that a run would read: its dataset, how it is read, and what was chosen of its preparation."""
-        asked = self.data_request() if "request" in self else None
-        chosen = {key: self.optional_text(key) for key in ("val", "preparation")}
-        values = {"dataset": self.text("dataset"), **chosen, **self.record("switches")}
-        if asked is not None:
-            values |= asked.model_dump(include={"read", "roles", "decisions"})
-            values["val"] = values["val"] or asked.val
+        """The text that a run would read: its dataset, how it is read, and what was chosen of its preparation.
+
+        ``preparation`` is a name or a record of several settings; ``switches`` are further ones.
+        """
+        given = self._values.get("preparation")
+        settings = dict(given) if isinstance(given, dict) else {"preparation": given}
+        values: dict[str, Any] = {**settings, **self.record("switches")}
+        if "request" in self:
+            values |= self.data_request().model_dump(include={"dataset", "val", "read", "roles", "decisions"})
+        for key in ("dataset", "val"):
+            if key in self:
+                values[key] = self.text(key)
+        if not values.get("dataset"):
+            raise self._problem("dataset", "a text")
         return _validated(DataSpec, values, self.question.request.kind)
 
     def _problem(self, key: str, kind: str) -> PtftError:

@@ -9,12 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ptft_gui.data.whole_request import whole_request
+from ptft_gui.core.datasets import DatasetCard, bundled_datasets, bundled_tables
+from ptft_gui.core.errors import DataError
+from ptft_gui.core.hub_gallery import GALLERY, GalleryCard
+from ptft_gui.core.library import (
+    StoredDataset,
+    get_dataset,
+    list_datasets,
+    list_trash,
+    remove,
+    rename,
+    restore,
+    state_of,
+    used_in,
+    write_dataset,
+)
+from ptft_gui.core.paths import cache_folder, home_folder, runs_folder
+from ptft_gui.core.tasks import PLAIN_TEXT
+from ptft_gui.data.whole_request import corpus_request, whole_request
 from ptft_gui.worker.companion_arguments import Arguments
 
 Result = dict[str, Any]
 _SHOWN_ROWS = 50
 _SHOWN_LINES = 8
+_LANGUAGES = {"en": "English", "zh": "Chinese"}
 
 
 def open_data(arguments: Arguments) -> Result:
@@ -33,12 +51,187 @@ def study_data(arguments: Arguments) -> Result:
 def finding_rows(arguments: Arguments) -> Result:
     from ptft_gui.data.examples.examine import finding_rows
 
-    request = whole_request(arguments.data_request())
-    return finding_rows(request, arguments.text("finding"), arguments.number("limit", _SHOWN_ROWS))
+    return finding_rows(
+        whole_request(arguments.data_request()),
+        arguments.text("finding"),
+        arguments.number("limit", _SHOWN_ROWS),
+        should_stop=arguments.question.should_stop,
+    )
+
+
+def prepare_preview(arguments: Arguments) -> Result:
+    from ptft_gui.data.preparation import Preparation, before_and_after
+    from ptft_gui.data.preview import inspect_text
+
+    request = corpus_request(arguments.text_of_a_run())
+    seen = inspect_text(request.dataset, cache_dir=cache_folder(), request=request)
+    preparation = Preparation.from_record(seen["preparation"]["record"])
+    return {
+        "pairs": before_and_after(seen["raw_lines"], preparation, _SHOWN_LINES),
+        "sentence": preparation.describe(),
+    }
+
+
+# --- the library ---------------------------------------------------------------------------------------------------
+
+
+def datasets(_arguments: Arguments) -> Result:
+    home, runs = home_folder(), runs_folder()
+    stored = [_stored_record(dataset, used_in(runs, dataset)) for dataset in list_datasets(home)]
+    bundled = [_bundled_record(card) for card in (*bundled_datasets(), *bundled_tables())]
+    return {"datasets": [*stored, *bundled], "gallery": [_gallery_record(card) for card in GALLERY]}
+
+
+def add_dataset(arguments: Arguments) -> Result:
+    from ptft_gui.data.library import add_dataset
+
+    question = arguments.question
+    stored = add_dataset(
+        arguments.data_request(),
+        arguments.optional_text("name"),
+        arguments.yes_or_no("is_copy"),
+        question.progress,
+        question.should_stop,
+    )
+    if chosen := arguments.record("preparation"):
+        stored = _with_preparation(stored, chosen)
+        write_dataset(home_folder(), stored)
+    return _told(stored)
+
+
+def change_dataset(arguments: Arguments) -> Result:
+    """Keep other choices with a dataset: roles, decisions, splits, preparation; never its files."""
+    stored = get_dataset(home_folder(), arguments.text("name"))
+    asked = arguments.data_request()
+    choices = {key: getattr(asked, key) for key in ("read", "task", "roles", "decisions", "split")}
+    changed = stored.model_copy(update={"request": stored.request.model_copy(update=choices)})
+    changed = _with_preparation(changed, arguments.record("preparation"))
+    write_dataset(home_folder(), changed)
+    return _told(changed)
+
+
+def remove_dataset(arguments: Arguments) -> Result:
+    name = arguments.text("name")
+    remove(home_folder(), name)
+    return {"name": name}
+
+
+def restore_dataset(arguments: Arguments) -> Result:
+    name = arguments.text("name")
+    for trashed in list_trash(home_folder()):
+        if trashed.name.rpartition("~")[0] == name:
+            return _told(restore(home_folder(), trashed))
+    raise DataError(f'The dataset "{name}" cannot be brought back.', "It is no longer in the trash.")
+
+
+def rename_dataset(arguments: Arguments) -> Result:
+    return _told(rename(home_folder(), arguments.text("name"), arguments.text("new_name")))
+
+
+def check_dataset(arguments: Arguments) -> Result:
+    return _told(get_dataset(home_folder(), arguments.text("name")), arguments)
+
+
+def _told(stored: StoredDataset, arguments: Arguments | None = None) -> Result:
+    should_stop = arguments.question.should_stop if arguments else None
+    return {"dataset": _stored_record(stored, used_in(runs_folder(), stored), should_stop)}
+
+
+def _with_preparation(stored: StoredDataset, chosen: dict[str, Any]) -> StoredDataset:
+    kept = {key: value for key, value in chosen.items() if value is not None}
+    return stored.model_copy(update={"preparation": kept})
+
+
+def _stored_record(
+    stored: StoredDataset, runs: int, should_stop: Callable[[], bool] | None = None
+) -> dict[str, Any]:
+    state = state_of(stored, should_stop) if should_stop else state_of(stored)
+    facts = stored.facts
+    return {
+        "name": stored.name,
+        "title": stored.title,
+        "kind": facts.get("kind", "text"),
+        "task": "" if stored.request.task in (None, PLAIN_TEXT) else stored.request.task,
+        "rows": facts.get("rows", 0),
+        "words": facts.get("words", 0),
+        "language": facts.get("language", ""),
+        "used_in": runs,
+        "state": state.kind,
+        "state_sentence": state.sentence,
+        "origin": stored.origin.kind,
+        "is_bundled": False,
+        "path": str(stored.path),
+    }
+
+
+def _bundled_record(card: DatasetCard) -> dict[str, Any]:
+    return {
+        "name": card.id,
+        "title": card.title,
+        "kind": "table" if card.task else "text",
+        "task": card.task,
+        "rows": card.rows,
+        "words": card.words,
+        "language": _LANGUAGES.get(card.language, card.language),
+        "used_in": 0,
+        "state": "unchanged",
+        "state_sentence": "",
+        "origin": "bundled",
+        "is_bundled": True,
+        "path": "",
+    }
+
+
+# --- the hub -------------------------------------------------------------------------------------------------------
+
+
+def hub_info(arguments: Arguments) -> Result:
+    from ptft_gui.data.hub.info import hub_info
+
+    info = hub_info(arguments.text("dataset"), arguments.optional_text("config") or "").as_dict()
+    return info | {"size_bytes": info["bytes"], "splits": info["parts"]}
+
+
+def download_dataset(arguments: Arguments) -> Result:
+    from ptft_gui.data.hub.download import download
+
+    question = arguments.question
+    stored = download(
+        arguments.text("dataset"),
+        arguments.optional_text("config") or "",
+        arguments.optional_text("name"),
+        question.progress,
+        question.should_stop,
+    )
+    return _told(stored)
+
+
+def _gallery_record(card: GalleryCard) -> dict[str, Any]:
+    return {
+        "id": card.id,
+        "config": card.config,
+        "title": card.title,
+        "sentence": card.sentence,
+        "task": card.task,
+        "rows": card.rows,
+        "size_bytes": card.size_bytes,
+        "licence": card.licence,
+        "language": card.language,
+    }
 
 
 DATA_ANSWERS: dict[str, Callable[[Arguments], Result]] = {
     "open_data": open_data,
     "study_data": study_data,
     "finding_rows": finding_rows,
+    "prepare_preview": prepare_preview,
+    "datasets": datasets,
+    "add_dataset": add_dataset,
+    "change_dataset": change_dataset,
+    "remove_dataset": remove_dataset,
+    "restore_dataset": restore_dataset,
+    "rename_dataset": rename_dataset,
+    "check_dataset": check_dataset,
+    "hub_info": hub_info,
+    "download_dataset": download_dataset,
 }

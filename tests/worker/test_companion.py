@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import queue
 import signal
 import stat
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,72 +18,12 @@ import numpy as np
 import psutil
 import pytest
 
-from ptft_gui.core.companion_protocol import LONGEST_LINE_BYTES, Reply, Request, decode_reply, encode_request
+from ptft_gui.core.companion_protocol import LONGEST_LINE_BYTES, Reply, Request, encode_request
 from ptft_gui.core.errors import UnknownWordError
 from ptft_gui.engine.vectors import WordVectors, save_word_vectors
+from tests.worker.companion_process import PATIENCE_S, Companion
 
-_PATIENCE_S = 60.0
 WORDS = "the of king queen man woman music folk dance kings kingdom caf\u00e9".split()
-
-
-class Companion:
-    """A companion process and the two pipes to it."""
-
-    def __init__(self, log: Path, *arguments: str) -> None:
-        command = [sys.executable, "-m", "ptft_gui.worker.companion", "--log", str(log), *arguments]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.replies: queue.Queue[Reply] = queue.Queue()
-        self.strange_lines: list[bytes] = []
-        self._reader = threading.Thread(target=self._read)
-        self._reader.start()
-        self._number = 0
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            reply = decode_reply(line)
-            if reply is None:
-                self.strange_lines.append(line)
-            else:
-                self.replies.put(reply)
-
-    def write(self, data: bytes) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(data)
-        self.process.stdin.flush()
-
-    def ask(self, kind: str, /, **arguments: Any) -> str:
-        self._number += 1
-        self.write(encode_request(Request(f"q{self._number}", kind, arguments)))
-        return f"q{self._number}"
-
-    def last_reply(self, request_id: str, keep: list[Reply] | None = None) -> Reply:
-        """The last reply to a request; replies to others are put into ``keep``."""
-        deadline = time.monotonic() + _PATIENCE_S
-        while True:
-            reply = self.replies.get(timeout=max(0.0, deadline - time.monotonic()))
-            if reply.id == request_id and reply.is_last:
-                return reply
-            if keep is not None:
-                keep.append(reply)
-
-    def result(self, kind: str, /, **arguments: Any) -> dict[str, Any]:
-        reply = self.last_reply(self.ask(kind, **arguments))
-        assert reply.kind == "result", reply
-        return reply.value
-
-    def close(self) -> int:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        if not self.process.stdin.closed:
-            self.process.stdin.close()
-        try:
-            code = self.process.wait(10)
-        finally:
-            self.process.kill()
-            self._reader.join()
-            self.process.stdout.close()
-        return code
 
 
 @pytest.fixture
@@ -94,7 +32,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Companion]]:
 
     def begin(*arguments: str) -> Companion:
         started.append(Companion(tmp_path / "companion.log", *arguments))
-        assert started[-1].replies.get(timeout=_PATIENCE_S).kind == "ready"
+        assert started[-1].replies.get(timeout=PATIENCE_S).kind == "ready"
         return started[-1]
 
     yield begin
@@ -252,7 +190,7 @@ def test_the_newest_question_of_a_kind_wins(
 def test_progress_is_told(start: Callable[..., Companion], slow_question: dict[str, Any]) -> None:
     companion = start()
     slow = companion.ask("evaluate", **slow_question)
-    while (reply := companion.replies.get(timeout=_PATIENCE_S)).kind != "progress":
+    while (reply := companion.replies.get(timeout=PATIENCE_S)).kind != "progress":
         assert not reply.is_last
     assert reply.id == slow
     assert 0 <= reply.value["fraction"] <= 1
@@ -263,7 +201,7 @@ def test_it_ends_with_the_window_even_in_the_middle_of_work(
 ) -> None:
     companion = start()
     companion.ask("evaluate", **slow_question)
-    while companion.replies.get(timeout=_PATIENCE_S).kind != "progress":
+    while companion.replies.get(timeout=PATIENCE_S).kind != "progress":
         pass
     assert companion.close() == 0
 
@@ -283,7 +221,7 @@ def test_an_idle_model_is_freed(start: Callable[..., Companion], model: str) -> 
     def holds_model() -> bool:
         return any("vectors.safetensors" in mapped.path for mapped in process.memory_maps())
 
-    deadline = time.monotonic() + _PATIENCE_S
+    deadline = time.monotonic() + PATIENCE_S
     while holds_model() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not holds_model()
@@ -327,7 +265,7 @@ def test_what_libraries_print_goes_to_the_log_and_no_qt_is_there(tmp_path: Path)
         "assert 'torch' not in sys.modules and 'gensim' not in sys.modules\n"
         f"companion.main(['--log', {str(tmp_path / 'log')!r}])\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], input=b"", capture_output=True, timeout=_PATIENCE_S)
+    done = subprocess.run([sys.executable, "-c", script], input=b"", capture_output=True, timeout=PATIENCE_S)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {"ready": True, "version": 1}
     log = (tmp_path / "log").read_bytes()
