@@ -8,6 +8,7 @@ import polars as pl
 
 from ptft_gui.data.tables.table import Column
 
+HEAD_ROWS = 1000
 _COMMON_VALUES = 40
 _NUMBER = r"^[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?$"
 _WHOLE = r"^[+-]?\d+$"

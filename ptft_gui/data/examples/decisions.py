@@ -116,7 +116,7 @@ def _unfit_answers(rulings: Rulings) -> None:
     rulings.flagged(
         "misplaced_answers",
         rulings.has(s.MISPLACED_ANSWER),
-        "{} an answer that stands elsewhere than its number says.",
+        "{} an answer that does not stand where the file says.",
     )
 
 

@@ -37,9 +37,9 @@ class Fields:
     def read(self, frame: pl.DataFrame) -> pl.DataFrame:
         """A frame with ROW and one column per role of the task.
 
-        ``text text_pair label score question context prompt reply split`` are texts, trimmed, empty for null (``label``
-        and ``score`` null where empty); ``tokens tags answer`` lists of texts, ``answer_start`` a list of whole numbers
-        (-1 where there is none).
+        ``text text_pair question prompt reply split`` are texts, trimmed, empty for null; ``context`` is not trimmed;
+        ``label`` and ``score`` are null where empty; ``tokens tags answer`` are lists of texts, ``answer_start`` a list
+        of whole numbers (-1 where there is none).
         """
         made = [pl.col(ROW)]
         made += [
@@ -64,6 +64,8 @@ class Fields:
         if role in ("label", "score"):
             text = pl.col(names[0]).list.join(LABEL_JOIN) if names[0] in lists else pl.col(names[0])
             return pl.when(text.str.strip_chars() != "").then(text)
+        if role == "context" and names[0] not in lists:
+            return pl.col(names[0]).fill_null("")  # untrimmed: answers are found by counting its signs
         return _joined(names, lists)
 
 

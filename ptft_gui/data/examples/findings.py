@@ -92,7 +92,7 @@ KINDS = {
         FindingKind(
             "misplaced_answers",
             SEARCH,
-            (Choice(SEARCH, "Take the nearest place where the answer stands"), _LEAVE_ROWS),
+            (Choice(SEARCH, "Take the nearest place; an answer that stands nowhere is dropped"), _LEAVE_ROWS),
             "whose answer stands elsewhere than said, left out",
         ),
         FindingKind(

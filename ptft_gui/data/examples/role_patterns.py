@@ -9,7 +9,7 @@ from itertools import permutations
 
 import polars as pl
 
-from ptft_gui.data.examples.column_look import ColumnLook
+from ptft_gui.data.examples.column_look import HEAD_ROWS, ColumnLook
 from ptft_gui.data.examples.fields import JOIN
 from ptft_gui.data.examples.role_names import are_first_and_second, is_named
 
@@ -335,13 +335,12 @@ def _is_plain(value: str) -> bool:
 
 
 def _find_label(looks: Sequence[ColumnLook], is_asked: bool) -> Iterator[Pick]:
-    ranked = sorted(
-        ((points, look) for look in looks if (points := _label_points(look, is_asked)) > 0),
-        key=lambda pair: -pair[0],
-    )
-    if not ranked:
+    """The likeliest label; the runner-up may be any column that repeats a few short values."""
+    possible = [look for look in looks if could_be_label(look) or _is_sorted_label(look)]
+    ranked = sorted(possible, key=lambda look: -_label_points(look, is_asked))
+    if not ranked or _label_points(ranked[0], is_asked) <= 0:
         return
-    best, second = ranked[0][1], ranked[1][1] if len(ranked) > 1 else None
+    best, second = ranked[0], ranked[1] if len(ranked) > 1 else None
     yield Pick(
         "label",
         best.name,
@@ -352,9 +351,9 @@ def _find_label(looks: Sequence[ColumnLook], is_asked: bool) -> Iterator[Pick]:
 
 
 def _label_points(look: ColumnLook, is_asked: bool) -> float:
-    """How well a column suits as label; 0 or less means not at all."""
-    if not could_be_label(look):
-        return 0.0
+    """How well a column suits as label; 0 or less means that nobody would call it one."""
+    if _is_sorted_label(look):
+        return 2.0
     is_words = not look.is_number
     points = (4.0 if is_asked else 1.0) + 2.0 * is_named(look.name, "label") + 0.6 * is_words
     points += 0.4 * (look.distinct <= 30) + 0.2 * (look.filled < look.rows)
@@ -381,8 +380,16 @@ def could_be_label(look: ColumnLook) -> bool:
     return look.repetition >= 3 and look.references < 0.5
 
 
+def _is_sorted_label(look: ColumnLook) -> bool:
+    """Whether the first rows all have the same label because the file is sorted by it: then only its name tells."""
+    is_constant = look.distinct == 1 and not look.is_list and look.mean_bytes <= _SHORT_LABEL_BYTES
+    return is_constant and look.rows >= HEAD_ROWS and is_named(look.name, "label")
+
+
 def label_reason(look: ColumnLook) -> str:
     """Why a column looks like labels, as it follows "because"."""
+    if _is_sorted_label(look):
+        return f"it is named like a label; the first {look.rows:,} rows all hold “{look.values[0][0]}”"
     kind = "numbers" if look.is_number else "short"
     named = ", named like a label" if is_named(look.name, "label") else ""
     if look.is_list:

@@ -15,12 +15,12 @@ import polars as pl
 from ptft_gui.core.errors import DataError
 from ptft_gui.core.tasks import ROLES, get_role, get_task
 from ptft_gui.data.examples import role_patterns as patterns
+from ptft_gui.data.examples.column_look import HEAD_ROWS as HEAD_ROWS
 from ptft_gui.data.examples.column_look import ColumnLook, look_at_columns
 from ptft_gui.data.examples.fields import JOIN, split_columns
 from ptft_gui.data.examples.role_patterns import Pick
 from ptft_gui.data.tables.table import Table
 
-HEAD_ROWS = 1000
 _ORDER = {role.key: place for place, role in enumerate(ROLES)}
 # Roles that stand together: when a person names one of a group, the guess must not come from another group.
 _GROUPS = (

@@ -9,7 +9,7 @@ import polars as pl
 
 from ptft_gui.core.errors import DataError
 from ptft_gui.core.tasks import PLAIN_TEXT, TASKS, Task, get_role, get_task
-from ptft_gui.data.examples.column_look import ColumnLook, look_at_columns
+from ptft_gui.data.examples.column_look import HEAD_ROWS, ColumnLook, look_at_columns
 from ptft_gui.data.examples.fields import LABEL_JOIN, Fields, read_score
 from ptft_gui.data.examples.role_patterns import could_be_label
 from ptft_gui.data.examples.separators import find_separator, split_labels
@@ -142,7 +142,9 @@ def _check_labels(read: pl.DataFrame, roles: Mapping[str, str]) -> str | None:
     column = roles["label"]
     if labels.is_empty():
         return f"The first {read.height:,} rows have no label in {column}."
-    if labels.n_unique() == 1:
+    if (
+        labels.n_unique() == 1 and read.height < HEAD_ROWS
+    ):  # the rows of a longer table may be sorted by label
         return one_class(labels[0], len(labels), column)
     if len(labels) >= 10 and labels.n_unique() == len(labels):
         return f"Every row has another label in {column}: a class needs several rows to be learned."

@@ -245,7 +245,7 @@ def _is_empty(read: pl.DataFrame, role: str) -> npt.NDArray[np.bool_]:
     cells = read[role]
     if isinstance(cells.dtype, pl.List):
         return np.asarray(cells.list.len().fill_null(0) == 0)
-    return np.asarray(cells.fill_null("") == "")
+    return np.asarray(cells.fill_null("").str.strip_chars() == "")
 
 
 def _tokens(read: pl.DataFrame, roles: list[str]) -> npt.NDArray[np.uint32]:

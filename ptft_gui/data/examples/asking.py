@@ -1,0 +1,147 @@
+"""From a request to an opened table with its roles and task settled."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from ptft_gui.core.data_request import DataRequest
+from ptft_gui.core.datasets import bundled_dataset
+from ptft_gui.core.errors import DataError
+from ptft_gui.core.fingerprints import files_under, unreadable
+from ptft_gui.core.resources import resource_path
+from ptft_gui.core.tasks import get_task
+from ptft_gui.data.examples.fields import Fields
+from ptft_gui.data.examples.findings import check_decisions
+from ptft_gui.data.examples.roles import HEAD_ROWS, RoleGuess, guess_roles
+from ptft_gui.data.examples.splits import check_split
+from ptft_gui.data.examples.suitability import Suitability, check_task, judge_tasks, propose_task
+from ptft_gui.data.tables.opening import open_table
+from ptft_gui.data.tables.table import Table
+
+_ENDS_BYTES = 1 << 16
+_FEW_FILES = 200
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A table as it was asked for: opened, looked at, with a column for each role."""
+
+    request: DataRequest
+    table: Table
+    head: pl.DataFrame
+    guesses: tuple[RoleGuess, ...]
+    judged: tuple[Suitability, ...]
+    task: str
+
+    @property
+    def roles(self) -> dict[str, str]:
+        """Role -> column."""
+        return {guess.role: guess.column for guess in self.guesses}
+
+    @property
+    def fields(self) -> Fields:
+        """The columns of the task. Without a split nobody asks which part a row belongs to."""
+        wanted = set(get_task(self.task).all_roles)
+        if self.request.split.kind == "none":
+            wanted.discard("split")
+        return Fields(
+            self.task,
+            {role: column for role, column in self.roles.items() if role in wanted},
+            self.table.columns,
+        )
+
+    def check(self) -> None:
+        """Raise DataError where the table does not suit the task, naming what it suits."""
+        judged = next(each for each in self.judged if each.task == self.task)
+        if judged.suits:
+            return
+        suiting = [get_task(each.task).title.lower() for each in self.judged if each.suits]
+        raise DataError(
+            f"{self.table.facts.title} does not suit the task “{get_task(self.task).title.lower()}”.",
+            judged.sentence,
+            f"Choose other columns. It suits: {', '.join(suiting)}." if suiting else "Choose other columns.",
+        )
+
+
+def ask(request: DataRequest) -> Asked:
+    """Open a dataset and settle roles and task; looks at its beginning only. Raises DataError."""
+    request = _with_card(request)
+    check_decisions(request.decisions)
+    task = check_task(request.task).key if request.task else None
+    table = open_table(request)
+    head = table.head(HEAD_ROWS)
+    guesses = guess_roles(table, head, request.roles, task)
+    roles = {guess.role: guess.column for guess in guesses}
+    check_split(request.split, roles)
+    judged = judge_tasks(table, head, roles)
+    chosen = [role for role, column in request.roles.items() if column]
+    return Asked(
+        request, table, head, guesses, judged, task or propose_task(judged, table, head, roles, chosen)
+    )
+
+
+def _with_card(request: DataRequest) -> DataRequest:
+    """A bundled table brings its task and roles."""
+    card = bundled_dataset(request.dataset)
+    if card is None or not card.task:
+        return request
+    roles = {**card.roles, **request.roles}
+    return request.model_copy(update={"task": request.task or card.task, "roles": roles})
+
+
+def files_of(request: DataRequest) -> list[tuple[Path, str]]:
+    """Every file that a request names, with its name inside the folder that was named. Raises DataError."""
+    roots = [Path(path).expanduser() for path in (request.dataset, request.val, request.test) if path]
+    if bundled_dataset(request.dataset) is not None:
+        roots[0] = resource_path("datasets", request.dataset)
+    return [
+        (file, file.relative_to(root).as_posix() if file != root else file.name)
+        for root in roots
+        for file in files_under(root)
+    ]
+
+
+def key_of(asked: Asked, version: int, **more: Any) -> str:
+    """Names what is made of these files as they are now, read this way, for this task; ``more`` is what else counts."""
+    files = files_of(asked.request)
+    told = {
+        "version": version,
+        "files": [_stamp(file, name, len(files) <= _FEW_FILES) for file, name in files],
+        "given": [bool(asked.request.val), bool(asked.request.test)],
+        "read": asked.request.read.model_dump(),
+        "task": asked.task,
+        "roles": dict(asked.fields.roles),
+        **more,
+    }
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:24]
+
+
+def _stamp(file: Path, name: str, with_ends: bool) -> list[object]:
+    """Name, size, time of change and, of few files, both ends: enough to notice an edit without reading it all."""
+    try:
+        status = file.stat()
+        ends = _ends(file, status.st_size) if with_ends else b""
+    except OSError as problem:
+        raise unreadable(file, problem) from problem
+    return [name, status.st_size, status.st_mtime_ns, hashlib.sha256(ends).hexdigest()]
+
+
+def _ends(file: Path, size: int) -> bytes:
+    with open(file, "rb") as stream:
+        ends = stream.read(_ENDS_BYTES)
+        stream.seek(max(size - _ENDS_BYTES, 0))
+        return ends + stream.read(_ENDS_BYTES)
+
+
+def as_mapping(record: object) -> Mapping[str, Any]:
+    """What was read from a JSON file, if it is an object; raises ValueError."""
+    if not isinstance(record, dict):
+        raise ValueError("not an object")
+    return record

@@ -1,0 +1,172 @@
+"""One pass over a whole table, kept in the cache: its survey and its statistics.
+
+``cache_dir/studies/<key>/`` holds ``rows.parquet`` (the arrays of the survey), ``lines.npz`` and ``facts.json``.
+Another decision or split needs no second pass: both are made from the survey.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ptft_gui.core.errors import DataError, StoppedByPerson
+from ptft_gui.data.cache import build_whole
+from ptft_gui.data.examples.asking import Asked, as_mapping, key_of
+from ptft_gui.data.examples.fields import LABEL_JOIN
+from ptft_gui.data.examples.repeated_lines import RepeatedLines
+from ptft_gui.data.examples.separators import find_separator
+from ptft_gui.data.examples.statistics import Statistics
+from ptft_gui.data.examples.survey import Survey, take_survey
+from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
+from ptft_gui.data.tables.table import ROW, BadRow, PartKey
+
+STUDY_VERSION = 1
+_SAID_EVERY_S = 0.1
+
+
+@dataclass(frozen=True)
+class Study:
+    """What one pass told: ``statistics`` is the record of :meth:`Statistics.result`."""
+
+    survey: Survey
+    statistics: dict[str, Any]
+
+
+def study_table(
+    asked: Asked,
+    cache_dir: Path,
+    progress: Progress = no_progress,
+    should_stop: ShouldStop = never_stop,
+) -> Study:
+    """The study of a table, from the cache or by one pass over it. Raises DataError, StoppedByPerson."""
+    folder = cache_dir / "studies" / key_of(asked, STUDY_VERSION)
+    if (known := open_study(folder)) is not None:
+        return known
+    made: list[Study] = []
+
+    def build(temporary: Path) -> None:
+        made.append(_pass(asked, progress, should_stop))
+        _write(made[0], temporary)
+
+    build_whole(folder, build, lambda present: open_study(present) is not None)
+    return made[0]
+
+
+def _pass(asked: Asked, progress: Progress, should_stop: ShouldStop) -> Study:
+    fields = asked.fields
+    separator = _label_separator(asked)
+    statistics = Statistics({role: role for role in fields.roles}, asked.task, label_separator=separator)
+
+    def watch(part: PartKey, read: pl.DataFrame) -> None:
+        statistics.add(part, _as_texts(read))
+
+    on_bytes = BytesProgress(asked, "Reading all rows", progress, should_stop)
+    survey = take_survey(asked.table, fields, on_bytes, should_stop, watch)
+    return Study(survey, statistics.result())
+
+
+def _as_texts(read: pl.DataFrame) -> pl.DataFrame:
+    if "answer_start" not in read.columns:
+        return read
+    return read.with_columns(pl.col("answer_start").cast(pl.List(pl.String)))
+
+
+def _label_separator(asked: Asked) -> str | None:
+    if "label" not in asked.fields.roles:
+        return None
+    labels = asked.fields.read(asked.head)["label"].drop_nulls()
+    if labels.str.contains(LABEL_JOIN, literal=True).any():
+        return LABEL_JOIN
+    return find_separator(dict(labels.value_counts().iter_rows())) if asked.task == "multilabel" else None
+
+
+class BytesProgress:
+    """Turns the bytes that were read into progress, a few times a second, and hears a stop."""
+
+    def __init__(self, asked: Asked, text: str, progress: Progress, should_stop: ShouldStop) -> None:
+        self._total = sum(part.size_bytes for part in asked.table.parts) or 1
+        self._text, self._progress, self._should_stop = text, progress, should_stop
+        self._done = 0
+        self._last = 0.0
+
+    def __call__(self, count: int) -> None:
+        self._done += count
+        if self._should_stop():
+            raise StoppedByPerson
+        now = time.monotonic()
+        if now - self._last >= _SAID_EVERY_S:
+            self._last = now
+            self._progress(self._text, min(self._done / self._total, 1.0))
+
+
+_ARRAYS = ("origin", "row", "copies", "label", "target", "flags", "said", "tokens")
+
+
+def _write(study: Study, folder: Path) -> None:
+    survey = study.survey
+    columns = {name: getattr(survey, name) for name in _ARRAYS}
+    is_own = survey.groups[0] is not survey.copies
+    columns |= {f"group{place}": group for place, group in enumerate(survey.groups)} if is_own else {}
+    pl.DataFrame(columns).write_parquet(folder / "rows.parquet")
+    lines = survey.lines
+    np.savez(folder / "lines.npz", hashes=lines.hashes, emptied=lines.emptied, touched=lines.touched)
+    facts = {
+        "task": survey.task,
+        "labels": survey.labels,
+        "has_said_parts": survey.has_said_parts,
+        "bad_row_count": survey.bad_row_count,
+        "bad_rows": [asdict(row) for row in survey.bad_rows],
+        "lines": {"share": lines.share, "count": lines.count, "is_whole": lines.is_whole},
+        "statistics": study.statistics,
+    }
+    (folder / "facts.json").write_text(
+        json.dumps(facts, ensure_ascii=False, allow_nan=False), encoding="utf-8"
+    )
+
+
+def open_study(folder: Path) -> Study | None:
+    """A study in the cache; None where it is absent or not whole."""
+    try:
+        facts = as_mapping(json.loads((folder / "facts.json").read_text(encoding="utf-8")))
+        rows = pl.read_parquet(folder / "rows.parquet")
+        with np.load(folder / "lines.npz", allow_pickle=False) as kept:
+            lines = RepeatedLines(
+                **facts["lines"], **{name: kept[name] for name in ("hashes", "emptied", "touched")}
+            )
+        arrays = {name: rows[name].to_numpy() for name in _ARRAYS}
+        groups = tuple(rows[name].to_numpy() for name in rows.columns if name.startswith("group"))
+        survey = Survey(
+            task=facts["task"],
+            groups=groups or (arrays["copies"],),
+            labels=facts["labels"],
+            has_said_parts=facts["has_said_parts"],
+            bad_row_count=facts["bad_row_count"],
+            bad_rows=[BadRow(**row) for row in facts["bad_rows"]],
+            lines=lines,
+            **arrays,
+        )
+    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError):
+        return None
+    return Study(survey, facts["statistics"])
+
+
+def check_same_rows(survey: Survey, first: int, read: pl.DataFrame, title: str) -> None:
+    """Raise DataError where a second pass does not meet the rows of the first."""
+    rows = read[ROW].to_numpy()
+    if not np.array_equal(survey.row[first : first + len(rows)], rows):
+        raise changed_while_read(title)
+
+
+def changed_while_read(title: str) -> DataError:
+    """A file that became another one between two passes, in words."""
+    return DataError(
+        f"{title} changed while it was read.",
+        "Its rows are no longer those that were counted.",
+        "Wait until nobody writes to it, and start again.",
+    )
