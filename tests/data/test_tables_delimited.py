@@ -25,7 +25,7 @@ def opened(folder: Path, text: str | bytes, name: str = "survey.csv", **read: ob
 
 
 def all_rows(table: Table) -> pl.DataFrame:
-    return pl.concat(table.batches())
+    return pl.concat([table.head(0), *table.batches()])
 
 
 def names(table: Table) -> list[str]:

@@ -54,6 +54,8 @@ def text_of(value: Any) -> str | None:
 
 def clean(text: str) -> str:
     """A text that can be stored: halves of surrogate pairs, which are no signs, become U+FFFD."""
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

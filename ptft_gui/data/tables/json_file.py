@@ -94,7 +94,10 @@ class JsonFile:
         rows = [flatten(value) for value in lists[chosen]]
         self.columns = columns_of(rows)
         self._notices += nesting_notices(self.name, nested_names(rows))
-        yield from _frames(self.columns, (cells_of(row, self.columns) for row in rows))
+        try:
+            yield from _frames(self.columns, (cells_of(row, self.columns) for row in rows))
+        except RecursionError:
+            raise not_json(self.name, "Its parts lie too deep inside one another.") from None
 
     def batches(self, reading: Reading) -> Iterator[pl.DataFrame]:
         """All rows in order."""

@@ -12,8 +12,8 @@ from ptft_gui.core.errors import DataError
 from ptft_gui.data.encoding import encoding_name
 from ptft_gui.data.tables.cells import LONGEST_CELL, RowBatches
 from ptft_gui.data.tables.json_values import (
+    CellMaker,
     Unreadable,
-    cells_of,
     columns_of,
     flatten,
     iter_lines,
@@ -70,13 +70,14 @@ class JsonLinesFile:
 
     def batches(self, reading: Reading) -> Iterator[pl.DataFrame]:
         """All rows in order; what the columns do not name is passed over."""
-        waiting = RowBatches(self.columns)
+        waiting, maker = RowBatches(self.columns), CellMaker(self.columns)
         texts = decoded(self.origin.blocks(reading.on_bytes), self.encoding)
         for number, line in iter_lines(texts, _LONGEST_LINE):
             try:
                 if line is None:
                     raise Unreadable(f"It is longer than {_LONGEST_LINE // 1_000_000} million signs.")
-                cells = cells_of(flatten(parse_json(line)), self.columns)
+                may_be_broken = "\\ud" in line or "\\uD" in line
+                cells = maker.cells(parse_json(line), may_be_broken)
             except Unreadable as problem:
                 reading.bad.add(self.name, number, str(problem))
                 continue

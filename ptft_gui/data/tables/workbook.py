@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,22 +9,15 @@ import fastexcel
 import polars as pl
 
 from ptft_gui.core.data_request import ReadOptions
-from ptft_gui.core.errors import DataError
 from ptft_gui.data.tables.cells import MOST_COLUMNS, column_names, empty_as_null, in_pieces
 from ptft_gui.data.tables.header import first_row_names_columns
 from ptft_gui.data.tables.origin import Origin
 from ptft_gui.data.tables.reader import Reading, no_rows
+from ptft_gui.data.tables.sheet_size import damaged_workbook, refuse_hostile, too_many_cells
 from ptft_gui.data.tables.table import ROW, Column, TableFacts
 
 OLD_EXCEL_START = b"\xd0\xcf\x11\xe0"
-LARGEST_WORKBOOK = 1 << 30
-MOST_CELLS = 50_000_000
 _LOOKED_AT_ROWS = 300
-_READ_BYTES = 1 << 20
-_OVERLAP = 64
-_ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\b[^>]{0,200}?\br=\"(\d{1,9})\"")
-_CELL_PLACE = re.compile(rb"<(?:\w+:)?c\b[^>]{0,200}?\br=\"([A-Z]{1,5})(\d{1,9})\"")
-_REPEATED = re.compile(rb"number-(rows|columns)-repeated=\"(\d{1,12})\"[^>]{0,400}value-type")
 
 
 class WorkbookFile:
@@ -42,7 +33,7 @@ class WorkbookFile:
             self.sheets = tuple(book.sheet_names)
             sheet, cells = _choose(book, self.sheets, options.sheet)
         except fastexcel.FastExcelError as problem:
-            raise _damaged(self.name, problem) from problem
+            raise damaged_workbook(self.name, problem) from problem
         if sheet is None or cells is None:
             raise no_rows(self.name)
         self._is_chosen = sheet == options.sheet
@@ -109,7 +100,7 @@ def _load(book: Any, name: str | None) -> pl.DataFrame | None:
     if not sheet.width or not sheet.height:
         return None
     if sheet.width > MOST_COLUMNS:
-        raise _too_many_cells(name or "", sheet.height, sheet.width)
+        raise too_many_cells(name or "", sheet.height, sheet.width)
     cells: pl.DataFrame = sheet.to_polars()
     return cells if _first_row(cells) < cells.height else None
 
@@ -122,88 +113,3 @@ def _first_row(cells: pl.DataFrame) -> int:
     least = max(1, (usual + 1) // 2)
     found = (counts >= least).arg_max() if (counts >= least).any() else None
     return cells.height if found is None else int(found)
-
-
-def refuse_hostile(path: Any, name: str) -> None:
-    """Raise DataError for a workbook that would unpack, or spread out, to more than memory holds.
-
-    calamine lays a sheet out as a full rectangle, so that two cells in far corners cost as much as all between them.
-    """
-    if not zipfile.is_zipfile(path):
-        return
-    try:
-        with zipfile.ZipFile(path) as archive:
-            total = sum(member.file_size for member in archive.infolist())
-            if total > LARGEST_WORKBOOK:
-                raise _too_large(name, total)
-            for member in archive.infolist():
-                if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
-                    _refuse_wide(archive, member, name)
-                elif member.filename == "content.xml":
-                    _refuse_repeated(archive, member, name)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as problem:
-        raise _damaged(name, problem) from problem
-
-
-def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    with archive.open(member) as stream:
-        tail, read = b"", 0
-        while block := stream.read(_READ_BYTES):
-            read += len(block)
-            if read > LARGEST_WORKBOOK:
-                return
-            yield tail + block
-            tail = block[-_OVERLAP * 4 :]
-
-
-def _refuse_wide(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> None:
-    rows = columns = 1
-    for piece in _pieces(archive, member):
-        for number in _ROW_NUMBER.findall(piece):
-            rows = max(rows, int(number))
-        for letters, number in _CELL_PLACE.findall(piece):
-            rows = max(rows, int(number))
-            columns = max(columns, _column_number(letters))
-    if rows * columns > MOST_CELLS or columns > MOST_COLUMNS:
-        raise _too_many_cells(name, rows, columns)
-
-
-def _refuse_repeated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> None:
-    """OpenDocument says "this cell a million times" in one line; only where the cell holds something does it cost."""
-    repeated = {b"rows": 1, b"columns": 1}
-    for piece in _pieces(archive, member):
-        for kind, count in _REPEATED.findall(piece):
-            repeated[kind] = max(repeated[kind], int(count))
-    if repeated[b"rows"] * repeated[b"columns"] > MOST_CELLS:
-        raise _too_many_cells(name, repeated[b"rows"], repeated[b"columns"])
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _too_large(name: str, total: int) -> DataError:
-    return DataError(
-        f"{name} is too large for a workbook.",
-        f"Unpacked it has {total:,} bytes; at most {LARGEST_WORKBOOK >> 20:,} MB can be read.",
-        "Save the sheet as CSV, which is read piece by piece.",
-    )
-
-
-def _too_many_cells(name: str, rows: int, columns: int) -> DataError:
-    return DataError(
-        f"{name} spreads over too many cells.",
-        f"A sheet reaches to row {rows:,} and column {columns:,}.",
-        "Delete what stands far outside the table, or save the sheet as CSV.",
-    )
-
-
-def _damaged(name: str, problem: Exception) -> DataError:
-    return DataError(
-        f"{name} cannot be read as a workbook.",
-        f"It is damaged, locked with a password, or of another kind: {str(problem).splitlines()[0][:200].rstrip('.')}.",
-        "Open it in a spreadsheet program, save it again as xlsx or CSV, and choose that file.",
-    )
