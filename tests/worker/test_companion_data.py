@@ -61,9 +61,8 @@ def test_a_survey_is_understood_at_once_and_adds_up(companion: Companion, survey
     assert sum(counted.values()) == 120
     assert sum(studied["parts"].values()) == counted["used"] + counted["set_aside"]
     found = {finding["finding"]: finding["count"] for finding in studied["findings"]}
-    assert found["empty_label"] == sum(
-        row["v23_rec"] == "" for row in csv.DictReader(survey.open(encoding="utf-8"))
-    )
+    lines = survey.read_text(encoding="utf-8").splitlines()
+    assert found["empty_label"] == sum(line.endswith(",") for line in lines)
     rows = companion.result("finding_rows", request=request_of(survey), finding="empty_label", limit=3)
     assert rows["columns"] == ["respnr", "Q17_open", "v23_rec"]
     assert [row[3] for row in rows["rows"]] == [None, None, None]
