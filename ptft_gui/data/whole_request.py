@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from ptft_gui.core.data_options import PREPARATION_KEYS
 from ptft_gui.core.data_request import DataRequest, ReadOptions, SplitRequest
+from ptft_gui.core.fingerprints import files_under, print_file
 from ptft_gui.core.library import find_dataset
 from ptft_gui.core.paths import home_folder
 from ptft_gui.core.spec import DataSpec
 from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.data.library import resolve_dataset_request
-from ptft_gui.data.request import CorpusRequest
+from ptft_gui.data.library.checking import BytesWatch
+from ptft_gui.data.request import CorpusRequest, Progress, ShouldStop, never_stop, no_progress
+
+NOTED_FILES = 200
 
 
 def whole_request(asked: DataRequest) -> DataRequest:
@@ -51,6 +56,20 @@ def corpus_request(data: DataSpec, seed: int = 1) -> CorpusRequest:
         read=whole.read,
         text_column=whole.roles.get("text"),
     )
+
+
+def fingerprints(
+    data: DataSpec, progress: Progress = no_progress, should_stop: ShouldStop = never_stop
+) -> list[dict[str, Any]]:
+    """What the files of a run's text are now, so that a later change is noticed; none for a bundled text.
+
+    Of a folder the first :data:`NOTED_FILES`. Raises DataError, StoppedByPerson.
+    """
+    whole = whole_request(data.request(PLAIN_TEXT))
+    paths = [Path(path).expanduser() for path in (whole.dataset, whole.val) if path]
+    files = [file.absolute() for path in paths if path.exists() for file in files_under(path)][:NOTED_FILES]
+    watch = BytesWatch("Noting what the files are", sum(file.stat().st_size for file in files), progress)
+    return [print_file(file, watch, should_stop).model_dump() for file in files]
 
 
 def _kept_preparation(dataset: str) -> dict[str, str]:

@@ -84,6 +84,7 @@ def _facts(text: TrainingText) -> dict[str, Any]:
         "dtype": "float32",
         **_preparation_of(facts),
         "fingerprint": facts["fingerprint"],
+        "dataset_files": text.files,
         "documents": facts["documents"],
         "total_words": facts["tokens"],
         "train_words": text.train_tokens,

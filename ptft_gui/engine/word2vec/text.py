@@ -12,7 +12,7 @@ import numpy as np
 from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.spec import DataSpec
 from ptft_gui.data.corpus import PreparedCorpus, prepare_corpus
-from ptft_gui.data.whole_request import corpus_request
+from ptft_gui.data.whole_request import corpus_request, fingerprints
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.word2vec.phrases import join_phrases
 
@@ -23,10 +23,14 @@ IN_MEMORY_TOKENS = 20_000_000
 
 
 class TrainingText:
-    """Sentences to train on and sentences held out; every iterator begins anew at each call."""
+    """Sentences to train on and sentences held out; every iterator begins anew at each call.
 
-    def __init__(self, corpus: PreparedCorpus) -> None:
+    ``files``: what its files were when they were read (:class:`~ptft_gui.core.fingerprints.FilePrint` as records).
+    """
+
+    def __init__(self, corpus: PreparedCorpus, files: list[dict[str, Any]] | None = None) -> None:
         self.facts: dict[str, Any] = corpus.facts
+        self.files = files or []
         self._corpus = corpus
         self._memory = corpus.load_in_memory(IN_MEMORY_TOKENS)
 
@@ -79,7 +83,8 @@ def prepare_text(data: DataSpec, options: dict[str, Any], reporter: Reporter) ->
         reporter.phase("preparing", sentence, fraction)
 
     request = corpus_request(data, options["seed"])
+    files = fingerprints(data, progress, reporter.hold_or_stop)
     corpus = prepare_corpus(request, cache_folder(), progress, reporter.hold_or_stop)
     if options["phrases"]:
         corpus = join_phrases(corpus, options["phrase_min_count"], options["phrase_threshold"], reporter)
-    return TrainingText(corpus)
+    return TrainingText(corpus, files)

@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayo
 from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.events import Notice
+from ptft_gui.core.fingerprints import FilePrint
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.core.wording import bytes_text, duration_text
 from ptft_gui.gui.background import Background
 from ptft_gui.gui.panels.run.copy_block import CopyBlock
 from ptft_gui.gui.panels.run.python_lines import python_lines
 from ptft_gui.gui.panels.run.rows_card import Row, RowsCard
-from ptft_gui.gui.panels.run.run_files import OnDisk, look
+from ptft_gui.gui.panels.run.run_files import OnDisk, look, prints_of
 from ptft_gui.gui.panels.run.settings_words import command_of, setting_rows
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Space
@@ -42,6 +43,7 @@ class DetailsTab(QWidget):
         self._background = Background(self)
         QCoreApplication.instance().aboutToQuit.connect(self._background.close)  # type: ignore[union-attr]
         self._is_looking = False
+        self._changes: str | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._look)
@@ -115,7 +117,7 @@ class DetailsTab(QWidget):
 
     def show_run(self, shown: ShownRun) -> None:
         """Show another run."""
-        self._showing = None
+        self._showing, self._changes = None, None
         self.log.clear()
         self.files.set_rows([])
         self.refresh(shown)
@@ -180,6 +182,9 @@ class DetailsTab(QWidget):
             value = summary.resolved_value(key)
             if value is not None:
                 rows.append(Row(name, f"{value:,}"))
+        if self._changes:
+            words = self.tr("Since this run was trained, {changes}.").format(changes=self._changes)
+            rows.append(Row(self.tr("Changed"), words, is_strong=True))
         return rows
 
     def _version_rows(self, summary: RunSummary) -> list[Row]:
@@ -214,9 +219,15 @@ class DetailsTab(QWidget):
             return
         self._is_looking = True
         run = self._shown.run
-        self._background.do(partial(look, run), partial(self._on_looked, run.path), self._on_look_failed)
+        work = partial(look, run, self._text_to_compare())
+        self._background.do(work, partial(self._on_looked, run.path), self._on_look_failed)
         if not self._shown.is_live:
             self._timer.stop()
+
+    def _text_to_compare(self) -> list[FilePrint] | None:
+        """What the files of the text were, asked for once a run: they may have to be read again."""
+        files = self._shown.summary.resolved_value("dataset_files") if self._shown else None
+        return prints_of(files) if files and self._changes is None else None
 
     def _on_looked(self, path: object, found: OnDisk) -> None:
         self._is_looking = False
@@ -229,6 +240,9 @@ class DetailsTab(QWidget):
             rows.append(Row(file.name, bytes_text(file.size), count))
         self.files.set_rows(rows)
         self._show_log(found.log)
+        if found.changes is not None:
+            self._changes = found.changes
+            self.data.set_rows(self._data_rows(self._shown.summary))
 
     def _on_look_failed(self, _: PtftError) -> None:
         self._is_looking = False

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ptft_gui.core.fingerprints import FilePrint, differences, in_words
 from ptft_gui.core.rundir import RunDir, folder_bytes
 
 _LOG_BYTES = 32_768
@@ -22,25 +24,37 @@ class FileRow:
 
 @dataclass(frozen=True)
 class OnDisk:
-    """What a look at the run folder found."""
+    """What a look at the disk found; ``changes`` is what became of the text since the run was trained, in words."""
 
     rows: tuple[FileRow, ...]
     log: str
+    changes: str | None = None
 
     @property
     def size(self) -> int:
         return sum(row.size for row in self.rows)
 
 
-def look(run: RunDir) -> OnDisk:
-    """Every file of the run and the last lines of its log; may wait for the disk."""
+def look(run: RunDir, text: Sequence[FilePrint] | None = None) -> OnDisk:
+    """Every file of the run and the last lines of its log; may wait for the disk.
+
+    With ``text``, what the files of its text were, they are compared; without, ``changes`` stays None.
+    """
     try:
         paths = sorted(run.path.iterdir(), key=lambda path: (path.is_file(), path.name))
     except OSError:
         paths = []
-    return OnDisk(
-        tuple(_row(path) for path in paths if not path.name.startswith(".")), log_tail(run.log_file)
-    )
+    rows = tuple(_row(path) for path in paths if not path.name.startswith("."))
+    changes = None if text is None else in_words(differences(text))
+    return OnDisk(rows, log_tail(run.log_file), changes)
+
+
+def prints_of(records: object) -> list[FilePrint]:
+    """The fingerprints in what a run resolved; none where there are none, or damaged ones."""
+    try:
+        return [FilePrint.model_validate(record) for record in records]  # type: ignore[attr-defined]
+    except (TypeError, ValueError):
+        return []
 
 
 def _row(path: Path) -> FileRow:
