@@ -15,10 +15,10 @@ import numpy.typing as npt
 import polars as pl
 
 from ptft_gui.core.tasks import get_task
-from ptft_gui.data.examples.copies import example_hashes, input_roles
+from ptft_gui.data.examples.copies import Hashes, example_hashes, input_roles
 from ptft_gui.data.examples.counting import PARTS, CopyCounts, DistinctCount, Found, LabelCounts, Rows, spread
 from ptft_gui.data.examples.entities import entity_starts
-from ptft_gui.data.examples.language import TextSample, join_languages, languages_facts
+from ptft_gui.data.examples.language import SAMPLE_CHARACTERS, TextSample, join_languages, languages_facts
 from ptft_gui.data.examples.lengths import LengthCounts
 from ptft_gui.data.examples.question_checks import check_questions
 from ptft_gui.data.examples.scores import ScoreCounts, to_numbers
@@ -66,26 +66,28 @@ class Statistics:
         self._answers: Counter[str] = Counter()
         self._misplaced, self._absent = Found(), Found()
 
-    def add(self, part: str, frame: pl.DataFrame) -> None:
+    def add(self, part: str, frame: pl.DataFrame, hashes: Hashes | None = None) -> None:
         """Count a batch of rows of ``part`` (train, val or test). Columns are ``pl.String`` or ``pl.List(pl.String)``;
         without a column of row numbers the rows have none. A column that is missing counts as empty.
 
-        Rows of the training part go where their cell of the role ``split`` says.
+        Rows of the training part go where their cell of the role ``split`` says. Who has the `example_hashes` of the
+        `input_roles` already gives them as ``hashes``, shape (rows,): they take a quarter of the time.
         """
         if part not in PARTS:
             raise ValueError(f"a table has no part {part!r}")
         column = self._roles.get("split")
         if part != "train" or column not in frame.columns:
-            self._add(part, frame)
+            self._add(part, frame, hashes)
             return
         names = {
             name: exact_part(name.strip()) or part for name in frame[column].drop_nulls().unique().to_list()
         }
         said = pl.col(column).replace_strict(names, default=part, return_dtype=pl.String)
         for own in PARTS:
-            self._add(own, frame.filter(said == own))
+            is_own = frame.select(said == own).to_series()
+            self._add(own, frame.filter(is_own), None if hashes is None else hashes[is_own.to_numpy()])
 
-    def _add(self, part: str, frame: pl.DataFrame) -> None:
+    def _add(self, part: str, frame: pl.DataFrame, hashes: Hashes | None) -> None:
         if frame.is_empty():
             return
         rows = frame[ROW].to_numpy() if ROW in frame.columns else np.zeros(len(frame), np.uint64)
@@ -94,7 +96,9 @@ class Statistics:
         for role, found in self._empty.items():
             found.add(part, rows[_is_blank(columns[role])])
         if self._inputs:
-            self._add_texts(part, columns, rows)
+            if hashes is None:
+                hashes = example_hashes([columns[role] for role in self._inputs])
+            self._add_texts(part, columns, rows, hashes)
         if "label" in columns:
             self._add_labels(part, columns["label"])
         if "score" in columns:
@@ -104,8 +108,7 @@ class Statistics:
         if "answer" in columns and "context" in columns:
             self._add_answers(part, columns, rows)
 
-    def _add_texts(self, part: str, columns: Mapping[str, pl.Series], rows: Rows) -> None:
-        hashes = example_hashes([columns[role] for role in self._inputs])
+    def _add_texts(self, part: str, columns: Mapping[str, pl.Series], rows: Rows, hashes: Hashes) -> None:
         self._copies.add(part, hashes, rows)
         texts = {role: _as_text(columns[role]).fill_null("") for role in self._inputs}
         self._samples[part].add(hashes, _joined(texts))
@@ -265,9 +268,10 @@ def _is_capitals(text: pl.Series) -> Mask:
 
 
 def _joined(texts: Mapping[str, pl.Series]) -> pl.Series:
-    """The texts of a row in one, a line each."""
+    """The beginnings of a row's texts in one, a line each: enough to tell the language."""
     frame = pl.DataFrame(dict(texts))
-    return frame.select(pl.concat_str(pl.all(), separator="\n", ignore_nulls=True)).to_series()
+    beginnings = pl.all().str.slice(0, SAMPLE_CHARACTERS)
+    return frame.select(pl.concat_str(beginnings, separator="\n", ignore_nulls=True)).to_series()
 
 
 def _measure(text: pl.Series) -> pl.DataFrame:
