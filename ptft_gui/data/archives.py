@@ -68,6 +68,8 @@ def archive_kind(start: bytes, name: str) -> ArchiveKind | None:
 def _is_old_tar(start: bytes) -> bool:
     try:
         tarfile.TarInfo.frombuf(start[:512], "utf-8", "surrogateescape")
+    except tarfile.EOFHeaderError:
+        return True  # nothing but the end: an empty archive
     except tarfile.HeaderError:
         return False
     return True

@@ -310,14 +310,11 @@ def unmarked_wide_encoding(start: bytes) -> str:
 def _reads_like_text(text: str) -> bool:
     """Letters, marks and spaces of scripts that exist; no control signs, and nothing unassigned.
 
-    Zero bytes must come from ASCII signs: other signs that have one (U+0100, U+0200 ...) are rare but for two Chinese.
+    Signs whose lower byte is zero (U+0100, U+4800 ...) are rare; read the wrong way round, all ASCII becomes such.
     """
-    signs = Counter(text)
-    ascii_signs = sum(count for sign, count in signs.items() if sign < "\x80")
-    with_zero = sum(
-        count for sign, count in signs.items() if not ord(sign) & 0xFF and sign not in "\u3000\u4e00"
-    )
-    if with_zero * 10 > ascii_signs:
+    usual = "\u3000\u4e00\u5f00\u6700"
+    with_zero = sum(not ord(sign) & 0xFF and sign not in usual for sign in text)
+    if with_zero * 20 > len(text):
         return False
     categories = Counter(map(unicodedata.category, text.lstrip("\ufeff").translate(_LINE_SIGNS)))
     strange = sum(categories[kind] for kind in ("Cc", "Cn", "Co", "Cs")) + text.count("\ufffd")

@@ -53,7 +53,9 @@ _LETTERS = (
     ("cp1257", "āčēģīķļņšūž"),  # Latvian
     ("cp1257", "äõöüšž"),  # Estonian
 )
-_BEST_BY = 0.1
+_BEST_BY = 0.05
+# Letters that are never absent from a language, where its others would pass for those of another (Hungarian).
+_NEVER_ABSENT = {"ãáàâçéêíóôõúü": "ãç"}
 _TYPOGRAPHIC = frozenset("‘’‚“”„–—…•«»‹›¿¡ªº°§©®™€£ \u00a0")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _SHORTEST_MEAN_RUN = 2.0
@@ -172,5 +174,7 @@ def _latin_encoding(sample: bytes) -> str:
 def _letter_score(sample: bytes, encoding: str, letters: str) -> float:
     """Which part of the signs outside ASCII are letters of a language, typographic marks aside."""
     text = sample.decode(encoding, "replace")
+    if (never_absent := _NEVER_ABSENT.get(letters)) and not set(never_absent) & set(text.lower()):
+        return 0.0
     signs = [sign for sign in text.lower() if not sign.isascii() and sign not in _TYPOGRAPHIC]
     return sum(sign in letters for sign in signs) / len(signs) if signs else 1.0
