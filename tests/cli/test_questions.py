@@ -137,20 +137,6 @@ def test_an_unknown_format_is_named_before_the_model_is_opened(here: Here) -> No
     )
 
 
-def test_texts_are_listed_and_looked_at(here: Here, tmp_path: Path) -> None:
-    listed = json.loads(here("data", "list", "--json").out)
-    assert {row["id"] for row in listed} == {"wikipedia", "news", "little-kingdom"}
-    path = tmp_path / "caf\u00e9.txt"
-    path.write_bytes("Le caf\u00e9 est ferm\u00e9. Le th\u00e9 aussi.\n".encode("latin-1") * 30)
-    found = json.loads(here("data", "inspect", str(path), "--json").out)
-    assert found["facts"]["tokens"] == 210
-    assert found["facts"]["encodings"] == ["Windows-1252"]
-    words = here("data", "inspect", str(path))
-    assert "Windows-1252" in words.out
-    assert "le caf\u00e9 est ferm\u00e9" in words.out
-    assert "min_count" in words.out
-
-
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
