@@ -180,7 +180,8 @@ def _choose(path: Path, entries: list[_Entry], archive: Archive | None, remarks:
     files, without_part = _with_parts(chosen, rest)
     rest = [entry for entry in rest if entry.source not in {file.source for file, _ in files}] + without_part
     if kind == "text":
-        kind, files = _with_classes(files)
+        kind, files, beside_classes = _with_classes(files)
+        rest += beside_classes
     sources = [file.source for file, _ in files]
     return DataFiles(
         path,
@@ -276,28 +277,36 @@ def _is_unknown_text(entry: _Entry) -> bool:
     return is_unknown and looks_like_text(entry.source.head(_LOOK_BYTES))
 
 
-def _with_classes(found: _Found) -> tuple[FilesKind, _Found]:
-    """Texts whose folder, or whose file, is their class; otherwise they are texts."""
+def _with_classes(found: _Found) -> tuple[FilesKind, _Found, list[_Entry]]:
+    """Texts whose folder, or whose file, is their class, and the few files beside them; otherwise they are texts."""
     folders = [_class_folder(file, entry) for file, entry in found]
     names = {name for name in folders if name is not None}
-    if None not in folders and len(names) > 1 and len(found) > len(names):
-        return "classes", [
-            (replace(file, label=naming.class_of_folder(name or "")), entry)
+    without = [entry for (_, entry), name in zip(found, folders, strict=True) if name is None]
+    if len(names) > 1 and len(found) - len(without) > len(names) and len(without) * 10 <= len(found):
+        labelled = [
+            (replace(file, label=naming.class_of_folder(name)), entry)
             for (file, entry), name in zip(found, folders, strict=True)
+            if name is not None
         ]
+        return "classes", labelled, without
     if all(len(entry.parts) == 1 for _, entry in found):
         classes = naming.classes_of_names([(entry.stem, entry.source.suffix) for _, entry in found])
         if classes:
-            return "classes", [
-                (replace(file, label=name), entry) for (file, entry), name in zip(found, classes, strict=True)
-            ]
-    return "text", found
+            return (
+                "classes",
+                [
+                    (replace(file, label=name), entry)
+                    for (file, entry), name in zip(found, classes, strict=True)
+                ],
+                [],
+            )
+    return "text", found, []
 
 
 def _class_folder(file: FoundFile, entry: _Entry) -> str | None:
     """The folder that stands for a class: the one below that of the part, if the file lies in it directly."""
     folders = entry.parts[:-1]
-    if folders and naming.part_of_name(folders[0]) == file.part and len(folders) > 1:
+    if folders and naming.part_of_name(folders[0]) == file.part:
         folders = folders[1:]
     return folders[0] if len(folders) == 1 else None
 
@@ -355,7 +364,12 @@ def _nothing_to_read(path: Path, entries: list[_Entry], archive: Archive | None)
     nested = [e.source.file_name for e in entries if e.source.suffix in naming.ARCHIVE_SUFFIXES]
     if nested:
         seen = f"It holds {nested[0]}, and archives inside {'archives' if archive else 'folders'} are not opened."
-        return DataError(f"{place} holds no text file.", seen, f"Unpack it and choose {nested[0]} itself.")
+        hint = (
+            f"Unpack {place} and choose {nested[0]}"
+            if archive
+            else f"Unpack it, or choose {nested[0]} itself"
+        )
+        return DataError(f"{place} holds no text file.", seen, f"{hint}.")
     counts = Counter(entry.source.suffix for entry in entries if entry.source.suffix)
     names = sorted(name for name, _ in counts.most_common(6))
     seen = f"It holds files ending in {', '.join(names)}." if names else "It holds no files with text."
