@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from statistics import mean, median
@@ -77,15 +77,23 @@ def _words(text: str) -> list[str]:
     return [word.lower() for word in WORD.findall(text)]
 
 
-def _shared_runs(texts: Iterable[str], length: int) -> set[str]:
-    """The runs of ``length`` words that stand in two of the texts."""
-    first_seen: dict[tuple[str, ...], int] = {}
+def _texts_by_owner(written: WrittenSet) -> Iterator[tuple[str, str]]:
+    """Each text once, with what it may share words with: a reply may repeat its own prompt, all else stands alone."""
+    for role, texts in written.texts().items():
+        for number, text in enumerate(texts):
+            yield (f"row {number}" if role in ("prompt", "reply") else f"{role} {number}"), text
+
+
+def _shared_runs(written: WrittenSet) -> set[str]:
+    """The runs of words, as long as RUN_LENGTH says, that stand in two texts."""
+    length = RUN_LENGTH[written.language]
+    first_seen: dict[tuple[str, ...], str] = {}
     shared = set()
-    for number, text in enumerate(texts):
+    for owner, text in _texts_by_owner(written):
         words = _words(text)
         for start in range(len(words) - length + 1):
             run = tuple(words[start : start + length])
-            if first_seen.setdefault(run, number) != number:
+            if first_seen.setdefault(run, owner) != owner:
                 shared.add(" ".join(run))
     return shared
 
@@ -137,7 +145,7 @@ def test_every_row_has_the_same_columns_and_clean_cells(written: WrittenSet) -> 
 @_each_set()
 def test_no_row_says_again_what_another_says(written: WrittenSet) -> None:
     texts = written.texts()
-    assert _shared_runs(chain.from_iterable(texts.values()), RUN_LENGTH[written.language]) == set()
+    assert _shared_runs(written) == set()
     for role in set(texts) - {"context"}:
         assert len(texts[role]) == len(written.rows), f"two rows have the same {role}"
 
