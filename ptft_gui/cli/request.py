@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from ptft_gui.cli.data_options import add_role_options, request_from_options
 from ptft_gui.cli.output import print_table
 from ptft_gui.cli.parser import PlainParser, one_of
 from ptft_gui.core.datasets import dataset_title
@@ -38,7 +39,7 @@ def train_parser() -> PlainParser:
     )
     parser.add_argument("--stage", type=one_of("stage", [stage.key for stage in STAGES]), help="pretrain")
     parser.add_argument(
-        "--dataset", metavar="D", help="a text file, a folder of them, or: ptft-gui data list"
+        "--dataset", metavar="D", help="a file or folder of any known kind, or a name: ptft-gui data list"
     )
     parser.add_argument("--val", metavar="PATH", help="text to hold out, instead of a part of the dataset")
     parser.add_argument("--preset", metavar="P", help="tiny, quick, balanced or best: how long to train")
@@ -54,6 +55,7 @@ def train_parser() -> PlainParser:
     )
     parser.add_argument("--list-settings", action="store_true", help="every setting with its meaning")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+    add_role_options(parser)
     return parser
 
 
@@ -84,6 +86,7 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
             key="dataset",
         )
     family = get_family(options.family)
+    asked = request_from_options(options)
     preset = one_of("preset", [preset.key for preset in family.presets])(
         options.preset or family.default_preset
     )
@@ -96,6 +99,9 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
         name=options.name or f"{dataset_title(options.dataset)} - {family.title}",
         val=options.val,
         stage=options.stage or "pretrain",
+        read=asked.read,
+        roles=asked.roles,
+        decisions=asked.decisions,
     )
 
 

@@ -18,6 +18,12 @@ class Role:
     sentence: str
     is_many: bool = False
 
+    @property
+    def flag(self) -> str:
+        """The option of the command line that names its column; bare names that mean something else are lengthened."""
+        name = self.key.replace("_", "-")
+        return f"--{name}-column" if self.key in ("split", "id") else f"--{name}"
+
 
 @dataclass(frozen=True)
 class Task:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +53,18 @@ def corpus_request(data: DataSpec, seed: int = 1) -> CorpusRequest:
         split=data.split or "auto",
         val_fraction=data.val_fraction,
         seed=seed,
-        switches={**kept, **data.switches()},
+        switches={**kept, **_copies_decided(whole.decisions), **data.switches()},
         read=whole.read,
         text_column=whole.roles.get("text"),
     )
+
+
+def _copies_decided(decisions: Mapping[str, str]) -> dict[str, str]:
+    """Of running text a copy is a line or a document that came before: what was decided about rows holds for them."""
+    chosen = {decisions.get(finding) for finding in ("repeated_lines", "equal_texts")}
+    if "keep_one" in chosen:
+        return {"copies": "drop"}
+    return {"copies": "keep"} if decisions.get("repeated_lines") == "keep" else {}
 
 
 def fingerprints(

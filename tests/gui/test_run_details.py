@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit
 
 from ptft_gui.cli.request import spec_of, train_parser
+from ptft_gui.core.data_request import ReadOptions
 from ptft_gui.core.spec import new_spec
 from ptft_gui.gui.panels.run.python_lines import python_lines
 from ptft_gui.gui.panels.run.rows_card import RowsCard
@@ -47,6 +48,21 @@ def test_the_command_survives_every_setting_and_odd_names(tmp_path):
         watched_words=("über", "naïve"),
         name='- say "hi"; rm -rf',
         val=str(held_out),
+    )
+    assert spec_of_command(command_of(spec)) == spec
+
+
+def test_the_command_says_how_a_table_is_understood(tmp_path):
+    table = tmp_path / "survey.csv"
+    table.write_text(
+        "nr;Q17 open;v23\n1;the king saw the queen;good\n2;the queen saw him;bad\n", encoding="latin-1"
+    )
+    spec = new_spec(
+        "word2vec",
+        str(table),
+        read=ReadOptions(encoding="cp1252", delimiter=";", has_header=True),
+        roles={"text": "Q17 open", "id": "nr"},
+        decisions={"repeated_lines": "keep_one"},
     )
     assert spec_of_command(command_of(spec)) == spec
 

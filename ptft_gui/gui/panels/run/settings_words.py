@@ -9,6 +9,7 @@ from ptft_gui.core.families import DATA_OPTIONS, get_family
 from ptft_gui.core.options import Option, OptionValue
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.tasks import get_role
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def command_of(spec: RunSpec) -> str:
     words = ["ptft-gui", "train", "--family", spec.family, *_flag("--dataset", spec.data.dataset)]
     for flag, path in (("--val", spec.data.val), ("--test", spec.data.test)):
         words += _flag(flag, path) if path else []
+    words += _reading_flags(spec)
     words += ["--preset", spec.preset]
     for option in (*get_family(spec.family).options, *DATA_OPTIONS):
         asked = _asked(spec, option)
@@ -75,6 +77,20 @@ def command_of(spec: RunSpec) -> str:
     words += _flag("--watch", ",".join(spec.watched_words)) if spec.watched_words else []
     words += _flag("--name", spec.name)
     return " ".join(shlex.quote(word) for word in words)
+
+
+def _reading_flags(spec: RunSpec) -> list[str]:
+    """How the dataset is understood, where a person said more than its path."""
+    data, words = spec.data, []
+    for key in ("encoding", "delimiter", "sheet"):
+        if value := getattr(data.read, key):
+            words += _flag(f"--{key}", value)
+    if data.read.has_header is not None:
+        words.append("--header" if data.read.has_header else "--no-header")
+    for role, column in data.roles.items():
+        words += _flag(get_role(role).flag, column)
+    decisions = [f"{finding}={choice}" for finding, choice in data.decisions.items()]
+    return [*words, *(["--decide", *decisions] if decisions else [])]
 
 
 def _flag(flag: str, value: str) -> list[str]:
