@@ -61,6 +61,22 @@ def test_a_leak() -> None:
     assert warning.finding == "leaks"
 
 
+def test_copies_in_both_held_out_parts() -> None:
+    parts = {"train": labelled(300, "abc"), "val": labelled(60, "abc", 400), "test": labelled(60, "abc", 457)}
+    warning = warn("classification", parts)["leak_held_out"]
+    assert warning.sentence == (
+        "3 rows of the test part (5 %) stand in the validation part too, which chooses the best moment, so the score "
+        "would be a little too good."
+    )
+
+
+def test_plain_text_has_headings_and_long_passages() -> None:
+    long = " ".join(f"word{n}" for n in range(20_000))
+    train = {"text": ["= History ="] * 50 + ["", long]}
+    assert warn("plain-text", {"train": train, "val": {"text": ["= History ="] * 50}}, max_tokens=64) == {}
+    assert set(warn("plain-text", {"train": train, "val": {"text": [long]}})) == {"leak"}
+
+
 def test_one_class_dominates() -> None:
     parts = {"train": labelled(300, ["satisfied"] * 9 + ["not"])}
     warning = warn("classification", parts)["dominant_class"]

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ptft_gui.core.tasks import get_task
+from ptft_gui.core.tasks import PLAIN_TEXT, get_task
 from ptft_gui.data.examples.copies import Hashes, example_hashes, input_roles
 from ptft_gui.data.examples.counting import PARTS, CopyCounts, DistinctCount, Found, LabelCounts, Rows, spread
 from ptft_gui.data.examples.entities import entity_starts
@@ -29,6 +29,8 @@ from ptft_gui.data.tables.table import ROW
 
 Mask = npt.NDArray[np.bool_]
 
+SHORTEST_COPY = 8
+"""Lines of plain text with fewer words (headings, "Enter Hamlet") recur in every text and are no copies."""
 _NEVER_EMPTY = frozenset({"answer", "answer_start", "split", "id"})
 _MAY_BE_SHORT = frozenset({"question", "prompt", "reply"})
 _CAPITALS = r"(?:\p{Lu}[^\p{Lu}]*){3}"
@@ -109,7 +111,6 @@ class Statistics:
             self._add_answers(part, columns, rows)
 
     def _add_texts(self, part: str, columns: Mapping[str, pl.Series], rows: Rows, hashes: Hashes) -> None:
-        self._copies.add(part, hashes, rows)
         texts = {role: _as_text(columns[role]).fill_null("") for role in self._inputs}
         self._samples[part].add(hashes, _joined(texts))
         suspicious = dict.fromkeys(SENTENCES, np.zeros(len(rows), bool))
@@ -129,6 +130,8 @@ class Statistics:
             is_filled |= role_filled
             has_lower |= measured["lower"].to_numpy()
             is_upper[~has_lower] |= _is_capitals(text.filter(pl.Series(~has_lower)))
+        is_counted = words >= SHORTEST_COPY if self._task.key == PLAIN_TEXT else is_filled
+        self._copies.add(part, hashes[is_counted], rows[is_counted])
         self._tokens[part] += int(words.sum())
         self._lengths.add(words[is_filled])
         self._upper += int((is_upper & ~has_lower).sum())

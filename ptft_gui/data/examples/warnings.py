@@ -58,12 +58,20 @@ def _leaks(result: Result) -> Iterator[DataWarning]:
     about = "" if copies.get("is_exact", True) else "About "
     for leak in copies.get("shared", ()):
         rows = result["rows"].get(leak["part"], 0)
-        sentence = (
+        where = (
             f"{about}{_rows(leak['count'])} of the {_PART_NAMES[leak['part']]} part "
             f"({_share(leak['count'], rows)}) {_verb(leak['count'], 'stands', 'stand')} in the "
-            f"{_PART_NAMES[leak['other']]} part too, so the score would be too good."
+            f"{_PART_NAMES[leak['other']]} part too"
         )
-        yield DataWarning("leak", sentence, "Leave the copies out of training; this is the default.", "leaks")
+        if leak["other"] == "train":
+            hint = "Leave the copies out of training; this is the default."
+            yield DataWarning("leak", f"{where}, so the score would be too good.", hint, "leaks")
+        else:
+            yield DataWarning(
+                "leak_held_out",
+                f"{where}, which chooses the best moment, so the score would be a little too good.",
+                "Take them out of the validation file before you print the score.",
+            )
 
 
 def _one_class(result: Result) -> Iterator[DataWarning]:
@@ -203,7 +211,10 @@ def _mixed_languages(result: Result) -> Iterator[DataWarning]:
 
 def _suspicious(result: Result) -> Iterator[DataWarning]:
     rows = sum(result["rows"].values())
+    is_text = result["task"] == PLAIN_TEXT
     for kind, found in sorted(result.get("suspicious", {}).items(), key=lambda item: -item[1]["count"]):
+        if kind == "very_long" and is_text:
+            continue  # running text comes in pieces of any size
         if found["count"] > MANY_SUSPICIOUS * rows:
             count = found["count"]
             is_broken = kind in ("mojibake", "replacement")
@@ -279,7 +290,7 @@ def _no_entities(result: Result) -> Iterator[DataWarning]:
 
 def _cut_off(result: Result, max_tokens: int) -> Iterator[DataWarning]:
     lengths = result.get("lengths")
-    if not lengths:
+    if not lengths or result["task"] == PLAIN_TEXT:  # running text is cut into blocks, and nothing is lost
         return
     is_spaceless = any(facts["needs_word_cutting"] for facts in result.get("languages", {}).values())
     words = max_tokens / (1.0 if is_spaceless else TOKENS_PER_WORD)
