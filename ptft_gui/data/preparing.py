@@ -144,7 +144,7 @@ class TextPass:
     def run(self, files: list[Texts], text: Path, is_each_file_a_document: bool = False) -> PreparedText:
         """Write the sentences of ``files`` to ``text``. Raises StoppedByPerson, DataError or OSError."""
         result = PreparedText(text, text.with_suffix(".documents"))
-        maker = SentenceMaker(self.preparation)
+        maker = SentenceMaker(self.preparation, heed=self._heed)
         with SentenceFile(result, self.seed) as out:
             for file in files:
                 self._prepare_file(file, maker, out, is_each_file_a_document)
@@ -153,6 +153,10 @@ class TextPass:
         result.cut_stretches = maker.cut_stretches
         result.repeated = maker.repeated
         return result
+
+    def _heed(self) -> None:
+        if self.should_stop():
+            raise StoppedByPerson
 
     def _prepare_file(self, file: Texts, maker: SentenceMaker, out: SentenceFile, is_document: bool) -> None:
         result = out.result

@@ -20,7 +20,7 @@ from ptft_gui.data.sources import DataFiles, find_files
 from ptft_gui.data.telling_words import telling_words
 
 PREVIEW_LINES = 8
-_CHINESE_SIGNS = 30_000
+_CHINESE_SIGNS = 100_000
 _LINE_CHARACTERS = 400
 _SENTENCE_WORDS = 60
 _FIRST_DOCUMENTS = {"wikipedia": 1}  # an article is long, the others are a few words

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ptft_gui.data.documents import Passage
 from ptft_gui.data.preparation import KeepOne, Preparation, Repeated
 
 # gensim drops what stands after the 10,000th word of a sentence without a word; see also its corpus_file reader.
 LONGEST_SENTENCE = 1000
+_SENTENCES_BETWEEN_LOOKS = 100
 
 Sentence = list[str]
 
@@ -22,14 +25,22 @@ class SentenceMaker:
     """Prepares passages one after the other; the result does not depend on where a long line was cut.
 
     ``recut_sentences`` counts the sentences that were longer than ``limit`` words, ``cut_stretches`` the places
-    where a line had to be cut although it held no white space, ``repeated`` the copies that were left out.
+    where a line had to be cut although it held no white space, ``repeated`` the copies that were left out. ``heed`` is
+    called now and then where cutting takes long, and may raise.
     """
 
-    def __init__(self, preparation: Preparation, limit: int = LONGEST_SENTENCE) -> None:
+    def __init__(
+        self,
+        preparation: Preparation,
+        limit: int = LONGEST_SENTENCE,
+        heed: Callable[[], None] = lambda: None,
+    ) -> None:
         self._preparation = preparation
         self._cut = preparation.cut
+        self._is_slow = preparation.chinese == "words"
         self._keep_one = KeepOne() if preparation.copies == "drop" else None
         self._limit = limit
+        self._heed = heed
         self._unfinished: Sentence = []
         self._is_cut = False  # pieces of the unfinished sentence have been given on already
         self.recut_sentences = 0
@@ -43,7 +54,8 @@ class SentenceMaker:
         """The sentences that are complete after this passage, each with at least one word."""
         if self._keep_one:
             passage = self._keep_one.passage(passage)
-        sentences = [self._cut(text) for text in self._preparation.cut_sentences(passage.text)]
+        texts = self._preparation.cut_sentences(passage.text)
+        sentences = self._cut_slowly(texts) if self._is_slow else [self._cut(text) for text in texts]
         if self._unfinished:
             sentences[0] = self._unfinished + sentences[0]
             self._unfinished = []
@@ -51,6 +63,15 @@ class SentenceMaker:
             return self._bounded(sentences)
         self.cut_stretches += not passage.text[-1:].isspace()
         return self._bounded(sentences[:-1]) + self._hold_back(sentences[-1])
+
+    def _cut_slowly(self, texts: list[str]) -> list[Sentence]:
+        """Chinese words come at some hundred thousand signs a second: a stop must be heard in between."""
+        sentences = []
+        for number, text in enumerate(texts):
+            if number % _SENTENCES_BETWEEN_LOOKS == 0:
+                self._heed()
+            sentences.append(self._cut(text))
+        return sentences
 
     def _bounded(self, sentences: list[Sentence]) -> list[Sentence]:
         if not sentences:

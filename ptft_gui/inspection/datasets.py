@@ -24,6 +24,10 @@ COUNTED_BYTES = 30_000_000
 """Texts up to this size are prepared and counted at once, which a run then finds done; larger ones are estimated."""
 
 
+COUNTED_CHINESE_BYTES = 3_000_000
+"""The same for Chinese that is cut into words."""
+
+
 def inspect_dataset(
     data: DataSpec,
     preset: str = WORD2VEC.default_preset,
@@ -79,9 +83,16 @@ def _counted_corpus(
 ) -> PreparedCorpus | None:
     """The prepared text, made now where that takes a moment only; None for a large one."""
     path = Path(request.dataset).expanduser()
-    if path.exists() and sum(file.size_bytes for file in find_files(path).train) > COUNTED_BYTES:
+    size = sum(file.size_bytes for file in find_files(path).train) if path.exists() else 0
+    if size > COUNTED_BYTES or (size > COUNTED_CHINESE_BYTES and _is_cut_slowly(request)):
         return None
     return prepare_corpus(request, cache_folder(), progress, should_stop)
+
+
+def _is_cut_slowly(request: CorpusRequest) -> bool:
+    """Whether Chinese words are told apart: that takes ten times as long as other text."""
+    seen = inspect_text(request.dataset, request=request)
+    return bool(seen["preparation"]["record"].get("chinese") == "words")
 
 
 def _facts(seen: Mapping[str, Any], is_exact: bool) -> dict[str, Any]:

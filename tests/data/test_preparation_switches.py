@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptft_gui.core.data_options import LANGUAGES, PREPARATION_OPTIONS
-from ptft_gui.core.errors import DataError
+from ptft_gui.core.errors import DataError, StoppedByPerson
+from ptft_gui.data.documents import Passage
 from ptft_gui.data.preparation import Preparation, check_switches
+from ptft_gui.data.sentences import SentenceMaker
 
 MIXED = "Der Preis stieg 2024 um 3.14 %, sagte “Anna”!"
 
@@ -218,3 +221,25 @@ def test_a_switch_that_does_not_exist_is_refused() -> None:
 )
 def test_a_preparation_is_told_in_plain_words(preparation: Preparation, sentence: str) -> None:
     assert preparation.describe() == sentence
+
+
+def test_chinese_without_any_mark_is_cut_in_a_moment() -> None:
+    """jieba by itself takes the square of the length: minutes for this text."""
+    begin = time.process_time()
+    found = words("我爱" * 10_000, chinese="words")
+    assert "".join(found) == "我爱" * 10_000
+    assert time.process_time() - begin < 10
+
+
+def test_a_stop_is_heard_while_chinese_is_cut() -> None:
+    heard: list[int] = []
+
+    def heed() -> None:
+        heard.append(1)
+        if len(heard) == 3:
+            raise StoppedByPerson
+
+    with pytest.raises(StoppedByPerson):
+        SentenceMaker(Preparation(chinese="words"), heed=heed).feed(Passage("我\n" * 100_000))
+    SentenceMaker(Preparation(), heed=heed).feed(Passage("a\n" * 1000))
+    assert len(heard) == 3

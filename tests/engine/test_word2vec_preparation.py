@@ -7,7 +7,9 @@ import random
 from pathlib import Path
 from typing import Any
 
+from ptft_gui.core.spec import new_spec
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.engine.word2vec.resolve import data_of_attempt
 from ptft_gui.inspection.model import open_model
 from ptft_gui.inspection.similarity import most_similar
 from tests.engine.conftest import FinishedRun, Train
@@ -74,3 +76,16 @@ def test_phrases_of_chinese_words_are_joined_and_found_again(train_here: Train, 
     found = most_similar(model, "红色汽车", 3)
     assert found.positive == ("红色_汽车",)
     assert "jieba" in done.named("resolved")[0].values["versions"]
+
+
+def test_a_run_of_an_earlier_version_goes_on_with_text_cut_as_before() -> None:
+    spec = new_spec("word2vec", "a.txt")
+    assert data_of_attempt(spec, {}) is spec.data
+    again = data_of_attempt(spec, {"preparation": "words", "window": 5})
+    assert (again.preparation, again.chinese, again.copies, again.markup) == (
+        "words",
+        "characters",
+        "keep",
+        "keep",
+    )
+    assert data_of_attempt(spec, {"preparation": "words", "case": "lower"}) is spec.data

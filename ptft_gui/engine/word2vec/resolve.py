@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
 
 from ptft_gui.core.proposals import TextFacts, propose_word_vector_options, resolve
-from ptft_gui.core.spec import RunSpec
+from ptft_gui.core.spec import DataSpec, RunSpec
 from ptft_gui.data.preparation import Preparation
 from ptft_gui.engine.schedule import Budget, next_time_of_day
 from ptft_gui.engine.word2vec.text import TrainingText
@@ -28,6 +29,18 @@ class Plan:
     @property
     def budget(self) -> Budget:
         return Budget(**self.values["budget"])
+
+
+def data_of_attempt(spec: RunSpec, resolved: Mapping[str, Any]) -> DataSpec:
+    """What an attempt asks of the data room.
+
+    A run that an earlier version began had no switches: it goes on with text that is cut as that version cut it,
+    whatever would be found automatically now.
+    """
+    if not resolved or "case" in resolved:
+        return spec.data
+    record = Preparation.from_record(resolved["preparation"]).to_record()
+    return spec.data.model_copy(update={"preparation": record.pop("name"), **record})
 
 
 def resolve_plan(spec: RunSpec, text: TrainingText) -> Plan:

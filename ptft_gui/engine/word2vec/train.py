@@ -24,7 +24,7 @@ from ptft_gui.engine.vectors import Floats32, WordVectors, save_word_vectors
 from ptft_gui.engine.word2vec.model import BatchFedWord2Vec, build_model
 from ptft_gui.engine.word2vec.observer import Observer, choose_watched_words, draw_probes
 from ptft_gui.engine.word2vec.phrases import DELIMITER
-from ptft_gui.engine.word2vec.resolve import Plan, alter_plan, resolve_plan
+from ptft_gui.engine.word2vec.resolve import Plan, alter_plan, data_of_attempt, resolve_plan
 from ptft_gui.engine.word2vec.state import (
     Position,
     State,
@@ -51,7 +51,7 @@ def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
     """
     spec = request.run.read_spec()
     try:
-        text = prepare_text(spec.data, spec.options, reporter)
+        text = prepare_text(data_of_attempt(spec, request.resolved), spec.options, reporter)
         reporter.phase("vocabulary", "Counting the words")
         _heed_stop(reporter)
         # Over all text: a word that only the held-out part has can be asked for, too.
