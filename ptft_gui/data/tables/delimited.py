@@ -44,13 +44,15 @@ class DelimitedFile:
         samples = origin.samples()
         scanned = origin.scan(samples, options.encoding)
         self.encoding = scanned.encoding
-        texts = _sample_texts(samples, self.encoding, origin.is_whole(samples))
+        is_whole = origin.is_whole(samples)
+        texts = _sample_texts(samples, self.encoding, is_whole)
         self._lone_cr = "\r" in texts[0] and "\n" not in texts[0]
         if self._lone_cr:
             texts = [text.replace("\r", "\n") for text in texts]
         given, texts[0] = _named_separator(texts[0])
         self._skipped_lines = int(given is not None)
-        dialect = sniff_dialect(texts[0], texts[1:], options.delimiter or given, options.has_header)
+        delimiter = options.delimiter or given
+        dialect = sniff_dialect(texts[0], texts[1:], delimiter, options.has_header, is_whole)
         if dialect is None:
             raise no_rows(self.name)
         if dialect.width > MOST_COLUMNS:

@@ -55,17 +55,21 @@ class Dialect:
 
 @dataclass(frozen=True)
 class _Trial:
+    """One way of reading a text, and what came of it. ``has_marks``: there are quotation marks, and they count."""
+
     delimiter: str
     is_quoted: bool
-    width: int
-    share: float
-    faults: int
-    rows: int
+    width: int = 0
+    share: float = 0.0
+    faults: int = 0
+    rows: int = 0
     skips_space: bool = False
+    is_end: bool = True
+    has_marks: bool = False
 
     @property
-    def is_table(self) -> bool:
-        return self.width > 1
+    def evidence(self) -> tuple[float, bool]:
+        return round(self.share, 2), self.has_marks and not self.faults
 
 
 def sniff_dialect(
@@ -73,12 +77,14 @@ def sniff_dialect(
     probes: Sequence[str] = (),
     delimiter: str | None = None,
     has_header: bool | None = None,
+    is_whole: bool = True,
 ) -> Dialect | None:
     """How ``text``, the beginning of a file in whole lines, is written; None where it holds no row.
 
     ``probes`` are whole lines from further on; they show rows of another width that the beginning lacks.
+    ``is_whole``: the text is all of the file, so that its last row ends with it.
     """
-    trial = _best_trial(text, [delimiter] if delimiter else list(DELIMITERS))
+    trial = _best_trial(text, [delimiter] if delimiter else list(DELIMITERS), is_whole)
     if trial is None:
         return None
     first, *others = [record.cells for record in islice(_records(text, trial), _HEADER_ROWS)]
@@ -105,22 +111,23 @@ def sniff_dialect(
 
 
 def _records(text: str, trial: _Trial) -> Iterator[Record]:
-    return read_records(text, trial.delimiter, trial.is_quoted, skips_space=trial.skips_space)
+    return read_records(text, trial.delimiter, trial.is_quoted, trial.is_end, trial.skips_space)
 
 
-def _best_trial(text: str, delimiters: list[str]) -> _Trial | None:
+def _best_trial(text: str, delimiters: list[str], is_whole: bool) -> _Trial | None:
     start = _whole_lines(text, _TRIED_CHARACTERS)
-    trials = [_quoting(start, delimiter) for delimiter in delimiters if delimiter in start]
-    one = _quoting(start, ",")  # a single column, quoted as spreadsheets do
+    is_end = is_whole and len(start) == len(text)
+    trials = [_quoting(start, delimiter, is_end) for delimiter in delimiters if delimiter in start]
+    one = _quoting(start, ",", is_end)  # a single column, quoted as spreadsheets do
     if one is None:
         return None
-    tables = [trial for trial in trials if trial and trial.is_table]
+    tables = [trial for trial in trials if trial and trial.width > 1]
     if not tables:
         return one if one.is_quoted and one.share == 1 else _single_column(one)
-    best = max(tables, key=lambda trial: (round(trial.share, 2), -delimiters.index(trial.delimiter)))
+    best = max(tables, key=lambda trial: (*trial.evidence, -delimiters.index(trial.delimiter)))
     if best.share < 0.6 and len(delimiters) > 1 and best.delimiter not in start.split("\n", 1)[0]:
         return _single_column(one)
-    return best if len(start) == len(text) else _quoting(text, best.delimiter, _COUNTED_ROWS)
+    return best if len(start) == len(text) else _quoting(text, best.delimiter, is_whole, _COUNTED_ROWS)
 
 
 def _single_column(one: _Trial) -> _Trial:
@@ -134,36 +141,40 @@ def _whole_lines(text: str, length: int) -> str:
     return text[:cut] if cut else text[:length]
 
 
-def _quoting(text: str, delimiter: str, most_rows: int = _TRIED_ROWS) -> _Trial | None:
+def _quoting(text: str, delimiter: str, is_end: bool, most_rows: int = _TRIED_ROWS) -> _Trial | None:
     """The better of reading with quotation marks and without."""
-    quoted = _trial(text, delimiter, True, most_rows)
+    asked = _Trial(delimiter, True, is_end=is_end)
+    quoted = _try(text, asked, most_rows)
     if quoted is not None and f'{delimiter} "' in text:
-        spaced = _trial(text, delimiter, True, most_rows, skips_space=True)
+        spaced = _try(text, replace(asked, skips_space=True), most_rows)
         quoted = spaced if spaced is not None and spaced.share > quoted.share else quoted
     if quoted is None or '"' not in text:
         keeps_marks = delimiter in "\t\x01\x1f"  # files of this kind hardly ever quote
         return quoted and replace(quoted, is_quoted=not keeps_marks)
-    plain = _trial(text, delimiter, False, most_rows)
+    plain = _try(text, replace(asked, is_quoted=False), most_rows)
     assert plain is not None
-    if plain.share > quoted.share + 0.02:
+    if plain.share > quoted.share + 0.02 and plain.width > 1:
         return plain
     has_faults = quoted.faults > 0 or quoted.rows < plain.rows
-    return plain if has_faults and plain.width == quoted.width and plain.share >= quoted.share else quoted
+    is_same = plain.width == quoted.width > 1 and plain.share >= quoted.share
+    return plain if has_faults and is_same else replace(quoted, has_marks=True)
 
 
-def _trial(
-    text: str, delimiter: str, is_quoted: bool, most_rows: int, skips_space: bool = False
-) -> _Trial | None:
+def _try(text: str, asked: _Trial, most_rows: int) -> _Trial | None:
+    """What is found when a text is read in one way; the row that a cut-off text ends in is left aside."""
     widths: Counter[int] = Counter()
-    faults = 0
-    found = read_records(text, delimiter, is_quoted, skips_space=skips_space)
-    for record in islice(found, most_rows):
+    faults = last_line = 0
+    for record in islice(_records(text, asked), most_rows):
         widths[len(record.cells)] += 1
         faults += record.has_fault
+        last_line = record.line + record.lines
+    if not asked.is_end and widths.total() < most_rows and last_line * 2 < text.count("\n"):
+        return _try(text, replace(asked, is_end=True), most_rows)  # a mark near the beginning is never closed
     if not widths:
         return None
     width, rows = max(widths.items(), key=lambda item: (item[1], item[0]))
-    return _Trial(delimiter, is_quoted, width, rows / widths.total(), faults, widths.total(), skips_space)
+    total = widths.total()
+    return replace(asked, width=width, share=rows / total, faults=faults, rows=total)
 
 
 def _usual_widths(widths: Counter[int]) -> tuple[int, int]:
