@@ -25,7 +25,7 @@ from ptft_gui.core.tasks import get_task
 TEXT_ROLES = ("text", "question", "context", "prompt", "reply")
 CHINESE = "\u3400-\u4dbf\u4e00-\u9fff"
 # A Chinese character counts as a word, as word processors count; elsewhere what stands between spaces and signs.
-WORD = re.compile(rf"[{CHINESE}]|[^\W{CHINESE}]+(?:['’-][^\W{CHINESE}]+)*")
+WORD = re.compile(rf"[{CHINESE}]|[^\W{CHINESE}]+(?:(?:['’-]|(?<=\d)[.,](?=\d))[^\W{CHINESE}]+)*")
 # So many in a row make two rows copies of each other: words, in Chinese characters.
 RUN_LENGTH = {"en": 6, "zh": 12}
 
