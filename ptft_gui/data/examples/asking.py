@@ -110,15 +110,21 @@ def files_of(request: DataRequest) -> list[tuple[Path, str]]:
 
 def key_of(asked: Asked, version: int, **more: Any) -> str:
     """Names what is made of these files as they are now, read this way, for this task; ``more`` is what else counts."""
-    files = files_of(asked.request)
-    told = {
-        "version": version,
+    return _key(asked.request, version=version, task=asked.task, roles=dict(asked.fields.roles), **more)
+
+
+def request_key(request: DataRequest, version: int, **more: Any) -> str:
+    """Names what is answered to a request about these files as they are now; nothing is opened for it."""
+    told = request.model_dump(exclude={"dataset", "val", "test", "read"})
+    return _key(request, version=version, asked=told, title=Path(request.dataset).name, **more)
+
+
+def _key(request: DataRequest, **told: Any) -> str:
+    files = files_of(request)
+    told |= {
         "files": [_stamp(file, name, len(files) <= _FEW_FILES) for file, name in files],
-        "given": [bool(asked.request.val), bool(asked.request.test)],
-        "read": asked.request.read.model_dump(),
-        "task": asked.task,
-        "roles": dict(asked.fields.roles),
-        **more,
+        "given": [bool(request.val), bool(request.test)],
+        "read": request.read.model_dump(),
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:24]
 

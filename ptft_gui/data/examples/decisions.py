@@ -18,7 +18,7 @@ from ptft_gui.data.examples import survey as s
 from ptft_gui.data.examples.decided import WITH_LABELS, Decided, Mask
 from ptft_gui.data.examples.findings import KINDS, rows_text
 from ptft_gui.data.examples.label_decisions import LabelDecisions
-from ptft_gui.data.examples.row_groups import copies_of, disagreeing, members
+from ptft_gui.data.examples.row_groups import copies_of, disagreeing, first_rows, sharing
 from ptft_gui.data.examples.rulings import Rulings
 from ptft_gui.data.examples.survey import Survey
 
@@ -150,7 +150,7 @@ def _conflicts(rulings: Rulings, labels: LabelDecisions | None) -> None:
     count = int(rows.sum())
     if not count:
         return
-    texts = len(np.unique(survey.copies[rows]))
+    texts = int((first_rows(survey.copies, rows) >= 0).sum())
     goal = {"pair-similarity": "scores", "tagging": "tags"}.get(survey.task, "labels")
     what = "text comes" if texts == 1 else "texts come"
     sentence = f"{texts:,} {what} with different {goal}, in {rows_text(count)}."
@@ -165,9 +165,8 @@ def _leaks(rulings: Rulings) -> None:
     """Rows that stand in a part which the person holds out: the held-out part stays as it is."""
     survey, free = rulings.survey, rulings.free()
     is_test, is_val = free & rulings.is_test, free & (survey.given == s.VAL)
-    leaks = free & ~is_test & members(survey.copies, np.unique(survey.copies[is_test]))
-    in_val = np.unique(survey.copies[is_val & ~leaks])
-    leaks |= free & ~is_test & ~is_val & members(survey.copies, in_val)
+    leaks = free & ~is_test & sharing(survey.copies, is_test)
+    leaks |= free & ~is_test & ~is_val & sharing(survey.copies, is_val & ~leaks)
     count = int(leaks.sum())
     if not count:
         return
@@ -185,7 +184,7 @@ def _equal_texts(rulings: Rulings) -> bool:
     count = int(copies.sum())
     if not count:
         return False
-    alike = own & members(survey.copies, np.unique(survey.copies[copies]))
+    alike = own & sharing(survey.copies, copies)
     what = "row is a copy" if count == 1 else "rows are copies"
     chosen = rulings.meet("equal_texts", count, f"{count:,} {what} of an earlier one.", alike, by_copy=True)
     if chosen == f.KEEP_ONE:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,9 @@ from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.errors import DataError, PtftError
 from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.tasks import get_role, get_task
+from ptft_gui.data.cache import build_whole
 from ptft_gui.data.encoding import candidates
-from ptft_gui.data.examples.asking import Asked, ask
+from ptft_gui.data.examples.asking import Asked, as_mapping, ask, request_key
 from ptft_gui.data.examples.decided import Decided
 from ptft_gui.data.examples.decisions import decide
 from ptft_gui.data.examples.findings import KINDS, Finding
@@ -34,6 +36,8 @@ from ptft_gui.data.sources import find_files
 from ptft_gui.data.tables.table import ROW, PartKey, Table
 
 FIRST_ROWS = 8
+ANSWER_VERSION = 1
+_ANSWER = "answer.json"
 SHOWN_ROWS = 50
 _CELL_SIGNS = 400
 _EXAMPLES = 3
@@ -170,8 +174,31 @@ def study_data(
     ``parts`` {train, val, test, unlabelled}, ``split_sentence``, ``notices``, ``classes`` {part: [[label, count],
     ...]} after the decisions, ``task``, ``can_start``, ``problem`` (a PtftError as a record, or None).
     """
+    cache = cache_dir or cache_folder()
+    key = request_key(request, ANSWER_VERSION, token_limit=token_limit)
+    folder = cache / "study_answers" / key
+    if (known := _read_answer(folder)) is not None:
+        return known
     asked = ask(request)
-    study = study_table(asked, cache_dir or cache_folder(), progress, should_stop)
+    study = study_table(asked, cache, progress, should_stop)
+    answer = _studied(asked, study, token_limit)
+    text = json.dumps(answer, ensure_ascii=False, allow_nan=False)
+
+    def build(temporary: Path) -> None:
+        (temporary / _ANSWER).write_text(text, encoding="utf-8")
+
+    build_whole(folder, build, lambda present: _read_answer(present) is not None)
+    return answer
+
+
+def _read_answer(folder: Path) -> dict[str, Any] | None:
+    try:
+        return dict(as_mapping(json.loads((folder / _ANSWER).read_text(encoding="utf-8"))))
+    except (OSError, ValueError):
+        return None
+
+
+def _studied(asked: Asked, study: Study, token_limit: int | None) -> dict[str, Any]:
     decided = decide(study.survey, asked.request.decisions, token_limit)
     division = divide(study.survey, decided, asked.request.split)
     problem = _problem(asked, decided, division)

@@ -17,7 +17,7 @@ from ptft_gui.core.data_request import SplitRequest
 from ptft_gui.core.errors import DataError
 from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.data.examples.decided import WITH_LABELS, Decided
-from ptft_gui.data.examples.row_groups import connected
+from ptft_gui.data.examples.row_groups import Groups, connected, first_rows
 from ptft_gui.data.examples.survey import NO_PART, PARTS, TEST, TRAIN, VAL, Survey
 
 UNLABELLED = 3
@@ -114,48 +114,46 @@ def _cut(
     return _assign(groups, strata, fractions, np.random.default_rng(seed))
 
 
-def _groups(survey: Survey, rest: npt.NDArray[np.bool_], notices: list[str]) -> npt.NDArray[np.int64]:
-    """The number of the group of each row, counted from 0 in order of appearance."""
+def _groups(survey: Survey, rest: npt.NDArray[np.bool_], notices: list[str]) -> Groups:
+    """The number of the group of each row; not every number is used."""
     groups = connected([each[rest] for each in survey.groups])
     if len(survey.groups) > 1 and np.bincount(groups).max() > _LARGEST_SHARE * len(groups):
         notices.append(
             "The same sentences come in so many pairs that they cannot be kept apart: "
             "only equal pairs stay on one side."
         )
-        groups = connected([survey.copies[rest]])
-    _, first, inverse = np.unique(groups, return_index=True, return_inverse=True)
-    return np.asarray(np.argsort(np.argsort(first))[inverse], np.int64)
+        groups = survey.copies[rest]
+    return groups
 
 
-def _strata(survey: Survey, decided: Decided, rest: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+def _strata(survey: Survey, decided: Decided, rest: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
     """A number for each row; rows of one number are divided in like shares. Of several labels the rarest counts."""
     if decided.task not in WITH_LABELS:
-        return np.zeros(int(rest.sum()), np.int64)
+        return np.zeros(int(rest.sum()), np.int32)
     rank = {name: place for place, (name, _) in enumerate(decided.classes)}
     of_cell = [max((rank.get(name, 0) for name in names), default=0) for names in decided.names]
-    return np.array([*of_cell, len(rank)], np.int64)[survey.label[rest]]
+    return np.array([*of_cell, len(rank)], np.int32)[survey.label[rest]]
 
 
 def _assign(
-    groups: npt.NDArray[np.int64],
-    strata: npt.NDArray[np.int64],
+    groups: Groups,
+    strata: npt.NDArray[np.int32],
     fractions: tuple[float, float],
     chance: np.random.Generator,
 ) -> Parts:
     """Whole groups to parts, so that each stratum comes as near to the fractions as its groups allow."""
     sizes = np.bincount(groups)
-    first = np.zeros(len(sizes), np.int64)
-    first[groups[::-1]] = np.arange(len(groups))[::-1]
-    stratum = strata[first]
-    drawn = chance.permutation(len(sizes))
+    first = first_rows(groups, np.ones(len(groups), np.bool_))
+    drawn = chance.permutation(np.flatnonzero(sizes))
+    stratum = strata[first[drawn]]
+    drawn = drawn[np.argsort(stratum, kind="stable")]
     part_of_group = np.full(len(sizes), TRAIN, np.int8)
-    before = 0
-    for key in np.unique(stratum):
-        here = drawn[stratum[drawn] == key]
+    start = before = 0
+    for count in np.bincount(stratum).tolist():
+        here = drawn[start : start + count]
         rows = int(sizes[here].sum())
-        wanted = _targets(before, rows, fractions)
-        before += rows
-        _fill(part_of_group, here, sizes, wanted)
+        _fill(part_of_group, here, sizes, _targets(before, rows, fractions))
+        start, before = start + count, before + rows
     return part_of_group[groups]
 
 

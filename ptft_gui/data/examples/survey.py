@@ -1,6 +1,6 @@
 """One pass over all rows: what the decisions and splits need to know of each, in a few numbers a row.
 
-Texts are held as 64-bit hashes, so memory stays flat: about 40 bytes for each row.
+Texts are held as numbers, equal ones as equal numbers, so memory stays flat: about 40 bytes for each row.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from ptft_gui.data.examples.answers import judge_answers
 from ptft_gui.data.examples.copies import Hashes, example_hashes, input_roles, text_hashes
 from ptft_gui.data.examples.fields import Fields, read_score
 from ptft_gui.data.examples.repeated_lines import LineCounter, RepeatedLines
+from ptft_gui.data.examples.row_groups import Groups, numbered
 from ptft_gui.data.request import ShouldStop, never_stop
 from ptft_gui.data.tables.table import ROW, BadRow, OnBytes, PartKey, Table, ignore_bytes
 
@@ -51,18 +52,18 @@ WatchFrame = Callable[[PartKey, pl.DataFrame], None]
 class Survey:
     """All rows of a table that could be read, in order of their parts.
 
-    Arrays of shape (rows,): ``origin`` the part whose file a row stands in; ``row`` its number there; ``copies`` the
-    hash of all that the model reads; ``groups`` hashes that must not be divided by a split (one array, or one for each
-    text of a pair); ``label`` the index of its cell in ``labels``, -1 for none; ``target`` the hash of what the model
-    shall answer; ``flags``; ``said`` the part named in a column, -1 for none; ``tokens`` about how many pieces a
-    tokenizer makes of it.
+    Arrays of shape (rows,): ``origin`` the part whose file a row stands in; ``row`` its number there; ``copies`` a
+    number for all that the model reads, equal for equal texts; ``groups`` numbers that must not be divided by a split
+    (one array, or one for each text of a pair); ``label`` the index of its cell in ``labels``, -1 for none; ``target``
+    the hash of what the model shall answer; ``flags``; ``said`` the part named in a column, -1 for none; ``tokens``
+    about how many pieces a tokenizer makes of it.
     """
 
     task: str
     origin: npt.NDArray[np.int8]
     row: npt.NDArray[np.uint64]
-    copies: Hashes
-    groups: tuple[Hashes, ...]
+    copies: Groups
+    groups: tuple[Groups, ...]
     label: npt.NDArray[np.int32]
     target: Hashes
     flags: npt.NDArray[np.uint8]
@@ -206,8 +207,9 @@ class _Rows:
             found = [piece.pop(name) for piece in self._pieces]
             return np.concatenate(found) if found else np.zeros(0, dtype)
 
-        copies = joined("copies", np.uint64)
-        groups = tuple(joined(f"group{place}", np.uint64) for place in range(len(self._grouped)))
+        copies = numbered([joined("copies", np.uint64)])
+        grouped = [joined(f"group{place}", np.uint64) for place in range(len(self._grouped))]
+        groups = numbered(grouped) if grouped else copies
         lines = self._lines.finish() if self._lines else RepeatedLines()
         flags = joined("flags", np.uint8)
         flags[lines.emptied] |= ONLY_REPEATED_LINES
@@ -216,8 +218,8 @@ class _Rows:
             task=self._fields.task,
             origin=joined("origin", np.int8),
             row=joined("row", np.uint64),
-            copies=copies,
-            groups=groups or (copies,),
+            copies=copies[0],
+            groups=groups,
             label=joined("label", np.int32),
             target=joined("target", np.uint64),
             flags=flags,
