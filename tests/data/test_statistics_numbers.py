@@ -318,6 +318,46 @@ def test_batches_give_the_same_as_one_piece(
     assert json.loads(json.dumps(result, allow_nan=False)) == result
 
 
+LIST = st.none() | st.lists(
+    st.none() | st.sampled_from(["a", "b", "", "O", "B-x", "I-x", "E_y", "0", "1", "-7", "x 1"])
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(CELL, LIST, LIST), min_size=1, max_size=12), st.integers(1, 5))
+def test_batches_of_lists_give_the_same_as_one_piece(
+    table: list[tuple[str | None, list[str | None] | None, list[str | None] | None]], size: int
+) -> None:
+    """Words with tags, and questions with answers, however they lack cells or differ in length."""
+    cells = pl.DataFrame(
+        {
+            "text": [row[0] for row in table],
+            "one": [row[1] for row in table],
+            "other": [row[2] for row in table],
+        },
+        schema={"text": pl.String, "one": pl.List(pl.String), "other": pl.List(pl.String)},
+    )
+    for task, roles in (
+        ("tagging", {"tokens": "one", "tags": "other"}),
+        (
+            "question-answering",
+            {"question": "text", "context": "text", "answer": "one", "answer_start": "other"},
+        ),
+        ("multilabel", {"text": "text", "label": "one"}),
+    ):
+        whole, pieces = Statistics(roles, task), Statistics(roles, task)
+        whole.add("train", cells)
+        for start in range(0, len(cells), size):
+            pieces.add("train", cells[start : start + size])
+        result = whole.result()
+        assert pieces.result() == result
+        assert json.loads(json.dumps(result, allow_nan=False)) == result
+        if "answers" in result:
+            answers = result["answers"]
+            assert answers["absent"] <= answers["misplaced"] <= answers["answers"]
+            assert answers["questions"] == len(cells)
+
+
 @settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 2**64 - 1), max_size=40), max_size=6), st.integers(4, 60))
 def test_different_things_are_counted_exactly_up_to_a_bound(batches: list[list[int]], bound: int) -> None:

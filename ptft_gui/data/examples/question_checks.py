@@ -33,14 +33,15 @@ def check_questions(context: pl.Series, answers: pl.Series, starts: pl.Series | 
 
 
 def _as_list(column: pl.Series) -> pl.Series:
-    if isinstance(column.dtype, pl.List):
-        return column
-    return column.to_frame().select(pl.concat_list(pl.all())).to_series()
+    """Lists of texts; an empty cell is a list of none."""
+    cells = pl.all() if isinstance(column.dtype, pl.List) else pl.concat_list(pl.all())
+    none = pl.lit([], dtype=pl.List(pl.String))
+    return column.to_frame().select(cells.fill_null(none)).to_series()
 
 
 def _places() -> pl.Expr:
     """0, 1, 2 ... for each answer: a start too many is dropped, one too few becomes null."""
-    return pl.int_ranges(pl.col(_ANSWERS).list.len().fill_null(0))
+    return pl.int_ranges(pl.col(_ANSWERS).list.len())
 
 
 def _contains() -> pl.Expr:
