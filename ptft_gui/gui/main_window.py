@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import (
@@ -17,8 +17,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.spec import RunSpec
 from ptft_gui.gui.announce import announce
+from ptft_gui.gui.data_pages import DataPages
 from ptft_gui.gui.dialogs import close_dialog
 from ptft_gui.gui.followed_run import FollowedRun
 from ptft_gui.gui.frame import Frame, StatusLine
@@ -51,9 +51,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(*LEAST_SIZE)
         self._controller, self._asker, self._settings = controller, asker, settings
-        self._new_run: NewRunPage | None = None
         self._desk: RunDesk | None = None
-        self._is_new_run_used = True
         self._may_close = False
         self._is_closing_when_stopped = False
         self._frame = Frame()
@@ -63,6 +61,7 @@ class MainWindow(QMainWindow):
         self.toasts = ToastArea(self._frame, self._frame.top_bar.free_room)
         self._home = HomePage()
         self._frame.pages.addWidget(self._home)
+        self._data = DataPages(asker, settings, self._frame.pages, self)
         self._actions = build_menus(self)
         self._help = HelpDesk(self, controller.runs)
         self._connect()
@@ -77,16 +76,19 @@ class MainWindow(QMainWindow):
         self._frame.pages.currentChanged.connect(self._on_page_changed)
         self._home.new_run_requested.connect(self.show_new_run_with)
         self._home.run_opened.connect(self.open_run)
+        self._data.turned_to.connect(self._on_turned_to)
+        self._data.run_requested.connect(self._controller.start)
+        self._data.told.connect(self.tell)
         self._connect_runs_panel()
         self._connect_controller()
         self._connect_actions()
-        self.toasts.action_requested.connect(self._controller.act)
+        self.toasts.action_requested.connect(self._on_note_action)
         QGuiApplication.instance().commitDataRequest.connect(self._on_session_ends)  # type: ignore[union-attr]
 
     def _connect_runs_panel(self) -> None:
         panel = self._frame.runs_panel
         panel.run_opened.connect(self.open_run)
-        panel.page_requested.connect(self.show_home)
+        panel.page_requested.connect(self._on_page_requested)
         panel.run_delete_requested.connect(self._on_delete_requested)
         panel.run_rename_requested.connect(self._controller.rename)
         panel.queue_reordered.connect(self._controller.reorder_queue)
@@ -106,8 +108,9 @@ class MainWindow(QMainWindow):
             "new_run": self.show_new_run,
             "open_data": self._on_open_data,
             "quit": self.close,
-            "start": self._on_start,
+            "start": self._data.start,
             "home": self.show_home,
+            "datasets": self.show_datasets,
             "find": self._on_find,
             "left_bar": self._frame.toggle_left_bar,
             "larger": self._on_larger,
@@ -134,26 +137,26 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def show_new_run(self) -> None:
-        """The New run page as it was left, or afresh after a start."""
-        page = self._new_run_page()
-        if self._is_new_run_used:
-            page.start_afresh()
-            page.set_measured_speed(self._settings.speed())
-            self._is_new_run_used = False
-        self._frame.runs_panel.choose_run("")
-        self._turn_to(page)
+        self._data.show_new_run()
 
     @Slot(object)
     def show_new_run_with(self, dataset: str | None) -> None:
-        """The New run page with a dataset chosen."""
-        self.show_new_run()
-        if dataset is not None:
-            self._new_run_page().set_dataset(str(dataset))
+        """The New run page, with a dataset chosen if one is given."""
+        self._data.show_new_run() if dataset is None else self._data.show_new_run_with(str(dataset))
 
-    def show_new_run_like(self, spec: RunSpec, changes: dict[str, Any]) -> None:
-        """The New run page filled in as an older run was, with some values changed."""
-        self.show_new_run()
-        self._new_run_page().fill_from(spec, changes)
+    @Slot()
+    def show_datasets(self) -> None:
+        self._data.show_datasets()
+
+    @Slot(QWidget)
+    def _on_turned_to(self, page: QWidget) -> None:
+        """A page that belongs to no run."""
+        self._frame.runs_panel.choose_run("")
+        self._turn_to(page)
+
+    @Slot(str)
+    def _on_page_requested(self, key: str) -> None:
+        self.show_datasets() if key == "datasets" else self.show_home()
 
     @Slot(str)
     def open_run(self, name: str) -> None:
@@ -175,21 +178,14 @@ class MainWindow(QMainWindow):
             page.setFocus()
 
     def _new_run_page(self) -> NewRunPage:
-        if self._new_run is None:
-            from ptft_gui.gui.panels.new_run import NewRunPage
-
-            self._new_run = NewRunPage(self._asker, self._settings.store)
-            self._new_run.run_requested.connect(self._controller.start)
-            self._new_run.set_read_only(self._read_only_reason())
-            self._frame.pages.addWidget(self._new_run)
-        return self._new_run
+        return self._data.new_run_page()
 
     def _run_desk(self) -> RunDesk:
         if self._desk is None:
             from ptft_gui.gui.run_desk import RunDesk
 
             self._desk = RunDesk(self._controller, self._asker, self._actions, self)
-            self._desk.new_run_like.connect(self.show_new_run_like)
+            self._desk.new_run_like.connect(self._data.show_new_run_like)
             self._desk.told.connect(self.tell)
             self._desk.page.set_read_only(self._read_only_reason())
             self._frame.pages.addWidget(self._desk.page)
@@ -204,8 +200,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_page_changed(self) -> None:
         page = self._frame.pages.currentWidget()
-        self._frame.top_bar.set_new_run_filled(page is not self._new_run)
-        self._actions["start"].setEnabled(page is not None and page is self._new_run)
+        is_new_run = self._data.is_new_run(page)
+        self._frame.top_bar.set_new_run_filled(not (is_new_run or self._data.is_datasets(page)))
+        self._actions["start"].setEnabled(is_new_run)
         if self._desk is not None:
             self._desk.set_seen(page is self._desk.page)
 
@@ -223,7 +220,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_run_started(self, followed: FollowedRun) -> None:
-        self._is_new_run_used = True
+        self._data.forget_new_run()
         self._show_run(followed)
 
     @Slot(object)
@@ -263,6 +260,11 @@ class MainWindow(QMainWindow):
         self.toasts.tell(message)
         self._status.say(message.text)
 
+    @Slot(str)
+    def _on_note_action(self, action: str) -> None:
+        if not self._data.act(action):
+            self._controller.act(action)
+
     @Slot(object)
     def tell_failure(self, problem: PtftError) -> None:
         """Say what went wrong and what to do."""
@@ -275,8 +277,7 @@ class MainWindow(QMainWindow):
         reason = self._read_only_reason()
         self._frame.banner.say(reason or "")
         self._frame.runs_panel.set_read_only(is_read_only)
-        if self._new_run is not None:
-            self._new_run.set_read_only(reason)
+        self._data.set_read_only(reason)
         if self._desk is not None:
             self._desk.page.set_read_only(reason)
 
@@ -286,11 +287,6 @@ class MainWindow(QMainWindow):
         return self.tr("Another window is using this runs folder. This one only shows.")
 
     # --- menu --------------------------------------------------------------------------------------------------
-
-    @Slot()
-    def _on_start(self) -> None:
-        if self._new_run is not None:
-            self._new_run.start()
 
     @Slot()
     def _on_open_data(self) -> None:
@@ -348,7 +344,7 @@ class MainWindow(QMainWindow):
         self._home.set_drop_target(False)
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        self.show_new_run_with(paths[0])
+        self._data.take_dropped(paths[0])
         if len(paths) > 1:
             text = self.tr("Only the first of {count} was taken.").format(count=len(paths))
             self.tell(Message(text, detail=self.tr("To use several files, drop the folder they are in.")))

@@ -89,6 +89,7 @@ def _menus() -> tuple[tuple[str, tuple[_Item, ...]], ...]:
             translate("Menus", "&View"),
             (
                 ("home", translate("Menus", "&Home"), "Ctrl+0"),
+                ("datasets", translate("Menus", "Da&tasets"), "Ctrl+Shift+D"),
                 ("find", translate("Menus", "&Find a word or run"), "Ctrl+F"),
                 (_SEPARATOR,),
                 [

@@ -92,6 +92,67 @@ def test_new_run(opened: OpenWindow, dataset: str | None, is_advanced: bool) -> 
     assert "startButton" in [w.objectName() for w in reached] or dataset is None
 
 
+@pytest.mark.parametrize("tab", [0, 1, 2])
+def test_new_run_with_a_table(opened: OpenWindow, qtbot: QtBot, tmp_path: Path, tab: int) -> None:
+    window = opened.window
+    window.show_new_run_with(str(_survey(tmp_path)))
+    data = window._new_run_page().data
+    qtbot.waitUntil(lambda: data.details.look.studied_data is not None)
+    data.tabs.setCurrentIndex(tab)
+    reached = walk(window)
+    assert unreached(window._new_run_page(), reached) == []
+    names = [w.objectName() for w in reached]
+    wanted = ["roleHead_text", "runnerUp_text", "reading_encoding", "reading_delimiter"]
+    wanted += ["decision_copies", "showRows_copies", "decision_empty_text", "openInDatasetsButton"]
+    assert [name for name in names if name in wanted] == wanted
+
+
+@pytest.mark.parametrize(
+    ("tab", "as_the_eye_reads"),
+    [
+        (
+            0,
+            [
+                "datasetTask",
+                "roleHeader",
+                "datasetRows",
+                "runnerUp_text",
+                "runnerUp_label",
+                "reading_encoding",
+            ],
+        ),
+        (1, ["warningRows_other_language"]),
+        (2, ["decision_copies", "showRows_copies", "decision_several_labels", "valShare", "testShare"]),
+        (3, ["option_preparation", "option_case", "option_copies"]),
+    ],
+)
+def test_datasets(
+    opened: OpenWindow, qtbot: QtBot, tmp_path: Path, tab: int, as_the_eye_reads: list[str]
+) -> None:
+    window = opened.window
+    window.show_datasets()
+    page = window._data.datasets_page()
+    page.show_path(str(_survey(tmp_path)))
+    qtbot.waitUntil(lambda: page.details.look.studied_data is not None)
+    page.details.tabs.setCurrentIndex(tab)
+    reached = walk(window)
+    assert unreached(page, reached) == []
+    before = ["addDatasetButton", "datasetsList", "newRunWithThisButton", "newDatasetName", "copyIntoLibrary"]
+    wanted = [*before, "addToLibraryButton", "datasetTabs", *as_the_eye_reads]
+    assert [w.objectName() for w in reached if w.objectName() in wanted] == wanted
+
+
+def test_datasets_without_one(opened: OpenWindow) -> None:
+    opened.window.show_datasets()
+    assert unreached(opened.window._data.datasets_page(), walk(opened.window)) == []
+
+
+def _survey(folder: Path) -> Path:
+    path = folder / "survey.csv"
+    path.write_text("resp_id;Q17_open;v23_rec\n1;More trees;green\n", encoding="utf-8")
+    return path
+
+
 @pytest.mark.parametrize(
     ("tab", "as_the_eye_reads"),
     [

@@ -26,6 +26,7 @@ from ptft_gui.gui.followed_run import FollowedRun
 from ptft_gui.gui.glossary_dialog import read_glossary
 from ptft_gui.gui.main_window import MainWindow
 from ptft_gui.gui.theme import Theme
+from ptft_gui.gui.widgets.toast import Message
 from tests.gui.fixtures_runs import make_run
 from tests.gui.workers import Launches, spec_named
 
@@ -141,8 +142,51 @@ def test_a_dropped_file_opens_a_new_run_with_it(qtbot: QtBot, opened: OpenWindow
     )
     opened.window.dropEvent(event)
     assert page_name(opened.window) == "newRunPage"
-    assert opened.window._new_run is not None
-    assert opened.window._new_run.spec().data.dataset == str(text)
+    assert opened.window._new_run_page().spec().data.dataset == str(text)
+
+
+def test_where_datasets_are_looked_at_a_dropped_file_is_shown(opened: OpenWindow, tmp_path: Path) -> None:
+    table = tmp_path / "survey.csv"
+    table.write_text("a;b\n1;2\n", encoding="utf-8")
+    window = opened.window
+    action(window, "datasets").trigger()
+    assert page_name(window) == "datasetsPage"
+    window._data.take_dropped(str(table))
+    assert page_name(window) == "datasetsPage"
+    assert window._data.datasets_page().shown() == str(table)
+
+
+def test_data_goes_from_new_run_to_datasets_and_back(opened: OpenWindow, tmp_path: Path) -> None:
+    table = tmp_path / "survey.csv"
+    table.write_text("a;b\n1;2\n", encoding="utf-8")
+    window = opened.window
+    window.show_new_run_with(str(table))
+    window._new_run_page().data.details.columns.role_chosen.emit("text", "b")
+    button(window, "openInDatasetsButton").click()
+    assert page_name(window) == "datasetsPage"
+    datasets = window._data.datasets_page()
+    assert datasets.details.edits.roles == {"text": "b"}
+    datasets.details.cleaning.form.set_values({"preparation": "none"})
+    button(window, "newRunWithThisButton").click()
+    assert page_name(window) == "newRunPage"
+    data = window._new_run_page().spec().data
+    assert (data.dataset, data.roles, data.preparation) == (str(table), {"text": "b"}, "none")
+
+
+def test_a_removal_is_undone_from_its_note(opened: OpenWindow) -> None:
+    asked: list[tuple[str, object]] = []
+    window = opened.window
+    window.show_datasets()
+    window._data.datasets_page()._asker.ask = lambda kind, *rest: asked.append((kind, rest[0])) or kind  # type: ignore[method-assign, attr-defined]
+    window.tell(Message("letters was removed.", "info", "", "restore_dataset/letters", "Undo"))
+    button(window, "toastAction").click()
+    assert asked == [("restore_dataset", {"name": "letters"})]
+
+
+def button(window: MainWindow, name: str) -> QAbstractButton:
+    found = window.findChild(QAbstractButton, name)
+    assert isinstance(found, QAbstractButton), name
+    return found
 
 
 def test_starting_shows_the_run_and_its_curve_grows(qtbot: QtBot, opened: OpenWindow) -> None:
@@ -197,8 +241,7 @@ def test_duplicate_fills_the_new_run_page(qtbot: QtBot, opened: OpenWindow, runs
     opened.window.open_run(run.name)
     action(opened.window, "duplicate").trigger()
     assert page_name(opened.window) == "newRunPage"
-    assert opened.window._new_run is not None
-    assert opened.window._new_run.spec().data.dataset == run.read_spec().data.dataset
+    assert opened.window._new_run_page().spec().data.dataset == run.read_spec().data.dataset
 
 
 # --- throwing away ---------------------------------------------------------------------------------------------
@@ -300,8 +343,8 @@ def test_reading_only_says_so_and_ends_when_the_other_window_goes(
     assert banner.isVisible()
     assert banner.accessibleName() == "Another window is using this runs folder. This one only shows."
     opened.window.show_new_run_with("little-kingdom")
-    assert opened.window._new_run is not None
-    start_button = opened.window._new_run.findChild(QAbstractButton, "startButton")
+    assert page_name(opened.window) == "newRunPage"
+    start_button = opened.window._new_run_page().findChild(QAbstractButton, "startButton")
     assert isinstance(start_button, QAbstractButton)
     assert not start_button.isEnabled()
     opened.window.set_read_only(False)

@@ -1,4 +1,4 @@
-"""The data column of the New run page with a person's own table: roles, reading, decisions, the library, the network."""
+"""The data column of the New run page with a table of one's own: roles, reading, decisions, library, network."""
 
 from __future__ import annotations
 

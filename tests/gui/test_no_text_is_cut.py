@@ -73,6 +73,50 @@ def test_new_run(qtbot: QtBot, opened: OpenWindow, theme: Theme, step: int) -> N
     check_everywhere(qtbot, opened, theme)
 
 
+def test_new_run_with_a_table(qtbot: QtBot, opened: OpenWindow, theme: Theme, tmp_path: Path) -> None:
+    opened.window.show_new_run_with(str(_survey(tmp_path)))
+    details = opened.window._new_run_page().data.details
+    qtbot.waitUntil(lambda: details.look.studied_data is not None)
+    details.reading.set_open(True)
+    check_everywhere(qtbot, opened, theme)
+
+
+@pytest.mark.parametrize("tab", [1, 2])
+def test_the_ways_to_other_data(qtbot: QtBot, opened: OpenWindow, theme: Theme, tab: int) -> None:
+    opened.window.show_new_run_with(None)
+    data = opened.window._new_run_page().data
+    data.tabs.setCurrentIndex(tab)
+    opened.window._new_run_page().columns.open_step(1)
+    data.network.name.setText("stanfordnlp/imdb")
+    data.network.look_up.click()
+    check_everywhere(qtbot, opened, theme)
+
+
+def test_no_dataset(qtbot: QtBot, opened: OpenWindow, theme: Theme) -> None:
+    opened.window.show_datasets()
+    check_everywhere(qtbot, opened, theme)
+
+
+@pytest.mark.parametrize("tab", [0, 1, 2, 3])
+@pytest.mark.parametrize("dataset", ["file", "survey-2026", "letters"])
+def test_datasets(
+    qtbot: QtBot, opened: OpenWindow, theme: Theme, tmp_path: Path, dataset: str, tab: int
+) -> None:
+    opened.window.show_datasets()
+    page = opened.window._data.datasets_page()
+    page.show_path(str(_survey(tmp_path))) if dataset == "file" else page.show_named(dataset)
+    qtbot.waitUntil(lambda: page.details.look.studied_data is not None)
+    page.details.cleaning.form.set_values({"case": "keep"})
+    page.details.tabs.setCurrentIndex(tab)
+    check_everywhere(qtbot, opened, theme)
+
+
+def _survey(folder: Path) -> Path:
+    path = folder / "survey 2026, final (2).csv"
+    path.write_text("resp_id;Q17_open;v23_rec\n1;More trees;green\n", encoding="utf-8")
+    return path
+
+
 @pytest.mark.parametrize(
     ("kind", "tabs"),
     [

@@ -33,7 +33,8 @@ class ActionCard(QAbstractButton):
             PlainLabel(sentence, TextStyle.BODY, Role.QUIET_TEXT),
             PlainLabel(second_line, TextStyle.CAPTION, Role.QUIET_TEXT),
         )
-        self._labels[2].setVisible(bool(second_line))
+        if not second_line:  # shown without a parent it would be a window
+            self._labels[2].hide()
         self.setAccessibleName(title)
         self.setAccessibleDescription(f"{sentence} {second_line}".strip())
         self.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from ptft_gui.gui.theme import TextStyle, current_theme
@@ -15,6 +15,7 @@ from ptft_gui.gui.widgets.labels import as_plain_tooltip
 Index = QModelIndex | QPersistentModelIndex
 _SHOWN_SIGNS = 400
 _TIP_SIGNS = 2_000
+_SCROLL_BAR = 12
 _LEAST_COLUMN, _MOST_COLUMN = 80, 360
 
 
@@ -84,6 +85,15 @@ class CellTable(QTableView):
         """Show ``rows``, each the number of the row and then its cells; the room goes to the longer columns."""
         self.cells.show(columns, rows)
         self._share_width()
+
+    def fit_height(self) -> None:
+        """Be exactly as high as the rows are, with room for the bar that scrolls sideways."""
+        rows = self.verticalHeader().defaultSectionSize() * self.cells.rowCount()
+        self.setFixedHeight(rows + self.horizontalHeader().sizeHint().height() + _SCROLL_BAR + 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stretch_last()
 
     def _share_width(self) -> None:
         metrics = self.fontMetrics()

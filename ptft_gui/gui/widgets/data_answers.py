@@ -81,9 +81,23 @@ class OpenedData:
     def column_names(self) -> list[str]:
         return [column.name for column in self.columns]
 
+    def parts_of(self, column: str) -> list[str]:
+        """The columns that a role names: one, or several joined by ``+``."""
+        names = self.column_names()
+        if column in names:
+            return [column]
+        parts = [part.strip() for part in column.split("+")]
+        return parts if all(part in names for part in parts) else []
+
     def role_of(self, column: str) -> str:
-        """The role that ``column`` fills, or ""."""
-        return next((guess.role for guess in self.roles if guess.column == column), "")
+        """The role that ``column`` fills, alone or joined with others, or ""."""
+        return next((guess.role for guess in self.roles if column in self.parts_of(guess.column)), "")
+
+    def cell(self, row: Sequence[str], column: str) -> str:
+        """What ``row`` holds in a column, or in several joined ones."""
+        names = self.column_names()
+        places = [names.index(part) + 1 for part in self.parts_of(column)]
+        return "\n".join(row[place] for place in places if place < len(row) and row[place])
 
     def column_of(self, role: str) -> str:
         """The column that fills ``role``, or ""."""

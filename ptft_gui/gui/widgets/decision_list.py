@@ -15,7 +15,6 @@ from ptft_gui.gui.widgets.labels import Divider, PlainLabel
 from ptft_gui.gui.widgets.option_fields import CalmComboBox
 from ptft_gui.gui.widgets.restyle import set_style_property
 
-_WIDEST = 640
 _SIDE_BY_SIDE = 440
 """From this width on the choice and *Show rows* stand in one line."""
 
@@ -30,7 +29,6 @@ class DecisionList(QWidget):
         super().__init__(parent)
         self.setObjectName("dataDecisions")
         self.setAccessibleName(self.tr("Decisions about your data"))
-        self.setMaximumWidth(_WIDEST)
         self._rows: dict[str, DecisionRow] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)

@@ -11,14 +11,13 @@ from ptft_gui.gui.widgets.buttons import QuietButton
 from ptft_gui.gui.widgets.labels import as_plain_tooltip
 from ptft_gui.gui.widgets.restyle import set_style_property
 
-_BESIDE_TEXT = 40
-"""Pixels of a button that are not text: edges and the arrow of the menu."""
-
 
 class ElidedButton(QuietButton):
     """A quiet button at the left edge; where its text is cut, the tooltip holds all of it."""
 
     _before = ""
+    _beside_text = 12
+    """Pixels that are not text."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
@@ -38,7 +37,7 @@ class ElidedButton(QuietButton):
         return self._full_text
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(_BESIDE_TEXT + 24, super().minimumSizeHint().height())
+        return QSize(self._beside_text + 24, super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
         return QSize(160, super().sizeHint().height())
@@ -53,7 +52,7 @@ class ElidedButton(QuietButton):
             self._fit()
 
     def _fit(self) -> None:
-        room = max(self.width() - _BESIDE_TEXT, 0)
+        room = max(self.width() - self._beside_text, 0)
         shown = self.fontMetrics().elidedText(self._full_text, Qt.TextElideMode.ElideRight, room)
         self.setText(self._before + shown.replace("&", "&&"))
         whole = self._full_text if shown != self._full_text else ""
@@ -65,6 +64,7 @@ class HeadButton(ElidedButton):
     """The head of a column: its name in the colour of its role; its menu changes the role."""
 
     _kind = "head"
+    _beside_text = 40
     _before = "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}"
     """A style sheet gives a button with a menu no room before its text."""
 

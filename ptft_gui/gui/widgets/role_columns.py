@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QGridLayout, QMenu, QVBoxLayout, QWidget
 
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.data_answers import GuessedRole, OpenedData
-from ptft_gui.gui.widgets.head_button import ElidedButton, HeadButton
+from ptft_gui.gui.widgets.head_button import HeadButton
 from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
 from ptft_gui.gui.widgets.role_look import role_colour, role_sentence, role_title
+from ptft_gui.gui.widgets.role_reasons import RoleReasons, shortened
 
 _MOST_COLUMNS = 40
 """So many columns stand in a menu; a table of thousands is better searched on the Datasets page."""
-_NAME_SIGNS = 28
 
 
 class RoleColumns(QWidget):
@@ -42,9 +42,10 @@ class RoleColumns(QWidget):
         self._clear()
         guesses = {guess.role: guess for guess in data.roles}
         self._add(self._make_grid(data, roles, guesses))
-        for role in roles:
-            if (guess := guesses.get(role)) is not None:
-                self._add_reason(guess, is_chosen=role in chosen)
+        reasons = RoleReasons()
+        reasons.show_guesses([guesses[role] for role in roles if role in guesses], chosen)
+        reasons.role_chosen.connect(self.role_chosen)
+        self._add(reasons)
 
     def head(self, role: str) -> HeadButton:
         """The head of the column of ``role``; raises :class:`KeyError` for one that is not shown."""
@@ -69,7 +70,6 @@ class RoleColumns(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(Space.SMALL)
         grid.setVerticalSpacing(Space.HALF)
-        names = data.column_names()
         for place, role in enumerate(roles, start=1):
             grid.addWidget(self._make_head(data, role, guesses.get(role)), 0, place)
             grid.setColumnStretch(place, 3 if role in ("text", "context", "tokens", "reply") else 2)
@@ -78,9 +78,7 @@ class RoleColumns(QWidget):
             number.setWordWrap(False)
             grid.addWidget(number, line, 0)
             for place, role in enumerate(roles, start=1):
-                column = data.column_of(role)
-                at = names.index(column) + 1 if column in names else len(row)
-                cell = ElidedLabel(row[at] if at < len(row) else "", TextStyle.CAPTION)
+                cell = ElidedLabel(data.cell(row, data.column_of(role)), TextStyle.CAPTION)
                 grid.addWidget(cell, line, place)
         return grid_widget
 
@@ -89,7 +87,7 @@ class RoleColumns(QWidget):
         head.setObjectName(f"roleHead_{role}")
         text = self.tr("{role}: {column}") if guess else self.tr("{role}: choose a column")
         colour = role_colour(role) if guess else Role.WARNING_TEXT
-        reason = self.tr("Guessed: {reason}").format(reason=guess.reason) if guess and guess.reason else ""
+        reason = guess.reason if guess else ""
         sentence = "\n".join(part for part in (role_sentence(role), reason) if part)
         head.show_role(
             text.format(role=role_title(role), column=guess.column if guess else ""), colour, sentence
@@ -115,48 +113,6 @@ class RoleColumns(QWidget):
         group.triggered.connect(self._on_action)
         return menu
 
-    def _add_reason(self, guess: GuessedRole, is_chosen: bool) -> None:
-        """One line that says why, and the next best column one click away."""
-        words = (
-            self.tr("{role}: {column}, chosen by you.")
-            if is_chosen
-            else self.tr("{role}: {column}, because {reason}")
-        )
-        if guess.reason or is_chosen:
-            line = words.format(
-                role=role_title(guess.role), column=shortened(guess.column), reason=_ended(guess.reason)
-            )
-            label = PlainLabel(line, TextStyle.CAPTION, Role.QUIET_TEXT)
-            label.setObjectName(f"roleReason_{guess.role}")
-            self._add(label)
-        if guess.runner_up and not is_chosen:
-            button = ElidedButton()
-            button.show_text(
-                self.tr("Use {column} instead").format(column=guess.runner_up), guess.runner_up_reason
-            )
-            button.setObjectName(f"runnerUp_{guess.role}")
-            button.setProperty("role", guess.role)
-            button.setProperty("column", guess.runner_up)
-            button.clicked.connect(self._on_runner_up)
-            self._add(button)
-
     @Slot(QAction)
     def _on_action(self, action: QAction) -> None:
         self.role_chosen.emit(action.property("role"), action.property("column"))
-
-    @Slot()
-    def _on_runner_up(self) -> None:
-        button = self.sender()
-        self.role_chosen.emit(button.property("role"), button.property("column"))
-
-
-def shortened(text: str, most: int = _NAME_SIGNS) -> str:
-    """``text`` in one line, cut where it is long."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
-
-
-def _ended(sentence: str) -> str:
-    """``sentence`` as the end of another: it begins small and ends in one full stop."""
-    text = sentence.strip().rstrip(".")
-    return (text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text) + "."

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QLayout, QScrollArea, QTableView, QWidget
 
 
 def order_tab_stops(root: QWidget) -> None:
@@ -17,6 +17,8 @@ def order_tab_stops(root: QWidget) -> None:
 
 def tab_stops(widget: QWidget) -> Iterator[QWidget]:
     """Whatever Tab may stop at in ``widget``, shown or hidden, as the layouts read."""
+    if isinstance(widget, QTableView):  # its heads stand above its cells, in no layout
+        yield from tab_stops(widget.horizontalHeader())
     if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
         yield widget
     inner = widget.widget() if isinstance(widget, QScrollArea) else None

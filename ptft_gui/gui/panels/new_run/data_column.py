@@ -22,6 +22,7 @@ from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.data_answers import library_from_answer
 from ptft_gui.gui.widgets.data_words import facts_sentence
 from ptft_gui.gui.widgets.network_picker import NetworkPicker
+from ptft_gui.gui.widgets.tab_order import order_tab_stops
 
 READY, OWN, NETWORK = 0, 1, 2
 
@@ -119,6 +120,7 @@ class DataColumn(Column):
         library = library_from_answer(answer)
         self.ready.show_stored(library.datasets)
         self.network.show_gallery(library.gallery)
+        order_tab_stops(self)
         if self._dataset and self.ready.has(self._dataset):
             self.ready.choose(self._dataset)
             self.own.choose("")
@@ -138,6 +140,7 @@ class DataColumn(Column):
         data, studied = self.details.look.opened_data, self.details.look.studied_data
         is_table = data is not None and data.is_table
         self.preview.show_data_line(facts_sentence(studied) if is_table and studied else "")
+        order_tab_stops(self)
 
     @Slot(int)
     def _on_tab(self, index: int) -> None:

@@ -1,4 +1,4 @@
-"""The left bar: the way Home, and the runs with state, number and age."""
+"""The left bar: the ways to Home and to the datasets, and the runs with state, number and age."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ class RunsPanel(QFrame):
         self.model.renamed.connect(self.run_rename_requested)
         self._is_narrow = False
         self._is_read_only = False
-        self._home = self._make_home_button()
+        self._home = self._make_page_button("home", self.tr("Home"), "home")
+        self._datasets = self._make_page_button("datasets", self.tr("Datasets"), "database")
         self._heading = PlainLabel(self.tr("RUNS"), TextStyle.CAPTION, Role.QUIET_TEXT)
         self._search = self._make_search()
         self._nothing_yet = PlainLabel(
@@ -59,7 +60,14 @@ class RunsPanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.SMALL, Space.SMALL, Space.SMALL, Space.SMALL)
         column.setSpacing(Space.SMALL)
-        for widget in (self._home, self._heading, self._search, self._nothing_yet, self._list):
+        for widget in (
+            self._home,
+            self._datasets,
+            self._heading,
+            self._search,
+            self._nothing_yet,
+            self._list,
+        ):
             column.addWidget(widget)
         self._heading.setContentsMargins(Space.SMALL, Space.SMALL, 0, 0)
         self._nothing_yet.setContentsMargins(Space.SMALL, 0, 0, 0)
@@ -68,13 +76,14 @@ class RunsPanel(QFrame):
 
     # --- building ----------------------------------------------------------------------------------------------
 
-    def _make_home_button(self) -> QPushButton:
-        button = QPushButton(self.tr("Home"))
-        button.setObjectName("homeButton")
-        button.setAccessibleName(self.tr("Home"))
+    def _make_page_button(self, key: str, text: str, icon: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(f"{key}Button")
+        button.setAccessibleName(text)
         button.setProperty("kind", "fold")
-        set_icon(button, "home", Role.QUIET_TEXT)
-        button.clicked.connect(self._on_home_clicked)
+        button.setProperty("key", key)
+        set_icon(button, icon, Role.QUIET_TEXT)
+        button.clicked.connect(self._on_page_clicked)
         return button
 
     def _make_search(self) -> QLineEdit:
@@ -144,9 +153,11 @@ class RunsPanel(QFrame):
         """Show only icons."""
         self._is_narrow = is_narrow
         self._delegate.is_narrow = is_narrow
-        self._home.setText("" if is_narrow else self.tr("Home"))
-        self._home.setToolTip(self.tr("Home") if is_narrow else "")
-        set_style_property(self._home, "kind", "quiet" if is_narrow else "fold")  # centred over the shapes
+        for button in (self._home, self._datasets):
+            name = button.accessibleName()
+            button.setText("" if is_narrow else name)
+            button.setToolTip(name if is_narrow else "")
+            set_style_property(button, "kind", "quiet" if is_narrow else "fold")  # centred over the shapes
         self._list.doItemsLayout()
         self._arrange()
 
@@ -162,8 +173,8 @@ class RunsPanel(QFrame):
     # --- what a person does ------------------------------------------------------------------------------------
 
     @Slot()
-    def _on_home_clicked(self) -> None:
-        self.page_requested.emit("home")
+    def _on_page_clicked(self) -> None:
+        self.page_requested.emit(self.sender().property("key"))
 
     @Slot(QModelIndex)
     def _on_opened(self, index: QModelIndex) -> None:
