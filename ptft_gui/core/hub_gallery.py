@@ -69,7 +69,7 @@ GALLERY = (
         "Chinese reviews of hotels, books and computers, for or against.",
         "classification",
         12_000,
-        3_000_000,
+        2_700_000,
         "not stated",
         "Chinese",
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -177,6 +178,22 @@ def test_a_dataset_is_added_used_renamed_removed_and_brought_back(ptft: CommandL
     assert ptft("data", "inspect", "guests").code == 2
     assert ptft("data", "restore", "guests").out == "guests is back in the library.\n"
     assert ptft("data", "inspect", "guests", "--json").code == 0
+
+
+def test_an_import_that_is_broken_off_leaves_nothing(ptft: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    rows = (
+        f"text number {number} of a long survey,{'yes' if number % 2 else 'no'}\n"
+        for number in range(300_000)
+    )
+    path.write_text("text,label\n" + "".join(rows), encoding="utf-8")
+    with ptft.start("data", "add", str(path), "--copy") as process:
+        while not list((ptft.home / "datasets").glob(".adding-*")):
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate()
+    assert (process.returncode, err) == (130, "Broken off.\n")
+    assert [entry.name for entry in (ptft.home / "datasets").iterdir()] == [".lock"]
 
 
 def test_the_list_says_what_changed_and_what_is_gone(here: Here, survey: Path, tmp_path: Path) -> None:

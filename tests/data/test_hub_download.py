@@ -254,6 +254,51 @@ def test_a_file_that_is_no_table_is_told(hub: LoopbackHub, home_of_its_own: Path
     assert library.list_datasets(home_of_its_own) == []
 
 
+def test_pictures_are_left_out_and_a_dataset_of_nothing_else_is_refused(
+    hub: LoopbackHub, home_of_its_own: Path
+) -> None:
+    import polars as pl
+
+    picture = pl.Series("picture", [{"bytes": b"\x89PNG", "path": "a.png"}] * 40)
+    caption = pl.Series("caption", [f"A house with {number} windows." for number in range(40)])
+    for columns in ([picture], [picture, caption]):
+        written = io.BytesIO()
+        pl.DataFrame(columns).write_parquet(written)
+        hub.repositories[ID].branches[EXPORT] = {"default/train/0000.parquet": written.getvalue()}
+        if len(columns) == 1:
+            with pytest.raises(DataError, match=r"train\.parquet would hold no text\."):
+                download(ID)
+            (kept,) = (home_of_its_own / "datasets").glob(".download-*-*[!k]")
+            for file in kept.iterdir():
+                file.unlink()
+        else:
+            assert _rows(download(ID), "train").columns == ["caption"]
+
+
+def test_a_disk_that_takes_no_more_is_told_and_the_download_goes_on(
+    hub: LoopbackHub, shards: dict[str, bytes], home_of_its_own: Path
+) -> None:
+    path = "default/train/0000.parquet"
+    script = (
+        "import resource\n"
+        "from ptft_gui.core.errors import DataError\n"
+        "from ptft_gui.data.hub import download\n"
+        "import ptft_gui.data.examples.examine, pyarrow.parquet, huggingface_hub\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))\n"
+        f"try:\n    download('{ID}')\nexcept DataError as problem: print(problem.as_sentence())\n"
+    )
+    environment = {**os.environ, "PTFT_HOME": str(home_of_its_own), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith('"people/opinions" cannot be written to the library. File too large.')
+    assert library.list_datasets(home_of_its_own) == []
+    begun = len(hub.asked)
+    assert download(ID).facts["rows"] == 4020
+    again = next(asked for asked in hub.asked[begun:] if asked.path.endswith(path))
+    assert again.headers["range"] == "bytes=10000-"
+
+
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
@@ -420,6 +465,16 @@ def test_a_network_that_fails_is_told_in_words(
     with pytest.raises(DataError) as told:
         download(ID)
     assert said in told.value.as_sentence()
+
+
+def test_a_well_known_dataset_says_its_size_where_there_is_no_network(
+    hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _nobody_listens(hub, monkeypatch)
+    with pytest.raises(DataError) as told:
+        hub_info("hub:stanfordnlp/imdb")
+    assert told.value.message == "There is no network."
+    assert told.value.detail == '"imdb" is not on this computer (41.5 MB). The hub cannot be reached.'
 
 
 def test_an_address_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,31 @@ def test_a_folder_is_copied_with_its_files_and_held_out_text(tmp_path: Path, hom
     ]
     assert stored.request.val == str(here / "files-val" / "held out.txt")
     assert len(stored.fingerprints) == 3
+
+
+def test_what_lies_beside_the_data_of_a_folder_is_neither_copied_nor_watched(
+    tmp_path: Path, home_of_its_own: Path
+) -> None:
+    folder = tmp_path / "holiday"
+    folder.mkdir()
+    (folder / "diary.txt").write_text(DAYS, encoding="utf-8")
+    (folder / "film.mp4").write_bytes(b"\x00\x00\x00\x20ftypisom" + bytes(1_000_000))
+    stored = add_dataset(DataRequest(dataset=str(folder)), is_copy=True)
+    assert [Path(file.path).name for file in stored.fingerprints] == ["diary.txt"]
+    assert stored.facts["language"] == "English"
+    assert not list((home_of_its_own / "datasets").rglob("*.mp4"))
+
+
+def test_an_archive_is_kept_as_it_is(tmp_path: Path) -> None:
+    archive = tmp_path / "songs.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr(
+            "songs/train.csv", "text,label\n" + "".join(f"{n} songs,good\n{n} days,bad\n" for n in range(60))
+        )
+        packed.writestr("songs/test.csv", "text,label\n" + "".join(f"{n} more,good\n" for n in range(9)))
+    stored = add_dataset(DataRequest(dataset=str(archive)), is_copy=True)
+    assert stored.facts["rows_of_parts"] == {"train": 120, "test": 9}
+    assert stored.path.read_bytes() == archive.read_bytes()
 
 
 def test_a_text_that_cannot_be_read_leaves_nothing(tmp_path: Path, home_of_its_own: Path) -> None:
@@ -288,6 +314,7 @@ def test_a_run_says_when_its_text_is_another_one(text: Path) -> None:
     assert has_changed(recorded) == (
         "Since this run was trained, Old songs.txt is now 60 bytes, it was 2,100 bytes."
     )
+    assert fingerprints_of(DataRequest(dataset="little-kingdom")) == []
     text.unlink()
     assert has_changed(recorded) == (
         f"Since this run was trained, Old songs.txt is no longer where it was ({text})."

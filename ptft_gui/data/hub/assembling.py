@@ -35,6 +35,12 @@ def assemble(
         schema = pq.read_schema(sources[0])
         names = _class_names(schema.metadata or {})
         shown = _named_schema(schema, names)
+        if not len(shown):
+            raise DataError(
+                f"{target.name} would hold no text.",
+                f"Its columns are {', '.join(schema.names[:8])}: pictures or sounds.",
+                "Choose a dataset of texts.",
+            )
         with pq.ParquetWriter(target, shown) as writer:
             for source in sources:
                 with pq.ParquetFile(source) as table:
@@ -74,18 +80,30 @@ def _class_names(metadata: Mapping[bytes, bytes]) -> dict[str, list[str]]:
 
 
 def _named_schema(schema: Any, names: Mapping[str, list[str]]) -> Any:
-    """The same columns, those with named classes as text; what the head says of numbers is dropped."""
+    """The same columns, those with named classes as text, without pictures and sounds; the head's notes are dropped."""
     import pyarrow as pa
 
     fields = []
     for column in schema:
         kind = column.type
+        if _holds_bytes(kind):
+            continue
         if column.name in names and pa.types.is_integer(kind):
             kind = pa.string()
         elif column.name in names and _is_list_of_integers(kind):
             kind = pa.list_(pa.string())
         fields.append(pa.field(column.name, kind))
     return pa.schema(fields)
+
+
+def _holds_bytes(kind: Any) -> bool:
+    """Whether a column holds pictures, sounds or other bytes, alone or inside records."""
+    import pyarrow as pa
+
+    types = pa.types
+    if types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind):
+        return True
+    return any(_holds_bytes(kind.field(place).type) for place in range(kind.num_fields))
 
 
 def _is_list_of_integers(kind: Any) -> bool:

@@ -96,6 +96,12 @@ def told_in_words(name: HubName, hub: Hub, size_bytes: int | None = None) -> Ite
         raise _refused(name, hub, problem) from None
     except (httpx2.TransportError, httpx2.TooManyRedirects) as problem:
         raise no_network(name, size_bytes, _of_the_network(problem)) from None
+    except OSError as problem:  # after those of the library, some of which are OSErrors too
+        raise DataError(
+            f'"{name.id}" cannot be written to the library.',
+            f"{problem.strerror or problem}.",
+            "Free some space there; a download goes on where it broke off.",
+        ) from None
     except HFValidationError:
         raise DataError(
             f'"{name.id}" is not the name of a dataset on the hub.', hint="Write it as hub:stanfordnlp/imdb."

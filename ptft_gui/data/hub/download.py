@@ -156,10 +156,7 @@ def _fetch_all(
                 url = hf_hub_url(
                     asked.id, file.path, repo_type="dataset", revision=info.revision, endpoint=hub.endpoint
                 )
-                try:
-                    fetch(hub, url, file, kept / f"{key}-{number:04}.parquet", on_bytes, should_stop)
-                except PermissionError as problem:
-                    raise not_stored(info.title, problem) from problem
+                fetch(hub, url, file, kept / f"{key}-{number:04}.parquet", on_bytes, should_stop)
 
 
 def _with_facts(

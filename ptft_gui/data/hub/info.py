@@ -88,7 +88,8 @@ def hub_info(wanted: str, config: str = "") -> HubInfo:
     """
     name = parse_hub_id(wanted, config)
     hub = connect()
-    with told_in_words(name, hub):
+    known = gallery_card(name.id)
+    with told_in_words(name, hub, known.size_bytes if known else None):
         card = hub.api().dataset_info(name.id, timeout=TIMEOUT_S)
         tree, revision = _parquet_files(hub, name)
     configs = _by_config(tree)
@@ -101,7 +102,6 @@ def hub_info(wanted: str, config: str = "") -> HubInfo:
     chosen = _chosen_config(name, configs)
     data = dict(card.card_data.to_dict()) if card.card_data else {}
     described = _described(data, chosen)
-    known = gallery_card(name.id)
     return HubInfo(
         id=str(card.id),
         title=str(data.get("pretty_name") or (known.title if known else card.id)),
@@ -168,6 +168,9 @@ def _chosen_config(name: HubName, configs: Mapping[str, Any]) -> str:
     if name.config:
         if name.config in configs:
             return name.config
+        known = gallery_card(name.id)
+        if len(configs) == 1 and known and known.config == name.config:  # its owner renamed it since
+            return next(iter(configs))
         raise DataError(
             f'"{name.id}" has no configuration "{name.config}".',
             f"It has {', '.join(list(configs)[:12])}.",

@@ -8,7 +8,7 @@ from pathlib import Path
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.dataset_names import check_name, proposed_name
 from ptft_gui.core.errors import DataError
-from ptft_gui.core.fingerprints import FilePrint, files_under, print_file, unreadable
+from ptft_gui.core.fingerprints import FilePrint, print_file, unreadable
 from ptft_gui.core.library import (
     FILES,
     Origin,
@@ -19,6 +19,7 @@ from ptft_gui.core.library import (
 from ptft_gui.core.paths import home_folder
 from ptft_gui.data.library.checking import BytesWatch
 from ptft_gui.data.library.facts import describe
+from ptft_gui.data.library.files import files_of, roots_of
 from ptft_gui.data.library.staging import check_space, not_stored, put_in_place, staged_folder
 from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
 
@@ -91,13 +92,9 @@ def _with_whole_paths(request: DataRequest) -> DataRequest:
     return request.model_copy(update=paths)
 
 
-def _roots(request: DataRequest) -> dict[str, Path]:
-    return {key: Path(value) for key in ("dataset", "val", "test") if (value := getattr(request, key))}
-
-
 def _state_of_files(request: DataRequest) -> dict[Path, tuple[int, int]]:
     """Size and time of every file of a request; DataError for one that is missing."""
-    files = [file for root in _roots(request).values() for file in files_under(root)]
+    files = [file for root in roots_of(request).values() for file in files_of(root)]
     try:
         return {file: ((found := file.stat()).st_size, found.st_mtime_ns) for file in files}
     except OSError as problem:
@@ -105,14 +102,14 @@ def _state_of_files(request: DataRequest) -> dict[Path, tuple[int, int]]:
 
 
 def _take(request: DataRequest, progress: Progress, should_stop: ShouldStop) -> _Taken:
-    files = [file for root in _roots(request).values() for file in files_under(root)]
+    files = [file for root in roots_of(request).values() for file in files_of(root)]
     watch = BytesWatch(f"Reading {Path(request.dataset).name}", _size(files), progress)
     return _Taken(request, tuple(print_file(file, watch, should_stop) for file in files))
 
 
 def _take_copy(request: DataRequest, folder: Path, progress: Progress, should_stop: ShouldStop) -> _Taken:
     """Copy all files to ``files/``, those held out to ``files-val/`` and ``files-test/`` beside it."""
-    found = {key: (root, files_under(root)) for key, root in _roots(request).items()}
+    found = {key: (root, files_of(root)) for key, root in roots_of(request).items()}
     total = _size([file for _, files in found.values() for file in files])
     title = Path(request.dataset).name
     check_space(folder, title, total)

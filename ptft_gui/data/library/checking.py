@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.data_request import DataRequest
-from ptft_gui.core.fingerprints import FilePrint, differences, files_under, in_words, print_file
+from ptft_gui.core.fingerprints import FilePrint, differences, in_words, print_file
 from ptft_gui.core.library import DatasetState, get_dataset, state_of
 from ptft_gui.core.paths import home_folder
+from ptft_gui.data.library.files import files_of, roots_of
 from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
 
 
@@ -21,12 +22,11 @@ def check_dataset(name: str, home: Path | None = None, should_stop: ShouldStop =
 def fingerprints_of(
     request: DataRequest, progress: Progress = no_progress, should_stop: ShouldStop = never_stop
 ) -> list[dict[str, Any]]:
-    """The fingerprint of every file that a request names, as plain data for a run's record.
+    """The fingerprint of every file that a request names, as plain data for a run's record; none for a bundled text.
 
     Raises DataError, StoppedByPerson.
     """
-    roots = [Path(path).expanduser() for path in (request.dataset, request.val, request.test) if path]
-    files = [file.absolute() for root in roots for file in files_under(root)]
+    files = [file for root in roots_of(request).values() for file in files_of(root)]
     watch = BytesWatch("Reading", sum(file.stat().st_size for file in files), progress)
     return [print_file(file, watch, should_stop).model_dump() for file in files]
 

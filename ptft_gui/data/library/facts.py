@@ -33,7 +33,7 @@ def describe(request: DataRequest, progress: Progress, should_stop: ShouldStop) 
     progress("Looking at the beginning", None)
     opened = open_data(request)
     is_text = opened["kind"] in RUNNING_TEXT
-    facts = _of_text(request) if is_text else _of_table(request, opened, progress, should_stop)
+    facts = _of_text(request, opened) if is_text else _of_table(request, opened, progress, should_stop)
     preparation = facts.pop("preparation", {})
     known = {key: value for key, value in facts.items() if value not in (None, "")}
     return Described(
@@ -44,13 +44,17 @@ def describe(request: DataRequest, progress: Progress, should_stop: ShouldStop) 
     )
 
 
-def _of_text(request: DataRequest) -> dict[str, Any]:
+def _of_text(request: DataRequest, opened: Mapping[str, Any]) -> dict[str, Any]:
+    from ptft_gui.data.examples.language import languages_of
     from ptft_gui.data.preview import inspect_text
 
     seen = inspect_text(request.dataset)
+    beginning = [str(cell) for _, *cells in opened.get("rows", []) for cell in cells if cell]
+    languages = languages_of(beginning)
     return {
         "task": PLAIN_TEXT,
         "words": seen["words"],
+        "language": languages[0].name if languages else "",
         "bytes": seen.get("bytes"),
         "files": seen.get("number_of_files"),
         "is_estimate": seen["is_estimate"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from ptft_gui.core.library import (
     StoredDataset,
     check_free,
     datasets_folder,
+    empty_trash,
     free_name,
     library_lock,
     read_dataset,
@@ -33,6 +33,7 @@ def staged_folder(home: Path) -> Iterator[Path]:
     The folder holds a lock as long as this process lives, so the next import knows what a killed one left.
     """
     folder = datasets_folder(home) / f"{_PREFIX}{uuid.uuid4().hex[:12]}"
+    empty_trash(home)
     with library_lock(home):
         _clear_abandoned(home)
         folder.mkdir(mode=0o700)
@@ -92,8 +93,3 @@ def _clear_abandoned(home: Path) -> None:
     for folder in datasets_folder(home).glob(f"{_PREFIX}*"):
         if lock_holder(folder / _LIFE) is None:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def is_staged(path: Path) -> bool:
-    """Whether a folder is one that is still being filled."""
-    return path.name.startswith(_PREFIX) and os.path.isdir(path)
