@@ -62,35 +62,36 @@ class _WordTable(dict[str, str | None]):
         return word
 
 
-class Cutter:
-    """Cuts sentences by a way to cut chunks, which it remembers."""
+def cutter(cut_chunk: CutSentence) -> CutSentence:
+    """The function from a sentence to its words, by a way to cut chunks, which it remembers."""
+    table = _WordTable(cut_chunk)
 
-    def __init__(self, cut_chunk: CutSentence) -> None:
-        self._table = _WordTable(cut_chunk)
-        self._cut = cut_chunk
-        self._several = lru_cache(maxsize=50_000)(lambda chunk: tuple(cut_chunk(chunk)))
+    @lru_cache(maxsize=50_000)
+    def several(chunk: str) -> tuple[str, ...]:
+        return tuple(cut_chunk(chunk))
 
-    def __call__(self, sentence: str) -> list[str]:
-        """The words of one sentence, in order."""
+    def several_or_long(chunk: str) -> tuple[str, ...] | list[str]:
+        return several(chunk) if len(chunk) <= _LONGEST_KEPT else cut_chunk(chunk)
+
+    def cut(sentence: str) -> list[str]:
         chunks = sentence.split()
-        words = list(map(self._table.__getitem__, chunks))
+        words = list(map(table.__getitem__, chunks))
         if None not in words:
             return cast("list[str]", words)
         return [
             word
             for chunk, known in zip(chunks, words, strict=True)
-            for word in (self._several_words(chunk) if known is None else (known,))
+            for word in (several_or_long(chunk) if known is None else (known,))
         ]
 
-    def _several_words(self, chunk: str) -> tuple[str, ...] | list[str]:
-        return self._several(chunk) if len(chunk) <= _LONGEST_KEPT else self._cut(chunk)
+    return cut
 
 
 @lru_cache(maxsize=8)
 def cutter_of(switches: Switches) -> CutSentence:
     """How a preparation cuts a sentence; two sentences cut by the same preparation share their table."""
     if not switches.cuts_plainly:
-        return Cutter(Chunks(switches).words)
+        return cutter(Chunks(switches).words)
     return words_of_sentence if switches.name == "words" else str.split
 
 
@@ -101,7 +102,7 @@ def cut_words(text: str) -> list[str]:
     return _pattern(False, False).findall(normalise(text))
 
 
-words_of_sentence = Cutter(cut_words)
+words_of_sentence = cutter(cut_words)
 """The words of one sentence, as the preparation ``words`` cuts them when nothing is switched."""
 
 
