@@ -173,6 +173,12 @@ def test_separator_quotation_marks_and_header_are_found_by_looking(
     assert [list(row[:-1]) for row in all_rows(table).rows()] == rows
 
 
+def test_a_mark_at_the_start_is_no_part_of_the_first_name(tmp_path: Path) -> None:
+    for encoding in ("utf-8", "utf-16-le"):
+        data = "\ufefftext,label\na,1\nb,2\n".encode(encoding)
+        assert names(opened(tmp_path, data, read=ReadOptions(encoding=encoding))) == ["text", "label"]
+
+
 @pytest.mark.parametrize("encoding", ["gb18030", "big5", "shift_jis", "utf-16", "utf-8-sig", "cp1252"])
 def test_any_encoding_that_a_person_chooses(tmp_path: Path, encoding: str) -> None:
     text = "caf\u00e9" if encoding == "cp1252" else "\u4e2d\u6587"

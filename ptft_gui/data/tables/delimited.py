@@ -15,7 +15,7 @@ import polars as pl
 
 from ptft_gui.core.data_request import ReadOptions
 from ptft_gui.core.errors import DataError
-from ptft_gui.data.encoding import encoding_name
+from ptft_gui.data.encoding_names import COMMON_ENCODINGS, encoding_name
 from ptft_gui.data.tables.blocks import Block, block_of
 from ptft_gui.data.tables.cells import (
     LONGEST_CELL,
@@ -32,7 +32,6 @@ from ptft_gui.data.tables.records import Record, RecordReader, read_records, spl
 from ptft_gui.data.tables.table import ROW, Column, TableFacts
 
 _LONGEST_RECORD = 2 * LONGEST_CELL
-_ENCODINGS = ("utf-8", "cp1252", "utf-16", "gb18030", "big5", "shift_jis", "latin-1")
 
 
 class DelimitedFile:
@@ -85,7 +84,7 @@ class DelimitedFile:
             encoding_name=encoding_name(self.encoding),
             delimiter=delimiter,
             has_header=dialect.has_header,
-            choices={"encoding": _ENCODINGS, "delimiter": tuple(DELIMITERS[:5])},
+            choices={"encoding": COMMON_ENCODINGS, "delimiter": tuple(DELIMITERS[:5])},
             notices=tuple(notices),
         )
 

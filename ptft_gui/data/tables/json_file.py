@@ -10,7 +10,7 @@ import polars as pl
 
 from ptft_gui.core.data_request import ReadOptions
 from ptft_gui.core.errors import DataError
-from ptft_gui.data.encoding import encoding_name
+from ptft_gui.data.encoding_names import COMMON_ENCODINGS, encoding_name
 from ptft_gui.data.tables.cells import BATCH_ROWS, frame_of, in_pieces
 from ptft_gui.data.tables.json_lines import JsonLinesFile, not_json
 from ptft_gui.data.tables.json_values import (
@@ -43,7 +43,8 @@ class JsonFile:
         document = self._read()
         self._notices = scanned.notices()
         self._roles: dict[str, str] = {}
-        self._sheet, self._choices = "", dict[str, tuple[str, ...]]()
+        self._sheet = ""
+        self._choices: dict[str, tuple[str, ...]] = {"encoding": COMMON_ENCODINGS}
         self.columns: tuple[Column, ...]
         is_asking = is_question_file(document)
         frames = list(self._question_frames(document) if is_asking else self._row_frames(document, options))
@@ -53,7 +54,7 @@ class JsonFile:
         self.facts = TableFacts(
             title=self.name,
             kind="questions" if self._roles else "table",
-            format_name="Questions about texts (SQuAD)" if self._roles else "JSON",
+            format_name="Question file" if self._roles else "JSON",
             encoding=self._encoding,
             encoding_name=encoding_name(self._encoding),
             sheet=self._sheet,
@@ -88,7 +89,7 @@ class JsonFile:
             raise _no_list(self.name)
         chosen = options.sheet if options.sheet in lists else max(lists, key=lambda name: len(lists[name]))
         if len(lists) > 1:
-            self._sheet, self._choices = chosen, {"sheet": tuple(lists)}
+            self._sheet, self._choices["sheet"] = chosen, tuple(lists)
             if chosen != options.sheet:
                 self._notices.append(f'{self.name} holds {len(lists)} lists; "{chosen}" is read.')
         rows = [flatten(value) for value in lists[chosen]]

@@ -9,7 +9,7 @@ import polars as pl
 
 from ptft_gui.core.data_request import ReadOptions
 from ptft_gui.core.errors import DataError
-from ptft_gui.data.encoding import encoding_name
+from ptft_gui.data.encoding_names import COMMON_ENCODINGS, encoding_name
 from ptft_gui.data.tables.cells import LONGEST_CELL, RowBatches
 from ptft_gui.data.tables.json_values import (
     CellMaker,
@@ -47,6 +47,7 @@ class JsonLinesFile:
             format_name="JSON lines",
             encoding=self.encoding,
             encoding_name=encoding_name(self.encoding),
+            choices={"encoding": COMMON_ENCODINGS},
             notices=(*scanned.notices(), *nesting_notices(self.name, nested_names(rows))),
         )
 

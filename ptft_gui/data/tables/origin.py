@@ -91,9 +91,11 @@ def decoded(blocks: Iterable[bytes], encoding: str, lone_cr: bool = False) -> It
 
     ``lone_cr``: the file ends its lines as old Macintosh programs did.
     """
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    decoder, is_first = codecs.getincrementaldecoder(encoding)("replace"), True
     for block in blocks:
-        yield _plain(decoder.decode(block), lone_cr)
+        text = decoder.decode(block)
+        yield _plain(text.removeprefix("\ufeff") if is_first else text, lone_cr)
+        is_first = False
     yield _plain(decoder.decode(b"", True), lone_cr)
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from ptft_gui.core.data_request import ReadOptions
 from ptft_gui.core.errors import DataError
-from ptft_gui.data.encoding import encoding_name
+from ptft_gui.data.encoding_names import COMMON_ENCODINGS, encoding_name
 from ptft_gui.data.tables.cells import RowBatches
 from ptft_gui.data.tables.origin import Origin, decoded
 from ptft_gui.data.tables.reader import Reading
@@ -50,6 +50,7 @@ class TagFile:
             format_name="Tagged words",
             encoding=self._encoding,
             encoding_name=encoding_name(self._encoding),
+            choices={"encoding": COMMON_ENCODINGS},
             has_header=False,
             given_roles={"tokens": "tokens", "tags": "tags"},
             notices=tuple(scanned.notices()),

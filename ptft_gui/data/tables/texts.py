@@ -10,7 +10,8 @@ import polars as pl
 from ptft_gui.core.data_request import ReadOptions
 from ptft_gui.core.errors import DataError
 from ptft_gui.data.documents import FILES_THAT_ARE_DOCUMENTS, LONGEST_LINE_CHARACTERS, Shape, sniff_shape
-from ptft_gui.data.encoding import ScannedFile, encoding_name
+from ptft_gui.data.encoding import ScannedFile
+from ptft_gui.data.encoding_names import COMMON_ENCODINGS, encoding_name
 from ptft_gui.data.tables.cells import RowBatches, clean
 from ptft_gui.data.tables.origin import Origin, decoded
 from ptft_gui.data.tables.reader import Reading
@@ -62,6 +63,7 @@ class TextFiles:
             format_name=_FORMAT_NAMES[kind],
             encoding=encodings[0],
             encoding_name=", ".join(map(encoding_name, encodings)),
+            choices={"encoding": COMMON_ENCODINGS},
             has_header=False,
             given_roles={"text": "text", "label": "label"} if kind == "classes" else {"text": "text"},
             notices=tuple(notice for file in scanned for notice in file.notices()),
