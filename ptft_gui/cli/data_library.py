@@ -120,7 +120,7 @@ def remove_data(arguments: Sequence[str]) -> int:
         name, is_copy = stored.name, stored.is_copy
     except DataError:
         uses, name, is_copy = 0, options.name, False
-    remove(home, name)
+    remove(home, name, options.runs)
     rest = "Its copied files go with it." if is_copy else "The file itself was not touched."
     used = f" It was used in {uses} run{'s' if uses != 1 else ''}, which keep their models." if uses else ""
     print(f"Removed {name}. {rest}{used} Within a week it can be brought back: ptft-gui data restore {name}")

@@ -31,7 +31,7 @@ from ptft_gui.core.errors import DataError
 from ptft_gui.core.fingerprints import FilePrint, ShouldStop, differences, in_words, never_stop
 from ptft_gui.core.locks import short_lock
 from ptft_gui.core.options import unknown_name_problem
-from ptft_gui.core.rundir import list_runs
+from ptft_gui.core.rundir import LIVE_STATES, list_runs
 
 FORMAT_VERSION = 1
 FILES = "files"
@@ -265,12 +265,14 @@ def rename(home: Path, old: str, new: str) -> StoredDataset:
         return read_dataset(home, name)
 
 
-def remove(home: Path, name: str) -> Path:
+def remove(home: Path, name: str, runs: Path | None = None) -> Path:
     """Move a dataset to the trash, a copy with its files; returns where it lies now. A reference's file is not touched.
 
-    Raises DataError. :func:`restore` brings it back for seven days.
+    :func:`restore` brings it back for seven days. Raises DataError, also for a copy that a run of the folder ``runs``
+    is training on.
     """
     with library_lock(home):
+        _refuse_in_use(home, name, runs)
         folder = datasets_folder(home) / (name if name in _names(home) else get_dataset(home, name).name)
         target = datasets_folder(home) / TRASH / f"{folder.name}~{time.time_ns() // 1_000_000}"
         try:
@@ -281,6 +283,23 @@ def remove(home: Path, name: str) -> Path:
             raise _unwritable(folder, problem) from problem
     empty_trash(home)
     return target
+
+
+def _refuse_in_use(home: Path, name: str, runs: Path | None) -> None:
+    try:
+        stored = find_dataset(home, name)
+    except DataError:  # a damaged one may always go
+        return
+    if stored is None or runs is None or not stored.is_copy:
+        return
+    names = {stored.name, *stored.former_names, stored.request.dataset}
+    for run in list_runs(runs):
+        if _dataset_of(run.spec_file) in names and run.state() in LIVE_STATES:
+            raise DataError(
+                f'The dataset "{stored.name}" is in use.',
+                f'The run "{run.title()}" is training on it.',
+                "Stop the run first, or wait until it has ended.",
+            )
 
 
 def restore(home: Path, trashed: Path) -> StoredDataset:

@@ -15,6 +15,7 @@ from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.errors import DataError
 from ptft_gui.core.fingerprints import FilePrint
 from ptft_gui.core.library import StoredDataset
+from ptft_gui.core.locks import try_lock
 
 
 @pytest.fixture
@@ -183,3 +184,19 @@ def test_runs_that_used_a_dataset_are_counted(home: Path, tmp_path: Path) -> Non
     library.write_dataset(home, _stored("reviews"))
     assert library.used_in(runs, library.rename(home, "reviews", "opinions")) == 3
     assert library.used_in(tmp_path / "none", library.get_dataset(home, "opinions")) == 0
+
+
+def test_a_copy_that_a_run_trains_on_is_not_taken_away(home: Path, tmp_path: Path) -> None:
+    run = tmp_path / "runs" / "run-1"
+    run.mkdir(parents=True)
+    (run / "spec.json").write_text(json.dumps({"data": {"dataset": "reviews"}}), encoding="utf-8")
+    library.write_dataset(home, _stored("reviews", is_copy=True))
+    held = try_lock(run / "worker.lock")
+    assert held is not None
+    with pytest.raises(DataError, match='The dataset "reviews" is in use') as told:
+        library.remove(home, "reviews", tmp_path / "runs")
+    assert told.value.detail == 'The run "run-1" is training on it.'
+    held.release()
+    (run / "events.jsonl").write_text('{"event": "finished", "metrics": {}}\n', encoding="utf-8")
+    library.remove(home, "reviews", tmp_path / "runs")
+    assert library.list_datasets(home) == []

@@ -247,6 +247,21 @@ def test_a_file_that_is_not_what_the_hub_announced_is_thrown_away(
     assert library.list_datasets(home_of_its_own) == []
 
 
+def test_half_fetched_files_that_are_of_no_use_any_more_are_cleared(
+    hub: LoopbackHub, home_of_its_own: Path
+) -> None:
+    folder = home_of_its_own / "datasets"
+    other_state = folder / ".download-people-opinions-default-0123456789ab"
+    given_up = folder / ".download-people-novels-default-0123456789ab"
+    begun = folder / ".download-people-letters-default-0123456789ab"
+    for left in (other_state, given_up, begun):
+        left.mkdir(parents=True)
+        (left / "train-0000.parquet.part").write_bytes(b"PAR1")
+    os.utime(given_up, (1, 1))
+    download(ID)
+    assert [left.exists() for left in (other_state, given_up, begun)] == [False, False, True]
+
+
 def test_a_file_that_is_no_table_is_told(hub: LoopbackHub, home_of_its_own: Path) -> None:
     hub.repositories[ID].branches[EXPORT] = {"default/train/0000.parquet": b"PAR1 but nothing more PAR1"}
     with pytest.raises(DataError, match=r"train\.parquet cannot be put together from what the hub sent\."):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ from ptft_gui.core.library import (
     now_text,
     write_dataset,
 )
-from ptft_gui.core.locks import try_lock
+from ptft_gui.core.locks import lock_holder, try_lock
 from ptft_gui.core.paths import home_folder
 from ptft_gui.core.wording import bytes_text
 from ptft_gui.data.hub.assembling import assemble
@@ -35,6 +36,7 @@ from ptft_gui.data.library.staging import check_space, not_stored, put_in_place,
 from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
 
 _PREFIX = ".download-"
+_GIVEN_UP_DAYS = 14
 _KNOWN = {"train": ("train",), "validation": ("validation", "valid", "val", "dev"), "test": ("test",)}
 
 
@@ -115,9 +117,10 @@ def _kept_folder(home: Path, info: HubInfo) -> Iterator[Path]:
                 f'"{info.id}" is being downloaded already.', hint="Wait for the other download to end."
             )
         try:
-            for earlier in datasets_folder(home).glob(f"{_PREFIX}{slug}-*"):
-                if earlier.is_dir() and earlier != folder:  # of a state that the hub no longer gives out
+            for earlier in datasets_folder(home).glob(f"{_PREFIX}*/"):
+                if earlier != folder and _is_useless(earlier, slug):
                     shutil.rmtree(earlier, ignore_errors=True)
+                    earlier.with_suffix(".lock").unlink(missing_ok=True)
             folder.mkdir(mode=0o700, exist_ok=True)
         except OSError as problem:
             life.release()
@@ -125,9 +128,18 @@ def _kept_folder(home: Path, info: HubInfo) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        if not folder.exists():
-            folder.with_suffix(".lock").unlink(missing_ok=True)
-        life.release()
+        with library_lock(home):  # nobody may take the lock between its release and its end
+            life.release()
+            if not folder.exists():
+                folder.with_suffix(".lock").unlink(missing_ok=True)
+
+
+def _is_useless(earlier: Path, slug: str) -> bool:
+    """Whether a half fetched dataset is of no use: the hub gives out another state of it now, or it was given up."""
+    if lock_holder(earlier.with_suffix(".lock")) is not None:
+        return False
+    is_other_state = earlier.name.rpartition("-")[0] == f"{_PREFIX}{slug}"
+    return is_other_state or time.time() - earlier.stat().st_mtime > _GIVEN_UP_DAYS * 86_400
 
 
 def _fetch_all(
