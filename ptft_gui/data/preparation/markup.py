@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Callable
 from html.entities import html5
+from typing import NamedTuple
 
 _INLINE = (
     "a abbr acronym b big bdi bdo cite code del dfn em font i ins kbd label mark nobr q s samp small span strike "
@@ -55,21 +56,31 @@ def _sign(entity: str) -> str:
     return sign if sign.isprintable() else " "
 
 
-def _steps(ends_sentence: bool) -> tuple[tuple[re.Pattern[str], Replacement], ...]:
+class _Step(NamedTuple):
+    """One replacement; ``signs``: without any of them there is nothing to replace, which is quickly seen."""
+
+    signs: tuple[str, ...]
+    pattern: re.Pattern[str]
+    replacement: Replacement
+
+    def may_find(self, text: str) -> bool:
+        return any(sign in text for sign in self.signs)
+
+
+def _steps(ends_sentence: bool) -> tuple[_Step, ...]:
     """Signs are made readable first, so that tags which were written as entities become tags."""
     gap = "\n" if ends_sentence else " "
     return (
-        (_STRAY, _sign_of_stray),
-        (_ENTITY, _sign_of_entity),
-        (_COMMENT, lambda _match: " "),
-        (_BLOCK_TAG, lambda _match: gap),
-        (_OBJECT_TAG, lambda _match: " "),
-        (_INLINE_TAG, lambda _match: ""),
+        _Step(("#", "quot;", "amp;", "lt;", "gt;", "nbsp;"), _STRAY, _sign_of_stray),
+        _Step(("&",), _ENTITY, _sign_of_entity),
+        _Step(("<!--",), _COMMENT, lambda _match: " "),
+        _Step(("<",), _BLOCK_TAG, lambda _match: gap),
+        _Step(("<",), _OBJECT_TAG, lambda _match: " "),
+        _Step(("<",), _INLINE_TAG, lambda _match: ""),
     )
 
 
 _SPLITTING, _IN_LINES = _steps(True), _steps(False)
-_SIGNS = frozenset("<&;")
 
 
 def without_markup(text: str, ends_sentence: bool = True) -> str:
@@ -77,16 +88,15 @@ def without_markup(text: str, ends_sentence: bool = True) -> str:
 
     A line break, paragraph or other block ends a sentence where ``ends_sentence``, else it is a space.
     """
-    if not any(sign in text for sign in _SIGNS):
-        return text
-    for pattern, replacement in _SPLITTING if ends_sentence else _IN_LINES:
-        text = pattern.sub(replacement, text)
+    for step in _SPLITTING if ends_sentence else _IN_LINES:
+        if step.may_find(text):
+            text = step.pattern.sub(step.replacement, text)
     return text
 
 
 def count_markup(text: str) -> int:
     """How many tags and entities stand in a text."""
-    return sum(len(pattern.findall(text)) for pattern, _ in _SPLITTING)
+    return sum(len(step.pattern.findall(text)) for step in _SPLITTING if step.may_find(text))
 
 
 Traced = tuple[str, list[tuple[int, int]]]
@@ -95,19 +105,17 @@ Traced = tuple[str, list[tuple[int, int]]]
 def traced_without_markup(text: str, ends_sentence: bool = True) -> Traced:
     """As :func:`without_markup`, with the stretch of the given text that each sign of the result comes from."""
     origins = [(place, place + 1) for place in range(len(text))]
-    for pattern, replacement in _SPLITTING if ends_sentence else _IN_LINES:
-        text, origins = _replace_traced(text, origins, pattern, replacement)
+    for step in _SPLITTING if ends_sentence else _IN_LINES:
+        text, origins = _replace_traced(text, origins, step)
     return text, origins
 
 
-def _replace_traced(
-    text: str, origins: list[tuple[int, int]], pattern: re.Pattern[str], replacement: Replacement
-) -> Traced:
+def _replace_traced(text: str, origins: list[tuple[int, int]], step: _Step) -> Traced:
     parts: list[str] = []
     kept: list[tuple[int, int]] = []
     done = 0
-    for match in pattern.finditer(text):
-        new = replacement(match)
+    for match in step.pattern.finditer(text):
+        new = step.replacement(match)
         whole = (origins[match.start()][0], origins[match.end() - 1][1])
         parts += [text[done : match.start()], new]
         kept += [*origins[done : match.start()], *[whole] * len(new)]
