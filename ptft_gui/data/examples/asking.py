@@ -17,6 +17,7 @@ from ptft_gui.core.errors import DataError
 from ptft_gui.core.fingerprints import files_under, unreadable
 from ptft_gui.core.resources import resource_path
 from ptft_gui.core.tasks import get_task
+from ptft_gui.data.examples.column_look import look_at_columns
 from ptft_gui.data.examples.fields import Fields
 from ptft_gui.data.examples.findings import check_decisions
 from ptft_gui.data.examples.roles import HEAD_ROWS, RoleGuess, guess_roles
@@ -77,10 +78,11 @@ def ask(request: DataRequest) -> Asked:
     task = check_task(request.task).key if request.task else None
     table = open_table(request)
     head = table.head(HEAD_ROWS)
-    guesses = guess_roles(table, head, request.roles, task)
+    looks = look_at_columns(table.columns, head)
+    guesses = guess_roles(table, head, request.roles, task, looks)
     roles = {guess.role: guess.column for guess in guesses}
     check_split(request.split, roles)
-    judged = judge_tasks(table, head, roles)
+    judged = judge_tasks(table, head, roles, looks)
     chosen = [role for role, column in request.roles.items() if column]
     return Asked(
         request, table, head, guesses, judged, task or propose_task(judged, table, head, roles, chosen)

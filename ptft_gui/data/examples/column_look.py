@@ -9,12 +9,18 @@ import polars as pl
 from ptft_gui.data.tables.table import Column
 
 HEAD_ROWS = 1000
+_MOST_COLUMNS = 1000
+_MOST_CELLS = 50_000
+_FEWEST_ROWS = 100
 _COMMON_VALUES = 40
-_NUMBER = r"^[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?$"
-_WHOLE = r"^[+-]?\d+$"
-_REFERENCE = r"^(https?://|www\.|[\w.+-]+@[\w-]+\.\w)|^\S*[/\\]\S*$"
-_DATE = r"^\d{1,4}[-/.年]\d{1,2}([-/.月]\d{1,4}日?)?([T ]\d{1,2}:\d{2}.*)?$"
-_HAS_WORDS = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]|\p{L}\s+\S*\p{L}"
+_PATTERNS = {
+    "numbers": r"^[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?$",
+    "whole_numbers": r"^[+-]?\d+$",
+    "references": r"^(https?://|www\.|[\w.+-]+@[\w-]+\.\w)|^\S*[/\\]\S*$",
+    "dates": r"^\d{1,4}[-/.年]\d{1,2}([-/.月]\d{1,4}日?)?([T ]\d{1,2}:\d{2}.*)?$",
+    "with_words": r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]|\p{L}\s+\S*\p{L}",
+    "questions": r"[?？؟]\s*$",
+}
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,9 @@ class ColumnLook:
 
 
 def look_at_columns(columns: tuple[Column, ...], head: pl.DataFrame) -> tuple[ColumnLook, ...]:
-    """The looks of all columns of the first rows."""
+    """The looks of the columns of the first rows; of very many columns the first ones, and fewer rows of each."""
+    head = head.head(max(_MOST_CELLS // max(len(columns), 1), _FEWEST_ROWS))
+    columns = columns[:_MOST_COLUMNS]
     return tuple(_look(column, position, head[column.name]) for position, column in enumerate(columns))
 
 
@@ -84,7 +92,7 @@ def _look(column: Column, position: int, cells: pl.Series) -> ColumnLook:
     if not column.is_list:
         filled = len(items)
     counts = items.value_counts(sort=True, name="count")
-    sizes = items.str.len_bytes()
+    seen = _measure(items)
     return ColumnLook(
         name=column.name,
         position=position,
@@ -92,26 +100,33 @@ def _look(column: Column, position: int, cells: pl.Series) -> ColumnLook:
         rows=rows,
         filled=filled,
         distinct=counts.height,
-        mean_bytes=float(_number(sizes.mean())),
-        longest_bytes=int(_number(sizes.max())),
-        numbers=_share(items, _NUMBER),
-        whole_numbers=_share(items, _WHOLE),
-        references=max(_share(items, _REFERENCE), _share(items, _DATE)),
-        with_words=_share(items, _HAS_WORDS),
-        questions=_share(items, r"[?？؟]\s*$"),
+        mean_bytes=seen["mean_bytes"],
+        longest_bytes=int(seen["longest_bytes"]),
+        numbers=seen["numbers"],
+        whole_numbers=seen["whole_numbers"],
+        references=max(seen["references"], seen["dates"]),
+        with_words=seen["with_words"],
+        questions=seen["questions"],
         values=tuple(counts.head(_COMMON_VALUES).iter_rows()),
         kinds=_kinds(counts.to_series(0)),
         mean_items=mean_items,
     )
 
 
+def _measure(items: pl.Series) -> dict[str, float]:
+    """Lengths and shares of the filled cells, in one go."""
+    text = pl.col("item")
+    shares = {name: text.str.contains(pattern).mean() for name, pattern in _PATTERNS.items()}
+    sizes = text.str.len_bytes()
+    found = (
+        items.alias("item").to_frame().select(mean_bytes=sizes.mean(), longest_bytes=sizes.max(), **shares)
+    )
+    return {name: _number(value) for name, value in found.row(0, named=True).items()}
+
+
 def _kinds(values: pl.Series) -> int:
     single = values.filter(~values.str.contains(r"[;|；、]"))
     return int(single.str.to_lowercase().n_unique())
-
-
-def _share(items: pl.Series, pattern: str) -> float:
-    return _number(items.str.contains(pattern).mean())
 
 
 def _number(value: object) -> float:

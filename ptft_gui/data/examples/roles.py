@@ -19,6 +19,7 @@ from ptft_gui.data.examples.column_look import HEAD_ROWS as HEAD_ROWS
 from ptft_gui.data.examples.column_look import ColumnLook, look_at_columns
 from ptft_gui.data.examples.fields import JOIN, split_columns
 from ptft_gui.data.examples.role_patterns import Pick
+from ptft_gui.data.examples.text_patterns import find_texts_and_labels
 from ptft_gui.data.tables.table import Table
 
 _ORDER = {role.key: place for place, role in enumerate(ROLES)}
@@ -42,16 +43,21 @@ class RoleGuess:
 
 
 def guess_roles(
-    table: Table, head: pl.DataFrame, given: Mapping[str, str] | None = None, task: str | None = None
+    table: Table,
+    head: pl.DataFrame,
+    given: Mapping[str, str] | None = None,
+    task: str | None = None,
+    looks: Sequence[ColumnLook] | None = None,
 ) -> tuple[RoleGuess, ...]:
     """The likeliest column of each role, in the order of ``core.tasks.ROLES``.
 
     ``head`` is ``table.head(HEAD_ROWS)``; ``given`` what a person chose (an empty column leaves a role open) and
-    ``task`` what it is for, where a person said so. Raises DataError for a role or column there is none of.
+    ``task`` what it is for, where a person said so; ``looks`` the looks of the columns, where they are known. Raises
+    DataError for a role or column there is none of.
     """
     chosen = dict(given or {})
     check_roles(table, chosen)
-    looks = look_at_columns(table.columns, head)
+    looks = look_at_columns(table.columns, head) if looks is None else looks
     found = {pick.role: pick for pick in _format_tells(table)}
     if not found:
         free = [look for look in looks if look.name not in _used(table, chosen)]
@@ -120,7 +126,7 @@ def _guess(
             picks = [pick for pick in find(rest, head) if pick.role not in done]
     if not picks or (groups and _GROUPS[0] in groups):
         is_label_asked = task is not None and "label" in get_task(task).roles
-        picks = list(patterns.find_texts_and_labels(rest, head, done, is_label_asked))
+        picks = list(find_texts_and_labels(rest, head, done, is_label_asked))
     yield from picks
     used = {name for pick in picks for name in pick.column.split(JOIN)}
     name_of_row = patterns.find_id([look for look in rest if look.name not in used])

@@ -11,8 +11,8 @@ from ptft_gui.core.errors import DataError
 from ptft_gui.core.tasks import PLAIN_TEXT, TASKS, Task, get_role, get_task
 from ptft_gui.data.examples.column_look import HEAD_ROWS, ColumnLook, look_at_columns
 from ptft_gui.data.examples.fields import LABEL_JOIN, Fields, read_score
-from ptft_gui.data.examples.role_patterns import could_be_label
 from ptft_gui.data.examples.separators import find_separator, split_labels
+from ptft_gui.data.examples.text_patterns import could_be_label
 from ptft_gui.data.tables.table import Table
 
 # Which task is proposed where several suit: the one that uses most of what the columns say comes first.
@@ -51,9 +51,11 @@ class Suitability:
     sentence: str
 
 
-def judge_tasks(table: Table, head: pl.DataFrame, roles: Mapping[str, str]) -> tuple[Suitability, ...]:
+def judge_tasks(
+    table: Table, head: pl.DataFrame, roles: Mapping[str, str], looks: Sequence[ColumnLook] | None = None
+) -> tuple[Suitability, ...]:
     """Each task of ``core.tasks``, judged from roles (role -> column) and the first rows."""
-    looks = look_at_columns(table.columns, head)
+    looks = look_at_columns(table.columns, head) if looks is None else looks
     judged = []
     for task in TASKS:
         why_not = _why_not(task, table, head, roles, looks)
