@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.errors import DataError, StoppedByPerson
-from ptft_gui.core.resources import read_json_resource
+from ptft_gui.core.resources import read_json_resource, resource_path
 from ptft_gui.data import little_kingdom
 from ptft_gui.data.cache import build_whole
 from ptft_gui.data.mediawiki import Page, read_pages
@@ -47,6 +47,14 @@ def bundled_ids() -> tuple[str, ...]:
 def is_bundled(dataset: str) -> bool:
     """Whether a dataset is meant that comes with the program; an existing path of the same name wins."""
     return dataset in bundled_ids() and not Path(dataset).expanduser().exists()
+
+
+def bundled_table(dataset: str) -> Path | None:
+    """The rows of a set of examples that comes with the program; None for another name, and for a path that exists."""
+    if not re.fullmatch(r"[\w-]+", dataset) or Path(dataset).exists():
+        return None
+    rows = resource_path("datasets", dataset, "rows.jsonl")
+    return rows if rows.is_file() else None
 
 
 def dataset_card(dataset_id: str) -> dict[str, Any]:

@@ -37,6 +37,7 @@ _COPY_BYTES = 1 << 20
 _PIECE_OF_DUMP = re.compile(r"\.xml-p\d[^.]*\Z")
 _SUFFIX = re.compile(r"\.(?=.*[a-z])[a-z0-9_+-]{1,16}\Z")
 _FREE_BYTES_LEFT = 64 << 20
+_LIKELY_RATIO = 3
 
 
 class SourceStream(io.BufferedReader):
@@ -114,6 +115,12 @@ class ByteSource:
         if self.compression is not None:
             return None
         return self.place.size_bytes if self.place else self.size_bytes
+
+    @property
+    def likely_bytes(self) -> int:
+        """How many bytes come out, or a guess at it: text shrinks to a third or less."""
+        known = self.unpacked_bytes
+        return self.size_bytes * _LIKELY_RATIO if known is None else known
 
     def open(self) -> SourceStream:
         """Its bytes, unpacked as they are read; a plain file and nothing else can be read backwards.

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ptft_gui.core.errors import DataError
-from ptft_gui.data.bundled import bundled_ids, bundled_path, dataset_card, source_stamp
+from ptft_gui.data.bundled import bundled_ids, bundled_path, bundled_table, dataset_card, source_stamp
 from ptft_gui.data.cache import build_whole
 from ptft_gui.data.corpus_build import CorpusBuilder
 from ptft_gui.data.plainfile import PlainFile
@@ -121,6 +121,8 @@ def prepare_corpus(
 def resolve_dataset(dataset: str, cache_dir: Path, progress: Progress, should_stop: ShouldStop) -> Path:
     """The path of a dataset; the text of a bundled one is made readable first, where it is not yet."""
     path = Path(dataset).expanduser()
+    if (rows := bundled_table(dataset)) is not None:
+        return rows
     if path.exists() or dataset not in bundled_ids():
         return _existing(path, dataset)
     return bundled_path(dataset, cache_dir, progress, should_stop)

@@ -25,6 +25,7 @@ from ptft_gui.data.texts import Texts, blocks_are_documents, read_texts
 
 COUNTED_WORDS = 3_000_000
 _FLUSH_TOKENS = 20_000
+_FLUSH_PASSAGES = 8  # a passage of endless words holds few of them, and a million signs
 _SAMPLE_CHARACTERS = 1 << 18
 
 Window = tuple[int, int | None]
@@ -74,7 +75,7 @@ class SentenceFile:
     def _begin_document(self) -> None:
         self._pending: list[Sentence] = []
         self._hash = document_hash(self._seed)
-        self._sentences = self._tokens = self._bytes = 0
+        self._sentences = self._tokens = self._bytes = self._passages = 0
 
     def add(self, sentences: list[Sentence]) -> None:
         """Append sentences to the present document."""
@@ -82,7 +83,8 @@ class SentenceFile:
         tokens = sum(map(len, sentences))
         self._tokens += tokens
         self._sentences += len(sentences)
-        if tokens > _FLUSH_TOKENS:
+        self._passages += 1
+        if tokens > _FLUSH_TOKENS or self._passages % _FLUSH_PASSAGES == 0:
             self._write_pending()
 
     def end_document(self) -> None:

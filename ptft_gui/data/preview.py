@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from ptft_gui.data.beginnings import PROBE_BYTES, Beginning, beginning_of
-from ptft_gui.data.bundled import bundled_ids, dataset_card, first_documents, is_bundled, source_stamp
+from ptft_gui.data.bundled import (
+    bundled_ids,
+    bundled_table,
+    dataset_card,
+    first_documents,
+    is_bundled,
+    source_stamp,
+)
 from ptft_gui.data.corpus import corpus_key, open_corpus, with_given_val
 from ptft_gui.data.documents import read_passages, sniff_shape
 from ptft_gui.data.preparation import choose_preparation, sample_of
@@ -44,7 +51,7 @@ def inspect_text(
     asked = replace(request or CorpusRequest(dataset), dataset=dataset)
     if not Path(dataset).expanduser().exists() and dataset in bundled_ids():
         return _inspect_bundled(dataset, asked, cache_dir)
-    files = with_given_val(find_files(Path(dataset).expanduser()), asked.val)
+    files = with_given_val(find_files(bundled_table(dataset) or Path(dataset).expanduser()), asked.val)
     seen = beginning_of(files, asked, max_seconds)
     return _with_facts(_look(seen, asked) | seen.told, asked, files, cache_dir)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ptft_gui.data.tables.table import Table
 
+_PLAIN_KINDS = ("text", "classes", "wikipedia")
 _SAMPLE_ROWS = 1000
 # Lists of words are short pieces, lists of paragraphs or verses long ones.
 _WORD_CHARACTERS = 8
@@ -85,18 +86,18 @@ def first_text(texts: Texts) -> str:
 
 
 def is_table(files: DataFiles, request: CorpusRequest) -> bool:
-    """Whether files are read as a table: by their kind, or because a person said which column holds the text."""
-    return files.kind in ("table", "tags") or request.text_column is not None
+    """Whether files are read as a table: by their kind, or because a column was named and there are columns."""
+    if files.kind != "text" or request.text_column is None:
+        return files.kind in ("table", "tags")
+    table = _open(files, request)
+    return table.facts.kind not in _PLAIN_KINDS and request.text_column in {c.name for c in table.columns}
 
 
 def open_rows(
     request: CorpusRequest, files: DataFiles, should_stop: ShouldStop = never_stop
 ) -> tuple[RowTexts, RowTexts | None]:
     """The texts to train on and those held out by the files themselves. Raises DataError."""
-    from ptft_gui.data.tables.opening import open_table  # polars is needed for tables only
-
-    asked = DataRequest(dataset=str(files.root), val=request.val, read=request.read)
-    table = open_table(asked)
+    table = _open(files, request)
     columns = _text_columns(table, request.text_column)
     parts = {part.key: part for part in table.parts}
 
@@ -105,6 +106,12 @@ def open_rows(
 
     first: PartKey = "train" if "train" in parts else next(iter(parts))
     return of(first), of("val") if "val" in parts and first != "val" else None
+
+
+def _open(files: DataFiles, request: CorpusRequest) -> Table:
+    from ptft_gui.data.tables.opening import open_table  # polars is needed for tables only
+
+    return open_table(DataRequest(dataset=str(files.root), val=request.val, read=request.read))
 
 
 def _text_columns(table: Table, chosen: str | None) -> tuple[str, ...]:

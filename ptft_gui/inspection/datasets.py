@@ -83,7 +83,7 @@ def _counted_corpus(
 ) -> PreparedCorpus | None:
     """The prepared text, made now where that takes a moment only; None for a large one."""
     path = Path(request.dataset).expanduser()
-    size = sum(file.size_bytes for file in find_files(path).train) if path.exists() else 0
+    size = find_files(path).work_bytes if path.exists() else 0
     if size > COUNTED_BYTES or (size > COUNTED_CHINESE_BYTES and _is_cut_slowly(request)):
         return None
     return prepare_corpus(request, cache_folder(), progress, should_stop)
