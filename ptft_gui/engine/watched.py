@@ -13,7 +13,8 @@ from ptft_gui.data.preparation import Preparation
 
 NEIGHBOURS = 8
 _TOO_FREQUENT = 100
-_SHORTEST = 4
+_SHORTEST, _SHORTEST_CHINESE = 4, 2
+_FIRST_CHINESE = "\u3400"
 
 Vectors = NDArray[np.float32]
 Answer = list[list[str | float]]
@@ -23,10 +24,15 @@ def propose_watched_words(words: Sequence[str]) -> list[str]:
     """Ten frequent words that carry meaning, from a vocabulary in order of frequency.
 
     The most frequent words ("the", "of") and short ones say little; what remains first are the text's main topics.
+    A Chinese word of two characters is not short.
     """
     skipped = min(_TOO_FREQUENT, len(words) // 4)
-    telling = [word for word in words[skipped:] if len(word) >= _SHORTEST and word.isalpha()]
+    telling = [word for word in words[skipped:] if word.isalpha() and not _is_short(word)]
     return (telling or list(words))[:MAX_WATCHED_WORDS]
+
+
+def _is_short(word: str) -> bool:
+    return len(word) < (_SHORTEST_CHINESE if word >= _FIRST_CHINESE else _SHORTEST)
 
 
 def find_word(asked: str, index: Mapping[str, int], preparation: Preparation, delimiter: str) -> str | None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from ptft_gui.core.spec import new_spec
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.data.preparation import Preparation
+from ptft_gui.engine.watched import find_word, propose_watched_words
 from ptft_gui.engine.word2vec.resolve import data_of_attempt
 from ptft_gui.inspection.model import open_model
 from ptft_gui.inspection.similarity import most_similar
@@ -89,3 +91,21 @@ def test_a_run_of_an_earlier_version_goes_on_with_text_cut_as_before() -> None:
         "keep",
     )
     assert data_of_attempt(spec, {"preparation": "words", "case": "lower"}) is spec.data
+
+
+def test_a_watched_word_is_found_as_it_was_prepared() -> None:
+    index = {word: row for row, word in enumerate("king 0000 贾宝玉 林黛玉 Paris new_york".split())}
+
+    def found(asked: str, **switches: Any) -> str | None:
+        return find_word(asked, index, Preparation(**switches), "_")
+
+    assert found("1999", digits="zero") == "0000"
+    assert found("KING") == "king"
+    assert found("KING", case="keep") is None
+    assert found("Paris", case="keep") == "Paris"
+    assert found("New York") == "new_york"
+    assert found("贾宝玉", chinese="words") == "贾宝玉"
+
+
+def test_a_chinese_word_of_two_characters_is_worth_watching() -> None:
+    assert propose_watched_words("the of king ab 我 宝玉 не queen".split()) == ["king", "宝玉", "queen"]
