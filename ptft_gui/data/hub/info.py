@@ -165,19 +165,20 @@ def _by_config(files: Iterable[HubFile]) -> dict[str, Splits]:
 
 
 def _chosen_config(name: HubName, configs: Mapping[str, Any]) -> str:
-    if name.config:
-        if name.config in configs:
-            return name.config
-        known = gallery_card(name.id)
-        if len(configs) == 1 and known and known.config == name.config:  # its owner renamed it since
-            return next(iter(configs))
+    """The configuration that is meant: the one named, the one the gallery means, the only one, or ``default``."""
+    known = gallery_card(name.id)
+    wanted = name.config or (known.config if known and known.config in configs else "")
+    if wanted in configs:
+        return wanted
+    is_renamed = known is not None and known.config == wanted  # by its owner, since the gallery was written
+    if len(configs) == 1 and (not wanted or is_renamed):
+        return next(iter(configs))
+    if wanted:
         raise DataError(
-            f'"{name.id}" has no configuration "{name.config}".',
+            f'"{name.id}" has no configuration "{wanted}".',
             f"It has {', '.join(list(configs)[:12])}.",
             f"Write for example hub:{name.id}:{next(iter(configs))}.",
         )
-    if len(configs) == 1:
-        return next(iter(configs))
     return "default" if "default" in configs else ""
 
 
@@ -239,3 +240,6 @@ def _notices(chosen: str, configs: Mapping[str, Splits]) -> Iterable[str]:
         yield f"It holds {len(configs):,} sets; choose one: {', '.join(list(configs)[:12])}."
     elif any("/partial-" in file.path for files in configs[chosen].values() for file in files):
         yield "It is very large; the hub offers only its beginning in this form."
+    if chosen and len(configs) > 1:
+        others = [config for config in configs if config != chosen]
+        yield f"This is its set {chosen}; it also holds {', '.join(others[:12])}."

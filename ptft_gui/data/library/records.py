@@ -60,7 +60,7 @@ def dataset_record(dataset: StoredDataset, used_in: int = 0, should_stop: Should
         "task": dataset.request.task or str(facts.get("task", "")),
         "rows": int(facts.get("rows") or 0),
         "words": int(facts.get("words") or 0),
-        "language": str(facts.get("language") or ""),
+        "language": language_name(str(facts.get("language") or "")),
         "used_in": used_in,
         "state": state.kind,
         "state_sentence": state.sentence,
@@ -71,6 +71,26 @@ def dataset_record(dataset: StoredDataset, used_in: int = 0, should_stop: Should
         "bytes": dataset.size_bytes,
         "notices": list(facts.get("notices", [])),
     }
+
+
+def language_name(code: str) -> str:
+    """A language by name where it is one of the usual codes, else as it was given."""
+    return _LANGUAGES.get(code, code)
+
+
+_LANGUAGES = {
+    "ar": "Arabic",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "zh": "Chinese",
+}
 
 
 def _sentence(dataset: StoredDataset) -> str:
@@ -96,7 +116,7 @@ def _bundled(card: DatasetCard, used_in: int) -> Record:
         "rows": card.rows,
         "words": card.words,
         "documents": card.documents,
-        "language": card.language,
+        "language": language_name(card.language),
         "used_in": used_in,
         "origin": "comes with the program",
         "licence": card.licence,
