@@ -12,9 +12,15 @@ import pytest
 
 from ptft_gui.core.data_request import DataRequest, SplitRequest
 from ptft_gui.core.errors import DataError, StoppedByPerson
+from ptft_gui.data.examples.asking import ask
 from ptft_gui.data.examples.corrections import Correction, add_correction, read_corrections
+from ptft_gui.data.examples.decisions import decide
 from ptft_gui.data.examples.examine import finding_rows, open_data, study_data
 from ptft_gui.data.examples.prepared import PreparedExamples, prepare_examples
+from ptft_gui.data.examples.splits import divide
+from ptft_gui.data.examples.study import study_table
+from ptft_gui.data.examples.writing import ExampleWriter
+from ptft_gui.data.request import never_stop, no_progress
 
 _TOPICS = {
     "economy": "prices jobs taxes wages rent trade".split(),
@@ -277,3 +283,46 @@ def test_one_class_in_all_rows_is_a_problem(tmp_path: Path) -> None:
     path.write_text("text,label\n" + "".join(f"some text here number {n},yes\n" for n in range(1200)))
     studied = study_data(DataRequest(dataset=str(path)), cache_dir=tmp_path)
     assert studied["problem"]["message"] == "This column has only one class."
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("text,label\n", "hostile.csv does not suit the task “learn from plain text”."),
+        ("a,b\n,\n,\n", "hostile.csv does not suit the task “learn from plain text”."),
+        (
+            "x,y\n" + "".join(f"{n},{n * 2}\n" for n in range(40)),
+            "hostile.csv does not suit the task “learn from plain text”.",
+        ),
+    ],
+)
+def test_tables_without_texts_end_in_a_sentence(content: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "hostile.csv"
+    path.write_text(content)
+    request = DataRequest(dataset=str(path))
+    assert open_data(request)["task"] == "plain-text"
+    studied = study_data(request, cache_dir=tmp_path)
+    assert not studied["can_start"]
+    assert studied["problem"]["message"] == message
+    with pytest.raises(DataError) as caught:
+        _prepare(request, tmp_path)
+    assert caught.value.message == message
+
+
+def test_a_label_column_without_classes_ends_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "ids.csv"
+    rows = "".join(f"words of row {n},user{max(n, 3000)}\n" for n in range(104_000))
+    path.write_text("text,label\n" + rows)
+    with pytest.raises(DataError, match="label holds more than 100,000 different labels"):
+        study_data(DataRequest(dataset=str(path), roles={"label": "label"}), cache_dir=tmp_path)
+
+
+def test_a_file_that_changes_between_the_passes_is_noticed(survey: DataRequest, tmp_path: Path) -> None:
+    request = _decided(survey)
+    asked = ask(request)
+    study = study_table(asked, tmp_path / "cache")
+    decided = decide(study.survey, request.decisions)
+    write_survey(Path(survey.dataset), rows=390)
+    writer = ExampleWriter(asked, study.survey, decided, divide(study.survey, decided, request.split), {})
+    with pytest.raises(DataError, match="changed while it was read"):
+        writer.write(tmp_path, no_progress, never_stop)

@@ -22,6 +22,7 @@ from ptft_gui.core.tasks import get_role, get_task
 from ptft_gui.data.cache import build_whole
 from ptft_gui.data.encoding import candidates
 from ptft_gui.data.examples.asking import Asked, as_mapping, ask, request_key
+from ptft_gui.data.examples.copies import input_roles
 from ptft_gui.data.examples.decided import Decided
 from ptft_gui.data.examples.decisions import decide
 from ptft_gui.data.examples.findings import KINDS, Finding
@@ -180,6 +181,8 @@ def study_data(
     if (known := _read_answer(folder)) is not None:
         return known
     asked = ask(request)
+    if not set(input_roles(asked.task)) & set(asked.roles):
+        return _without_text(asked)
     study = study_table(asked, cache, progress, should_stop)
     answer = _studied(asked, study, token_limit)
     text = json.dumps(answer, ensure_ascii=False, allow_nan=False)
@@ -196,6 +199,31 @@ def _read_answer(folder: Path) -> dict[str, Any] | None:
         return dict(as_mapping(json.loads((folder / _ANSWER).read_text(encoding="utf-8"))))
     except (OSError, ValueError):
         return None
+
+
+def _without_text(asked: Asked) -> dict[str, Any]:
+    """A table in which no column suits the task: there is nothing to count, only a problem to tell."""
+    problem = _unsuited(asked)
+    return study_numbers({"rows": {}, "empty": {}}) | {
+        "warnings": [],
+        "findings": [],
+        "sums": "",
+        "sum_parts": [],
+        "parts": dict.fromkeys((*PARTS, "unlabelled"), 0),
+        "split_sentence": "",
+        "notices": [],
+        "task": asked.task,
+        "can_start": False,
+        "problem": problem.as_dict() if problem else None,
+    }
+
+
+def _unsuited(asked: Asked) -> PtftError | None:
+    try:
+        asked.check()
+    except DataError as problem:
+        return problem
+    return None
 
 
 def _studied(asked: Asked, study: Study, token_limit: int | None) -> dict[str, Any]:
@@ -220,10 +248,8 @@ def _studied(asked: Asked, study: Study, token_limit: int | None) -> dict[str, A
 
 
 def _problem(asked: Asked, decided: Decided, division: Division) -> PtftError | None:
-    try:
-        asked.check()
-    except DataError as problem:
-        return problem
+    if (unsuited := _unsuited(asked)) is not None:
+        return unsuited
     if decided.problem is None and not decided.waits_for and not division.counts()["train"]:
         return DataError(
             "No row is left to learn from.",

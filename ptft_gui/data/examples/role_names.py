@@ -52,7 +52,7 @@ _FIRST_AND_SECOND = {
     ("first", "second"),
     ("left", "right"),
 }
-_BARE_PAIRS = {("premise", "hypothesis"), ("query", "title"), ("query", "doc"), ("s1", "s2"), ("q1", "q2")}
+_BARE_PAIRS = {("premise", "hypothesis"), ("query", "title"), ("query", "doc"), ("s1", "s2")}
 _FEWEST_FOREIGN_SIGNS = 2
 
 

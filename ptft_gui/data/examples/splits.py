@@ -107,7 +107,8 @@ def _cut(
     if sum(fractions) == 0:
         return np.full(rows, TRAIN, np.int8)
     if rows < FEWEST_ROWS:
-        notices.append(f"{rows:,} rows are too few to hold some out: the model learns from all of them.")
+        few = "1 row is" if rows == 1 else f"{rows:,} rows are"
+        notices.append(f"{few} too few to hold some out: the model learns from all.")
         return np.full(rows, TRAIN, np.int8)
     groups = _groups(survey, rest, notices)
     strata = _strata(survey, decided, rest)
@@ -207,7 +208,8 @@ def _sentence(division: Division, has_val: bool, has_test: bool) -> str:
     if counts["test"]:
         said.append(f"{counts['test']:,} for the final score" + (" (as you gave them)" if has_test else ""))
     if len(said) == 1:
-        return f"{used:,} rows, all to learn from: nothing is held out, so there is no held-out curve and no score."
+        all_of = "1 row" if used == 1 else f"{used:,} rows, all"
+        return f"{all_of} to learn from: nothing is held out, so there is no held-out curve and no score."
     if counts["test"] and counts["test"] < FEW_TEST_ROWS and not has_test:
         division.notices.append(f"With only {counts['test']:,} rows for the final score, the score is rough.")
     return f"{used:,} rows: {', '.join(said)}."

@@ -81,7 +81,8 @@ def _find_pair(looks: Sequence[ColumnLook], head: pl.DataFrame) -> tuple[Pick, P
     ] or written
     for place, one in enumerate(texts[:_MOST_TEXTS]):
         for two in texts[place + 1 : place + 1 + _NEIGHBOURS]:
-            named = are_first_and_second(one.name, two.name) and is_named(one.name, "text")
+            is_written = is_named(one.name, "text") or is_named(one.name, "question")
+            named = are_first_and_second(one.name, two.name) and is_written
             named = named or (is_named(one.name, "text") and is_named(two.name, "text_pair"))
             if (named or _are_alike(one, two, head)) and _is_each_filled(one, two):
                 why = "their names belong together" if named else "they are alike in length and share words"
