@@ -17,6 +17,8 @@ from ptft_gui.cli.parser import PlainParser, one_of
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.datasets import bundled_dataset
 from ptft_gui.core.families import WORD2VEC
+from ptft_gui.core.library import find_dataset
+from ptft_gui.core.paths import home_folder
 from ptft_gui.core.spec import DataSpec
 
 _OF_A_READING = ("kind", "format_name", "encoding", "encoding_name", "choices", "parts", "tasks", "task")
@@ -78,8 +80,17 @@ def _inspect_table(request: DataRequest, opened: dict[str, Any], options: argpar
     if options.json:
         print_json({**opened, "study": studied})
     else:
-        print_dataset(opened, studied)
+        print_dataset({**opened, "title": _title(options.dataset) or opened["title"]}, studied)
     return DONE
+
+
+def _title(dataset: str) -> str:
+    """What a bundled or stored dataset is called; empty for a path, whose name says it."""
+    if Path(dataset).exists():
+        return ""
+    card = bundled_dataset(dataset)
+    stored = None if card else find_dataset(home_folder(), dataset)
+    return card.title if card else stored.title if stored else ""
 
 
 def _inspect_text(request: DataRequest, opened: dict[str, Any], options: argparse.Namespace) -> int:

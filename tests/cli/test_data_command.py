@@ -96,6 +96,13 @@ def test_a_table_is_told_in_the_order_a_person_asks(here: Here, survey: Path) ->
     assert "because" in done.out
 
 
+def test_a_bundled_table_is_told_by_its_title(here: Here) -> None:
+    done = here("data", "inspect", "opinions-en")
+    assert done.code == 0, done.err
+    assert done.out.startswith("Opinions: JSON lines")
+    assert "Classes: negative 150, positive 150." in done.out
+
+
 def test_json_holds_what_the_data_room_answers(here: Here, survey: Path) -> None:
     from ptft_gui.data.examples.examine import open_data, study_data
 
@@ -293,6 +300,7 @@ def test_a_dataset_of_the_network_is_told_of_and_then_fetched(
     assert offline.err.startswith('There is no network. "opinions" is not on this computer.')
     seen = ptft("data", "inspect", "hub:people/opinions")
     assert seen.code == 0, seen.err
+    assert seen.out.startswith("opinions: Parquet")
     assert "classification (proposed)" in seen.out
     everything = "".join(done.out + done.err for done in (info, fetched, offline, seen))
     everything += "".join(

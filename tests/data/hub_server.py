@@ -42,7 +42,7 @@ class LoopbackHub:
     ``cut_after``: file name -> how many bytes are sent before the connection breaks, once for each entry of the list.
     ``answer_with``: a status for every request. ``ignores_ranges``: whole files whatever was asked. ``forward_to``:
     another server that holds the bytes, as the real hub does. ``pause``: file name -> an event the server waits for
-    after the first bytes.
+    after the first bytes. ``stalled``: an event every answer waits for.
     """
 
     def __init__(self) -> None:
@@ -55,6 +55,7 @@ class LoopbackHub:
         self.forward_to: LoopbackHub | None = None
         self.pause: dict[str, threading.Event] = {}
         self.sent: dict[str, int] = {}
+        self.stalled: threading.Event | None = None
         handler = type("Handler", (_Handler,), {"hub": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), name="loopback hub")
@@ -67,7 +68,7 @@ class LoopbackHub:
         self._thread.start()
 
     def stop(self) -> None:
-        for event in self.pause.values():
+        for event in [*self.pause.values(), *([self.stalled] if self.stalled else [])]:
             event.set()
         self._server.shutdown()
         self._server.server_close()
@@ -110,6 +111,8 @@ class _Handler(BaseHTTPRequestHandler):
         split = urlsplit(self.path)
         path = unquote(split.path)
         hub.asked.append(Asked(self.command, path, {k.lower(): v for k, v in self.headers.items()}))
+        if hub.stalled:
+            hub.stalled.wait(30)
         if hub.answer_with:
             return self._send(*hub.answer_with)
         if hub.token and self.headers.get("authorization") != f"Bearer {hub.token}":

@@ -16,7 +16,7 @@ import pytest
 
 from ptft_gui.core import library
 from ptft_gui.core.errors import DataError, StoppedByPerson
-from ptft_gui.data.hub import download, fetching, hub_info
+from ptft_gui.data.hub import download, fetching, hub_info, info
 from ptft_gui.data.library import check_dataset, resolve_dataset_request
 from tests.data.hub_server import EXPORT, LoopbackHub, Repository, loopback_hub
 
@@ -480,6 +480,16 @@ def test_a_network_that_fails_is_told_in_words(
     with pytest.raises(DataError) as told:
         download(ID)
     assert said in told.value.as_sentence()
+
+
+def test_a_hub_that_does_not_answer_is_not_waited_for_long(
+    hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.stalled = threading.Event()
+    monkeypatch.setattr(info, "TIMEOUT_S", 0.2)
+    with pytest.raises(DataError) as told:
+        hub_info(ID)
+    assert told.value.detail.endswith("The hub did not answer in time.")
 
 
 def test_a_well_known_dataset_says_its_size_where_there_is_no_network(

@@ -48,7 +48,7 @@ def download(
     should_stop: ShouldStop = never_stop,
     home: Path | None = None,
 ) -> StoredDataset:
-    """Fetch ``hub:ID`` or ``hub:ID:CONFIG`` into ``HOME/datasets/<name>/files/``, one parquet file a split.
+    """Fetch ``hub:ID`` or ``hub:ID:CONFIG`` into ``HOME/datasets/<name>/files/<ID>/``, one parquet file a split.
 
     What a broken or stopped download had fetched is kept, and the next call goes on from there. Raises DataError,
     StoppedByPerson.
@@ -205,10 +205,10 @@ def _store(
     should_stop: ShouldStop,
 ) -> StoredDataset:
     with staged_folder(home) as folder:
-        files = folder / FILES
+        files = folder / FILES / proposed_name(Path(info.id.rpartition("/")[2]))  # what readers call it
         rows: dict[str, int] = {}
         try:
-            files.mkdir()
+            files.mkdir(parents=True)
             for key in parts:
                 progress(f"Putting {key} together", None)
                 sources = sorted(kept.glob(f"{key}-*.parquet"))
