@@ -68,6 +68,7 @@ class CellTable(QTableView):
     def __init__(self, accessible_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(accessible_name)
+        self._wanted: list[int] = []
         self.cells = CellModel(self)
         self.setModel(self.cells)
         self.setShowGrid(False)
@@ -93,20 +94,25 @@ class CellTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._stretch_last()
+        self._fit_columns()
 
     def _share_width(self) -> None:
         metrics = self.fontMetrics()
+        self._wanted = []
         for column in range(self.cells.columnCount()):
-            texts = [self.cells.cell(row, column)[:80] for row in range(self.cells.rowCount())]
+            texts = [self.cells.cell(row, column)[:200] for row in range(self.cells.rowCount())]
             widest = max((metrics.horizontalAdvance(text) for text in texts), default=0) + 24
-            head = self.horizontalHeader().sectionSizeHint(column)
-            self.setColumnWidth(column, min(max(widest, head, _LEAST_COLUMN), _MOST_COLUMN))
-        self._stretch_last()
+            self._wanted.append(max(widest, self.horizontalHeader().sectionSizeHint(column), _LEAST_COLUMN))
+        self._fit_columns()
 
-    def _stretch_last(self) -> None:
-        used = sum(self.columnWidth(column) for column in range(self.cells.columnCount()))
-        self.horizontalHeader().setStretchLastSection(used < self.viewport().width() or used == 0)
+    def _fit_columns(self) -> None:
+        """Long columns are cut at first; where there is room, the longest gets it."""
+        widths = [min(wanted, _MOST_COLUMN) for wanted in self._wanted]
+        room = self.viewport().width() - sum(widths)
+        if widths and room > 0:
+            widths[self._wanted.index(max(self._wanted))] += room
+        for column, width in enumerate(widths):
+            self.setColumnWidth(column, width)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

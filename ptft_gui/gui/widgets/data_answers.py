@@ -78,6 +78,11 @@ class OpenedData:
     def is_table(self) -> bool:
         return self.kind in TABLE_KINDS and bool(self.columns)
 
+    @property
+    def is_running_text(self) -> bool:
+        """Whether its rows are only stretches of one text, so that their number says nothing."""
+        return self.kind == "text"
+
     def column_names(self) -> list[str]:
         return [column.name for column in self.columns]
 
@@ -203,6 +208,7 @@ class StoredDataset:
     origin: str = ""
     is_bundled: bool = False
     path: str = ""
+    preparation: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -216,6 +222,7 @@ class GalleryEntry:
     size_bytes: int = 0
     licence: str = ""
     language: str = ""
+    config: str = ""
 
 
 @dataclass(frozen=True)
@@ -331,6 +338,7 @@ def _stored(record: Mapping[str, Any]) -> StoredDataset:
         used_in=_how_many(record.get("used_in")),
         state=_text(record, "state") or "unchanged",
         is_bundled=bool(record.get("is_bundled")),
+        preparation=dict(record.get("preparation") or {}),
     )
 
 
@@ -341,7 +349,7 @@ def _how_many(used_in: object) -> int:
 
 def _gallery(record: Mapping[str, Any]) -> GalleryEntry:
     return GalleryEntry(
-        **_texts(record, "id", "title", "sentence", "licence", "language"),
+        **_texts(record, "id", "title", "sentence", "licence", "language", "config"),
         rows=int(record.get("rows") or 0),
         size_bytes=int(record.get("size_bytes") or 0),
     )

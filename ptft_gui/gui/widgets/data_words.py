@@ -12,8 +12,10 @@ translate = QCoreApplication.translate
 _TITLES = {task.key: task.title for task in TASKS}
 
 
-def facts_sentence(studied: StudiedData) -> str:
-    """As in "3,105 texts, 6 classes, 21 words each"; "" where nothing was counted."""
+def facts_sentence(data: OpenedData, studied: StudiedData) -> str:
+    """As in "3,105 texts, 6 classes, 21 words each", or of a running text "1,204,330 words, 58,000 different"."""
+    if data.is_running_text:
+        return _words_sentence(studied)
     parts = []
     if (rows := sum(studied.rows.values())) > 0:
         parts.append(
@@ -27,8 +29,15 @@ def facts_sentence(studied: StudiedData) -> str:
         each = translate("DataWords", "{count} {unit} each")
         unit = studied.lengths.unit or translate("DataWords", "words")
         parts.append(each.format(count=_whole_or_short(studied.lengths.median), unit=unit))
-    elif studied.tokens:
+    return ", ".join(parts)
+
+
+def _words_sentence(studied: StudiedData) -> str:
+    parts = []
+    if studied.tokens:
         parts.append(translate("DataWords", "{count} words").format(count=f"{studied.tokens:,}"))
+    if studied.types:
+        parts.append(translate("DataWords", "{count} different").format(count=f"{studied.types:,}"))
     return ", ".join(parts)
 
 

@@ -33,7 +33,7 @@ class NetworkPicker(QWidget):
         self.setObjectName("networkPicker")
         self._asker = asker
         self._question = ""
-        self._id = ""
+        self._id, self._config = "", ""
         self.name = QLineEdit()
         self.name.setObjectName("hubName")
         self.name.setAccessibleName(self.tr("Name of a dataset on the hub"))
@@ -80,6 +80,7 @@ class NetworkPicker(QWidget):
         self.name.returnPressed.connect(self._on_look_up)
         self._give_up.clicked.connect(self.give_up)
         self._found.download.clicked.connect(self._on_download)
+        self._found.config_chosen.connect(self._look_up)
 
     def show_gallery(self, gallery: Sequence[GalleryEntry]) -> None:
         """Offer these well-known datasets."""
@@ -98,23 +99,32 @@ class NetworkPicker(QWidget):
         card = ActionCard(entry.title, entry.sentence, facts, icon="download")
         card.setObjectName(f"gallery_{entry.id}")
         card.setProperty("hubId", entry.id)
+        card.setProperty("hubConfig", entry.config)
         card.clicked.connect(self._on_gallery)
         return card
 
     @Slot()
     def _on_gallery(self) -> None:
-        self.name.setText(self.sender().property("hubId"))
-        self._on_look_up()
+        card = self.sender()
+        self.name.setText(card.property("hubId"))
+        self._look_up(card.property("hubConfig"))
 
     @Slot()
     def _on_look_up(self) -> None:
+        self._look_up("")
+
+    @Slot(str)
+    def _look_up(self, config: str) -> None:
+        """Ask the hub about the dataset whose name stands in the field, and that part of it."""
+        self._config = config
         self._id = self.name.text().strip()
         if not self._id:
             self._show_state(self.tr("Write the name of a dataset, as in owner/name."), Role.WARNING_TEXT)
             return
         self.give_up()
         self._show_state(self.tr("Asking the hub about {name} ...").format(name=self._id), is_busy=True)
-        self._question = self._asker.ask("hub_info", {"dataset": self._id}, self._on_info, self._on_problem)
+        arguments: dict[str, object] = {"dataset": self._id, **({"config": config} if config else {})}
+        self._question = self._asker.ask("hub_info", arguments, self._on_info, self._on_problem)
 
     def _on_info(self, answer: dict[str, Any]) -> None:
         self._question = ""
@@ -130,7 +140,7 @@ class NetworkPicker(QWidget):
     def _on_download(self) -> None:
         arguments: dict[str, object] = {
             "dataset": self._id,
-            "config": self._found.config(),
+            "config": self._found.config() or self._config or None,
             "name": self._id.rpartition("/")[2],
         }
         self._found.download.setEnabled(False)
@@ -178,7 +188,10 @@ class NetworkPicker(QWidget):
 
 
 class _FoundCard(Card):
-    """What was found on the hub: size, licence, parts; and the button that fetches it."""
+    """What was found on the hub: size, licence, parts; and the button that fetches it. ``config_chosen`` carries
+    another part of it, whose size is another one."""
+
+    config_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -190,6 +203,7 @@ class _FoundCard(Card):
         self._configs.setObjectName("hubConfig")
         self._configs.setAccessibleName(self._label.text())
         self._label.setBuddy(self._configs)
+        self._configs.activated.connect(self._on_config)
         self.download = SecondaryButton(self.tr("Download"), "download")
         self.download.setObjectName("hubDownloadButton")
         for widget in (self._facts, self._label, self._configs, self.download):
@@ -202,9 +216,14 @@ class _FoundCard(Card):
         configs = [str(c.get("name") if isinstance(c, dict) else c) for c in answer.get("configs") or []]
         self._configs.clear()
         self._configs.addItems(configs)
+        self._configs.setCurrentIndex(max(self._configs.findText(str(answer.get("config") or "")), 0))
         for widget in (self._label, self._configs):
             widget.setVisible(len(configs) > 1)
         self.download.setEnabled(True)
+
+    @Slot()
+    def _on_config(self) -> None:
+        self.config_chosen.emit(self._configs.currentText())
 
     def config(self) -> str | None:
         return self._configs.currentText() or None
@@ -219,7 +238,10 @@ def _info_lines(answer: dict[str, Any]) -> list[str]:
         translate("NetworkPicker", "Size: {size}").format(size=bytes_text(float(size)) if size else unknown)
     )
     lines.append(translate("NetworkPicker", "Licence: {licence}").format(licence=licence))
+    if languages := ", ".join(str(language) for language in answer.get("languages") or ()):
+        lines.append(translate("NetworkPicker", "Language: {language}").format(language=languages))
     lines.extend(_split_lines(answer.get("splits")))
+    lines.extend(str(notice) for notice in answer.get("notices") or ())
     return [line for line in lines if line.strip()]
 
 

@@ -133,6 +133,14 @@ def delimiter_name(delimiter: str) -> str:
 
 
 def reading_words(data: OpenedData) -> str:
-    """As in "CSV, UTF-8, semicolon"."""
-    parts = [data.format_name, data.encoding_name, delimiter_name(data.delimiter), data.sheet]
+    """As in "values separated by comma, UTF-8": the separator only where the format does not name it."""
+    separator = delimiter_name(data.delimiter)
+    parts = [_begun_small(data.format_name), data.encoding_name, separator, data.sheet]
+    if separator and separator in data.format_name:
+        parts.remove(separator)
     return ", ".join(part for part in parts if part)
+
+
+def _begun_small(words: str) -> str:
+    """A name within a sentence: CSV stays as it is."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words

@@ -83,7 +83,8 @@ class RoleReasons(QWidget):
                 role=role_title(guess.role), column=column
             )
         if guess.column in guess.reason:
-            return ended(guess.reason)
+            sentence = ended(guess.reason)
+            return sentence[:1].upper() + sentence[1:]
         words = (
             self.tr("{role}: {column}, because {reason}") if guess.reason else self.tr("{role}: {column}.")
         )

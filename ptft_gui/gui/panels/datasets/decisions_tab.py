@@ -9,12 +9,14 @@ from ptft_gui.core.data_request import SplitRequest
 from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.card import Card
-from ptft_gui.gui.widgets.data_answers import StudiedData
+from ptft_gui.gui.widgets.data_answers import OpenedData, StudiedData
 from ptft_gui.gui.widgets.decision_list import DecisionList
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.share_sliders import ShareSliders
 
 _WIDEST = 720
+_USUAL_SHARE = 0.1
+"""Of a running text."""
 
 
 class DecisionsTab(QWidget):
@@ -61,20 +63,26 @@ class DecisionsTab(QWidget):
             column.addWidget(card)
         column.addStretch(1)
 
-    def show_decisions(self, studied: StudiedData, task: str, split: SplitRequest) -> None:
-        """Show what was found; the sliders stand where the rows are now unless a person moved them."""
+    def show_decisions(self, data: OpenedData, studied: StudiedData, split: SplitRequest) -> None:
+        """Show what was found; the sliders stand where the rows are now unless a person moved them.
+
+        The rows of a running text are no examples: nothing is added up, and its end is what is held out.
+        """
+        is_running = data.is_running_text
+        whole = self.tr("Of a running text, whole documents or else its end are kept for checking.")
         self.decisions.show_findings(studied.findings)
         self._nothing.setVisible(not studied.findings and studied.problem is None)
         for label, text in (
             (self._problem, studied.problem.as_sentence() if studied.problem else ""),
-            (self._sums, studied.sums),
-            (self._split, studied.split_sentence),
+            (self._sums, "" if is_running else studied.sums),
+            (self._split, whole if is_running else studied.split_sentence),
         ):
             label.setText(text)
             label.setVisible(bool(text))
-        self.shares.set_has_test(task != PLAIN_TEXT)
+        self.shares.set_has_test(data.task != PLAIN_TEXT)
         known = sum(studied.parts.get(part, 0) for part in ("train", "val", "test"))
         shares = {part: studied.parts.get(part, 0) / known if known else 0.0 for part in ("val", "test")}
-        val = split.val_fraction if split.val_fraction is not None else shares["val"]
+        usual = _USUAL_SHARE if is_running else shares["val"]
+        val = split.val_fraction if split.val_fraction is not None else usual
         test = split.test_fraction if split.test_fraction is not None else shares["test"]
         self.shares.set_shares(val, test)

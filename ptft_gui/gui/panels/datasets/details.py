@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ptft_gui.core.data_options import PREPARATION_OPTIONS
 from ptft_gui.core.data_request import ReadOptions
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.panels.datasets.cleaning_tab import CleaningTab
@@ -135,7 +136,7 @@ class DatasetDetails(QWidget):
     def show_dataset(self, dataset: StoredDataset, edits: DatasetEdits | None = None) -> None:
         """Show a dataset from its beginning; ``edits`` are what another page chose about it."""
         self.dataset = dataset
-        self.edits = edits or DatasetEdits(dataset.name)
+        self.edits = edits or kept_edits(dataset)
         self.tabs.setCurrentIndex(ROWS)
         self.bar.name.clear()
         self._pages.hide()
@@ -172,13 +173,14 @@ class DatasetDetails(QWidget):
         is_new = dataset.state == NEW
         self._title.setText(dataset.title or dataset.name)
         studied = self.look.studied_data
-        facts = (facts_sentence(studied) if studied else "") or facts_line(dataset)
+        opened = self.look.opened_data
+        facts = (facts_sentence(opened, studied) if opened and studied else "") or facts_line(dataset)
         parts = (facts, used_words(dataset), dataset.path)
         self._caption.setText(" \N{MIDDLE DOT} ".join(part for part in parts if part))
         needs_look = dataset.state in ("changed", "missing")
         self.bar.show_state(
             is_new=is_new,
-            is_changed=self.edits.is_changed and not dataset.is_bundled,
+            is_changed=self.edits != kept_edits(dataset) and not dataset.is_bundled,
             state_sentence=dataset.state_sentence if needs_look else "",
         )
         self.more.setVisible(not is_new and not dataset.is_bundled)
@@ -201,7 +203,7 @@ class DatasetDetails(QWidget):
         assert data is not None
         self._progress.hide()
         self.facts.show_facts(data, studied)
-        self.decisions.show_decisions(studied, data.task, self.edits.split)
+        self.decisions.show_decisions(data, studied, self.edits.split)
         for place in (FACTS, DECISIONS):
             self.tabs.setTabEnabled(place, True)
         open_ones = len(studied.open_findings())
@@ -288,6 +290,13 @@ class DatasetDetails(QWidget):
     @Slot()
     def _on_more(self) -> None:
         self.more_requested.emit(self.sender().property("key"))
+
+
+def kept_edits(dataset: StoredDataset) -> DatasetEdits:
+    """A dataset as the library keeps it: nothing is changed but what is kept with it."""
+    known = {option.key: option for option in PREPARATION_OPTIONS}
+    kept = {k: v for k, v in dataset.preparation.items() if k in known and v != known[k].default}
+    return DatasetEdits(dataset.name, settings=kept)
 
 
 def _scrolling(content: QWidget) -> QScrollArea:

@@ -48,11 +48,6 @@ class DatasetEdits:
             split=self.split,
         )
 
-    @property
-    def is_changed(self) -> bool:
-        """Whether anything differs from the dataset as it is kept."""
-        return self != DatasetEdits(self.dataset)
-
     def set_reading(self, options: ReadOptions) -> None:
         """Another reading has other columns and rows: what was said of the old ones is forgotten."""
         self.read, self.roles, self.decisions = options, {}, {}

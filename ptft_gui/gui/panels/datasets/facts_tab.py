@@ -44,7 +44,7 @@ class FactsTab(QWidget):
 
     def _make_chips(self) -> dict[str, MetricChip]:
         names = {
-            "rows": self.tr("Rows used"),
+            "rows": self.tr("Rows"),
             "tokens": self.tr("Words"),
             "types": self.tr("Different words"),
             "classes": self.tr("Classes"),
@@ -89,13 +89,14 @@ class FactsTab(QWidget):
     def show_facts(self, data: OpenedData, studied: StudiedData) -> None:
         """Show what was counted; what is not known is not there."""
         classes = studied.all_classes()
+        is_counted = bool(studied.rows) and not data.is_running_text
         values = {
-            "rows": f"{sum(studied.rows.values()):,}" if studied.rows else "",
+            "rows": f"{sum(studied.rows.values()):,}" if is_counted else "",
             "tokens": count_text(studied.tokens) if studied.tokens else "",
             "types": count_text(studied.types) if studied.types else "",
             "classes": f"{len(classes):,}" if classes else "",
             "empty": f"{studied.empty:,}" if data.is_table else "",
-            "suspicious": f"{studied.suspicious:,}" if studied.suspicious else "",
+            "suspicious": f"{studied.suspicious:,}" if studied.suspicious and is_counted else "",
             "language": studied.language,
         }
         for key, value in values.items():
@@ -111,7 +112,7 @@ class FactsTab(QWidget):
         self._show_warnings(studied.warnings)
         self.lengths.show_lengths(studied.lengths)
         self._show_text(self._lengths_words, self.lengths.sentence())
-        self._lengths_card.setVisible(bool(studied.lengths.counts))
+        self._lengths_card.setVisible(bool(studied.lengths.counts) and is_counted)
         self.classes.show_classes(classes)
         self._show_text(self._rest, self.classes.rest_sentence())
         self._classes_card.setVisible(bool(classes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,13 @@ from ptft_gui.gui.panels.datasets.list_model import NEW
 from ptft_gui.gui.panels.datasets.list_panel import DatasetListPanel
 from ptft_gui.gui.theme import Space
 from ptft_gui.gui.widgets.asker import Asker
-from ptft_gui.gui.widgets.data_answers import Library, StoredDataset, library_from_answer, name_of
+from ptft_gui.gui.widgets.data_answers import (
+    Library,
+    StoredDataset,
+    StudiedData,
+    library_from_answer,
+    name_of,
+)
 from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.toast import Message
 
@@ -85,6 +92,7 @@ class DatasetsPage(QWidget):
         self._empty.action_requested.connect(self.open_file)
         self.details.new_run_requested.connect(self._on_new_run)
         self.details.more_requested.connect(self._on_more)
+        self.details.look.studied.connect(self._on_studied)
         bar = self.details.bar
         bar.add_requested.connect(self._on_add)
         bar.keep_requested.connect(self._on_keep)
@@ -128,6 +136,16 @@ class DatasetsPage(QWidget):
         self._right.setCurrentWidget(self.details)
         self.details.show_dataset(dataset, edits)
         self.panel.choose(dataset.name)
+
+    @Slot(object)
+    def _on_studied(self, studied: StudiedData) -> None:
+        """Of a file that is not kept the list tells what was found out here."""
+        data, shown = self.details.look.opened_data, self._new.get(self.shown())
+        if shown is not None and data is not None:
+            rows = 0 if data.is_running_text else sum(studied.rows.values())
+            facts = {"kind": data.kind, "rows": rows, "words": studied.tokens, "language": studied.language}
+            self._new[shown.name] = replace(shown, **facts)  # type: ignore[arg-type]
+            self._show_list()
 
     def _find(self, name: str) -> StoredDataset | None:
         return self._new.get(name) or self._library.find(name)
@@ -225,7 +243,7 @@ class DatasetsPage(QWidget):
 
         def kept(_answer: dict[str, Any]) -> None:
             if self.shown() == name:
-                self.details.edits = DatasetEdits(name)
+                self._wanted = name
             self.told.emit(Message(self.tr("The changes of {name} are kept.").format(name=name), "good"))
 
         self._change("change_dataset", arguments, kept)

@@ -138,8 +138,8 @@ class DataColumn(Column):
     @Slot()
     def _on_learned(self) -> None:
         data, studied = self.details.look.opened_data, self.details.look.studied_data
-        is_table = data is not None and data.is_table
-        self.preview.show_data_line(facts_sentence(studied) if is_table and studied else "")
+        is_told = data is not None and data.is_table and studied is not None
+        self.preview.show_data_line(facts_sentence(data, studied) if is_told else "")  # type: ignore[arg-type]
         order_tab_stops(self)
 
     @Slot(int)

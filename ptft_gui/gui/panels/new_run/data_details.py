@@ -189,10 +189,12 @@ class DataDetails(QWidget):
         self._progress.hide()
         self._say_problem(studied.problem)
         self.decisions.show_findings(studied.findings)
+        data = self.look.opened_data
+        is_counted = data is not None and not data.is_running_text
         for label, text in ((self._sums, studied.sums), (self._split, studied.split_sentence)):
-            label.setText(text)
-            label.setVisible(bool(text))
-        self._decisions_card.setVisible(bool(studied.findings or studied.sums or studied.split_sentence))
+            label.setText(text if is_counted else "")
+            label.setVisible(bool(label.text()))
+        self._decisions_card.setVisible(bool(studied.findings or self._sums.text() or self._split.text()))
         self._decisions_card.set_title(
             self.tr("Decisions about your data") if studied.findings else self.tr("What is used")
         )
