@@ -24,7 +24,7 @@ COMMANDS = {
     "evaluate": "measure a model against what people judged",
     "runs": "list the runs and the state they are in",
     "export": "write a model's vectors for other programs",
-    "data": "look at a text, or list the texts that are ready to use",
+    "data": "look into data of any kind, and keep datasets by name",
     "doctor": "see what is missing on this computer",
     "demo": "see the main job done in the real window, on bundled text",
 }

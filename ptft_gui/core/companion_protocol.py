@@ -55,7 +55,7 @@ kind                arguments (those in brackets          result
 open_data           request                               how it is read and its beginning, at once (below)
 study_data          request                               all that one pass over it tells (below)
 finding_rows        request, finding [limit = 50]         columns, rows: ``[[row number, cell, ...], ...]``
-prepare_preview     request [preparation]                 pairs: ``[{before, words, dropped}, ...]``, sentence
+prepare_preview     request [preparation]                 pairs: ``[{raw, words, note, spans}, ...]``, sentence
 datasets            -                                     datasets, gallery
 add_dataset         request [name, is_copy, preparation]  dataset
 change_dataset      name, request [preparation]           dataset

@@ -9,23 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ptft_gui.core.datasets import DatasetCard, bundled_datasets, bundled_tables
 from ptft_gui.core.errors import DataError
-from ptft_gui.core.hub_gallery import GALLERY, GalleryCard
 from ptft_gui.core.library import (
     StoredDataset,
     get_dataset,
-    list_datasets,
     list_trash,
     remove,
     rename,
     restore,
-    state_of,
     used_in,
     write_dataset,
 )
 from ptft_gui.core.paths import cache_folder, home_folder, runs_folder
-from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.data.whole_request import corpus_request, whole_request
 from ptft_gui.worker.companion_arguments import Arguments
 
@@ -75,11 +70,11 @@ def prepare_preview(arguments: Arguments) -> Result:
 # --- the library ---------------------------------------------------------------------------------------------------
 
 
-def datasets(_arguments: Arguments) -> Result:
-    home, runs = home_folder(), runs_folder()
-    stored = [_stored_record(dataset, used_in(runs, dataset)) for dataset in list_datasets(home)]
-    bundled = [_bundled_record(card) for card in (*bundled_datasets(), *bundled_tables())]
-    return {"datasets": [*stored, *bundled], "gallery": [_gallery_record(card) for card in GALLERY]}
+def datasets(arguments: Arguments) -> Result:
+    from ptft_gui.data.library import gallery_records, library_records
+
+    gallery = [record | {"id": record["hub_id"]} for record in gallery_records()]
+    return {"datasets": library_records(should_stop=arguments.question.should_stop), "gallery": gallery}
 
 
 def add_dataset(arguments: Arguments) -> Result:
@@ -112,7 +107,7 @@ def change_dataset(arguments: Arguments) -> Result:
 
 def remove_dataset(arguments: Arguments) -> Result:
     name = arguments.text("name")
-    remove(home_folder(), name)
+    remove(home_folder(), name, runs_folder())
     return {"name": name}
 
 
@@ -129,57 +124,18 @@ def rename_dataset(arguments: Arguments) -> Result:
 
 
 def check_dataset(arguments: Arguments) -> Result:
-    return _told(get_dataset(home_folder(), arguments.text("name")), arguments)
+    return _told(get_dataset(home_folder(), arguments.text("name")))
 
 
-def _told(stored: StoredDataset, arguments: Arguments | None = None) -> Result:
-    should_stop = arguments.question.should_stop if arguments else None
-    return {"dataset": _stored_record(stored, used_in(runs_folder(), stored), should_stop)}
+def _told(stored: StoredDataset) -> Result:
+    from ptft_gui.data.library import dataset_record
+
+    return {"dataset": dataset_record(stored, used_in(runs_folder(), stored))}
 
 
 def _with_preparation(stored: StoredDataset, chosen: dict[str, Any]) -> StoredDataset:
     kept = {key: value for key, value in chosen.items() if value is not None}
     return stored.model_copy(update={"preparation": kept})
-
-
-def _stored_record(
-    stored: StoredDataset, runs: int, should_stop: Callable[[], bool] | None = None
-) -> dict[str, Any]:
-    state = state_of(stored, should_stop) if should_stop else state_of(stored)
-    facts = stored.facts
-    return {
-        "name": stored.name,
-        "title": stored.title,
-        "kind": facts.get("kind", "text"),
-        "task": "" if stored.request.task in (None, PLAIN_TEXT) else stored.request.task,
-        "rows": facts.get("rows", 0),
-        "words": facts.get("words", 0),
-        "language": facts.get("language", ""),
-        "used_in": runs,
-        "state": state.kind,
-        "state_sentence": state.sentence,
-        "origin": stored.origin.kind,
-        "is_bundled": False,
-        "path": str(stored.path),
-    }
-
-
-def _bundled_record(card: DatasetCard) -> dict[str, Any]:
-    return {
-        "name": card.id,
-        "title": card.title,
-        "kind": "table" if card.task else "text",
-        "task": card.task,
-        "rows": card.rows,
-        "words": card.words,
-        "language": _LANGUAGES.get(card.language, card.language),
-        "used_in": 0,
-        "state": "unchanged",
-        "state_sentence": "",
-        "origin": "bundled",
-        "is_bundled": True,
-        "path": "",
-    }
 
 
 # --- the hub -------------------------------------------------------------------------------------------------------
@@ -204,20 +160,6 @@ def download_dataset(arguments: Arguments) -> Result:
         question.should_stop,
     )
     return _told(stored)
-
-
-def _gallery_record(card: GalleryCard) -> dict[str, Any]:
-    return {
-        "id": card.id,
-        "config": card.config,
-        "title": card.title,
-        "sentence": card.sentence,
-        "task": card.task,
-        "rows": card.rows,
-        "size_bytes": card.size_bytes,
-        "licence": card.licence,
-        "language": card.language,
-    }
 
 
 DATA_ANSWERS: dict[str, Callable[[Arguments], Result]] = {
