@@ -100,7 +100,7 @@ def test_copies_stay_and_copies_that_disagree_are_left_out() -> None:
     assert _found(decided)["equal_texts"][:2] == (1, "1 row is a copy of an earlier one.")
     assert decided.sum_sentence() == (
         "35 rows = 33 used + 2 that are equal texts with different labels, left out. "
-        "1 row used is a copy and stays on the side of its like."
+        "Of the rows used, 1 is a copy; equal texts stay on one side."
     )
     assert decide(survey, {"equal_texts": "keep_one"}).sums()[-1]["words"] == "that are copies, left out"
     assert decide(survey, {"conflicts": "first"}).sums()[-1]["count"] == 1
@@ -245,7 +245,7 @@ def test_counts_always_add_up_and_no_row_is_lost(
     assert counts["unlabelled"] == int(decided.set_aside.sum())
     given_test = survey.given_test & decided.used
     assert np.array_equal(division.part == 2, given_test) or not given_test.any()
-    if task == "classification":
+    if decided.task == "classification":
         assert sum(count for _, count in decided.classes) == int(decided.used.sum())
     for finding in decided.findings:
         assert finding.count > 0

@@ -81,11 +81,8 @@ class Decided:
         parts = " + ".join(f"{each['count']:,} {each['words']}" for each in sums)
         sentence = f"{rows_text(total)} = {parts}."
         if self.copies_kept:
-            sentence += (
-                " 1 row used is a copy and stays on the side of its like."
-                if self.copies_kept == 1
-                else f" {self.copies_kept:,} of the rows used are copies and stay on the side of their like."
-            )
+            are = "1 is a copy" if self.copies_kept == 1 else f"{self.copies_kept:,} are copies"
+            sentence += f" Of the rows used, {are}; equal texts stay on one side."
         return sentence
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from ptft_gui import __version__
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.errors import DataError, PtftError
 from ptft_gui.core.paths import cache_folder
@@ -28,7 +29,7 @@ from ptft_gui.data.examples.decisions import decide
 from ptft_gui.data.examples.findings import KINDS, Finding
 from ptft_gui.data.examples.roles import RoleGuess
 from ptft_gui.data.examples.splits import Division, divide
-from ptft_gui.data.examples.study import Study, study_table
+from ptft_gui.data.examples.study import Study, keep_newest, study_table
 from ptft_gui.data.examples.study_numbers import study_numbers
 from ptft_gui.data.examples.survey import PARTS, Survey
 from ptft_gui.data.examples.warnings import find_warnings
@@ -39,6 +40,7 @@ from ptft_gui.data.tables.table import ROW, PartKey, Table
 FIRST_ROWS = 8
 ANSWER_VERSION = 1
 _ANSWER = "answer.json"
+_KEPT_ANSWERS = 200
 SHOWN_ROWS = 50
 _CELL_SIGNS = 400
 _EXAMPLES = 3
@@ -176,7 +178,7 @@ def study_data(
     ...]} after the decisions, ``task``, ``can_start``, ``problem`` (a PtftError as a record, or None).
     """
     cache = cache_dir or cache_folder()
-    key = request_key(request, ANSWER_VERSION, token_limit=token_limit)
+    key = request_key(request, ANSWER_VERSION, program=__version__, token_limit=token_limit)
     folder = cache / "study_answers" / key
     if (known := _read_answer(folder)) is not None:
         return known
@@ -191,6 +193,7 @@ def study_data(
         (temporary / _ANSWER).write_text(text, encoding="utf-8")
 
     build_whole(folder, build, lambda present: _read_answer(present) is not None)
+    keep_newest(folder.parent, _KEPT_ANSWERS)
     return answer
 
 

@@ -13,8 +13,8 @@ _WORDS = {
     "نص 텍스트 문장 리뷰 评论 文本 内容 正文 句子 評論 內容 本文 テキスト 文章 短文 "
     "paragraphs",
     "text_pair": "hypothesis 假设",
-    "label": "label labels class classes category categories target sentiment topic topics polarity "
-    "gold judgment judgement intent emotion stance quality tag tags annotation y coded "
+    "label": "label labels stars rating ratings class classes category categories target sentiment topic "
+    "topics polarity gold judgment judgement intent emotion stance quality tag tags annotation y coded "
     "recoded rec code cat genre kategorie klasse thema stimmung etikett etiquette étiquette "
     "catégorie categorie classe categoria categoría etiqueta clase sentimiento categoria "
     "метка класс категория тема 标签 类别 分类 情感 標籤 類別 分類 ラベル カテゴリ 레이블 "

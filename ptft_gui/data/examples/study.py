@@ -6,7 +6,10 @@ Another decision or split needs no second pass: both are made from the survey.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import shutil
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,6 +30,7 @@ from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
 from ptft_gui.data.tables.table import ROW, BadRow, PartKey
 
 STUDY_VERSION = 2
+KEPT_STUDIES = 12
 _SAID_EVERY_S = 0.1
 
 
@@ -47,6 +51,7 @@ def study_table(
     """The study of a table, from the cache or by one pass over it. Raises DataError, StoppedByPerson."""
     folder = cache_dir / "studies" / key_of(asked, STUDY_VERSION)
     if (known := open_study(folder)) is not None:
+        mark_used(folder)
         return known
     made: list[Study] = []
 
@@ -55,6 +60,7 @@ def study_table(
         _write(made[0], temporary)
 
     build_whole(folder, build, lambda present: open_study(present) is not None)
+    keep_newest(folder.parent, KEPT_STUDIES)
     return made[0]
 
 
@@ -154,6 +160,20 @@ def open_study(folder: Path) -> Study | None:
     except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError):
         return None
     return Study(survey, facts["statistics"])
+
+
+def mark_used(folder: Path) -> None:
+    """The time of a folder says when it was used last."""
+    with contextlib.suppress(OSError):
+        os.utime(folder)
+
+
+def keep_newest(parent: Path, count: int) -> None:
+    """Remove the folders that were used longest ago, so that the cache stays small; each can be made again."""
+    with contextlib.suppress(OSError):
+        folders = [path for path in parent.iterdir() if not path.name.startswith(".")]
+        for old in sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)[count:]:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def check_same_rows(survey: Survey, first: int, read: pl.DataFrame, title: str) -> None:
