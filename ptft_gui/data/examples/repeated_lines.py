@@ -137,6 +137,8 @@ class LineFilter:
 
 def _without(text: str, lines: list[str], are_kept: list[bool]) -> str:
     """A text without some of its lines: ``lines`` are those in question, in order of their places."""
+    if all(are_kept):
+        return text
     asked, answers, kept = set(lines), iter(are_kept), []
     for line in text.split("\n"):
         if line.strip() not in asked or next(answers, True):
