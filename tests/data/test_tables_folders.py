@@ -66,6 +66,11 @@ def test_texts_that_are_tables_are_told_from_prose(tmp_path: Path) -> None:
     assert (table.facts.kind, heights(table)) == ("text", {"train": 15})
 
 
+def test_verse_whose_lines_end_in_commas_is_no_table(tmp_path: Path) -> None:
+    verse = "Roses are red,\nviolets are blue,\nsugar is sweet,\nand so are you,\n" * 4
+    assert open_table_path(write(tmp_path, {"verse.txt": verse}) / "verse.txt").facts.kind == "text"
+
+
 def test_a_part_with_other_columns_is_fitted_to_the_first_by_what_stands_in_it(tmp_path: Path) -> None:
     texts = [line.split("\t")[0] for line in lines(9).splitlines()]
     test = "qid\ttext_a\n" + "".join(f"{i}\t{text}\n" for i, text in enumerate(texts))
@@ -146,6 +151,26 @@ def test_tagged_words_are_found_under_any_ending(tmp_path: Path) -> None:
     for name in ("ner.txt", "ner.tsv", "ner.bmes"):
         table = open_table_path(write(tmp_path, {name: text}) / name)
         assert (table.facts.kind, heights(table)) == ("tags", {"train": 10})
+
+
+def test_comments_between_tagged_words_are_passed_over(tmp_path: Path) -> None:
+    text = "# made by hand\nEU\tB-ORG\n#\tO\n# O, this is one more\nrejects\tO\n\nPeter\tB-PER\nHill\tI-PER\n"
+    frame = all_rows(open_table_path(write(tmp_path, {"ner.tsv": text}) / "ner.tsv"))
+    assert frame.rows() == [
+        (["EU", "#", "rejects"], ["B-ORG", "O", "O"], 2),
+        (["Peter", "Hill"], ["B-PER", "I-PER"], 7),
+    ]
+
+
+def test_universal_dependencies_give_words_and_parts_of_speech(tmp_path: Path) -> None:
+    def line(number: str, word: str, tag: str) -> str:
+        return f"{number}\t{word}\t{word}\t{tag}\tX\t_\t0\tdep\t_\t_\n"
+
+    text = f"# text = Vamos al mar\n{line('1', 'Vamos', 'VERB')}{line('2-3', 'al', '_')}{line('2', 'a', 'ADP')}\n"
+    table = open_table_path(write(tmp_path, {"es.conllu": text * 3}) / "es.conllu")
+    assert all_rows(table).select("tokens", "tags", ROW).rows() == [
+        (["Vamos", "a"], ["VERB", "ADP"], number) for number in (2, 7, 12)
+    ]
 
 
 def test_an_endless_line_becomes_several_texts(tmp_path: Path) -> None:

@@ -90,6 +90,12 @@ def test_spaces_before_quotation_marks(tmp_path: Path) -> None:
     assert all_rows(table)["text"].to_list() == ["yes, please", "no", "a, b, c"]
 
 
+def test_quotation_marks_behind_backslashes(tmp_path: Path) -> None:
+    rows = "".join(f'{i},"she said \\"yes\\", twice","a, b"\n' for i in range(9))
+    frame = all_rows(opened(tmp_path, "id,text,note\n" + rows))
+    assert frame.row(0) == ("0", 'she said "yes", twice', "a, b", 2)
+
+
 def test_a_column_alone_keeps_its_commas(tmp_path: Path) -> None:
     texts = ["Hello, world", "No comma here", "One, two, three", "So, so"]
     assert all_rows(opened(tmp_path, "text\n" + "\n".join(texts)))["text"].to_list() == texts

@@ -27,7 +27,7 @@ from ptft_gui.data.tables.cells import (
 )
 from ptft_gui.data.tables.dialect import DELIMITER_NAMES, DELIMITERS, NO_DELIMITER, Dialect, sniff_dialect
 from ptft_gui.data.tables.origin import Origin, decoded
-from ptft_gui.data.tables.reader import Reading, no_rows
+from ptft_gui.data.tables.reader import Reading, is_panic, no_rows
 from ptft_gui.data.tables.records import Record, RecordReader, read_records, split_lines
 from ptft_gui.data.tables.table import ROW, Column, TableFacts
 
@@ -60,7 +60,7 @@ class DelimitedFile:
         self.facts = self._facts(scanned.notices())
 
     def _with_header(self, dialect: Dialect, text: str) -> Dialect:
-        records = read_records(text, dialect.delimiter, dialect.is_quoted, skips_space=dialect.skips_space)
+        records = read_records(text, dialect.delimiter, dialect.is_quoted, quirk=dialect.quirk)
         first = next(records).cells
         cells = list(first) if dialect.has_header else []
         while len(cells) > dialect.width and not cells[-1].strip():
@@ -106,7 +106,7 @@ class _Passage:
         self._file, self._dialect, self._reading = file, file.dialect, reading
         dialect = file.dialect
         accepts = range(dialect.fewest, dialect.width + 1)
-        self._records = RecordReader(dialect.delimiter, dialect.is_quoted, accepts, dialect.skips_space)
+        self._records = RecordReader(dialect.delimiter, dialect.is_quoted, accepts, dialect.quirk)
         self._held = ""
         self._line = 1
         self._to_skip = file._skipped_lines
@@ -144,7 +144,7 @@ class _Passage:
 
     def _read(self, whole: str, is_end: bool) -> Iterator[pl.DataFrame]:
         whole = self._without_first_lines(whole)
-        block = block_of(whole, self._dialect) if whole and not self._dialect.skips_space else None
+        block = block_of(whole, self._dialect) if whole and not self._dialect.quirk else None
         if block is None:
             yield from self._read_carefully(whole, is_end)
             return
@@ -226,8 +226,10 @@ def _parse(block: Block, file: DelimitedFile, line: int) -> pl.DataFrame | None:
             truncate_ragged_lines=True,
             raise_if_empty=False,
         )
-    except pl.exceptions.PolarsError:
-        return None
+    except BaseException as problem:
+        if isinstance(problem, pl.exceptions.PolarsError) or is_panic(problem):
+            return None
+        raise
     if frame.height != block.starts.size:
         return None
     frame = frame.with_columns(pl.Series(ROW, block.starts + line, dtype=pl.UInt64))

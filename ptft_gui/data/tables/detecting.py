@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from ptft_gui.core.data_request import ReadOptions
 from ptft_gui.core.errors import DataError
 from ptft_gui.data.naming import TAG_SUFFIXES
@@ -10,7 +12,8 @@ from ptft_gui.data.tables.delimited import DelimitedFile
 from ptft_gui.data.tables.json_file import open_json
 from ptft_gui.data.tables.json_lines import JsonLinesFile
 from ptft_gui.data.tables.origin import Origin, decoded
-from ptft_gui.data.tables.reader import FileReader
+from ptft_gui.data.tables.reader import FileReader, Reading
+from ptft_gui.data.tables.table import ROW
 from ptft_gui.data.tables.tag_files import TagFile, tagged_width
 from ptft_gui.data.tables.workbook import OLD_EXCEL_START, WorkbookFile
 
@@ -87,4 +90,14 @@ def _is_table(table: DelimitedFile) -> bool:
         return False
     if dialect.delimiter not in _OFTEN_IN_PROSE:
         return dialect.rows > 1
+    frame = next(iter(table.batches(Reading())), None)
+    if frame is None or _filled_columns(frame) < 2:
+        return False  # verse, where every line ends in a comma
     return dialect.rows >= (_FEWEST_ROWS if dialect.has_header else _ENOUGH_ROWS_WITHOUT_HEADER)
+
+
+def _filled_columns(frame: pl.DataFrame) -> int:
+    """How many columns hold something in one row of five or more."""
+    return sum(
+        frame.height - frame[name].null_count() >= frame.height / 5 for name in frame.columns if name != ROW
+    )

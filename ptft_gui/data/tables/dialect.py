@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from ptft_gui.data.tables.header import first_row_names_columns
-from ptft_gui.data.tables.records import Record, read_records
+from ptft_gui.data.tables.records import Quirk, Record, read_records
 
 DELIMITERS = "\t;|,^\x01\x1f~"
 DELIMITER_NAMES = {
@@ -30,6 +30,7 @@ NO_DELIMITER = "\x1f"
 """Given to readers that want one where a file has a single column."""
 _TRIED_CHARACTERS = 1 << 17
 _TRIED_ROWS = 1000
+_QUIRKS: tuple[tuple[Quirk, str], ...] = (("space", ', "'), ("backslash", '\\"'))
 _COUNTED_ROWS = 30_000
 _HEADER_ROWS = 300
 _LEAST_SHARE_OF_A_WIDTH = 0.01
@@ -49,8 +50,7 @@ class Dialect:
     """The share of rows that have the commonest number of columns."""
     rows: int
     """How many rows were looked at."""
-    skips_space: bool = False
-    """Whether spaces before a cell do not belong to it: ``1, "yes, please"``."""
+    quirk: Quirk = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class _Trial:
     share: float = 0.0
     faults: int = 0
     rows: int = 0
-    skips_space: bool = False
+    quirk: Quirk = ""
     is_end: bool = True
     has_marks: bool = False
 
@@ -106,12 +106,12 @@ def sniff_dialect(
         fewest,
         trial.share,
         widths.total(),
-        trial.skips_space,
+        trial.quirk,
     )
 
 
 def _records(text: str, trial: _Trial) -> Iterator[Record]:
-    return read_records(text, trial.delimiter, trial.is_quoted, trial.is_end, trial.skips_space)
+    return read_records(text, trial.delimiter, trial.is_quoted, trial.is_end, trial.quirk)
 
 
 def _best_trial(text: str, delimiters: list[str], is_whole: bool) -> _Trial | None:
@@ -145,9 +145,10 @@ def _quoting(text: str, delimiter: str, is_end: bool, most_rows: int = _TRIED_RO
     """The better of reading with quotation marks and without."""
     asked = _Trial(delimiter, True, is_end=is_end)
     quoted = _try(text, asked, most_rows)
-    if quoted is not None and f'{delimiter} "' in text:
-        spaced = _try(text, replace(asked, skips_space=True), most_rows)
-        quoted = spaced if spaced is not None and spaced.share > quoted.share else quoted
+    for quirk, sign in _QUIRKS:
+        if quoted is not None and sign.replace(",", delimiter) in text:
+            other = _try(text, replace(asked, quirk=quirk), most_rows)
+            quoted = max(quoted, other or quoted, key=lambda trial: trial.share - trial.faults / trial.rows)
     if quoted is None or '"' not in text:
         keeps_marks = delimiter in "\t\x01\x1f"  # files of this kind hardly ever quote
         return quoted and replace(quoted, is_quoted=not keeps_marks)

@@ -56,6 +56,11 @@ class FileReader(Protocol):
         ...
 
 
+def is_panic(problem: BaseException) -> bool:
+    """Whether a library written in Rust gave up on its input: such a failure is no Exception."""
+    return type(problem).__name__ == "PanicException"
+
+
 def no_rows(name: str) -> DataError:
     """A file in which nothing stands, in words."""
     return DataError(

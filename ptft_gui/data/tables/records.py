@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ptft_gui.data.tables.cells import LONGEST_CELL
 
+Quirk = Literal["", "space", "backslash"]
+"""Spaces before a cell do not belong to it: ``1, "yes"``; a backslash marks what is no mark: ``"say \\"yes\\""``."""
+
 if TYPE_CHECKING:
     import _csv
 
@@ -55,13 +58,13 @@ class _Lines:
 
 
 def read_records(
-    text: str, delimiter: str, is_quoted: bool, is_end: bool = True, skips_space: bool = False
+    text: str, delimiter: str, is_quoted: bool, is_end: bool = True, quirk: Quirk = ""
 ) -> Iterator[Record]:
     """The records of a text that begins at the start of one; blank lines are passed over.
 
     A record with a fault spans one line. Unless ``is_end``, a record the text ends in is left out.
     """
-    yield from RecordReader(delimiter, is_quoted, skips_space=skips_space).read(split_lines(text), is_end)
+    yield from RecordReader(delimiter, is_quoted, quirk=quirk).read(split_lines(text), is_end)
 
 
 def split_lines(text: str) -> list[str]:
@@ -74,14 +77,13 @@ def split_lines(text: str) -> list[str]:
 class RecordReader:
     """Reads records out of lines.
 
-    ``accepts`` says which numbers of columns a record over several lines may have; ``skips_space``: spaces before a
-    cell do not belong to it.
+    ``accepts`` says which numbers of columns a record over several lines may have.
     """
 
     def __init__(
-        self, delimiter: str, is_quoted: bool, accepts: range | None = None, skips_space: bool = False
+        self, delimiter: str, is_quoted: bool, accepts: range | None = None, quirk: Quirk = ""
     ) -> None:
-        self._delimiter, self._accepts, self._skips_space = delimiter, accepts, skips_space
+        self._delimiter, self._accepts, self._quirk = delimiter, accepts, quirk
         self._quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE
         self._holds_cr = self._waits = False
         self.consumed = 0
@@ -142,7 +144,8 @@ class RecordReader:
             delimiter=self._delimiter,
             strict=is_strict,
             quoting=self._quoting,
-            skipinitialspace=self._skips_space,
+            skipinitialspace=self._quirk == "space",
+            escapechar="\\" if self._quirk == "backslash" else None,
         )
 
     def _restore(self, cells: list[str]) -> list[str]:

@@ -1,12 +1,14 @@
-"""How large the sheets of a workbook are, found out before anything is unpacked into memory.
+"""How large the sheets of a workbook are, found out before they are read.
 
-calamine lays a sheet out as a full rectangle, so that two cells in far corners cost as much as all between them.
+calamine lays a sheet out as a full rectangle, so that two cells in far corners cost as much as all between them. What
+is overlooked here ends the process that reads them (sheets.py); here it gets a sentence that helps.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from xml.parsers import expat
@@ -18,8 +20,9 @@ LARGEST_WORKBOOK = 1 << 30
 MOST_CELLS = 50_000_000
 _READ_BYTES = 1 << 20
 _LONGEST_TAG = 256
-_ROW = re.compile(rb"<(?:\w{1,9}:)?row\b(?:[^>]{0,200}?\br=\"(\d{1,9})\")?")
-_CELL = re.compile(rb"<(?:\w{1,9}:)?c\b(?:[^>]{0,200}?\br=\"([A-Z]{1,5})(\d{1,9})\")?")
+_ROW = re.compile(rb"<(?:\w{1,9}:)?row\b(?:[^>]{0,200}?\br=\"(\d{1,18}))?")
+_CELL = re.compile(rb"<(?:\w{1,9}:)?c\b(?:[^>]{0,200}?\br=\"([A-Z]{1,9})(\d{1,18}))?")
+_DAMAGE = (zipfile.BadZipFile, OSError, EOFError, zlib.error, expat.ExpatError)
 _READ_ENDINGS = (".xml", ".rels", ".bin")
 _VALUES = ("office:value-type", "calcext:value-type")
 
@@ -27,7 +30,7 @@ _VALUES = ("office:value-type", "calcext:value-type")
 def refuse_hostile(path: Path, name: str) -> None:
     """Raise DataError for a workbook that would unpack, or spread out, to more than memory holds."""
     if not zipfile.is_zipfile(path):
-        return  # an old xls file: its form allows 256 columns and 65,536 rows
+        return  # an old xls file is small or none
     try:
         with zipfile.ZipFile(path) as archive:
             total = sum(member.file_size for member in archive.infolist())
@@ -37,7 +40,7 @@ def refuse_hostile(path: Path, name: str) -> None:
                 rows, columns = _size(archive, member)
                 if rows * columns > MOST_CELLS or columns > MOST_COLUMNS:
                     raise too_many_cells(name, rows, columns)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, expat.ExpatError) as problem:
+    except (*_DAMAGE, RuntimeError, NotImplementedError) as problem:
         raise damaged_workbook(name, problem) from problem
 
 
@@ -133,19 +136,23 @@ def _too_large(name: str, total: int) -> DataError:
     )
 
 
-def too_many_cells(name: str, rows: int, columns: int) -> DataError:
+def too_many_cells(name: str, rows: int = 0, columns: int = 0) -> DataError:
     """A sheet that reaches too far, in words."""
+    seen = (
+        f"A sheet reaches to row {rows:,} and column {columns:,}." if rows else "It does not fit into memory."
+    )
     return DataError(
         f"{name} spreads over too many cells.",
-        f"A sheet reaches to row {rows:,} and column {columns:,}.",
+        seen,
         "Delete what stands far outside the table, or save the sheet as CSV.",
     )
 
 
-def damaged_workbook(name: str, problem: Exception) -> DataError:
+def damaged_workbook(name: str, problem: BaseException) -> DataError:
     """A workbook that cannot be read, in words."""
+    seen = " ".join(str(problem).split())[:200].rstrip(".") or "it breaks off"
     return DataError(
         f"{name} cannot be read as a workbook.",
-        f"It is damaged, locked with a password, or of another kind: {str(problem).splitlines()[0][:200].rstrip('.')}.",
+        f"It is damaged, locked with a password, or of another kind: {seen}.",
         "Open it in a spreadsheet program, save it again as xlsx or CSV, and choose that file.",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import polars as pl
 
@@ -18,6 +19,8 @@ from ptft_gui.data.tables.table import Column, TableFacts
 
 LONGEST_SENTENCE = 20_000
 _TAG = re.compile(r"O|[BIESLUMW]|[BIESLUMW][-_].{1,60}", re.DOTALL)
+_FUSED = re.compile(r"\d+[-.]\d+")
+_UNIVERSAL_WIDTH = 10
 _DOCUMENT_MARK = "-DOCSTART-"
 _JUDGED_CHARACTERS = 1 << 18
 _FEWEST_TOKENS = 3
@@ -42,7 +45,10 @@ class TagFile:
                 "Choose another file, or save it with a word, a tab and a tag on each line.",
             )
         self._width = width
-        extra = tuple(Column(f"Column {number}", is_list=True) for number in range(2, width))
+        self._token, self._tag = places_of(width, text)
+        others = [place for place in range(width) if place not in (self._token, self._tag)]
+        self._order = [self._token, self._tag, *others]
+        extra = tuple(Column(f"Column {place + 1}", is_list=True) for place in others)
         self.columns = (Column("tokens", True), Column("tags", True), *extra)
         self.facts = TableFacts(
             title=self.name,
@@ -64,15 +70,14 @@ class TagFile:
             if (reason := self._fault(words, number)) is not None:
                 reading.bad.add(self.name, number, reason)
                 continue
-            size = sum(len(word[0]) + len(word[-1]) for word in words)
+            size = sum(map(len, chain.from_iterable(words)))
             if (frame := waiting.add(self._cells(words), number, size)) is not None:
                 yield frame
         if (frame := waiting.rest()) is not None:
             yield frame
 
     def _cells(self, words: list[list[str]]) -> list[list[str]]:
-        columns = [[word[i] for word in words] for i in range(self._width)]
-        return [columns[0], columns[-1], *columns[1:-1]]
+        return [[word[place] for word in words] for place in self._order]
 
     def _fault(self, words: list[list[str]], number: int) -> str | None:
         """Why a sentence is left out."""
@@ -96,10 +101,23 @@ def tagged_width(text: str) -> int | None:
     width, count = Counter(map(len, words)).most_common(1)[0]
     if width < 2 or count < 0.98 * len(words):
         return None
+    if _is_universal(words[0]):
+        return width
     tags = Counter(word[-1] for word in words if len(word) == width)
     good = sum(count for tag, count in tags.items() if _TAG.fullmatch(tag))
     are_prefixed = any(len(tag) > 1 for tag in tags)
     return width if good >= 0.98 * tags.total() and are_prefixed else None
+
+
+def places_of(width: int, text: str) -> tuple[int, int]:
+    """Which columns hold the word and its tag: the first and the last, in CoNLL-U the form and the part of speech."""
+    first = next((words[0] for _, words in _sentences([text[:_JUDGED_CHARACTERS]])), [])
+    return (1, 3) if _is_universal(first) else (0, width - 1)
+
+
+def _is_universal(columns: list[str]) -> bool:
+    """Whether a line is one of CoNLL-U; see https://universaldependencies.org/format.html"""
+    return len(columns) == _UNIVERSAL_WIDTH and columns[0] == "1" and columns[3].isupper()
 
 
 def _sentences(texts: Iterator[str] | Sequence[str]) -> Iterator[tuple[int, list[list[str]]]]:
@@ -116,14 +134,23 @@ def _sentences(texts: Iterator[str] | Sequence[str]) -> Iterator[tuple[int, list
                 if words:
                     yield begins, words
                 words, begins = [], number + 1
-            elif columns[0] == _DOCUMENT_MARK:
-                begins = number + 1
+            elif _is_remark(line, columns):
+                begins = begins if words else number + 1
             elif len(words) <= LONGEST_SENTENCE:
                 words.append(columns)
     if columns := _columns(held):
         words.append(columns)
     if words:
         yield begins, words
+
+
+def _is_remark(line: str, columns: list[str]) -> bool:
+    """Whether a line stands between words: the start of a document, a comment, the parts of a fused word ("1-2")."""
+    if columns[0] == _DOCUMENT_MARK:
+        return True
+    if len(columns) == _UNIVERSAL_WIDTH and _FUSED.fullmatch(columns[0]):
+        return True
+    return line.startswith("# ") and "\t" not in line and not _TAG.fullmatch(columns[-1])
 
 
 def _columns(line: str) -> list[str]:

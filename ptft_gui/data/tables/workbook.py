@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
 
-import fastexcel
 import polars as pl
 
 from ptft_gui.core.data_request import ReadOptions
@@ -14,6 +14,7 @@ from ptft_gui.data.tables.header import first_row_names_columns
 from ptft_gui.data.tables.origin import Origin
 from ptft_gui.data.tables.reader import Reading, no_rows
 from ptft_gui.data.tables.sheet_size import damaged_workbook, refuse_hostile, too_many_cells
+from ptft_gui.data.tables.sheets import Sheet, read_sheets
 from ptft_gui.data.tables.table import ROW, Column, TableFacts
 
 OLD_EXCEL_START = b"\xd0\xcf\x11\xe0"
@@ -28,12 +29,10 @@ class WorkbookFile:
         self.origin, self.name, self.size_bytes = origin, name or origin.name, origin.size_bytes
         path = origin.as_path()
         refuse_hostile(path, self.name)
-        try:
-            book = fastexcel.read_excel(path)
-            self.sheets = tuple(book.sheet_names)
-            sheet, cells = _choose(book, self.sheets, options.sheet)
-        except fastexcel.FastExcelError as problem:
-            raise damaged_workbook(self.name, problem) from problem
+        with tempfile.TemporaryDirectory(prefix="ptft-sheets-", ignore_cleanup_errors=True) as folder:
+            found = read_sheets(path, self.name, Path(folder), MOST_COLUMNS)
+            self.sheets = tuple(one.name for one in found)
+            sheet, cells = _choose(found, self.name, options.sheet)
         if sheet is None or cells is None:
             raise no_rows(self.name)
         self._is_chosen = sheet == options.sheet
@@ -82,27 +81,19 @@ class WorkbookFile:
             yield piece
 
 
-def _choose(book: Any, names: tuple[str, ...], wanted: str | None) -> tuple[str | None, pl.DataFrame | None]:
+def _choose(sheets: list[Sheet], name: str, wanted: str | None) -> tuple[str | None, pl.DataFrame | None]:
     """The sheet that is asked for, else the one with the largest table."""
-    best: tuple[str | None, pl.DataFrame | None] = (None, None)
-    for name in [wanted] if wanted in names else names:
-        cells = _load(book, name)
-        if cells is not None and (
-            best[1] is None or cells.height * cells.width > best[1].height * best[1].width
-        ):
-            best = (name, cells)
-    return best
-
-
-def _load(book: Any, name: str | None) -> pl.DataFrame | None:
-    """The cells of a sheet from its first row on, as texts; None when it is empty."""
-    sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-    if not sheet.width or not sheet.height:
-        return None
-    if sheet.width > MOST_COLUMNS:
-        raise too_many_cells(name or "", sheet.height, sheet.width)
-    cells: pl.DataFrame = sheet.to_polars()
-    return cells if _first_row(cells) < cells.height else None
+    asked = [sheet for sheet in sheets if sheet.name == wanted]
+    for sheet in asked or sorted(sheets, key=lambda sheet: -sheet.height * sheet.width):
+        if sheet.problem and (asked or len(sheets) == 1):
+            raise damaged_workbook(name, ValueError(sheet.problem))
+        if sheet.width > MOST_COLUMNS:
+            raise too_many_cells(name, sheet.height, sheet.width)
+        if sheet.file is not None:
+            cells = pl.read_ipc(sheet.file.read_bytes())
+            if _first_row(cells) < cells.height:
+                return sheet.name, cells
+    return None, None
 
 
 def _first_row(cells: pl.DataFrame) -> int:
