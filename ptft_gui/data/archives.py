@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import re
 import stat
+import struct
 import tarfile
 import threading
+import weakref
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -42,10 +44,21 @@ _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _TAR_MARK_AT, _TAR_MARK = 257, b"ustar"
 # Documents that are zip archives inside.
 _DOCUMENT_MEMBERS = frozenset({"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"})
+# What zipfile and tarfile raise over damaged archives; for some places they have no words of their own.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    OSError,
+    ValueError,
+    IndexError,
+    RuntimeError,
+    OverflowError,
+    struct.error,
+)
 _LONGEST_HEADER_BYTES = 1 << 20  # of one header in a tar: long names and attributes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Member:
     """One file inside an archive. ``place``: its number in a zip, where its bytes begin in a tar."""
 
@@ -68,11 +81,25 @@ def archive_kind(start: bytes, name: str) -> ArchiveKind | None:
 def _is_old_tar(start: bytes) -> bool:
     try:
         tarfile.TarInfo.frombuf(start[:512], "utf-8", "surrogateescape")
-    except tarfile.EOFHeaderError:
+    except tarfile.EOFHeaderError:  # type: ignore[attr-defined]
         return True  # nothing but the end: an empty archive
     except tarfile.HeaderError:
         return False
     return True
+
+
+class _Held:
+    """What an archive keeps open between its members."""
+
+    def __init__(self) -> None:
+        self.zip: zipfile.ZipFile | None = None
+        self.cursor: Unpacked | PlainFile | None = None
+
+    def close(self) -> None:
+        for held in (self.zip, self.cursor):
+            if held is not None:
+                held.close()
+        self.zip = self.cursor = None
 
 
 class Archive:
@@ -84,8 +111,8 @@ class Archive:
         self.mtime_ns = mtime_ns
         self.kind, self.members, self.is_packed = _index(path, size_bytes, mtime_ns)
         self._lock = threading.Lock()
-        self._zip: zipfile.ZipFile | None = None
-        self._cursor: Unpacked | PlainFile | None = None
+        self._held = _Held()
+        weakref.finalize(self, self._held.close)
         self._nested: dict[int, int] = {}
 
     def open(self, member: Member) -> Unpacked:
@@ -100,14 +127,7 @@ class Archive:
 
     def close(self) -> None:
         """Close what is open; the archive may be used again."""
-        for held in (self._zip, self._cursor):
-            if held is not None:
-                held.close()
-        self._zip = self._cursor = None
-
-    def __del__(self) -> None:
-        if hasattr(self, "_cursor"):
-            self.close()
+        self._held.close()
 
     def __reduce__(self) -> tuple[type[Archive], tuple[Path, int, int]]:
         return Archive, (self.path, self.size_bytes, self.mtime_ns)
@@ -115,20 +135,14 @@ class Archive:
     def _open_in_zip(self, member: Member) -> Unpacked:
         name = shown_name(self.path, member.name)
         with self._lock:
-            if self._zip is None:
-                self._zip = _open_zip(self.path, self.size_bytes, self.mtime_ns)
+            if self._held.zip is None:
+                self._held.zip = _open_zip(self.path, self.size_bytes, self.mtime_ns)
             try:
-                stream = self._zip.open(self._zip.infolist()[member.place])
-            except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as problem:
+                stream = self._held.zip.open(self._held.zip.infolist()[member.place])
+            except _DAMAGE as problem:
                 raise damaged(name, 0, str(problem)) from problem
         share = member.packed_bytes / max(member.size_bytes, 1)
-        unpacked = Unpacked(
-            name,
-            _reading_zip(stream),
-            lambda: int(unpacked.unpacked_bytes * share),
-            stream.close,
-        )
-        return unpacked
+        return Unpacked(name, _reading_zip(stream), lambda unpacked: int(unpacked * share), stream.close)
 
     def _open_in_tar(self, member: Member) -> Unpacked:
         name = shown_name(self.path, member.name)
@@ -148,13 +162,12 @@ class Archive:
             left -= len(data)
             return data
 
-        unpacked = Unpacked(name, read, lambda: unpacked.unpacked_bytes, lambda: self._give_back(base))
-        return unpacked
+        return Unpacked(name, read, lambda unpacked: unpacked, lambda: self._give_back(base))
 
     def _take_cursor(self, member: Member) -> Unpacked | PlainFile:
         """The compressed tar as far as it has been read, where the member lies ahead; else from its start."""
         with self._lock:
-            held, self._cursor = self._cursor, None
+            held, self._held.cursor = self._held.cursor, None
         if held is not None:
             if not self.is_packed or held.tell() <= member.place:
                 return held
@@ -163,7 +176,7 @@ class Archive:
 
     def _give_back(self, base: Unpacked | PlainFile) -> None:
         with self._lock:
-            held, self._cursor = self._cursor, base
+            held, self._held.cursor = self._held.cursor, base
         if held is not None:
             held.close()
 
@@ -189,7 +202,7 @@ def shown(name: str) -> str:
     return clean if len(clean) <= 200 else "…" + clean[-199:]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _index(path: Path, size: int, mtime_ns: int) -> tuple[ArchiveKind, tuple[Member, ...], bool]:
     """Kind, members and whether the archive as a whole is compressed; kept, because it is asked for in a row."""
     with PlainFile(path, size, mtime_ns) as raw:
@@ -212,7 +225,7 @@ def _open_zip(path: Path, size: int, mtime_ns: int) -> zipfile.ZipFile:
     PlainFile(path, size, mtime_ns).close()  # raises where it has changed
     try:
         return zipfile.ZipFile(path)
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as problem:
+    except _DAMAGE as problem:
         raise DataError(
             f"{path.name} is damaged or not complete: its list of contents cannot be read.",
             f"It has {size:,} bytes and begins like a zip archive; then: {problem}.",
@@ -303,7 +316,7 @@ def _tar_members(path: Path, stream: Unpacked | PlainFile) -> Iterator[Member]:
                 _refuse_large(path, total, 0)
                 if info.isreg():
                     yield Member(info.name, info.size, info.size, info.offset_data)
-    except (tarfile.TarError, ValueError, OverflowError) as problem:
+    except _DAMAGE as problem:
         if isinstance(problem, tarfile.ReadError) and "unexpected end" in str(problem):
             raise ends_early(path.name, stream.tell()) from problem
         raise damaged(path.name, stream.tell(), str(problem)) from problem
@@ -322,7 +335,7 @@ def _refuse_outside(path: Path, name: str) -> None:
     plain = name.replace("\\", "/")
     if plain.startswith("/") or _DRIVE.match(plain) or ".." in plain.split("/"):
         raise _refused(path, name, "points outside of it")
-    if len(name) > _LONGEST_NAME or "\0" in name:
+    if not 0 < len(name) <= _LONGEST_NAME or "\0" in name:
         raise _refused(path, name, "has a name that no file can have")
 
 

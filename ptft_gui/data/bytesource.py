@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import re
 import shutil
 import stat
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
@@ -78,12 +80,12 @@ class ByteSource:
         """The last part of its name, as it is written."""
         return self.path.name if self.member is None else PurePosixPath(self.member).name
 
-    @property
+    @cached_property
     def bare_name(self) -> str:
         """The same without the ending of a compression."""
         return without_compression(self.file_name)
 
-    @property
+    @cached_property
     def suffix(self) -> str:
         """The ending in lower case, that of a compression aside; empty where there is none (``54164``)."""
         name = self.bare_name.lower()
@@ -209,10 +211,10 @@ class ByteSource:
         return add
 
 
-def source_of(path: Path) -> ByteSource:
+def source_of(path: Path, status: os.stat_result | None = None) -> ByteSource:
     """The source of one file on disk. Raises DataError when there is none, or it is no ordinary file."""
     try:
-        status = path.stat()
+        status = status or path.stat()
     except OSError as problem:
         raise unreadable(path, problem) from problem
     if not stat.S_ISREG(status.st_mode):

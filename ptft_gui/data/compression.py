@@ -72,14 +72,14 @@ class Unpacked(io.RawIOBase):
     """What comes out of a packed stream, counted; every failure is a DataError that names the file.
 
     ``read`` returns the next bytes, at most as many as it is asked for, and none at the end. ``packed_bytes`` tells
-    how much went in. ``on_close`` is called once.
+    how much went in until so much came out. ``on_close`` is called once.
     """
 
     def __init__(
         self,
         name: str,
         read: Callable[[int], bytes],
-        packed_bytes: Callable[[], int],
+        packed_bytes: Callable[[int], int],
         on_close: Callable[[], None],
         on_count: Callable[[int], None] = lambda _count: None,
     ) -> None:
@@ -93,7 +93,7 @@ class Unpacked(io.RawIOBase):
     @property
     def packed_bytes(self) -> int:
         """How many bytes have gone in so far."""
-        return self._packed_bytes()
+        return self._packed_bytes(self.unpacked_bytes)
 
     def readable(self) -> bool:
         return True
@@ -117,7 +117,7 @@ class Unpacked(io.RawIOBase):
         room[: len(data)] = data
         self.unpacked_bytes += len(data)
         self._on_count(len(data))
-        refuse_bomb(self._name, self._packed_bytes, self.unpacked_bytes)
+        refuse_bomb(self._name, lambda: self.packed_bytes, self.unpacked_bytes)
         return len(data)
 
     def _guarded(self, count: int) -> bytes:
@@ -125,7 +125,7 @@ class Unpacked(io.RawIOBase):
             return self._read(count) if count else b""
         except EOFError as problem:
             raise ends_early(self._name, self.unpacked_bytes) from problem
-        except (OSError, zlib.error, lzma.LZMAError, ValueError, RuntimeError) as problem:
+        except (OSError, zlib.error, lzma.LZMAError, ValueError, RuntimeError, IndexError) as problem:
             raise damaged(self._name, self.unpacked_bytes, str(problem)) from problem
 
     def close(self) -> None:
@@ -143,7 +143,7 @@ def unpack(raw: BinaryIO, kind: Compression, name: str, on_count: Callable[[int]
         stream.close()
         raw.close()
 
-    return Unpacked(name, stream.read1, lambda: counted.count, close, on_count)
+    return Unpacked(name, stream.read1, lambda _unpacked: counted.count, close, on_count)
 
 
 def _open_stream(raw: BinaryIO, kind: Compression) -> Any:

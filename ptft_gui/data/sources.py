@@ -151,24 +151,24 @@ def _single(path: Path, source: ByteSource) -> DataFiles:
 def _walk(folder: Path, links: list[str]) -> Iterator[_Entry]:
     """The files below a folder; ``links`` gathers what was skipped because it leads out of it."""
     inside, count = folder.resolve(), 0
-    for parent, folders, names in os.walk(folder, onerror=_raise):
-        here = Path(parent)
-        links += [name for name in folders if (here / name).is_symlink() and not name.startswith(".")]
-        folders[:] = [name for name in folders if not name.startswith(".") and not (here / name).is_symlink()]
-        for name in names:
-            path = here / name
-            if naming.is_hidden((name,)):
-                continue
-            if path.is_symlink() and not path.resolve().is_relative_to(inside):
-                links.append(name)
-            elif path.is_file():
-                count += 1
-                _refuse_many(folder, count)
-                yield _Entry(path.relative_to(folder).parts, source_of(path))
-
-
-def _raise(problem: OSError) -> None:
-    raise problem
+    waiting: list[tuple[str, ...]] = [()]
+    while waiting:
+        here = waiting.pop()
+        with os.scandir(folder.joinpath(*here)) as found:
+            for each in found:
+                parts = (*here, each.name)
+                if naming.is_hidden((each.name,)):
+                    continue
+                if each.is_symlink() and (
+                    each.is_dir() or not Path(each.path).resolve().is_relative_to(inside)
+                ):
+                    links.append(each.name)
+                elif each.is_dir():
+                    waiting.append(parts)
+                elif each.is_file():
+                    count += 1
+                    _refuse_many(folder, count)
+                    yield _Entry(parts, source_of(Path(each.path), each.stat()))
 
 
 def _members(archive: Archive) -> list[_Entry]:
@@ -184,7 +184,8 @@ def _choose(path: Path, entries: list[_Entry], archive: Archive | None, remarks:
     if not chosen:
         raise _nothing_to_read(path, entries, archive)
     files, without_part = _with_parts(chosen, rest)
-    rest = [entry for entry in rest if entry.source not in {file.source for file, _ in files}] + without_part
+    taken = {id(entry) for _, entry in files}
+    rest = [entry for entry in rest if id(entry) not in taken] + without_part
     if kind == "text":
         kind, files, beside_classes = _with_classes(files)
         rest += beside_classes

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from ptft_gui.data.tables.table import Table
 
-_PLAIN_KINDS = ("text", "classes", "wikipedia")
 _SAMPLE_ROWS = 1000
 # Lists of words are short pieces, lists of paragraphs or verses long ones.
 _WORD_CHARACTERS = 8
@@ -86,11 +85,17 @@ def first_text(texts: Texts) -> str:
 
 
 def is_table(files: DataFiles, request: CorpusRequest) -> bool:
-    """Whether files are read as a table: by their kind, or because a column was named and there are columns."""
-    if files.kind != "text" or request.text_column is None:
+    """Whether files are read as a table: by their kind, or because a column was named that is not the text itself.
+
+    Raises DataError when there is no such column.
+    """
+    if files.kind in ("table", "tags") or request.text_column is None:
         return files.kind in ("table", "tags")
+    from ptft_gui.data.examples.roles import check_roles
+
     table = _open(files, request)
-    return table.facts.kind not in _PLAIN_KINDS and request.text_column in {c.name for c in table.columns}
+    check_roles(table, {"text": request.text_column})
+    return table.facts.given_roles.get("text") != request.text_column
 
 
 def open_rows(

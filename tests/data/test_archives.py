@@ -242,3 +242,9 @@ def test_a_tar_of_the_oldest_kind_is_known(tmp_path: Path) -> None:
     header[148:156] = b"%06o\0 " % sum(header[:512])
     (tmp_path / "old.tar").write_bytes(header)
     assert texts(tmp_path / "old.tar") == {"old.txt in old.tar": TEXT_BYTES}
+
+
+def test_a_member_without_a_name_is_refused(tmp_path: Path) -> None:
+    path = zip_of(tmp_path / "a.zip", {"name.txt": TEXT_BYTES})
+    path.write_bytes(path.read_bytes().replace(b"name.txt", b"\0ame.txt"))
+    assert refusal(path).message == "a.zip was not opened: a member of it has a name that no file can have."

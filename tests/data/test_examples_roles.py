@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 import pytest
@@ -229,3 +230,24 @@ def test_joined_prompts_leave_no_gap_where_a_cell_is_empty() -> None:
         table.head(9)
     )
     assert read["prompt"].to_list() == ["Add.\n\n1, 2", "Say hello."]
+
+
+@pytest.mark.parametrize(
+    ("speaker", "words", "user"), [("role", "content", "user"), ("from", "value", "human")]
+)
+def test_conversations_in_one_cell_become_prompt_and_reply(speaker: str, words: str, user: str) -> None:
+    answerer = "assistant" if speaker == "role" else "gpt"
+    cells = [
+        json.dumps([{speaker: user, words: f"Hello {n}"}, {speaker: answerer, words: f"Good day {n}"}])
+        for n in range(30)
+    ]
+    cells += ["[broken", json.dumps([{speaker: user, words: "never answered"}])]
+    table = MemoryTable({"messages": cells})
+    assert {role: guess.column for role, guess in _roles(table).items()} == {
+        "prompt": "messages",
+        "reply": "messages",
+    }
+    assert _task(table) == "reply"
+    read = Fields("reply", {"prompt": "messages", "reply": "messages"}, table.columns).read(table.head(99))
+    assert read["prompt"].to_list() == [*(f"Hello {n}" for n in range(30)), "", ""]
+    assert read["reply"].to_list()[:2] == ["Good day 0", "Good day 1"]

@@ -1,6 +1,7 @@
 """JSON in every form in which people keep rows, and JSON that is none."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from ptft_gui.core.data_request import ReadOptions
 from ptft_gui.core.errors import DataError
+from ptft_gui.data.tables import json_file
 from ptft_gui.data.tables.opening import open_table_path
 from ptft_gui.data.tables.table import Table
 
@@ -116,6 +118,17 @@ def test_a_document_that_cannot_be_read_is_refused_in_words(tmp_path: Path, text
     with pytest.raises(DataError) as caught:
         opened(tmp_path, text)
     assert (caught.value.message, caught.value.detail) == ("data.json cannot be read as JSON.", detail)
+
+
+def test_a_document_is_read_once_until_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "data.json"
+    path.write_text('[{"t": "a"}]')
+    os.utime(path, (1, 1))
+    open_table_path(path)
+    monkeypatch.setattr(json_file, "parse_json", lambda text: [{"t": f"read again: {text}"}])
+    assert all_rows(open_table_path(path))["t"].to_list() == ["a"]
+    changed = all_rows(opened(tmp_path, '[{"t": "changed"}]'))["t"][0]
+    assert changed == 'read again: [{"t": "changed"}]'
 
 
 def test_json_without_rows_is_refused_in_words(tmp_path: Path) -> None:

@@ -156,11 +156,21 @@ def test_a_person_chooses_the_column(tmp_path: Path, table: Path) -> None:
 
 
 def test_a_column_chosen_for_running_text_changes_nothing(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_bytes(TEXT)
+    (tmp_path / "a.txt").write_bytes(TEXT.replace(b", and", b" and"))
     plain = prepare(tmp_path / "a.txt", tmp_path / "cache")
-    assert all_sentences(
-        prepare(tmp_path / "a.txt", tmp_path / "cache", text_column="text")
-    ) == all_sentences(plain)
+    chosen = prepare(tmp_path / "a.txt", tmp_path / "cache", text_column="text")
+    assert all_sentences(chosen) == all_sentences(plain)
+    assert len(all_sentences(plain)) == 300
+    with pytest.raises(DataError, match=r"^a\.txt has no column called review\.$"):
+        prepare(tmp_path / "a.txt", tmp_path / "cache", text_column="review")
+
+
+def test_a_text_file_that_is_a_table_gives_the_chosen_column(tmp_path: Path) -> None:
+    rows = "".join(f"King {n} rides far away.\t{n % 2}\n" for n in range(50))
+    (tmp_path / "a.txt").write_text("review\tlabel\n" + rows, encoding="utf-8")
+    corpus = prepare(tmp_path / "a.txt", tmp_path / "cache", text_column="review")
+    assert ["king", "7", "rides", "far", "away"] in all_sentences(corpus)
+    assert corpus.facts["documents"] == 50
 
 
 @pytest.mark.parametrize(

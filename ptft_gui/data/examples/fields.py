@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ptft_gui.core.tasks import get_task
+from ptft_gui.data.examples.chats import split_conversations
 from ptft_gui.data.tables.table import ROW, Column
 
 JOIN = " + "
@@ -46,11 +47,21 @@ class Fields:
             self._field(role).alias(role) for role in get_task(self.task).all_roles if role in self.roles
         ]
         read = frame.select(made)
+        if self._is_chat:
+            prompts, replies = split_conversations(frame[self.roles["prompt"]])
+            read = read.with_columns(prompts.alias("prompt"), replies.alias("reply"))
         if self.task == "question-answering":
             read = _without_marks_of_no_answer(read)
         if "answer_start" in read.columns:
             read = read.with_columns(_aligned_starts())
         return read
+
+    @property
+    def _is_chat(self) -> bool:
+        """Whether prompts and replies stand together in the cells of one column."""
+        lists = {column.name for column in self.columns if column.is_list}
+        prompt, reply = self.roles.get("prompt"), self.roles.get("reply")
+        return self.task == "reply" and prompt is not None and prompt == reply and prompt not in lists
 
     def _field(self, role: str) -> pl.Expr:
         names = split_columns(self.roles[role], [column.name for column in self.columns])

@@ -36,6 +36,7 @@ from ptft_gui.data.examples.writing import ExampleWriter, facts_of
 from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
 
 EXAMPLES_VERSION = 1
+BATCH_ROWS = 2048
 PartName = Literal["train", "val", "test", "unlabelled"]
 PART_NAMES: tuple[PartName, ...] = ("train", "val", "test", "unlabelled")
 
@@ -64,11 +65,11 @@ class PreparedExamples:
         return self.folder / f"{part}.parquet"
 
     def frames(self, part: PartName) -> Iterator[pl.DataFrame]:
-        """The rows of a part in batches of some thousands; memory stays flat."""
+        """The rows of a part in batches of at most BATCH_ROWS; memory stays flat."""
         import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
         with pq.ParquetFile(self.path(part)) as file:
-            for batch in file.iter_batches():
+            for batch in file.iter_batches(BATCH_ROWS):
                 yield pl.DataFrame(pl.from_arrow(batch))
 
     def rows(self, part: PartName) -> Iterator[dict[str, Any]]:

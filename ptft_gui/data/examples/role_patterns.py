@@ -9,6 +9,7 @@ from itertools import permutations
 
 import polars as pl
 
+from ptft_gui.data.examples.chats import is_conversation
 from ptft_gui.data.examples.column_look import ColumnLook
 from ptft_gui.data.examples.fields import JOIN
 from ptft_gui.data.examples.role_names import is_named
@@ -163,8 +164,15 @@ def _have_equal_lengths(head: pl.DataFrame, one: ColumnLook, two: ColumnLook) ->
 # --- replies ---------------------------------------------------------------------------------------------------------
 
 
-def find_replies(looks: Sequence[ColumnLook], _head: pl.DataFrame) -> Iterator[Pick]:
-    """An instruction with what it needs, and the reply to it."""
+def find_replies(looks: Sequence[ColumnLook], head: pl.DataFrame) -> Iterator[Pick]:
+    """An instruction with what it needs, and the reply to it; or whole conversations in one column."""
+    chat = next((look for look in looks if _is_chat(look, head)), None)
+    if chat:
+        yield Pick(
+            "prompt", chat.name, "its cells hold conversations: all that was said before the last answer"
+        )
+        yield Pick("reply", chat.name, "its cells hold conversations: the last answer")
+        return
     written = [look for look in looks if not look.is_number and look.filled and look.references < 0.5]
     prompts = [look for look in written if is_named(look.name, "prompt") and _is_free(look)]
     replies = [
@@ -186,6 +194,11 @@ def find_replies(looks: Sequence[ColumnLook], _head: pl.DataFrame) -> Iterator[P
     yield Pick(
         "reply", reply.name, "of its name, and its texts differ", second.name if second else "", "of its name"
     )
+
+
+def _is_chat(look: ColumnLook, head: pl.DataFrame) -> bool:
+    is_json = not look.is_list and bool(look.values) and look.values[0][0].startswith("[")
+    return is_json and is_conversation(head[look.name])
 
 
 def _is_free(look: ColumnLook) -> bool:

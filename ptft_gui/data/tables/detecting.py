@@ -9,6 +9,7 @@ from ptft_gui.core.errors import DataError
 from ptft_gui.data.naming import TAG_SUFFIXES
 from ptft_gui.data.tables.columnar import ARROW_START, PARQUET_START, STREAM_START, ColumnarFile
 from ptft_gui.data.tables.delimited import DelimitedFile
+from ptft_gui.data.tables.held import open_whole
 from ptft_gui.data.tables.json_file import open_json
 from ptft_gui.data.tables.json_lines import JsonLinesFile
 from ptft_gui.data.tables.origin import Origin, decoded
@@ -50,7 +51,7 @@ def _by_bytes(origin: Origin, options: ReadOptions, suffix: str, start: bytes) -
         return ColumnarFile(origin, options)
     is_packed = start.startswith((b"PK\x03\x04", OLD_EXCEL_START))
     if is_packed or (suffix in _WORKBOOKS and not _is_text(start)):
-        return WorkbookFile(origin, options)
+        return open_whole(WorkbookFile, origin, options)
     return None
 
 

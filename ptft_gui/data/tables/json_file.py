@@ -12,6 +12,7 @@ from ptft_gui.core.data_request import ReadOptions
 from ptft_gui.core.errors import DataError
 from ptft_gui.data.encoding_names import COMMON_ENCODINGS, encoding_name
 from ptft_gui.data.tables.cells import BATCH_ROWS, frame_of, in_pieces
+from ptft_gui.data.tables.held import open_whole
 from ptft_gui.data.tables.json_lines import JsonLinesFile, not_json
 from ptft_gui.data.tables.json_values import (
     Unreadable,
@@ -117,7 +118,7 @@ def open_json(origin: Origin, options: ReadOptions) -> FileReader:
     first, _, rest = start.strip().partition(b"\n")
     if first.startswith(b"{") and first.rstrip(b"\r \t").endswith(b"}") and rest.lstrip().startswith(b"{"):
         return JsonLinesFile(origin, options)
-    return JsonFile(origin, options)
+    return open_whole(JsonFile, origin, options)
 
 
 def record_lists(document: Any) -> dict[str, list[Any]]:

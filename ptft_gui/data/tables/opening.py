@@ -13,6 +13,7 @@ from ptft_gui.data.naming import exact_part
 from ptft_gui.data.sources import DataFiles, FoundFile, find_files
 from ptft_gui.data.tables.combined import CombinedTable
 from ptft_gui.data.tables.detecting import open_file
+from ptft_gui.data.tables.held import open_whole
 from ptft_gui.data.tables.json_file import JsonFile
 from ptft_gui.data.tables.origin import Origin
 from ptft_gui.data.tables.reader import FileReader
@@ -104,7 +105,8 @@ def _sheet_parts(file: FoundFile, options: ReadOptions) -> _Files | None:
     for key in _PARTS:
         if sheet := parts.get(key):
             chosen = options.model_copy(update={"sheet": sheet})
-            files[key] = [type(reader)(origin, chosen, f"{sheet} of {origin.name}")]
+            name = f"{sheet} of {origin.name}"
+            files[key] = [open_whole(type(reader), origin, chosen, name)]
     return files
 
 
