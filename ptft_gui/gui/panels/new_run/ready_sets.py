@@ -66,7 +66,7 @@ class ReadySets(QWidget):
         facts = (kind_words(dataset.kind), size_words(dataset), dataset.language, used_words(dataset))
         warning = "" if dataset.state == "unchanged" else dataset.state_sentence
         card = ChoiceCard(
-            dataset.title or dataset.name, warning, " \N{MIDDLE DOT} ".join(part for part in facts if part)
+            dataset.label, warning, " \N{MIDDLE DOT} ".join(part for part in facts if part)
         )
         card.setEnabled(dataset.state != "missing")
         return card
