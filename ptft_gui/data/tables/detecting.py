@@ -12,6 +12,7 @@ from ptft_gui.data.tables.delimited import DelimitedFile
 from ptft_gui.data.tables.held import open_whole
 from ptft_gui.data.tables.json_file import open_json
 from ptft_gui.data.tables.json_lines import JsonLinesFile
+from ptft_gui.data.tables.labelled_lines import open_labelled_lines
 from ptft_gui.data.tables.origin import Origin, decoded
 from ptft_gui.data.tables.reader import FileReader, Reading
 from ptft_gui.data.tables.table import ROW
@@ -71,6 +72,8 @@ def _tagged(origin: Origin, options: ReadOptions, needs_blank_lines: bool = Fals
 
 
 def _by_contents(origin: Origin, options: ReadOptions) -> FileReader | None:
+    if labelled := open_labelled_lines(origin, options):
+        return labelled
     if tagged := _tagged(origin, options):
         return tagged
     start = origin.source.head(_TRIED_JSON_BYTES).lstrip(b"\xef\xbb\xbf \t\r\n")
