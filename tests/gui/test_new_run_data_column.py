@@ -129,14 +129,14 @@ def test_a_doubtful_reading_is_open_and_shows_what_another_would_give(
     studied(qtbot, page, survey)
     reading = page.data.details.reading
     assert reading.is_open
-    assert shown_text(page, "dataReadAs") == "Read as CSV, Windows-1252, semicolon."
+    assert shown_text(page, "dataReadAs") == "How it was read: CSV, Windows-1252, semicolon."
     box = reading.box("encoding")
     box.highlighted.emit(1)
     assert "\ufffd" in shown_text(page, "encodingSample")
     box.setCurrentIndex(1)
     box.activated.emit(1)
     assert page.spec().data.read.encoding == "utf-8"
-    qtbot.waitUntil(lambda: shown_text(page, "dataReadAs") == "Read as CSV, UTF-8, semicolon.")
+    qtbot.waitUntil(lambda: shown_text(page, "dataReadAs") == "How it was read: CSV, UTF-8, semicolon.")
     assert asker.questions("open_data")[-1]["request"]["read"]["encoding"] == "utf-8"
 
 

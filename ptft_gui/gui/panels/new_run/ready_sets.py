@@ -65,9 +65,7 @@ class ReadySets(QWidget):
     def _make_card(self, dataset: StoredDataset) -> ChoiceCard:
         facts = (kind_words(dataset.kind), size_words(dataset), dataset.language, used_words(dataset))
         warning = "" if dataset.state == "unchanged" else dataset.state_sentence
-        card = ChoiceCard(
-            dataset.label, warning, " \N{MIDDLE DOT} ".join(part for part in facts if part)
-        )
+        card = ChoiceCard(dataset.label, warning, " \N{MIDDLE DOT} ".join(part for part in facts if part))
         card.setEnabled(dataset.state != "missing")
         return card
 
