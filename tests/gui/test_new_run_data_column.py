@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.data_request import DataRequest, ReadOptions
+from ptft_gui.core.datasets import bundled_tables
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.gui.panels.new_run import NewRunPage
@@ -250,6 +251,17 @@ def test_datasets_of_the_library_stand_under_the_bundled_ones(page: NewRunPage) 
     page.data.ready.group.card("news").click()
     assert page.data.dataset() == "news"
     assert page.data.ready.own_group.value() == ""
+
+
+def test_a_table_that_comes_with_the_program_can_be_chosen(qtbot: QtBot, page: NewRunPage) -> None:
+    table = bundled_tables()[0]
+    page.set_request(DataRequest(dataset=table.id), {})
+    assert page.data.tabs.currentIndex() == 0
+    assert page.data.ready.own_group.value() == table.id
+    qtbot.waitUntil(page.data.ready.own_group.card(table.id).isVisible)
+    page.data.ask_for_library()
+    assert page.data.ready.own_group.value() == table.id
+    assert page.spec().data.dataset == table.id
 
 
 def test_size_and_licence_are_said_before_a_download(
