@@ -19,7 +19,8 @@ from ptft_gui.core.resources import read_json_resource, resource_path
 class DatasetCard:
     """A bundled dataset in words.
 
-    ``task`` and ``roles`` are set where the dataset is a table of ``rows`` examples for a task rather than plain text.
+    ``task`` and ``roles`` are set where the dataset is a table of ``rows`` examples for a task rather than plain text;
+    ``gensim_file`` where its rows travel inside gensim.
     ``types_reaching`` maps a count to the number of different words that occur at least that often; ``questions`` are
     plain records: ``kind`` and what is asked and expected.
     """
@@ -33,6 +34,7 @@ class DatasetCard:
     rows: int = 0
     task: str = ""
     roles: Mapping[str, str] = field(default_factory=dict, hash=False)
+    gensim_file: str = ""
     types_reaching: Mapping[int, int] = field(default_factory=dict, hash=False)
     source: str = ""
     licence: str = ""
@@ -83,6 +85,7 @@ def _read_card(dataset_id: str) -> DatasetCard:
         rows=int(record.get("rows", 0)),
         task=record.get("task", ""),
         roles=dict(record.get("roles", {})),
+        gensim_file=record.get("gensim_file", ""),
         types_reaching={int(limit): types for limit, types in record.get("types_reaching", {}).items()},
         source=record.get("source", ""),
         licence=record.get("licence", ""),

@@ -32,7 +32,7 @@ from ptft_gui.data.compression import (
     refuse_bomb,
     unpack,
 )
-from ptft_gui.data.plainfile import PlainFile
+from ptft_gui.data.plainfile import PlainFile, shown
 
 ArchiveKind = Literal["zip", "tar"]
 
@@ -193,13 +193,7 @@ def _reading_zip(stream: IO[bytes]) -> Callable[[int], bytes]:
 
 def shown_name(path: Path, member: str) -> str:
     """A member's name for people, with that of its archive."""
-    return f"{shown(member)} in {path.name}"
-
-
-def shown(name: str) -> str:
-    """A name from inside an archive for people: no sign in it can disturb the line it stands in."""
-    clean = "".join(sign if sign.isprintable() else "\ufffd" for sign in name)
-    return clean if len(clean) <= 200 else "…" + clean[-199:]
+    return f"{shown(member)} in {shown(path.name)}"
 
 
 @lru_cache(maxsize=2)

@@ -30,7 +30,7 @@ from ptft_gui.data.compression import (
     unpack,
     without_compression,
 )
-from ptft_gui.data.plainfile import PlainFile, unreadable
+from ptft_gui.data.plainfile import PlainFile, shown, unreadable
 
 _BUFFER_BYTES = 1 << 18
 _START_BYTES = 1 << 10
@@ -73,7 +73,7 @@ class ByteSource:
     @property
     def name(self) -> str:
         """Its name for people: ``train.csv in reviews.zip``."""
-        return self.path.name if self.member is None else shown_name(self.path, self.member)
+        return shown(self.path.name) if self.member is None else shown_name(self.path, self.member)
 
     @property
     def file_name(self) -> str:

@@ -212,7 +212,7 @@ class CorpusBuilder:
         facts["telling_words"] = telling_words(whole.counts, _sentences_of(folder / "train.txt"))
         facts["cache_bytes"] = {name: (folder / name).stat().st_size for name in names}
         text = json.dumps(facts, ensure_ascii=False, indent=1)
-        (folder / "facts.json").write_text(text, encoding="utf-8")
+        (folder / "facts.json").write_text(text, encoding="utf-8", errors="replace")
 
     def _facts(self, whole: PreparedText, split: _Split, preparation: PreparationProposal) -> dict[str, Any]:
         sentences, tokens = split.train.sentences, split.train.tokens

@@ -14,6 +14,8 @@ from ptft_gui.core.errors import DataError
 from ptft_gui.data.bytesource import ByteSource, source_of
 
 _BLOCK_BYTES = 1 << 16
+_LONGEST_FIELD = 8 << 20  # MediaWiki itself keeps no page of more than 2 MiB
+_LONGEST_TAG_BYTES = 16 << 20
 _ARTICLE_NAMESPACE = "0"
 _KEPT_ELEMENTS = frozenset({"title", "ns", "text"})
 
@@ -33,6 +35,7 @@ class _PageCollector:
         self.pages: list[Page] = []
         self._fields: dict[str, list[str]] = {}
         self._field: list[str] | None = None
+        self._field_length = 0
         self._is_redirect = False
 
     def start(self, name: str, _attributes: dict[str, str]) -> None:
@@ -41,11 +44,13 @@ class _PageCollector:
         elif name == "redirect":
             self._is_redirect = True
         elif name in _KEPT_ELEMENTS:
-            self._field = self._fields[name] = []
+            self._field, self._field_length = [], 0
+            self._fields[name] = self._field
 
     def characters(self, text: str) -> None:
-        if self._field is not None:
+        if self._field is not None and self._field_length < _LONGEST_FIELD:
             self._field.append(text)
+            self._field_length += len(text)
 
     def end(self, name: str) -> None:
         if name == "page":
@@ -81,6 +86,8 @@ def read_pages(
         with dump.open() as stream:
             while block := stream.read(_BLOCK_BYTES):
                 parser.Parse(block, False)
+                if stream.tell() - parser.CurrentByteIndex > _LONGEST_TAG_BYTES:
+                    raise _damaged(dump, "a tag in it does not end")
                 on_bytes(stream.passed_bytes)
                 yield from collector.take()
             parser.Parse(b"", True)

@@ -65,22 +65,28 @@ class PlainFile(io.FileIO):
         return super().seek(place, whence)
 
 
+def shown(name: str) -> str:
+    """A name that a person did not choose, for people: no sign in it can disturb the line it stands in."""
+    clean = "".join(sign if sign.isprintable() else "\ufffd" for sign in name)
+    return clean if len(clean) <= 200 else "…" + clean[-199:]
+
+
 def unreadable(path: Path, problem: OSError) -> DataError:
     """A file or folder that the system would not open, in words."""
     if isinstance(problem, FileNotFoundError):
         return DataError(
-            f"There is no file {path.name} any more.",
-            f"Looked for {path}.",
+            f"There is no file {shown(path.name)} any more.",
+            f"Looked for {shown(str(path))}.",
             "Choose the file again.",
         )
     if isinstance(problem, PermissionError):
         return DataError(
-            f"{path.name} may not be read.",
-            f"The system does not give this user the right to read {path}.",
+            f"{shown(path.name)} may not be read.",
+            f"The system does not give this user the right to read {shown(str(path))}.",
             "Change its permissions, or copy it to a folder of your own.",
         )
     return DataError(
-        f"{path.name} cannot be read.",
+        f"{shown(path.name)} cannot be read.",
         f"The system said: {problem.strerror or problem}.",
         "Copy the file to this computer's own disk and choose the copy.",
     )
@@ -89,7 +95,7 @@ def unreadable(path: Path, problem: OSError) -> DataError:
 def _changed(path: Path, seen: int, now: int) -> DataError:
     size = f"it had {seen:,} bytes and now has {now:,}" if now != seen else "another program wrote to it"
     return DataError(
-        f"{path.name} was changed while it was read.",
+        f"{shown(path.name)} was changed while it was read.",
         f"Since it was first looked at, {size}.",
         "Wait until nothing writes to it any more, and choose it again.",
     )

@@ -45,8 +45,9 @@ def inspect_text(
     ``raw_lines`` and ``sentences`` are the first lines as they stand and as they would be prepared, cut where they
     are long; ``preparation`` is the proposal with its reason. ``words``, ``types_reaching`` and ``telling_words`` come
     from a sample (``is_estimate``). When the corpus that ``request`` asks for is in ``cache_dir``, the numbers are
-    exact and ``facts`` holds all facts of it. Looks at the beginning, middle and end of a file only, and at no more
-    files of a folder than ``max_seconds`` allow. Raises DataError.
+    exact and ``facts`` holds all facts of it. Files of text tell ``encoding_choices`` (the encodings they could be in,
+    each with what it makes of the text), a table its ``columns`` and the ``text_column``. Looks at the beginning,
+    middle and end of a file only, and at no more files of a folder than ``max_seconds`` allow. Raises DataError.
     """
     asked = replace(request or CorpusRequest(dataset), dataset=dataset)
     if not Path(dataset).expanduser().exists() and dataset in bundled_ids():

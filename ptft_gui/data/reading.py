@@ -22,10 +22,17 @@ def read_text(file: ScannedFile, on_bytes: BytesRead = lambda _count: None) -> I
     with file.source.open() as raw, io.TextIOWrapper(raw, file.encoding, "replace") as stream:
         position = 0
         while block := stream.read(BLOCK_CHARACTERS):
+            if not position:
+                block = _without_mark(block, file.encoding)
             passed = raw.passed_bytes
             on_bytes(passed - position)
             position = passed
             yield block.replace("\0", "\ufffd") if file.zero_bytes else block
+
+
+def _without_mark(beginning: str, encoding: str) -> str:
+    """The beginning of a text without the mark that a decoder leaves there, such as ``utf-8`` for a person's choice."""
+    return beginning if encoding in ("utf-8-sig", "utf-16", "utf-32") else beginning.removeprefix("\ufeff")
 
 
 def read_dump(file: ScannedFile, on_bytes: BytesRead = lambda _count: None) -> Iterator[str]:

@@ -14,7 +14,7 @@ from ptft_gui.data.archives import Archive
 from ptft_gui.data.bytesource import ByteSource, archive_in, members_of, source_of
 from ptft_gui.data.encoding import looks_like_text
 from ptft_gui.data.naming import AnyKind, FilesKind, PartKey
-from ptft_gui.data.plainfile import unreadable
+from ptft_gui.data.plainfile import shown, unreadable
 from ptft_gui.data.reading import is_dump, read_blocks
 
 __all__ = ["DataFiles", "FoundFile", "find_files", "read_blocks"]
@@ -97,7 +97,7 @@ class DataFiles:
         if self.test:
             count = len(self.test)
             names = (
-                ", ".join(s.file_name for s in self.test)
+                ", ".join(shown(s.file_name) for s in self.test)
                 if count <= _NAMED_FILES
                 else f"A test part of {count:,} files"
             )
@@ -182,7 +182,7 @@ def _choose(path: Path, entries: list[_Entry], archive: Archive | None, remarks:
     entries = _without_common_folders(entries)
     kind, chosen, rest = _largest_kind(entries)
     if not chosen:
-        raise _nothing_to_read(path, entries, archive)
+        raise _nothing_to_read(path, entries, archive, remarks)
     files, without_part = _with_parts(chosen, rest)
     taken = {id(entry) for _, entry in files}
     rest = [entry for entry in rest if id(entry) not in taken] + without_part
@@ -341,9 +341,9 @@ def _rest_remarks(rest: list[_Entry]) -> list[str]:
 
 def _listed(names: list[str]) -> str:
     """``a.pdf, b.jpg and 12 more were`` / ``a.pdf was``."""
-    shown = ", ".join(names[:_NAMED_FILES])
+    listed = ", ".join(map(shown, names[:_NAMED_FILES]))
     more = f" and {len(names) - _NAMED_FILES:,} more" if len(names) > _NAMED_FILES else ""
-    return f"{shown}{more} {'was' if len(names) == 1 else 'were'}"
+    return f"{listed}{more} {'was' if len(names) == 1 else 'were'}"
 
 
 def _refuse_many(folder: Path, count: int) -> None:
@@ -357,15 +357,17 @@ def _refuse_many(folder: Path, count: int) -> None:
 
 def _missing(path: Path) -> DataError:
     return DataError(
-        f"There is no file or folder named {path.name or path}.",
+        f"There is no file or folder named {shown(path.name or str(path))}.",
         f"Looked for {path.absolute()}.",
         "Check the spelling, or choose the file again.",
     )
 
 
-def _nothing_to_read(path: Path, entries: list[_Entry], archive: Archive | None) -> DataError:
+def _nothing_to_read(
+    path: Path, entries: list[_Entry], archive: Archive | None, remarks: list[str]
+) -> DataError:
     """A folder or archive without data, in words."""
-    place = path.name if archive else f"The folder {path.name or path}"
+    place = path.name if archive else f"The folder {shown(path.name or str(path))}"
     if archive is not None and not archive.members:
         return DataError(f"{path.name} is empty.", "There is no file in the archive.", "Choose another one.")
     nested = [e.source.file_name for e in entries if e.source.suffix in naming.ARCHIVE_SUFFIXES]
@@ -382,6 +384,6 @@ def _nothing_to_read(path: Path, entries: list[_Entry], archive: Archive | None)
     seen = f"It holds files ending in {', '.join(names)}." if names else "It holds no files with text."
     return DataError(
         f"{place} holds no text file.",
-        seen,
+        " ".join([seen, *remarks]),
         "Choose one with texts (.txt, .md), tables (.csv, .tsv, .xlsx, .json, .jsonl, .parquet) or tag files (.conll).",
     )

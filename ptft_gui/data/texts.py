@@ -15,6 +15,7 @@ from ptft_gui.data.naming import PartKey
 from ptft_gui.data.reading import BytesRead, is_dump, read_blocks
 from ptft_gui.data.request import CorpusRequest, ShouldStop, never_stop
 from ptft_gui.data.sources import DataFiles
+from ptft_gui.data.table_marks import could_be_table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from ptft_gui.data.tables.table import Table
 
 _SAMPLE_ROWS = 1000
+_LOOKED_AT_FILES = 5
+_MARK_BYTES = 1 << 16
 # Lists of words are short pieces, lists of paragraphs or verses long ones.
 _WORD_CHARACTERS = 8
 
@@ -85,17 +88,33 @@ def first_text(texts: Texts) -> str:
 
 
 def is_table(files: DataFiles, request: CorpusRequest) -> bool:
-    """Whether files are read as a table: by their kind, or because a column was named that is not the text itself.
+    """Whether files are read as a table: by their kind, by what stands in them, or because a column was named.
 
-    Raises DataError when there is no such column.
+    A text that is to be cut at spaces only is taken as it is, whatever stands in it. Raises DataError when there is no
+    such column.
     """
-    if files.kind in ("table", "tags") or request.text_column is None:
-        return files.kind in ("table", "tags")
+    if files.kind in ("table", "tags"):
+        return True
+    if request.text_column is None:
+        return files.kind == "text" and request.preparation != "none" and _holds_table(files, request)
     from ptft_gui.data.examples.roles import check_roles
 
     table = _open(files, request)
     check_roles(table, {"text": request.text_column})
     return table.facts.given_roles.get("text") != request.text_column
+
+
+def _holds_table(files: DataFiles, request: CorpusRequest) -> bool:
+    """Whether the largest plain file holds a table; a folder of many texts is none."""
+    if not 0 < len(files.train) <= _LOOKED_AT_FILES:
+        return False
+    source = max(files.train, key=lambda found: found.size_bytes)
+    if not could_be_table(source.head(_MARK_BYTES).decode("utf-8", "replace")):
+        return False
+    from ptft_gui.data.tables.detecting import open_file
+    from ptft_gui.data.tables.origin import Origin
+
+    return open_file(Origin(source), request.read) is not None
 
 
 def open_rows(
@@ -129,10 +148,9 @@ def _text_columns(table: Table, chosen: str | None) -> tuple[str, ...]:
         check_roles(table, {"text": chosen})
         return tuple(split_columns(chosen, names))
     head = table.head(HEAD_ROWS)
-    guesses = {guess.role: guess.column for guess in guess_roles(table, head, task=PLAIN_TEXT)}
-    found = [guesses[role] for role in ("text", "text_pair", "tokens") if role in guesses]
-    if found:
-        return tuple(dict.fromkeys(name for column in found for name in split_columns(column, names)))
+    guesses = guess_roles(table, head, task=PLAIN_TEXT)
+    if found := next((guess.column for guess in guesses if guess.role == "text"), None):
+        return tuple(split_columns(found, names))
     return (max(names, key=lambda name: sum(map(len, _texts(head, (name,))))),)
 
 

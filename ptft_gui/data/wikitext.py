@@ -42,6 +42,11 @@ _KEPT_LAST_ARGUMENT = frozenset(
 _TEMPLATE_SIGNS = {"ndash": "–", "mdash": "—", "snd": " – ", "spaced ndash": " – ", "'s": "'s", "nbsp": " "}
 _LINK_PREFIX = re.compile(r"^\s*(file|image|media|category|[a-z]{2,3}(-[a-z]+)?|simple)\s*:", re.IGNORECASE)
 _LEFT_OVER_MARKUP = re.compile(r"^\s*[|!=]|\{\{|\}\}|\{\||\|\}|\[\[|\]\]|\|-|</?[a-z]+[^<>]*>")
+_PAIRS = (("[[", "]]"), ("{{", "}}"), ("{|", "|}"), ("<!--", "-->"))
+_OPENING_TAG = re.compile(r"<(?!(?:br|hr|li|p|dd|dt|wbr)\b)[a-zA-Z]")
+_MOST_WORK = 100_000_000  # some seconds
+_ENDLESS_INDENT = re.compile(r"^([:*#;]{20})[:*#;]+", re.MULTILINE)
+_MARKUP_SIGNS = re.compile(r"[\[\]{}|<>=]+")
 _FEWEST_WORDS = 5
 _SENTENCE_MARKS = '.!?"”'
 _TIDY = (
@@ -61,10 +66,24 @@ _TIDY = (
 
 
 def readable_lines(markup: str) -> list[str]:
-    """The paragraphs and list items of a page, one string each, without markup."""
-    text = _render(_without_pointing_sections(mwparserfromhell.parse(markup).nodes))
+    """The paragraphs and list items of a page, one string each, without markup.
+
+    Markup that would keep the parser busy for minutes is cut out roughly instead.
+    """
+    markup = _ENDLESS_INDENT.sub(r"\1", markup)
+    if _is_hopeless(markup):
+        text = _MARKUP_SIGNS.sub(" ", markup)
+    else:
+        text = _render(_without_pointing_sections(mwparserfromhell.parse(markup).nodes))
     lines = (_tidy(line) for line in text.split("\n"))
     return [line for line in lines if _is_text(line)]
+
+
+def _is_hopeless(markup: str) -> bool:
+    """Whether so much is opened and never closed that the parser, which tries each to the end, would not get done."""
+    unclosed = sum(max(markup.count(begin) - markup.count(end), 0) for begin, end in _PAIRS)
+    unclosed += max(len(_OPENING_TAG.findall(markup)) - markup.count("</") - markup.count("/>"), 0)
+    return unclosed * len(markup) > _MOST_WORK
 
 
 def _without_pointing_sections(nodes: Iterable[Node]) -> Iterable[Node]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+from pathlib import Path
 
 import pytest
 
+from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.errors import DataError
+from ptft_gui.core.resources import resource_path
+from ptft_gui.data.examples.examine import open_data
 from ptft_gui.data.examples.fields import Fields
 from ptft_gui.data.examples.roles import RoleGuess, guess_roles
 from ptft_gui.data.examples.suitability import judge_tasks, propose_task
@@ -251,3 +255,37 @@ def test_conversations_in_one_cell_become_prompt_and_reply(speaker: str, words: 
     read = Fields("reply", {"prompt": "messages", "reply": "messages"}, table.columns).read(table.head(99))
     assert read["prompt"].to_list() == [*(f"Hello {n}" for n in range(30)), "", ""]
     assert read["reply"].to_list()[:2] == ["Good day 0", "Good day 1"]
+
+
+@pytest.mark.parametrize("dataset", ["questions-en", "questions-zh"])
+def test_several_questions_about_each_text_are_still_questions(dataset: str) -> None:
+    path = resource_path("datasets", dataset, "rows.jsonl")
+    opened = open_data(DataRequest(dataset=str(path)))
+    roles = {guess["role"]: guess["column"] for guess in opened["roles"]}
+    assert opened["task"] == "question-answering"
+    assert {role: roles[role] for role in ("question", "context", "answer", "answer_start")} == {
+        role: role for role in ("question", "context", "answer", "answer_start")
+    }
+
+
+_QUESTIONS = {
+    "question": ["Who came to town?", "When did she come to town?"] * 20,
+    "context": [f"It was Ann who came on Monday morning by the early train, number {n}." for n in range(40)],
+    "answer": ["Ann", "Monday"] * 20,
+}
+_TALKS = {
+    "prompt": [f"Write a line about {n} boats on a lake." for n in range(40)],
+    "reply": [f"There were {n} boats upon the quiet water." for n in range(40)],
+}
+
+
+@pytest.mark.parametrize(("columns", "read"), [(_QUESTIONS, "context"), (_TALKS, "prompt + reply")])
+def test_data_made_for_a_task_can_be_read_as_running_text(
+    columns: dict[str, list[str]], read: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "rows.jsonl"
+    rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    opened = open_data(DataRequest(dataset=str(path), task="plain-text"))
+    assert {guess["role"]: guess["column"] for guess in opened["roles"]}["text"] == read
+    assert next(task for task in opened["tasks"] if task["key"] == "plain-text")["suits"]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
-from ptft_gui.core import dataset_names
-from ptft_gui.core import datasets as cards
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.errors import DataError
+from ptft_gui.core.resources import resource_path
 from ptft_gui.data.library import add_dataset, resolve_dataset_request
 
 
@@ -36,32 +34,12 @@ def test_a_bundled_text_keeps_its_id() -> None:
     assert resolve_dataset_request("little-kingdom") == DataRequest(dataset="little-kingdom")
 
 
-def test_a_bundled_table_is_the_file_of_its_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "resources" / "datasets" / "opinions-xx"
-    folder.mkdir(parents=True)
-    card = {
-        "title": "Opinions",
-        "task": "classification",
-        "rows": 1,
-        "roles": {"text": "said", "label": "mood"},
-    }
-    (folder / "dataset.json").write_text(json.dumps(card), encoding="utf-8")
-    (folder / "rows.jsonl").write_text('{"said": "Good.", "mood": "glad"}\n', encoding="utf-8")
-    for module in (cards, dataset_names):
-        monkeypatch.setattr(
-            module,
-            "bundled_tables",
-            lambda: (
-                cards.DatasetCard("opinions-xx", "Opinions", "", task="classification", roles=card["roles"]),
-            ),
-        )
-    monkeypatch.setattr("ptft_gui.data.library.resolving.bundled_tables", cards.bundled_tables)
-    monkeypatch.setattr(
-        "ptft_gui.data.library.resolving.resource_path", lambda *parts: tmp_path.joinpath("resources", *parts)
-    )
-    found = resolve_dataset_request("opinions-xx")
+def test_a_bundled_table_is_the_file_of_its_rows() -> None:
+    found = resolve_dataset_request("opinions-en")
     assert found == DataRequest(
-        dataset=str(folder / "rows.jsonl"), task="classification", roles={"text": "said", "label": "mood"}
+        dataset=str(resource_path("datasets", "opinions-en", "rows.jsonl")),
+        task="classification",
+        roles={"text": "text", "label": "label"},
     )
 
 

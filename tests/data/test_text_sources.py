@@ -232,3 +232,39 @@ def test_a_plain_text_needs_no_reader_of_tables(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems know names in Unicode only")
+def test_a_name_that_is_no_unicode_is_shown_as_far_as_it_goes(tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path / "texts")
+    os.mkdir(folder)
+    Path(os.fsdecode(folder + b"/caf\xe9.txt")).write_bytes(TEXT)
+    corpus = prepare(tmp_path / "texts", tmp_path / "cache")
+    assert corpus.facts["files"][0]["name"] == "caf\ufffd.txt"
+    json.dumps(inspect_text(str(tmp_path / "texts")), ensure_ascii=False).encode()
+    alone = prepare(Path(os.fsdecode(folder + b"/caf\xe9.txt")), tmp_path / "cache")
+    assert alone.facts["tokens"] == corpus.facts["tokens"]
+
+
+def test_a_mark_is_no_word_whatever_encoding_was_chosen(tmp_path: Path) -> None:
+    for encoding, chosen in (("utf-8-sig", "utf-8"), ("utf-16", "utf-16-le"), ("utf-8-sig", None)):
+        (tmp_path / "a.txt").write_bytes("King and queen.".encode(encoding))
+        corpus = prepare(
+            tmp_path / "a.txt", tmp_path / "cache", preparation="none", read=ReadOptions(encoding=chosen)
+        )
+        assert list(corpus.train_sentences()) == [["King", "and", "queen."]]
+
+
+def test_hopeless_markup_is_cut_out_roughly_and_soon(tmp_path: Path) -> None:
+    page = "The king rode out of the old city today.\n" + "[[" * 60_000 + "\n" + ":" * 90_000 + "x\n"
+    (tmp_path / "a.xml").write_text(
+        f"<mediawiki><page><title>A</title><ns>0</ns><text>{page}</text></page></mediawiki>", encoding="utf-8"
+    )
+    assert prepare(tmp_path / "a.xml", tmp_path / "cache").word_counts()["king"] == 1
+
+
+@pytest.mark.parametrize("inside", [b"<page " + b"a" * (20 << 20) + b">", b"<!DOCTYPE x><page>"])
+def test_an_export_that_no_wiki_wrote_is_refused(tmp_path: Path, inside: bytes) -> None:
+    (tmp_path / "a.xml").write_bytes(b"<mediawiki>" + inside + b"</page></mediawiki>")
+    with pytest.raises(DataError, match=r"^a\.xml cannot be read as an export of Wikipedia"):
+        prepare(tmp_path / "a.xml", tmp_path / "cache")

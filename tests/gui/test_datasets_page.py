@@ -77,7 +77,7 @@ def test_datasets_stand_in_groups(page: DatasetsPage) -> None:
     assert rows(page) == [
         "YOUR DATASETS",
         "survey-2026",
-        "Letters of the archive",
+        "letters",
         "old-reviews",
         "COME WITH THE PROGRAM",
         "Wikipedia extract",
@@ -104,7 +104,7 @@ def test_a_dataset_is_chosen_by_keyboard(qtbot: QtBot, page: DatasetsPage) -> No
 
 def test_a_search_leaves_out_what_does_not_fit(page: DatasetsPage) -> None:
     page.panel.model.seek("germ")
-    assert rows(page) == ["YOUR DATASETS", "Letters of the archive"]
+    assert rows(page) == ["YOUR DATASETS", "letters"]
     page.panel.model.seek("")
     assert len(rows(page)) == 8
 
@@ -198,7 +198,7 @@ def test_another_dataset_ends_the_look_at_the_first(
     page.show_named("letters")
     asker.held[0]()
     assert page.details.look.studied_data is None
-    assert text_of(page, "datasetTitle") == "Letters of the archive"
+    assert text_of(page, "datasetTitle") == "letters"
 
 
 # --- what a person changes ---------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.data_request import DataRequest, ReadOptions
+from ptft_gui.core.datasets import bundled_tables
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.gui.panels.new_run import NewRunPage
@@ -129,14 +130,14 @@ def test_a_doubtful_reading_is_open_and_shows_what_another_would_give(
     studied(qtbot, page, survey)
     reading = page.data.details.reading
     assert reading.is_open
-    assert shown_text(page, "dataReadAs") == "Read as CSV, Windows-1252, semicolon."
+    assert shown_text(page, "dataReadAs") == "How it was read: CSV, Windows-1252, semicolon."
     box = reading.box("encoding")
     box.highlighted.emit(1)
     assert "\ufffd" in shown_text(page, "encodingSample")
     box.setCurrentIndex(1)
     box.activated.emit(1)
     assert page.spec().data.read.encoding == "utf-8"
-    qtbot.waitUntil(lambda: shown_text(page, "dataReadAs") == "Read as CSV, UTF-8, semicolon.")
+    qtbot.waitUntil(lambda: shown_text(page, "dataReadAs") == "How it was read: CSV, UTF-8, semicolon.")
     assert asker.questions("open_data")[-1]["request"]["read"]["encoding"] == "utf-8"
 
 
@@ -250,6 +251,17 @@ def test_datasets_of_the_library_stand_under_the_bundled_ones(page: NewRunPage) 
     page.data.ready.group.card("news").click()
     assert page.data.dataset() == "news"
     assert page.data.ready.own_group.value() == ""
+
+
+def test_a_table_that_comes_with_the_program_can_be_chosen(qtbot: QtBot, page: NewRunPage) -> None:
+    table = bundled_tables()[0]
+    page.set_request(DataRequest(dataset=table.id), {})
+    assert page.data.tabs.currentIndex() == 0
+    assert page.data.ready.own_group.value() == table.id
+    qtbot.waitUntil(page.data.ready.own_group.card(table.id).isVisible)
+    page.data.ask_for_library()
+    assert page.data.ready.own_group.value() == table.id
+    assert page.spec().data.dataset == table.id
 
 
 def test_size_and_licence_are_said_before_a_download(

@@ -57,7 +57,7 @@ def find_id(looks: Sequence[ColumnLook]) -> Pick | None:
 def find_questions(looks: Sequence[ColumnLook], head: pl.DataFrame) -> Iterator[Pick]:
     """Question, context and answer: the answer stands in the context."""
     questions = [look for look in looks if not look.is_list and _is_question(look)]
-    contexts = [look for look in looks if look.is_text and not look.is_list and look.mean_bytes > 60]
+    contexts = [look for look in looks if _is_context(look)]
     for question in sorted(questions, key=lambda look: -look.questions):
         for context in sorted(
             contexts, key=lambda look: (not is_named(look.name, "context"), -look.mean_bytes)
@@ -69,6 +69,12 @@ def find_questions(looks: Sequence[ColumnLook], head: pl.DataFrame) -> Iterator[
             if answers:
                 yield from _question_picks(question, context, answers, others, head)
                 return
+
+
+def _is_context(look: ColumnLook) -> bool:
+    """Whether long texts stand in it; each may come again and again, once for every question about it."""
+    is_prose = look.with_words > 0.5 and look.references <= 0.5 and not look.is_number
+    return is_prose and not look.is_list and look.distinct > 1 and look.mean_bytes > 60
 
 
 def _is_question(look: ColumnLook) -> bool:

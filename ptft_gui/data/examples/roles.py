@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ptft_gui.core.errors import DataError
-from ptft_gui.core.tasks import ROLES, get_role, get_task
+from ptft_gui.core.tasks import PLAIN_TEXT, ROLES, get_role, get_task
 from ptft_gui.data.examples import role_patterns as patterns
 from ptft_gui.data.examples.column_look import HEAD_ROWS as HEAD_ROWS
 from ptft_gui.data.examples.column_look import ColumnLook, look_at_columns
@@ -30,6 +30,9 @@ _GROUPS = (
     frozenset({"tokens", "tags"}),
     frozenset({"prompt", "reply"}),
 )
+
+
+_READ_AS_TEXT = (("text", "text_pair"), ("context",), ("tokens",), ("prompt", "reply"), ("question",))
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ def guess_roles(
     """
     chosen = dict(given or {})
     check_roles(table, chosen)
+    is_plain_text, task = task == PLAIN_TEXT, None if task == PLAIN_TEXT else task
     looks = look_at_columns(table.columns, head) if looks is None else looks
     found = {pick.role: pick for pick in _format_tells(table)}
     if not found:
@@ -76,7 +80,24 @@ def guess_roles(
         for role, column in chosen.items()
         if column
     ]
+    if is_plain_text and "text" not in chosen:
+        guesses = _as_plain_text(guesses)
     return tuple(sorted(guesses, key=lambda guess: _ORDER[guess.role]))
+
+
+def _as_plain_text(guesses: list[RoleGuess]) -> list[RoleGuess]:
+    """What is read of data that was made for a task: both texts of a pair, the contexts of questions, whole talks."""
+    by_role = {guess.role: guess for guess in guesses}
+    for group in _READ_AS_TEXT:
+        parts = [by_role[role] for role in group if role in by_role]
+        if parts:
+            read = JOIN.join(part.column for part in parts)
+            reason = (
+                parts[0].reason if len(parts) == 1 else f"text: {read}, because all of it is running text"
+            )
+            kept = [guess for guess in guesses if guess not in parts]
+            return [*kept, RoleGuess("text", read, reason, parts[0].runner_up if len(parts) == 1 else None)]
+    return guesses
 
 
 def check_roles(table: Table, chosen: Mapping[str, str]) -> None:

@@ -128,7 +128,10 @@ def _bundled(card: DatasetCard, used_in: int) -> Record:
 def _availability(card: DatasetCard) -> Record:
     """Whether a bundled text is really there; one that travels inside another package may not be."""
     if card.task:
-        return {}
+        from ptft_gui.data.bundled_tables import why_unavailable
+
+        reason = why_unavailable(card)
+        return {"state": "missing", "state_sentence": reason} if reason else {}
     from ptft_gui.data.bundled import bundled_ids, is_available
 
     can_be_used, reason = is_available(card.id) if card.id in bundled_ids() else (True, "")

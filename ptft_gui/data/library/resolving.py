@@ -10,7 +10,7 @@ from ptft_gui.core.errors import DataError
 from ptft_gui.core.library import find_dataset, list_datasets
 from ptft_gui.core.options import unknown_name_problem
 from ptft_gui.core.paths import home_folder
-from ptft_gui.core.resources import resource_path
+from ptft_gui.data.bundled_tables import bundled_table_path, find_bundled_table
 
 HUB = "hub:"
 
@@ -33,10 +33,8 @@ def resolve_dataset_request(dataset: str, home: Path | None = None) -> DataReque
         return stored
     if any(card.id == dataset for card in bundled_datasets()):
         return DataRequest(dataset=dataset)
-    for card in bundled_tables():
-        if card.id == dataset:
-            rows = resource_path("datasets", card.id, "rows.jsonl")
-            return DataRequest(dataset=str(rows), task=card.task, roles=dict(card.roles))
+    if card := find_bundled_table(dataset):
+        return DataRequest(dataset=str(bundled_table_path(card)), task=card.task, roles=dict(card.roles))
     raise _unknown(place, dataset)
 
 

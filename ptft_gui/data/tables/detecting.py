@@ -7,11 +7,13 @@ import polars as pl
 from ptft_gui.core.data_request import ReadOptions
 from ptft_gui.core.errors import DataError
 from ptft_gui.data.naming import TAG_SUFFIXES
+from ptft_gui.data.table_marks import OFTEN_IN_PROSE, end_like_prose
 from ptft_gui.data.tables.columnar import ARROW_START, PARQUET_START, STREAM_START, ColumnarFile
 from ptft_gui.data.tables.delimited import DelimitedFile
 from ptft_gui.data.tables.held import open_whole
 from ptft_gui.data.tables.json_file import open_json
 from ptft_gui.data.tables.json_lines import JsonLinesFile
+from ptft_gui.data.tables.labelled_lines import open_labelled_lines
 from ptft_gui.data.tables.origin import Origin, decoded
 from ptft_gui.data.tables.reader import FileReader, Reading
 from ptft_gui.data.tables.table import ROW
@@ -23,7 +25,7 @@ _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 _COLUMNAR = frozenset({".parquet", ".pq", ".arrow", ".feather", ".ipc"})
 _JSON_LINES = frozenset({".jsonl", ".ndjson"})
 _LEAST_SHARE = {"\t": 0.9, "|": 0.95, "^": 0.95, ",": 0.98, ";": 0.98}
-_OFTEN_IN_PROSE = ",;"
+_JUDGED_SIGNS = 1 << 16
 _FEWEST_ROWS = 4
 _ENOUGH_ROWS_WITHOUT_HEADER = 10
 _TRIED_JSON_BYTES = 1 << 16
@@ -71,6 +73,8 @@ def _tagged(origin: Origin, options: ReadOptions, needs_blank_lines: bool = Fals
 
 
 def _by_contents(origin: Origin, options: ReadOptions) -> FileReader | None:
+    if labelled := open_labelled_lines(origin, options):
+        return labelled
     if tagged := _tagged(origin, options):
         return tagged
     start = origin.source.head(_TRIED_JSON_BYTES).lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -80,7 +84,16 @@ def _by_contents(origin: Origin, options: ReadOptions) -> FileReader | None:
         except DataError:
             pass  # a text may begin with a bracket
     table = DelimitedFile(origin, options)
-    return table if options.delimiter or _is_table(table) else None
+    if options.delimiter:
+        return table
+    is_prose = table.dialect.delimiter in OFTEN_IN_PROSE and _reads_like_prose(origin, options)
+    return table if not is_prose and _is_table(table) else None
+
+
+def _reads_like_prose(origin: Origin, options: ReadOptions) -> bool:
+    samples = origin.samples()
+    text = "".join(decoded(samples[:1], origin.scan(samples, options.encoding).encoding))
+    return end_like_prose([line for line in text[:_JUDGED_SIGNS].split("\n")[:-1] if line.strip()])
 
 
 def _is_table(table: DelimitedFile) -> bool:
@@ -89,7 +102,7 @@ def _is_table(table: DelimitedFile) -> bool:
     least = _LEAST_SHARE.get(dialect.delimiter)
     if dialect.width < 2 or least is None or dialect.share < least:
         return False
-    if dialect.delimiter not in _OFTEN_IN_PROSE:
+    if dialect.delimiter not in OFTEN_IN_PROSE:
         return dialect.rows > 1
     frame = next(iter(table.batches(Reading())), None)
     if frame is None or _filled_columns(frame) < 2:

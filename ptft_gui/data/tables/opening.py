@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ptft_gui.core.data_request import DataRequest, ReadOptions
 from ptft_gui.core.errors import DataError
-from ptft_gui.core.resources import resource_path
+from ptft_gui.data.bundled_tables import bundled_table_path, find_bundled_table
 from ptft_gui.data.naming import exact_part
 from ptft_gui.data.sources import DataFiles, FoundFile, find_files
 from ptft_gui.data.tables.combined import CombinedTable
@@ -49,9 +49,8 @@ def open_table_path(path: Path | str, read: ReadOptions | None = None) -> Table:
 
 def _path_of(dataset: str) -> Path:
     path = Path(dataset).expanduser()
-    bundled = resource_path("datasets", dataset, "rows.jsonl") if dataset.isprintable() else path
-    is_id = dataset and "/" not in dataset and "\\" not in dataset and not path.exists()
-    return bundled if is_id and bundled.is_file() else path
+    card = None if path.exists() else find_bundled_table(dataset)
+    return bundled_table_path(card) if card else path
 
 
 def _open_parts(found: DataFiles, options: ReadOptions, notices: list[str]) -> _Files:

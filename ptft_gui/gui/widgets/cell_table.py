@@ -16,6 +16,7 @@ Index = QModelIndex | QPersistentModelIndex
 _SHOWN_SIGNS = 400
 _TIP_SIGNS = 2_000
 _SCROLL_BAR = 12
+_AT_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _LEAST_COLUMN, _MOST_COLUMN = 80, 360
 
 
@@ -78,6 +79,7 @@ class CellTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setDefaultAlignment(_AT_LEFT)
         self.verticalHeader().setHighlightSections(False)
         current_theme().theme_changed.connect(self._on_theme_changed)
         self._on_theme_changed()

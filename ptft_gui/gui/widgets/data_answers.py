@@ -210,6 +210,11 @@ class StoredDataset:
     path: str = ""
     preparation: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
+    @property
+    def label(self) -> str:
+        """What it is called: a person's own by the name they gave it, all others by their title."""
+        return self.name if self.origin in ("file", "hub") else self.title or self.name
+
 
 @dataclass(frozen=True)
 class GalleryEntry:

@@ -12,7 +12,7 @@ from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import QuietButton
 from ptft_gui.gui.widgets.data_answers import Finding
 from ptft_gui.gui.widgets.labels import Divider, PlainLabel
-from ptft_gui.gui.widgets.option_fields import CalmComboBox
+from ptft_gui.gui.widgets.option_fields import SHORT_ROLE, CalmComboBox
 from ptft_gui.gui.widgets.restyle import set_style_property
 
 _SIDE_BY_SIDE = 440
@@ -108,6 +108,7 @@ class DecisionRow(QWidget):
             for key, title in finding.choices:
                 usual = self.tr("{choice} (usual)") if key == finding.default else "{choice}"
                 self.choice.addItem(usual.format(choice=title), key)
+                self.choice.setItemData(self.choice.count() - 1, title, SHORT_ROLE)
             self.choice.setPlaceholderText(self.tr("Choose what to do"))
             current = finding.chosen or ("" if finding.must_ask else finding.default)
             self.choice.setCurrentIndex(self.choice.findData(current) if current else -1)

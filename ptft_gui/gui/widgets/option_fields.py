@@ -24,6 +24,7 @@ from ptft_gui.gui.widgets.restyle import set_style_property
 
 _NUMBER_WIDTH = 128
 _INT_LIMIT = 2**31 - 1
+SHORT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
 
 class _SpinBox(QSpinBox):
@@ -41,7 +42,10 @@ class _SpinBox(QSpinBox):
 
 
 class CalmComboBox(QComboBox):
-    """Turning the wheel over a page scrolls the page; a long choice does not widen it but ends in "..."."""
+    """Turning the wheel over a page scrolls the page; a long choice does not widen it but ends in "...".
+
+    The data of an item for :data:`SHORT_ROLE` is what the closed box shows instead of the item's text.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,7 +63,7 @@ class CalmComboBox(QComboBox):
         field = self.style().subControlRect(
             QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
         )
-        text = option.currentText or self.placeholderText()
+        text = self.currentData(SHORT_ROLE) or option.currentText or self.placeholderText()
         option.currentText = self.fontMetrics().elidedText(
             text, Qt.TextElideMode.ElideRight, field.width() - 4
         )

@@ -18,8 +18,10 @@ _SAMPLE_SIGNS = 120
 
 
 class ReadingFold(QWidget):
-    """A line such as "Read as CSV, UTF-8, comma." and, folded below it, what may be corrected. ``changed`` carries the
-    :class:`ReadOptions` wanted."""
+    """A line such as "How it was read: CSV, UTF-8, comma." and, folded below it, what may be corrected.
+
+    ``changed`` carries the :class:`ReadOptions` wanted.
+    """
 
     changed = Signal(object)
 
@@ -69,7 +71,7 @@ class ReadingFold(QWidget):
         self._fill("encoding", [(e.key, e.name) for e in data.encodings], data.encoding)
         self._fill("delimiter", [(d, delimiter_name(d)) for d in data.delimiters], data.delimiter)
         self._fill("sheet", [(sheet, sheet) for sheet in data.sheets], data.sheet)
-        self._how.setText(self.tr("Read as {how}.").format(how=reading_words(data)))
+        self._how.setText(self.tr("How it was read: {how}.").format(how=reading_words(data)))
         self._show_sample(self._rows["encoding"][1].currentIndex())
         has_choice = any(box.count() > 1 for _, box in self._rows.values())
         if not was_shown:
@@ -133,14 +135,9 @@ def delimiter_name(delimiter: str) -> str:
 
 
 def reading_words(data: OpenedData) -> str:
-    """As in "values separated by comma, UTF-8": the separator only where the format does not name it."""
+    """As in "Values separated by comma, UTF-8": the separator only where the format does not name it."""
     separator = delimiter_name(data.delimiter)
-    parts = [_begun_small(data.format_name), data.encoding_name, separator, data.sheet]
+    parts = [data.format_name, data.encoding_name, separator, data.sheet]
     if separator and separator in data.format_name:
         parts.remove(separator)
     return ", ".join(part for part in parts if part)
-
-
-def _begun_small(words: str) -> str:
-    """A name within a sentence: CSV stays as it is."""
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words

@@ -73,7 +73,8 @@ class RoleColumns(QWidget):
         for place, role in enumerate(roles, start=1):
             grid.addWidget(self._make_head(data, role, guesses.get(role)), 0, place)
             grid.setColumnStretch(place, 3 if role in ("text", "context", "tokens", "reply") else 2)
-        for line, row in enumerate(data.rows, start=1):
+        rows = data.rows if any(role in guesses for role in roles) else ()
+        for line, row in enumerate(rows, start=1):
             number = PlainLabel(row[0] if row else "", TextStyle.CAPTION, Role.QUIET_TEXT)
             number.setWordWrap(False)
             grid.addWidget(number, line, 0)

@@ -171,7 +171,7 @@ class DatasetDetails(QWidget):
         dataset = self.dataset
         assert dataset is not None
         is_new = dataset.state == NEW
-        self._title.setText(dataset.title or dataset.name)
+        self._title.setText(dataset.label)
         studied = self.look.studied_data
         opened = self.look.opened_data
         facts = (facts_sentence(opened, studied) if opened and studied else "") or facts_line(dataset)

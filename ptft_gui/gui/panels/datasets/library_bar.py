@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import QuietButton, SecondaryButton
@@ -11,6 +21,8 @@ from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.study_progress import StudyProgress
 
 LONGEST_NAME = 60
+_NAME_WIDTH = 240
+"""So much room the field for the name has beside what stands in its line."""
 
 
 class LibraryBar(QWidget):
@@ -83,13 +95,23 @@ class LibraryBar(QWidget):
             "Not in your library yet. In it, it has a name and is ready for every further run."
         )
         column.addWidget(PlainLabel(sentence, TextStyle.CAPTION, Role.QUIET_TEXT))
-        row = QHBoxLayout()
-        row.setSpacing(Space.SMALL)
-        row.addWidget(self.name, 1)
-        row.addWidget(self.copy)
-        row.addWidget(add)
-        column.addLayout(row)
+        naming = QHBoxLayout()
+        naming.setSpacing(Space.SMALL)
+        naming.addWidget(self.name, 1)
+        naming.addWidget(add)
+        self._adding_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._adding_row.setSpacing(Space.SMALL)
+        self._adding_row.addLayout(naming, 1)
+        self._adding_row.addWidget(self.copy)
+        column.addLayout(self._adding_row)
+        self._needed = add.sizeHint().width() + self.copy.sizeHint().width() + _NAME_WIDTH
         return frame
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < self._needed
+        directions = QBoxLayout.Direction
+        self._adding_row.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
 
     def _make_line(self, name: str, sentence: str, buttons: tuple[tuple[str, str, object], ...]) -> QFrame:
         label = PlainLabel(sentence, TextStyle.CAPTION, Role.QUIET_TEXT)

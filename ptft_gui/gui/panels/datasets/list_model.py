@@ -50,7 +50,7 @@ class DatasetsModel(QAbstractListModel):
         )
         rows: list[StoredDataset | str] = []
         for title, datasets in groups:
-            found = [d for d in datasets if self._sought in f"{d.title} {facts_line(d)}".casefold()]
+            found = [d for d in datasets if self._sought in f"{d.label} {facts_line(d)}".casefold()]
             rows += [title, *found] if found else []
         self.beginResetModel()
         self._rows = rows
@@ -78,11 +78,11 @@ class DatasetsModel(QAbstractListModel):
         if isinstance(row, str):
             return row if role in (Qt.ItemDataRole.DisplayRole, DATASET_ROLE) else None
         if role == Qt.ItemDataRole.DisplayRole:
-            return row.title or row.name
+            return row.label
         if role == DATASET_ROLE:
             return row
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(part for part in (row.title, facts_line(row), state_line(row)) if part)
+            return ", ".join(part for part in (row.label, facts_line(row), state_line(row)) if part)
         return None
 
 

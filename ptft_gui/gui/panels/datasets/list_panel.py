@@ -168,7 +168,7 @@ class DatasetListPanel(QFrame):
         dataset = self.model.dataset(self.list.indexAt(event.pos()))
         if dataset is None:
             return False
-        lines = (dataset.title, facts_line(dataset), state_line(dataset), dataset.path)
+        lines = (dataset.label, facts_line(dataset), state_line(dataset), dataset.path)
         tip = as_plain_tooltip("\n".join(line for line in lines if line))
         QToolTip.showText(event.globalPos(), tip, self.list)
         return True
@@ -218,7 +218,7 @@ class _Delegate(QStyledItemDelegate):
         needs_look = dataset.state in ("changed", "missing")
         state = Role.WARNING_TEXT if needs_look else Role.QUIET_TEXT
         lines = (
-            (dataset.title or dataset.name, TextStyle.BODY, Role.TEXT),
+            (dataset.label, TextStyle.BODY, Role.TEXT),
             (facts_line(dataset), TextStyle.CAPTION, Role.QUIET_TEXT),
             (state_line(dataset), TextStyle.CAPTION, state),
         )

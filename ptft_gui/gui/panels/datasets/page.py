@@ -277,7 +277,7 @@ class DatasetsPage(QWidget):
 
         def removed(_answer: dict[str, Any]) -> None:
             self._leave(name)
-            text = self.tr("{name} was removed from the library.").format(name=dataset.title)
+            text = self.tr("{name} was removed from the library.").format(name=dataset.label)
             detail = self.tr("Your own files stay where they are. You can undo this for seven days.")
             self.told.emit(Message(text, "info", detail, f"{RESTORE}/{name}", self.tr("Undo")))
 

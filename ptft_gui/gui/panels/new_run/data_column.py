@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
 
@@ -42,7 +42,9 @@ class DataColumn(Column):
         self.tabs.setAccessibleName(self.tr("Where the data comes from"))
         self.tabs.setExpanding(False)
         for title in (self.tr("Ready to use"), self.tr("My file"), self.tr("Network")):
-            self.tabs.addTab(title)
+            self.tabs.setTabToolTip(self.tabs.addTab(title), title)
+        self.tabs.setUsesScrollButtons(False)  # longer words are cut rather than scrolled away
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.ready = ReadySets()
         self.own = OwnFile(recent)
         self.network = NetworkPicker(asker)

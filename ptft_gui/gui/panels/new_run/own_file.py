@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
 
 from ptft_gui.gui.panels.new_run.recent import RecentTexts
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import QuietButton, SecondaryButton
 from ptft_gui.gui.widgets.drop_area import DropArea
+from ptft_gui.gui.widgets.flow_layout import FlowLayout
 from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel, as_plain_tooltip
 
 _SHOWN = 3
@@ -50,8 +51,8 @@ class OwnFile(QWidget):
     def _build(self) -> None:
         for label in (self._chosen, self._invitation, self._formats):
             self.area.body.addWidget(label)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(Space.SMALL)
+        row = QWidget()
+        buttons = FlowLayout(row)
         for name, icon, text, slot in (
             ("dataOpenFileButton", "file", self.tr("Open file..."), self.open_file),
             ("dataOpenFolderButton", "folder", self.tr("Open folder..."), self.open_folder),
@@ -60,7 +61,7 @@ class OwnFile(QWidget):
             button.setObjectName(name)
             button.clicked.connect(slot)
             buttons.addWidget(button)
-        self.area.body.addLayout(buttons)
+        self.area.body.addWidget(row)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.SMALL)

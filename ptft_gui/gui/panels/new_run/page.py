@@ -113,16 +113,15 @@ class NewRunPage(QWidget):
         self.columns.open_step(1)
 
     def set_request(self, request: DataRequest, settings: Mapping[str, OptionValue]) -> None:
-        """Choose a dataset as the Datasets page shows it: how it is read and used, and ``settings`` of the text."""
+        """Choose a dataset as the Datasets page shows it: how it is read and used, and what of its text was set."""
         self._is_filling = True
         self.data.choose(request.dataset)
         self.data.details.fill(request)
         self._given_parts = {"val": request.val, "test": request.test}
-        known = {key: value for key, value in settings.items() if key in _DATA_KEYS}
-        if request.split.val_fraction is not None:
-            known["val_fraction"] = request.split.val_fraction
-        for key, value in known.items():
-            self.how.advanced.form(key).set_values({key: value})
+        chosen = {**settings, "val_fraction": request.split.val_fraction}
+        for option in DATA_OPTIONS:
+            value = chosen.get(option.key, option.default)
+            self.how.advanced.form(option.key).set_values({option.key: value})
         self._is_filling = False
         self.columns.open_step(1)
         self._refresh()

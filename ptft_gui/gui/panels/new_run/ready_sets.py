@@ -28,8 +28,8 @@ class ReadySets(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.group = ChoiceGroup(accessible_name=self.tr("Dataset ready to use"))
-        self._own_title = PlainLabel(self.tr("Your datasets"), TextStyle.CAPTION, Role.QUIET_TEXT)
-        self.own_group = ChoiceGroup(accessible_name=self.tr("Your datasets"))
+        self._own_title = PlainLabel(self.tr("Further datasets"), TextStyle.CAPTION, Role.QUIET_TEXT)
+        self.own_group = ChoiceGroup(accessible_name=self.tr("Further datasets"))
         self._all = QuietButton(self.tr("All your datasets"), "database")
         self._all.setObjectName("allDatasetsButton")
         set_style_property(self._all, "isLeft", True)
@@ -57,22 +57,34 @@ class ReadySets(QWidget):
             self.own_group.clear()
             for dataset in stored:
                 self.own_group.add(dataset.name, self._make_card(dataset))
+            self._add_table(chosen)
             if chosen in self.own_group.values():
                 self._check(self.own_group, chosen)
-        for widget in (self._own_title, self.own_group):
-            widget.setVisible(bool(self._stored))
+        self._show_own()
 
     def _make_card(self, dataset: StoredDataset) -> ChoiceCard:
         facts = (kind_words(dataset.kind), size_words(dataset), dataset.language, used_words(dataset))
         warning = "" if dataset.state == "unchanged" else dataset.state_sentence
-        card = ChoiceCard(
-            dataset.title or dataset.name, warning, " \N{MIDDLE DOT} ".join(part for part in facts if part)
-        )
+        card = ChoiceCard(dataset.label, warning, " \N{MIDDLE DOT} ".join(part for part in facts if part))
         card.setEnabled(dataset.state != "missing")
         return card
 
+    def _add_table(self, dataset: str) -> None:
+        """Offer a table that comes with the program, once a person chose it on the Datasets page."""
+        card = bundled_dataset(dataset) if dataset else None
+        if card is not None and card.task and dataset not in self.own_group.values():
+            rows = self.tr("{count} rows").format(count=f"{card.rows:,}")
+            facts = " \N{MIDDLE DOT} ".join(part for part in (rows, card.licence) if part)
+            self.own_group.add(dataset, ChoiceCard(card.title, card.sentence, facts))
+
+    def _show_own(self) -> None:
+        for widget in (self._own_title, self.own_group):
+            widget.setVisible(bool(self.own_group.values()))
+
     def choose(self, dataset: str) -> None:
         """Show ``dataset`` as chosen; "" chooses none."""
+        self._add_table(dataset)
+        self._show_own()
         for group in (self.group, self.own_group):
             self._check(group, dataset)
 
