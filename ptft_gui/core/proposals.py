@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+import psutil
 
 from ptft_gui.core.options import OptionValue
 
@@ -71,6 +73,12 @@ def propose_word_vector_options(preset: str, facts: TextFacts) -> dict[str, Prop
     }
 
 
+def propose_options(family: str, preset: str, facts: TextFacts) -> dict[str, Proposal]:
+    """Proposals for every automatic option of a family; none for a family that has none."""
+    propose = _PROPOSERS.get(family)
+    return propose(preset, facts) if propose is not None else {}
+
+
 def propose_min_count(facts: TextFacts) -> Proposal:
     """The usual limit of 5, or less for a text in which too few words would remain.
 
@@ -124,6 +132,51 @@ def propose_workers() -> Proposal:
     return Proposal(min(cores, 8), f"This computer has {cores} processor core{'s' if cores != 1 else ''}.")
 
 
+_GLOVE_EPOCHS = {"tiny": 25, "quick": 50, "balanced": 75, "best": 100}
+_FEW_TYPES_EPOCHS = {"tiny": 200, "quick": 300, "balanced": 400, "best": 500}
+_LARGE_TOKENS, _HUGE_TOKENS = 20e6, 400e6
+
+
+def propose_glove_options(preset: str, facts: TextFacts) -> dict[str, Proposal]:
+    """Proposals for ``min_count``, ``vector_size``, ``x_max``, ``epochs``, ``workers`` and ``memory_mb``."""
+    min_count = propose_min_count(facts)
+    types = facts.types_reaching.get(int(min_count.value), 0)
+    return {
+        "min_count": min_count,
+        "vector_size": _propose_vector_size(facts.tokens, types),
+        "x_max": _propose_x_max(facts.tokens),
+        "epochs": _propose_glove_epochs(preset, facts, types),
+        "workers": propose_workers(),
+        "memory_mb": _propose_memory(),
+    }
+
+
+def _propose_x_max(tokens: int) -> Proposal:
+    """10 as in the reference program's demonstration; 100 as in the paper, whose texts had billions of words."""
+    if tokens < _HUGE_TOKENS:
+        return Proposal(10.0, f"In a text of {tokens:,} words few pairs meet more often.")
+    return Proposal(100.0, f"A text of {tokens:,} words holds many frequent pairs.")
+
+
+def _propose_glove_epochs(preset: str, facts: TextFacts, types: int) -> Proposal:
+    if types < 500:
+        epochs = _FEW_TYPES_EPOCHS.get(preset, _FEW_TYPES_EPOCHS["quick"])
+        return Proposal(epochs, f"{types:,} different words have few pairs, so an epoch takes a moment only.")
+    epochs = _GLOVE_EPOCHS.get(preset, _GLOVE_EPOCHS["quick"])
+    if facts.tokens > _LARGE_TOKENS:
+        return Proposal(
+            max(15, epochs // 2), f"Each epoch goes through the counts of {facts.tokens:,} words."
+        )
+    return Proposal(epochs, f"Usual for a text of {facts.tokens:,} words.")
+
+
+def _propose_memory() -> Proposal:
+    """A quarter of the computer's memory, between half a gigabyte and sixteen."""
+    total_mb = psutil.virtual_memory().total >> 20
+    value = min(max(total_mb // 4, 512), 16_384)
+    return Proposal(value, f"This computer has {total_mb:,} MB of memory.")
+
+
 def resolve(
     options: Mapping[str, OptionValue], proposals: Mapping[str, Proposal]
 ) -> tuple[dict[str, OptionValue], dict[str, str]]:
@@ -134,3 +187,9 @@ def resolve(
             values[key] = proposal.value
             reasons[key] = proposal.reason
     return values, reasons
+
+
+_PROPOSERS: dict[str, Callable[[str, TextFacts], dict[str, Proposal]]] = {
+    "word2vec": propose_word_vector_options,
+    "glove": propose_glove_options,
+}

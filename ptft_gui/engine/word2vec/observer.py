@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ptft_gui.core.errors import DataError
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
 from ptft_gui.engine.text import TrainingText
+from ptft_gui.engine.vocabulary import no_neighbours
 from ptft_gui.engine.word2vec.loss import SENTENCES, LossProbe, draw_probe
 from ptft_gui.engine.word2vec.model import BatchFedWord2Vec
 
@@ -20,9 +20,5 @@ def draw_probes(model: BatchFedWord2Vec, text: TrainingText, seed: int) -> dict[
         if probe is not None:
             probes[metric] = probe
     if TRAIN_LOSS not in probes:
-        raise DataError(
-            "No word of this text has a neighbour to learn from.",
-            "Every sentence holds at most one word that occurs often enough.",
-            "Add more text, or lower the minimum count.",
-        )
+        raise no_neighbours()
     return probes
