@@ -174,6 +174,8 @@ class MainWindow(QMainWindow):
     def _turn_to(self, page: QWidget) -> None:
         """Show a page; the focus goes to the page itself unless a person is walking through the list of runs."""
         self._frame.pages.setCurrentWidget(page)
+        is_datasets = self._data.is_datasets(page)
+        self._frame.runs_panel.mark_page("home" if page is self._home else "datasets" if is_datasets else "")
         if not self._frame.runs_panel.isAncestorOf(QApplication.focusWidget() or page):
             page.setFocus()
 

@@ -97,7 +97,7 @@ def add_dataset(arguments: Arguments) -> Result:
 def change_dataset(arguments: Arguments) -> Result:
     """Keep other choices with a dataset: roles, decisions, splits, preparation; never its files."""
     stored = get_dataset(home_folder(), arguments.text("name"))
-    asked = arguments.data_request()
+    asked = whole_request(arguments.data_request())  # the window sends only what was changed
     choices = {key: getattr(asked, key) for key in ("read", "task", "roles", "decisions", "split")}
     changed = stored.model_copy(update={"request": stored.request.model_copy(update=choices)})
     changed = _with_preparation(changed, arguments.record("preparation"))

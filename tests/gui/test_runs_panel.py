@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QModelIndex, Qt
-from PySide6.QtWidgets import QLineEdit, QListView
+from PySide6.QtWidgets import QLineEdit, QListView, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.overview import RunOverview
@@ -172,3 +172,15 @@ def test_every_state_is_drawn_and_read_aloud(panel: RunsPanel, state: str, is_na
     assert panel.grab().toImage() != before
     text = panel.model.data(panel.model.index(0), Qt.ItemDataRole.AccessibleTextRole)
     assert text.startswith("Title of a, ")
+
+
+def test_the_open_page_is_marked(qtbot: QtBot) -> None:
+    panel = RunsPanel()
+    qtbot.addWidget(panel)
+    home, datasets = (panel.findChild(QPushButton, f"{key}Button") for key in ("home", "datasets"))
+    panel.mark_page("datasets")
+    assert (home.property("isOpen"), datasets.property("isOpen")) == (False, True)
+    assert datasets.accessibleDescription() == "This page is open."
+    panel.mark_page("")
+    assert not datasets.property("isOpen")
+    assert not datasets.accessibleDescription()

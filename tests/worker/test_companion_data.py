@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ptft_gui.core.data_request import DataRequest
+from ptft_gui.core.library import read_dataset
 from tests.worker.companion_process import PATIENCE_S, Companion
 
 ANSWERS = ("The train was late again", "Cheap tickets and kind staff", "Nobody answered my letter for weeks")
@@ -81,12 +82,18 @@ def test_words_of_a_table_are_previewed_with_what_a_person_switched(
 
 
 def test_the_library_keeps_changes_renames_removes_and_brings_back(
-    companion: Companion, survey: Path
+    companion: Companion, survey: Path, tmp_path: Path
 ) -> None:
     added = companion.result("add_dataset", request=request_of(survey), name="my-survey")["dataset"]
     assert (added["name"], added["rows"], added["state"]) == ("my-survey", 120, "unchanged")
     changed = request_of("my-survey", roles={"text": "Q17_open"}, task="plain-text")
-    companion.result("change_dataset", name="my-survey", request=changed, preparation={"case": "keep"})
+    kept = companion.result("change_dataset", name="my-survey", request=changed, preparation={"case": "keep"})
+    assert kept["dataset"]["preparation"] == {"case": "keep"}
+    decided = request_of("my-survey", decisions={"equal_texts": "keep_one"})
+    companion.result("change_dataset", name="my-survey", request=decided, preparation={"case": "keep"})
+    stored = read_dataset(tmp_path / "home", "my-survey").request
+    assert (stored.roles, stored.task) == ({"text": "Q17_open"}, "plain-text")  # what was not changed stays
+    assert stored.decisions == {"equal_texts": "keep_one"}
     facts = companion.result("inspect_dataset", dataset="my-survey")
     assert facts["preview"][0].startswith("The train")
     assert (

@@ -96,7 +96,7 @@ def check_task(key: str) -> Task:
 
 
 def _why(task: Task, roles: Mapping[str, str]) -> str:
-    named = [f"{get_role(role).title.lower()} {roles[role]}" for role in task.roles]
+    named = [f"{get_role(role).title.lower()} in “{roles[role]}”" for role in task.roles]
     return f"It has what this needs: {', '.join(named)}."
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from ptft_gui.core.data_options import PREPARATION_KEYS
 from ptft_gui.core.datasets import DatasetCard, bundled_datasets, bundled_tables
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.hub_gallery import GALLERY
@@ -70,6 +71,9 @@ def dataset_record(dataset: StoredDataset, used_in: int = 0, should_stop: Should
         "added": dataset.added,
         "bytes": dataset.size_bytes,
         "notices": list(facts.get("notices", [])),
+        "preparation": {
+            key: dataset.preparation[key] for key in PREPARATION_KEYS if key in dataset.preparation
+        },
     }
 
 

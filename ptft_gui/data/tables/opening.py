@@ -54,7 +54,8 @@ def _path_of(dataset: str) -> Path:
 
 
 def _open_parts(found: DataFiles, options: ReadOptions, notices: list[str]) -> _Files:
-    if len(found.files) == 1 and (sheets := _sheet_parts(found.files[0], options)):
+    may_hold_sheets = len(found.files) == 1 and found.kind not in ("classes", "wikipedia")
+    if may_hold_sheets and (sheets := _sheet_parts(found.files[0], options)):
         return sheets
     files: _Files = {}
     for key in _PARTS:

@@ -6,6 +6,7 @@ import codecs
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from ptft_gui.data.bytesource import ByteSource, SourceStream
@@ -53,15 +54,7 @@ class Origin:
 
     def samples(self) -> list[bytes]:
         """The beginning of the file, and stretches of the rest where it is long and can be read out of order."""
-        with self.open() as stream:
-            if not stream.seekable() or self.size_bytes <= WHOLE_SAMPLE_BYTES:
-                return [stream.read(WHOLE_SAMPLE_BYTES)]
-            found = [stream.read(_HEAD_BYTES)]
-            step = (self.size_bytes - _HEAD_BYTES) // _PROBES
-            for number in range(1, _PROBES + 1):
-                stream.seek(_HEAD_BYTES + number * step - _PROBE_BYTES)
-                found.append(stream.read(_PROBE_BYTES))
-            return found
+        return list(_samples(self.source))
 
     def is_whole(self, samples: list[bytes]) -> bool:
         """Whether the samples are all there is."""
@@ -84,6 +77,23 @@ class Origin:
                 weakref.finalize(self, folder.cleanup)
                 self._unpacked = self.source.as_file(Path(folder.name))
         return self._unpacked
+
+
+@lru_cache(maxsize=4)
+def _samples(source: ByteSource) -> tuple[bytes, ...]:
+    """Kept for a moment: each reader that is tried on a file asks anew, and unpacking it takes time.
+
+    A source carries size and time of change of its file, so that a changed one is read anew.
+    """
+    with source.open() as stream:
+        if not stream.seekable() or source.size_bytes <= WHOLE_SAMPLE_BYTES:
+            return (stream.read(WHOLE_SAMPLE_BYTES),)
+        found = [stream.read(_HEAD_BYTES)]
+        step = (source.size_bytes - _HEAD_BYTES) // _PROBES
+        for number in range(1, _PROBES + 1):
+            stream.seek(_HEAD_BYTES + number * step - _PROBE_BYTES)
+            found.append(stream.read(_PROBE_BYTES))
+        return tuple(found)
 
 
 def decoded(blocks: Iterable[bytes], encoding: str, lone_cr: bool = False) -> Iterator[str]:

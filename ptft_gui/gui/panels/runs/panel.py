@@ -142,6 +142,13 @@ class RunsPanel(QFrame):
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self._list.selectionModel().setCurrentIndex(self.model.index(row), flag)
 
+    def mark_page(self, key: str) -> None:
+        """Mark the entry of the page that is open; "" where it has none here."""
+        for button in (self._home, self._datasets):
+            is_open = button.property("key") == key
+            set_style_property(button, "isOpen", is_open)
+            button.setAccessibleDescription(self.tr("This page is open.") if is_open else "")
+
     def set_read_only(self, is_read_only: bool) -> None:
         """Only show; nothing can be renamed, moved or deleted."""
         self._is_read_only = is_read_only
