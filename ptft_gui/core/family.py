@@ -23,7 +23,8 @@ class Family:
     ``loss_unit`` stands on the axis of the loss chart; ``step_unit`` is what a step is made of and ``step_size_key``
     the value that says how many of them; ``speed_unit`` and ``speed_words`` are what is counted a second, as a unit
     and in a sentence. ``rate_help`` explains the learning rate's chart, ``speed_help`` that of the speed.
-    ``reads_text_each_epoch`` tells whether the length of a run can be counted in words.
+    ``reads_text_each_epoch`` tells whether the length of a run can be counted in words, ``is_held_out_decisive``
+    whether a rising held-out loss alone says that the model gets worse.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Family:
     default_preset: str = "quick"
     saves_word_vectors: bool = False
     reads_text_each_epoch: bool = True
+    is_held_out_decisive: bool = True
 
 
 STAGES = (

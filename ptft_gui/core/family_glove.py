@@ -44,10 +44,11 @@ _OPTIONS = (
     Option(
         "symmetric",
         "Both sides",
-        "Counts the neighbours on both sides of a word, or only those before it. One side keeps the order of words. "
-        "Usual: on.",
+        "Counts the neighbours on both sides of a word, or only those before it. One side keeps the order of words, "
+        "which helps where sentences are built alike. Usual: yes.",
         "bool",
-        default=True,
+        default=None,
+        automatic=True,
         advanced=True,
     ),
     Option(
@@ -187,4 +188,5 @@ GLOVE = Family(
     presets=PRESETS,
     saves_word_vectors=True,
     reads_text_each_epoch=False,
+    is_held_out_decisive=False,
 )
