@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtCore import QCoreApplication, QModelIndex
+from PySide6.QtWidgets import QAbstractItemView, QTabBar
 
 from ptft_gui.core.datasets import bundled_dataset
 from ptft_gui.core.rundir import LIVE_STATES, State
@@ -14,7 +14,7 @@ from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.demo.driver import DemoDriver, DemoProblem, Script, Wait
 from ptft_gui.gui.demo.pictures import Pictures
 
-TEXT, LESSON = "wikipedia", "little-kingdom"
+TEXT, LESSON, TABLE = "wikipedia", "little-kingdom", "opinions-en"
 _TRAINING_SECONDS = 600.0
 Opened = Callable[[], tuple[RunSummary, State] | None]
 
@@ -51,6 +51,7 @@ class DemoScript:
         yield from self._show_other_tabs()
         yield from self._train(LESSON, "little-kingdom")
         yield from self._ask_for_an_analogy()
+        yield from self._look_at_a_dataset()
         driver.say(tr("That was the demo. The window is yours: press New run and choose your own text."))
         yield driver.pause(4.0)
 
@@ -130,6 +131,47 @@ class DemoScript:
             driver.click(f"tab_{tab}")
             yield driver.pause(3.0) + 0.5
             self._pictures.take(tab)
+
+    # --- data --------------------------------------------------------------------------------------------------
+
+    def _look_at_a_dataset(self) -> Script:
+        driver = self._driver
+        driver.say(tr("Datasets: what a table holds, which column is what, and what is odd in it."))
+        driver.click("datasetsButton")
+        title = self._title_of(TABLE)
+        yield Wait(lambda: self._row_of("datasetsList", title) is not None, "the list of datasets")
+        self._choose("datasetsList", title)
+        yield Wait(lambda: driver.has("datasetRows"), "the rows of a dataset")
+        yield Wait(lambda: not driver.has("studyProgress"), "the numbers of a dataset", 60.0)
+        yield driver.pause(3.0) + 0.3
+        self._pictures.take("dataset-rows")
+        for tab, name, wanted in (
+            (1, "facts", "fact_classes"),
+            (2, "decisions", "datasetSums"),
+            (3, "cleaning", ""),
+        ):
+            self._tabs("datasetTabs").setCurrentIndex(tab)
+            if wanted:
+                yield Wait(lambda wanted=wanted: driver.has(wanted), f"the {name} of a dataset", 60.0)  # type: ignore[misc]
+            yield driver.pause(3.0) + 0.7  # the preview of the preparation comes a moment later
+            self._pictures.take(f"dataset-{name}")
+
+    def _tabs(self, name: str) -> QTabBar:
+        tabs = self._driver.find(name)
+        if not isinstance(tabs, QTabBar):
+            raise DemoProblem(f"{name} is no row of tabs.")
+        return tabs
+
+    def _row_of(self, view: str, text: str) -> QModelIndex | None:
+        model = self._view(view).model()
+        rows = (model.index(row, 0) for row in range(model.rowCount()))
+        return next((index for index in rows if index.data() == text), None)
+
+    def _choose(self, view: str, text: str) -> None:
+        index = self._row_of(view, text)
+        assert index is not None
+        self._view(view).setCurrentIndex(index)
+        self._view(view).clicked.emit(index)
 
     def _wait_for_rows(self, table: str) -> Script:
         yield Wait(

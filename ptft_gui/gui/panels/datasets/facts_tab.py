@@ -41,6 +41,7 @@ class FactsTab(QWidget):
         self._classes_card = Card(self.tr("How often each class occurs"))
         self._rest = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self._build()
+        self.show_facts(OpenedData(), StudiedData())  # nothing is known yet, so nothing is there
 
     def _make_chips(self) -> dict[str, MetricChip]:
         names = {
