@@ -152,6 +152,7 @@ class GloveTraining:
         )
         self._values |= {
             "vocabulary_size": len(self._model.words),
+            "parameters": len(self._model.words) * 2 * (int(self._values["vector_size"]) + 1),
             "watched_words": watched,
             "are_pairs_on_disk": self._pairs.is_on_disk,
         }

@@ -148,7 +148,11 @@ class Word2VecTraining:
             self._reporter,
             DELIMITER,
         )
-        self._values |= {"vocabulary_size": len(self._model.words), "watched_words": watched}
+        self._values |= {
+            "vocabulary_size": len(self._model.words),
+            "parameters": sum(layer.size for layer in self._model.layers().values()),
+            "watched_words": watched,
+        }
         self._reporter.resolved(self._values, plan.reasons)
         tell_about_text(self._text, self._values, self._reporter)
 
