@@ -18,7 +18,6 @@ from typing import IO, Any
 import numpy as np
 
 from ptft_gui.core.errors import PtftError, Remedy
-from ptft_gui.core.wording import bytes_text
 from ptft_gui.engine.glove.tables import (
     SENTENCE_END,
     SLOT,
@@ -246,7 +245,7 @@ def disk_is_full(folder: Path, problem: OSError) -> PtftError:
 def _too_little_memory(budget_bytes: int) -> PtftError:
     return PtftError(
         "Counting may take too little memory.",
-        f"{bytes_text(budget_bytes)} hold not even one block of counts.",
+        f"{budget_bytes >> 20} MB hold not even one block of counts.",
         f"Set the memory for counting to {FEWEST_BYTES >> 20} MB or more.",
         (Remedy("new_run_with", "Let the program choose", {"memory_mb": None}),),
     )
