@@ -36,7 +36,7 @@ def inspect_data(arguments: Sequence[str]) -> int:
     from ptft_gui.data.examples.examine import open_data
     from ptft_gui.data.library.facts import RUNNING_TEXT
 
-    opened = open_data(request)
+    opened = open_data(request, asked.roles)
     if opened["kind"] in RUNNING_TEXT:
         return _inspect_text(request, opened, options)
     return _inspect_table(request, opened, options)

@@ -33,7 +33,8 @@ _LANGUAGES = {"en": "English", "zh": "Chinese"}
 def open_data(arguments: Arguments) -> Result:
     from ptft_gui.data.examples.examine import open_data
 
-    return open_data(whole_request(arguments.data_request()))
+    asked = arguments.data_request()
+    return open_data(whole_request(asked), asked.roles)
 
 
 def study_data(arguments: Arguments) -> Result:

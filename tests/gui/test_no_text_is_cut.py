@@ -16,6 +16,8 @@ from tests.gui.fake_asker import FakeAsker
 from tests.gui.fixtures_runs import STATES, Kind, living, make_run
 from tests.gui.workers import Launches
 
+pytestmark = pytest.mark.slow  # every page in every size takes minutes
+
 LOOKS = ((1024, 700, 1.0), (1280, 800, 1.0), (1280, 800, 1.3))
 """Width and height of the window, and the scale of its type."""
 _AIR = 2

@@ -69,6 +69,14 @@ def test_a_survey_is_understood_at_once_and_adds_up(companion: Companion, survey
     assert [row[3] for row in rows["rows"]] == [None, None, None]
 
 
+def test_roles_that_came_with_a_dataset_are_not_called_the_persons_choice(companion: Companion) -> None:
+    opened = companion.result("open_data", request=request_of("opinions-en", roles={"label": "label"}))
+    assert {guess["role"]: guess["reason"] for guess in opened["roles"]} == {
+        "text": "text: text, because the dataset says so",
+        "label": "label: label, because you chose it",
+    }
+
+
 def test_words_of_a_table_are_previewed_with_what_a_person_switched(
     companion: Companion, survey: Path
 ) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import polars as pl
 
 from ptft_gui import __version__
 from ptft_gui.core.data_request import DataRequest
+from ptft_gui.core.datasets import bundled_dataset
 from ptft_gui.core.errors import DataError, PtftError
 from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.tasks import get_role, get_task
@@ -50,8 +52,11 @@ _SAMPLE_BYTES = 1 << 18
 _SHOWN_CLASSES = 200
 
 
-def open_data(request: DataRequest) -> dict[str, Any]:
+def open_data(request: DataRequest, own_roles: Collection[str] | None = None) -> dict[str, Any]:
     """How a dataset is read and its beginning, at once however large it is. Raises DataError.
+
+    ``own_roles`` are the roles of ``request`` that the person chose; the others came with the dataset (None: all are
+    the person's).
 
     ``title path kind format_name encoding encoding_name delimiter sheet``; ``choices`` {encodings: [{key, name,
     sample}], delimiters, sheets}; ``parts`` [{key, name, size_bytes}]; ``columns`` [{name, is_list, examples}];
@@ -80,7 +85,7 @@ def open_data(request: DataRequest) -> dict[str, Any]:
         "columns": [
             _column(table, asked.head, place) for place in range(min(len(table.columns), _SHOWN_COLUMNS))
         ],
-        "roles": [_role(guess) for guess in asked.guesses],
+        "roles": [_role(guess, _came_with_it(guess.role, request, own_roles)) for guess in asked.guesses],
         "tasks": [
             {
                 "key": each.task,
@@ -96,13 +101,20 @@ def open_data(request: DataRequest) -> dict[str, Any]:
     }
 
 
-def _role(guess: RoleGuess) -> dict[str, Any]:
-    second = guess.runner_up
+def _came_with_it(role: str, request: DataRequest, own_roles: Collection[str] | None) -> bool:
+    is_given = role in request.roles or bundled_dataset(request.dataset) is not None
+    return is_given and role not in (request.roles if own_roles is None else own_roles)
+
+
+def _role(guess: RoleGuess, came_with_it: bool) -> dict[str, Any]:
+    second, title = guess.runner_up, get_role(guess.role).title
     return {
         "role": guess.role,
-        "title": get_role(guess.role).title,
+        "title": title,
         "column": guess.column,
-        "reason": guess.reason,
+        "reason": f"{title.lower()}: {guess.column}, because the dataset says so"
+        if came_with_it
+        else guess.reason,
         "runner_up": {"column": second[0], "reason": second[1]} if second else None,
     }
 

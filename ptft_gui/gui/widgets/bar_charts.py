@@ -165,7 +165,7 @@ class ClassBars(QWidget):
         most = max((count for _, count in shown), default=1) or 1
         metrics = painter.fontMetrics()
         names = min(
-            max((metrics.horizontalAdvance(label) for label, _ in shown), default=0),
+            max((metrics.horizontalAdvance(label) for label, _ in shown), default=0) + 2,  # rounded up
             round(self.width() * 0.4),
         )
         numbers = max(
