@@ -34,7 +34,8 @@ from ptft_gui.engine.glove.tables import (
 FEWEST_BYTES = 8 << 20
 """The least memory that counting can work with."""
 _SMALLEST_TABLE = 1 << 12
-_CHUNK_TOKENS = 500_000
+_CHUNK_TOKENS, _CHUNK_MEETINGS = 500_000, 5_000_000
+"""So many words, or meetings of two, are counted between two looks at whether to stop."""
 _BYTES_A_PAIR = 16
 _SHARE_OF_TABLES = 0.5
 
@@ -89,7 +90,9 @@ class PairCounts:
                 yield rows.astype(np.int32), columns.astype(np.int32), weights
 
 
-def encode(sentences: Iterable[Sequence[str]], index: Mapping[str, int]) -> Iterator[tuple[Tokens, int]]:
+def encode(
+    sentences: Iterable[Sequence[str]], index: Mapping[str, int], chunk_tokens: int
+) -> Iterator[tuple[Tokens, int]]:
     """Sentences as rows of known words, in pieces of whole sentences, each with how many words were read for it."""
     rows: list[int] = []
     read = 0
@@ -97,7 +100,7 @@ def encode(sentences: Iterable[Sequence[str]], index: Mapping[str, int]) -> Iter
         rows.extend([index[word] for word in sentence if word in index])
         rows.append(SENTENCE_END)
         read += len(sentence)
-        if len(rows) >= _CHUNK_TOKENS:
+        if len(rows) >= chunk_tokens:
             yield np.array(rows, dtype=np.int32), read
             rows, read = [], 0
     if rows:
@@ -119,9 +122,10 @@ def count_pairs(
     Raises PtftError for a budget that holds nothing and for a full disk.
     """
     parts = _parts_of(budget_bytes, threads, len(index), window, folder)
+    chunk_tokens = min(_CHUNK_TOKENS, _CHUNK_MEETINGS // window.size)
     read = 0
     with ThreadPoolExecutor(len(parts), thread_name_prefix="count") as pool:
-        for tokens, words in encode(sentences, index):
+        for tokens, words in encode(sentences, index, chunk_tokens):
             list(pool.map(lambda part, tokens=tokens: part.count(tokens), parts))
             read += words
             if progress(read):

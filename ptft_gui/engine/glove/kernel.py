@@ -23,8 +23,9 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from ptft_gui.engine.glove.compiled import compiled_fast
 
 PAIR = np.dtype([("row", np.int32), ("column", np.int32), ("log", np.float32)])
 """A stored pair: rows of its two words and the natural logarithm of its count."""
@@ -33,15 +34,13 @@ W, W_SQUARES, CONTEXT, CONTEXT_SQUARES = 0, 1, 2, 3
 """Places in ``block[word]``; in ``biases[word]`` the biases and their accumulators stand in the same order."""
 
 CLIP = 100.0
-_FAST = {"contract", "reassoc", "arcp", "nsz"}
-"""What the compiler may do to be fast. Not "nnan" and "ninf": with them no number would ever seem to be none."""
 
 Pairs = NDArray[Any]
 Block = NDArray[np.float32]
 Biases = NDArray[np.float32]
 
 
-@njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
+@compiled_fast
 def _train_direction(
     block: Block, biases: Biases, i: Any, j: Any, log_count: Any, weight: Any, eta: Any, bias_rate: Any
 ) -> Any:
@@ -72,7 +71,7 @@ def _train_direction(
     return cost
 
 
-@njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
+@compiled_fast
 def train_pairs(
     pairs: Pairs,
     order: tuple[int, int],
@@ -110,7 +109,7 @@ def train_pairs(
     return total, trained
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled_fast
 def mean_cost(
     pairs: Pairs,
     are_mirrored: bool,
@@ -130,9 +129,10 @@ def mean_cost(
             i, j = np.int64(pair.row), np.int64(pair.column)
             if direction == 1:
                 i, j = j, i
+            w, context = block[i, 0], block[j, 2]
             diff = float(biases[i, 0]) + float(biases[j, 2]) - float(pair.log) - shift
-            for k in range(block.shape[2]):
-                diff += float(block[i, 0, k]) * float(block[j, 2, k])
+            for k in range(len(w)):
+                diff += float(w[k]) * float(context[k])
             weight = math.exp(min(0.0, weighting[1] * (float(pair.log) - weighting[0])))
             total += 0.5 * weight * diff * diff
             counted += 1

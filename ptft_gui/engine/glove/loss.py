@@ -18,7 +18,7 @@ from ptft_gui.engine.glove.kernel import Pairs, mean_cost
 from ptft_gui.engine.glove.model import GloveModel
 from ptft_gui.engine.glove.pairs import TrainingPairs
 
-MOST_PAIRS = 40_000
+MOST_PAIRS = 20_000
 
 
 def weighting_of(values: Mapping[str, Any]) -> tuple[float, float]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from ptft_gui.engine.glove.compiled import compiled
 
 SENTENCE_END = -1
 """Stands between two sentences in a text of row numbers; no pair reaches across it."""
@@ -26,7 +27,7 @@ Keys = NDArray[np.int64]
 Weights = NDArray[np.float64]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _mixed(key: int) -> np.uint64:
     """A well spread number: the finalizer of splitmix64 (Steele et al. 2014)."""
     mixed = np.uint64(key)
@@ -35,7 +36,7 @@ def _mixed(key: int) -> np.uint64:
     return mixed ^ (mixed >> np.uint64(31))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def fill(
     tokens: Tokens,
     start: int,
@@ -90,7 +91,7 @@ def fill(
     return len(tokens), used
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def enlarge(table: Table, larger: Table) -> None:
     """Move all entries into an empty, larger table."""
     mask = np.uint64(len(larger) - 1)
@@ -103,7 +104,7 @@ def enlarge(table: Table, larger: Table) -> None:
             larger[slot].weight = entry.weight
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def add_runs(keys: Keys, weights: Weights) -> int:
     """Sum the weights of equal neighbouring keys in place; returns how many different keys there are."""
     if len(keys) == 0:
