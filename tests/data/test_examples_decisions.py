@@ -194,7 +194,7 @@ def test_stopping_at_unreadable_rows_is_a_problem_with_the_row() -> None:
     )
     problem = decide(survey, {"bad_rows": "stop"}).problem
     assert problem is not None
-    assert problem.message == "2 rows could not be read. The first: row 3, It has 9 columns."
+    assert problem.message == "2 rows could not be read. The first: It has 9 columns."
 
 
 _TEXTS = st.sampled_from(

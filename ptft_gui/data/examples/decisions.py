@@ -79,11 +79,7 @@ def _unreadable(rulings: Rulings) -> None:
     survey = rulings.survey
     if count := survey.bad_row_count:
         nothing = np.zeros(len(survey), np.bool_)
-        why = (
-            f" The first: row {survey.bad_rows[0].row:,}, {survey.bad_rows[0].sentence}"
-            if survey.bad_rows
-            else ""
-        )
+        why = f" The first: {survey.bad_rows[0].sentence}" if survey.bad_rows else ""
         rulings.meet("bad_rows", count, f"{rows_text(count)} could not be read.{why}", nothing)
     if survey.has_said_parts:
         rulings.flagged("no_part", survey.given == s.NO_PART, "{} no name of a part in the column of parts.")

@@ -29,7 +29,7 @@ from ptft_gui.data.examples.survey import Survey, take_survey
 from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
 from ptft_gui.data.tables.table import ROW, BadRow, PartKey
 
-STUDY_VERSION = 2
+STUDY_VERSION = 3
 KEPT_STUDIES = 12
 _SAID_EVERY_S = 0.1
 

@@ -25,7 +25,14 @@ from ptft_gui.data.tables.cells import (
     frame_of,
     in_pieces,
 )
-from ptft_gui.data.tables.dialect import DELIMITER_NAMES, DELIMITERS, NO_DELIMITER, Dialect, sniff_dialect
+from ptft_gui.data.tables.dialect import (
+    DELIMITER_NAMES,
+    DELIMITERS,
+    NO_DELIMITER,
+    Dialect,
+    lines_above,
+    sniff_dialect,
+)
 from ptft_gui.data.tables.origin import Origin, decoded
 from ptft_gui.data.tables.reader import Reading, is_panic, no_rows
 from ptft_gui.data.tables.records import Record, RecordReader, read_records, split_lines
@@ -54,10 +61,15 @@ class DelimitedFile:
         dialect = sniff_dialect(texts[0], texts[1:], delimiter, options.has_header, is_whole)
         if dialect is None:
             raise no_rows(self.name)
+        above = lines_above(texts[0], dialect)
+        if above:
+            texts[0] = _after_lines(texts[0], above)
+            self._skipped_lines += above
+            dialect = sniff_dialect(texts[0], texts[1:], delimiter, options.has_header, is_whole) or dialect
         if dialect.width > MOST_COLUMNS:
             raise _too_many_columns(self.name, dialect)
         self.dialect = self._with_header(dialect, texts[0])
-        self.facts = self._facts(scanned.notices())
+        self.facts = self._facts([*scanned.notices(), *_above_in_words(self.name, above)])
 
     def _with_header(self, dialect: Dialect, text: str) -> Dialect:
         records = read_records(text, dialect.delimiter, dialect.is_quoted, quirk=dialect.quirk)
@@ -256,6 +268,20 @@ def _named_separator(text: str) -> tuple[str | None, str]:
     if len(first) == 5 and first.lower().startswith("sep="):
         return first[4], rest
     return None, text
+
+
+def _after_lines(text: str, count: int) -> str:
+    start = 0
+    for _ in range(count):
+        start = text.index("\n", start) + 1
+    return text[start:]
+
+
+def _above_in_words(name: str, count: int) -> list[str]:
+    if not count:
+        return []
+    lines = "1 line stands" if count == 1 else f"{count} lines stand"
+    return [f"{lines} above the table in {name} and {'is' if count == 1 else 'are'} passed over."]
 
 
 def _too_many_columns(name: str, dialect: Dialect) -> DataError:

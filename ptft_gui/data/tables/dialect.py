@@ -35,6 +35,8 @@ _COUNTED_ROWS = 30_000
 _HEADER_ROWS = 300
 _LEAST_SHARE_OF_A_WIDTH = 0.01
 _LEAST_ROWS_OF_A_WIDTH = 3
+_LEAST_SHARE_OF_WRAPPED = 0.9
+_MOST_LINES_ABOVE = 20
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,10 @@ class Dialect:
 
 @dataclass(frozen=True)
 class _Trial:
-    """One way of reading a text, and what came of it. ``has_marks``: there are quotation marks, and they count."""
+    """One way of reading a text, and what came of it. ``has_marks``: there are quotation marks, and they count.
+
+    ``marked`` rows hold quotation marks, in ``wrapped`` ones a cell stands between two of them.
+    """
 
     delimiter: str
     is_quoted: bool
@@ -66,6 +71,8 @@ class _Trial:
     quirk: Quirk = ""
     is_end: bool = True
     has_marks: bool = False
+    marked: int = 0
+    wrapped: int = 0
 
     @property
     def evidence(self) -> tuple[float, bool]:
@@ -154,6 +161,10 @@ def _quoting(text: str, delimiter: str, is_end: bool, most_rows: int = _TRIED_RO
         return quoted and replace(quoted, is_quoted=not keeps_marks)
     plain = _try(text, replace(asked, is_quoted=False), most_rows)
     assert plain is not None
+    if plain.wrapped >= _LEAST_SHARE_OF_WRAPPED * plain.marked and quoted.share > 0.5:
+        return replace(
+            quoted, has_marks=True
+        )  # cells are quoted on purpose; a mark that is not closed costs its row
     if plain.share > quoted.share + 0.02 and plain.width > 1:
         return plain
     has_faults = quoted.faults > 0 or quoted.rows < plain.rows
@@ -164,10 +175,13 @@ def _quoting(text: str, delimiter: str, is_end: bool, most_rows: int = _TRIED_RO
 def _try(text: str, asked: _Trial, most_rows: int) -> _Trial | None:
     """What is found when a text is read in one way; the row that a cut-off text ends in is left aside."""
     widths: Counter[int] = Counter()
-    faults = last_line = 0
+    faults = last_line = marked = wrapped = 0
     for record in islice(_records(text, asked), most_rows):
         widths[len(record.cells)] += 1
         faults += record.has_fault
+        if not asked.is_quoted:
+            marked += any('"' in cell for cell in record.cells)
+            wrapped += any(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in record.cells)
         last_line = record.line + record.lines
     if not asked.is_end and widths.total() < most_rows and last_line * 2 < text.count("\n"):
         return _try(text, replace(asked, is_end=True), most_rows)  # a mark near the beginning is never closed
@@ -175,7 +189,32 @@ def _try(text: str, asked: _Trial, most_rows: int) -> _Trial | None:
         return None
     width, rows = max(widths.items(), key=lambda item: (item[1], item[0]))
     total = widths.total()
-    return replace(asked, width=width, share=rows / total, faults=faults, rows=total)
+    share = rows / total
+    return replace(asked, width=width, share=share, faults=faults, rows=total, marked=marked, wrapped=wrapped)
+
+
+def lines_above(text: str, dialect: Dialect) -> int:
+    """How many lines stand above the table: titles and dates that programs write over what they export.
+
+    They have fewer columns than any row of the table; what follows them has as many as the others.
+    """
+    if dialect.width < 2:
+        return 0
+    read = read_records(text, dialect.delimiter, dialect.is_quoted, quirk=dialect.quirk)
+    records = list(islice(read, _HEADER_ROWS))
+    wide = (place for place, record in enumerate(records) if len(record.cells) >= dialect.fewest)
+    first = next(wide, 0)
+    if not 0 < first <= _MOST_LINES_ABOVE or _lacks_one_name(records, first, dialect):
+        return 0
+    return records[first].line
+
+
+def _lacks_one_name(records: Sequence[Record], first: int, dialect: Dialect) -> bool:
+    """Whether the one row above is a header without a name over the names of the rows, as R writes it."""
+    if first > 1 or len(records[0].cells) != dialect.width - 1:
+        return False
+    others = [record.cells for record in records[first + 1 :]]
+    return not first_row_names_columns(records[first].cells, others)
 
 
 def _usual_widths(widths: Counter[int]) -> tuple[int, int]:
