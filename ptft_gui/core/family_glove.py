@@ -9,7 +9,7 @@ from ptft_gui.core.options import Option
 
 _HELP_OF_LENGTHS = {
     "epochs": "How often the model goes through all counted pairs. More helps until the held-out loss stops falling. "
-    "Usual: 15 to 25, up to 100 for small texts.",
+    "Usual: 15 to 50, up to 100 for small texts.",
     "max_steps": "Ends the run after this many steps, even in the middle of an epoch. One step is one batch of counted "
     "pairs. Usual: not set.",
     "max_minutes": "Ends the run after this much training time. Counting comes before and is not part of it. "
@@ -79,7 +79,8 @@ _OPTIONS = (
         "early_stopping",
         "Stop when it no longer improves",
         "Ends the run when held-out text gets no better for this many checks (one each epoch), and keeps the best "
-        "moment. 0 never stops early. Usual: 3, or 0 for short runs.",
+        "moment. On a small text that comes after a few epochs, while the neighbours of words still get better. "
+        "Usual: 0, which never stops early.",
         "int",
         default=0,
         minimum=0,

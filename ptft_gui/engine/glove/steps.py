@@ -21,7 +21,8 @@ from ptft_gui.engine.glove.model import GloveModel
 from ptft_gui.engine.glove.pairs import EpochOrder
 from ptft_gui.engine.glove.tables import add_runs, empty_table, enlarge
 
-_FEWEST_PAIRS_A_THREAD = 500
+_FEWEST_PAIRS_A_PART, _PARTS_A_THREAD = 500, 4
+"""A thread that is held up by another program leaves its further parts to the others."""
 
 
 class Steps(Protocol):
@@ -49,13 +50,12 @@ class CpuSteps:
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="train")
 
     def train(self, batch: Pairs, number: int, order: EpochOrder) -> tuple[float, int]:
-        threads = max(1, min(self._threads, len(batch) // _FEWEST_PAIRS_A_THREAD))
-        cuts = np.linspace(0, len(batch), threads + 1).astype(int).tolist()
+        if self._threads == 1:
+            return self._train_part(batch, number, order)
+        count = max(1, min(self._threads * _PARTS_A_THREAD, len(batch) // _FEWEST_PAIRS_A_PART))
+        cuts = np.linspace(0, len(batch), count + 1).astype(int).tolist()
         parts = [batch[start:end] for start, end in pairwise(cuts)]
-        if threads == 1:
-            done = [self._train_part(batch, number, order)]
-        else:
-            done = list(self._pool.map(lambda part: self._train_part(part, number, order), parts))
+        done = list(self._pool.map(lambda part: self._train_part(part, number, order), parts))
         return sum(cost for cost, _ in done), sum(count for _, count in done)
 
     def _train_part(self, part: Pairs, number: int, order: EpochOrder) -> tuple[float, int]:
