@@ -84,8 +84,8 @@ LENGTH_OPTIONS = (
     Option(
         "max_steps",
         "Steps",
-        "Ends the run after this many steps, even in the middle of an epoch. One step of word vectors is one batch "
-        "of 10,000 words. Usual: not set.",
+        "Ends the run after this many steps, even in the middle of an epoch. One step is one batch: of Word2Vec 10,000 "
+        "words, of GloVe up to 200,000 counted pairs. Usual: not set.",
         "int",
         default=None,
         minimum=1,

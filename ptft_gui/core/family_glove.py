@@ -10,8 +10,6 @@ from ptft_gui.core.options import Option
 _HELP_OF_LENGTHS = {
     "epochs": "How often the model goes through all counted pairs. More helps until the held-out loss stops falling. "
     "Usual: 15 to 50, up to 100 for small texts.",
-    "max_steps": "Ends the run after this many steps, even in the middle of an epoch. One step is one batch of counted "
-    "pairs. Usual: not set.",
     "max_minutes": "Ends the run after this much training time. Counting comes before and is not part of it. "
     "Usual: not set.",
     "finish_by": "Ends the run at this time of day (24 hours, as in 08:00). Usual: not set.",
@@ -63,7 +61,7 @@ _OPTIONS = (
         maximum=1_000_000,
         aliases=("vocab_min_count",),
     ),
-    *(replace(option, help=_HELP_OF_LENGTHS[option.key]) for option in LENGTH_OPTIONS),
+    *(replace(option, help=_HELP_OF_LENGTHS.get(option.key, option.help)) for option in LENGTH_OPTIONS),
     Option(
         "learning_rate",
         "Learning rate",
