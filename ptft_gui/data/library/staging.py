@@ -20,7 +20,7 @@ from ptft_gui.core.library import (
     read_dataset,
     write_card,
 )
-from ptft_gui.core.locks import lock_holder, try_lock
+from ptft_gui.core.locks import HeldLock, lock_holder, try_lock
 
 _PREFIX = ".adding-"
 _LIFE = ".lock"
@@ -33,12 +33,13 @@ def staged_folder(home: Path) -> Iterator[Path]:
     The folder holds a lock as long as this process lives, so the next import knows what a killed one left.
     """
     folder = datasets_folder(home) / f"{_PREFIX}{uuid.uuid4().hex[:12]}"
+    life: HeldLock | None = None
     empty_trash(home)
-    with library_lock(home):
-        _clear_abandoned(home)
-        folder.mkdir(mode=0o700)
-        life = try_lock(folder / _LIFE)
-    try:
+    try:  # Ctrl-C may come at any moment from here on
+        with library_lock(home):
+            _clear_abandoned(home)
+            folder.mkdir(mode=0o700)
+            life = try_lock(folder / _LIFE)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
