@@ -23,11 +23,12 @@ from ptft_gui.cli.outcome import last_line
 from ptft_gui.cli.output import print_json
 from ptft_gui.cli.progress import Display
 from ptft_gui.core.errors import PtftError
+from ptft_gui.core.families import Family, get_family
 from ptft_gui.core.launch import launch_worker
-from ptft_gui.core.proposals import TextFacts, propose_word_vector_options
+from ptft_gui.core.proposals import TextFacts, propose_options
 from ptft_gui.core.rundir import LIVE_STATES, RunDir, create_run, list_runs
 from ptft_gui.core.spec import RunSpec
-from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.summary import SPEED_COLUMNS, RunSummary
 from ptft_gui.core.wording import bytes_text, count_text, duration_text
 
 _TRIAL_STEPS = 20
@@ -36,12 +37,16 @@ _LOOK_EVERY_S = 0.05
 
 @dataclass(frozen=True)
 class Estimate:
-    """What was measured, and what follows from it. ``minutes`` counts training alone, not reading the text."""
+    """What was measured, and what follows from it. ``minutes`` counts training alone, not reading or counting text.
+
+    Of ``words_per_second`` and ``pairs_per_second`` one is known: what the family's steps are made of.
+    """
 
     parameters: int
     vocabulary_size: int
     seconds_per_step: float
-    words_per_second: float
+    words_per_second: float | None
+    pairs_per_second: float | None
     peak_memory_bytes: int
     epochs: float | None
     minutes: float
@@ -89,26 +94,28 @@ def _check_end(run: RunDir, end: End) -> None:
 
 def _estimate(spec: RunSpec, summary: RunSummary, peak_bytes: int) -> Estimate:
     values = summary.resolved.values if summary.resolved else {}
-    speed = _words_per_second(summary)
-    words, epochs = _words_to_read(spec, values)
+    family = get_family(spec.family)
+    speed = _speed(summary)
+    step_size = int(values[family.step_size_key])
+    units, epochs = _units_to_train(spec, family, values)
     limit = spec.options.get("max_minutes")
-    size, vocabulary = int(values["vector_size"]), int(values["vocabulary_size"])
-    layers = 1 + bool(values["hs"]) + bool(values["negative"])
     return Estimate(
-        parameters=layers * size * vocabulary,
-        vocabulary_size=vocabulary,
-        seconds_per_step=values["batch_words"] / speed,
-        words_per_second=speed,
+        parameters=int(values["parameters"]),
+        vocabulary_size=int(values["vocabulary_size"]),
+        seconds_per_step=step_size / speed,
+        words_per_second=speed if family.reads_text_each_epoch else None,
+        pairs_per_second=None if family.reads_text_each_epoch else speed,
         peak_memory_bytes=peak_bytes,
         epochs=epochs,
-        minutes=float(limit) if isinstance(limit, int | float) else words / speed / 60,
-        micro_batch_size=int(values["batch_words"]),
+        minutes=float(limit) if isinstance(limit, int | float) else units / speed / 60,
+        micro_batch_size=step_size,
         measured_steps=summary.step,
     )
 
 
-def _words_per_second(summary: RunSummary) -> float:
-    series = summary.series.get("words_per_second")
+def _speed(summary: RunSummary) -> float:
+    """Words or pairs a second."""
+    series = next((summary.series[name] for name in SPEED_COLUMNS if name in summary.series), None)
     measured = [value for value in series.values.tolist() if value > 0] if series is not None else []
     if not measured:
         raise PtftError(
@@ -119,17 +126,17 @@ def _words_per_second(summary: RunSummary) -> float:
     return float(statistics.median(measured))
 
 
-def _words_to_read(spec: RunSpec, values: dict[str, Any]) -> tuple[float, float | None]:
-    """The words of the whole run, and its epochs where they are what limits it."""
+def _units_to_train(spec: RunSpec, family: Family, values: dict[str, Any]) -> tuple[float, float | None]:
+    """The words, or pairs, of the whole run, and its epochs where they are what limits it."""
     steps = spec.options.get("max_steps")
     if isinstance(steps, int):
-        return float(steps * values["batch_words"]), None
+        return float(steps * values[family.step_size_key]), None
     asked = spec.options.get("epochs")
-    facts = TextFacts(int(values["total_words"]), {})
-    epochs = (
-        asked if isinstance(asked, int) else propose_word_vector_options(spec.preset, facts)["epochs"].value
-    )
-    return float(epochs * values["train_words"]), float(epochs)
+    facts = TextFacts(int(values["total_words"]), dict.fromkeys((1, 2, 3, 5), int(values["vocabulary_size"])))
+    proposals = propose_options(family.key, spec.preset, facts)
+    epochs = asked if isinstance(asked, int) else proposals["epochs"].value
+    an_epoch = values["train_words" if family.reads_text_each_epoch else "pairs"]
+    return float(epochs * an_epoch), float(epochs)
 
 
 class _MemoryWatch:
@@ -162,10 +169,12 @@ def print_estimate(estimate: Estimate, as_json: bool) -> None:
         print_json(asdict(estimate))
         return
     epochs = f", {estimate.epochs:g} epochs" if estimate.epochs else ""
+    speed = estimate.words_per_second or estimate.pairs_per_second or 0.0
+    unit = "words" if estimate.words_per_second else "pairs"
     print(
         f"About {duration_text(estimate.minutes * 60)} of training{epochs}, at "
-        f"{count_text(estimate.words_per_second)} words a second ({estimate.seconds_per_step:.2g} s a step of "
-        f"{estimate.micro_batch_size:,} words)."
+        f"{count_text(speed)} {unit} a second ({estimate.seconds_per_step:.2g} s a step of "
+        f"{estimate.micro_batch_size:,} {unit})."
     )
     print(
         f"{estimate.vocabulary_size:,} words, {count_text(estimate.parameters)} numbers to learn, "

@@ -7,104 +7,16 @@ with the engine that makes it work.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ptft_gui.core.data_options import DATA_OPTIONS as DATA_OPTIONS
+from ptft_gui.core.family import LENGTH_OPTIONS as LENGTH_OPTIONS
+from ptft_gui.core.family import PRESETS as PRESETS
+from ptft_gui.core.family import STAGES as STAGES
+from ptft_gui.core.family import Choice as Choice
+from ptft_gui.core.family import Family as Family
+from ptft_gui.core.family_glove import GLOVE as GLOVE
 from ptft_gui.core.options import Option, unknown_name_problem
 
-
-@dataclass(frozen=True)
-class Choice:
-    """A name used in files and on the command line, with the words a person reads."""
-
-    key: str
-    title: str
-    sentence: str
-
-
-@dataclass(frozen=True)
-class Family:
-    """One model family."""
-
-    key: str
-    title: str
-    sentence: str
-    second_line: str
-    picture: str
-    stages: tuple[str, ...]
-    loss_unit: str
-    step_unit: str
-    speed_unit: str
-    options: tuple[Option, ...]
-    presets: tuple[Choice, ...]
-    default_preset: str = "quick"
-    saves_word_vectors: bool = False
-
-
-STAGES = (
-    Choice(
-        "pretrain",
-        "From nothing",
-        "The model starts with random numbers and learns language from plain text. "
-        "No labels needed, much text needed.",
-    ),
-)
-
-PRESETS = (
-    Choice(
-        "tiny",
-        "Tiny",
-        "To see it work. Learns something visible in about two minutes, even without a GPU.",
-    ),
-    Choice("quick", "Quick", "A first honest result. For trying out data and settings."),
-    Choice("balanced", "Balanced", "The usual choice. Good results at a fair price in time."),
-    Choice("best", "Best", "As good as this computer and your data allow. Often hours."),
-)
-
 SKIP_GRAM, CBOW = "skip_gram", "cbow"
-
-LENGTH_OPTIONS = (
-    Option(
-        "epochs",
-        "Epochs",
-        "How often the model reads the whole text. More helps until the held-out loss stops falling. "
-        "Usual: 10 for a small text, 1 to 5 for a large one.",
-        "int",
-        default=None,
-        automatic=True,
-        minimum=1,
-        maximum=10_000,
-        aliases=("iter",),
-    ),
-    Option(
-        "max_steps",
-        "Steps",
-        "Ends the run after this many steps, even in the middle of an epoch. One step of word vectors is one batch "
-        "of 10,000 words. Usual: not set.",
-        "int",
-        default=None,
-        minimum=1,
-    ),
-    Option(
-        "max_minutes",
-        "Minutes",
-        "Ends the run after this much training time; the learning rate falls to its end in exactly that time. "
-        "Usual: not set.",
-        "float",
-        default=None,
-        minimum=0.05,
-        maximum=60 * 24 * 30,
-        unit="min",
-    ),
-    Option(
-        "finish_by",
-        "Finish by",
-        "Ends the run at this time of day (24 hours, as in 08:00); the learning rate falls to its end until then. "
-        "Usual: not set.",
-        "text",
-        default=None,
-    ),
-)
 
 _WORD2VEC_OPTIONS = (
     Option(
@@ -329,12 +241,16 @@ WORD2VEC = Family(
     loss_unit="loss per word pair, nats",
     step_unit="words",
     speed_unit="words/s",
+    step_size_key="batch_words",
+    speed_words="words",
+    rate_help="How big each correction is. It falls to the end, so that what was learned settles.",
+    speed_help="How fast the text is read. It falls while something else uses the computer.",
     options=_WORD2VEC_OPTIONS,
     presets=PRESETS,
     saves_word_vectors=True,
 )
 
-FAMILIES: dict[str, Family] = {family.key: family for family in (WORD2VEC,)}
+FAMILIES: dict[str, Family] = {family.key: family for family in (WORD2VEC, GLOVE)}
 """The families that work, in the order in which they are shown."""
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ptft_gui.core.events import Evaluated
+from ptft_gui.core.families import FAMILIES, Family
 from ptft_gui.core.rundir import LIVE_STATES, State
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
 from ptft_gui.core.wording import count_text, percent_text
@@ -159,10 +160,11 @@ def _paused(summary: RunSummary, state: State) -> Narration | None:
 
 def _no_better_than_guessing(summary: RunSummary, state: State) -> Narration | None:
     """Rule 7, for word vectors: not 2 % below guessing after a tenth of the run."""
+    family = _family_of(summary)
     guessing, best = summary.guessing(), summary.best()
     if state not in LIVE_STATES or summary.progress < 0.1 or guessing is None or best is None:
         return None
-    margin = 0.98 if summary.spec and summary.spec.family in ("word2vec", "glove") else 1.0
+    margin = 0.98 if family is not None and family.saves_word_vectors else 1.0
     if best.value < guessing * margin:
         return None
     return Narration(
@@ -185,6 +187,14 @@ def _memorising(summary: RunSummary, state: State) -> Narration | None:
     if not _fell(before, checks[-1], TRAIN_LOSS, 0.02):
         return None
     moment = _moment(before)
+    family = _family_of(summary)
+    if family is not None and not family.is_held_out_decisive:
+        return Narration(
+            8,
+            "It explains the counts of the text it trains on ever better, but not those of text it has not seen. On a "
+            "small text that is usual; watch the neighbours to see whether the words still get better.",
+            actions=(_STOP_AND_KEEP, _LET_IT_RUN),
+        )
     return Narration(
         8,
         "It gets better on the text it trains on, but not on text it has not seen: it is starting to memorise. "
@@ -225,9 +235,9 @@ def _slower(summary: RunSummary, state: State) -> Narration | None:
         return None
     return Narration(
         10,
-        "It has become slower: {now} instead of {usual} words a second. Something else may be using the computer, "
+        "It has become slower: {now} instead of {usual} {unit} a second. Something else may be using the computer, "
         "or it is hot or on battery.",
-        {"now": count_text(now), "usual": count_text(usual)},
+        {"now": count_text(now), "usual": count_text(usual), "unit": _speed_words(summary)},
         (Action("show_use", "Show use"),),
     )
 
@@ -316,6 +326,16 @@ RULES: Sequence[Rule] = (
     _training,
     _ended,
 )
+
+
+def _family_of(summary: RunSummary) -> Family | None:
+    return FAMILIES.get(summary.spec.family) if summary.spec else None
+
+
+def _speed_words(summary: RunSummary) -> str:
+    """What is counted a second."""
+    family = _family_of(summary)
+    return family.speed_words if family is not None else "words"
 
 
 def _with_val(checks: list[Evaluated]) -> list[Evaluated]:

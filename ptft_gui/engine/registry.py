@@ -38,7 +38,10 @@ class Outcome:
 
 Train = Callable[[TrainingRequest, Reporter], Outcome]
 
-_TRAINERS = {"word2vec": "ptft_gui.engine.word2vec.train:train"}
+_TRAINERS = {
+    "word2vec": "ptft_gui.engine.word2vec.train:train",
+    "glove": "ptft_gui.engine.glove.train:train",
+}
 
 
 def trainer_of(family: str) -> Train:

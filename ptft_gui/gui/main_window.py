@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
 from ptft_gui.core.errors import PtftError
+from ptft_gui.core.families import get_family
 from ptft_gui.gui.announce import announce
 from ptft_gui.gui.data_pages import DataPages
 from ptft_gui.gui.dialogs import close_dialog
@@ -229,7 +230,8 @@ class MainWindow(QMainWindow):
     def _on_run_ended(self, followed: FollowedRun) -> None:
         row = followed.overview()
         speed = followed.summary.speed()
-        if speed:
+        family = get_family(followed.summary.spec.family) if followed.summary.spec else None
+        if speed and family is not None and family.reads_text_each_epoch:
             self._settings.keep_speed(speed)
         if not self._is_seen(row.name):  # whoever looks at the run reads it in its header
             is_well = row.state in ("finished", "stopped")

@@ -30,7 +30,7 @@ from ptft_gui.worker.vitals import VitalsThread
 
 DEVICE = "cpu"
 FINISHED, FAILED = 0, 1
-_LIBRARIES = ("gensim", "numpy", "scipy", "safetensors")
+_LIBRARIES = ("gensim", "numba", "numpy", "scipy", "safetensors")
 
 
 class Attempt:

@@ -8,9 +8,9 @@ from ptft_gui.core.spec import new_spec
 from ptft_gui.core.summary import RunSummary
 
 
-def run(train, val=None, *, epochs=10, progress=None, extra=(), guessing=4.16):
+def run(train, val=None, *, epochs=10, progress=None, extra=(), guessing=4.16, family="word2vec"):
     """A summary of a run with one check an epoch and these losses."""
-    summary = RunSummary(spec=new_spec("word2vec", "wikipedia"))
+    summary = RunSummary(spec=new_spec(family, "wikipedia"))
     events = [
         ev.Started(attempt=1),
         ev.Resolved(values={"epochs": epochs}),
@@ -81,6 +81,15 @@ def test_rule_8_memorising():
     assert narrate(run(flat_training, val), "running").rule != 8
 
 
+def test_rule_8_does_not_take_held_out_counts_for_the_end():
+    val = [3.0, 2.5, 2.4, 2.45, 2.5, 2.6]
+    said = narrate(run(FALLING, val, family="glove"), "running")
+    assert said.rule == 8
+    assert "watch the neighbours" in said.sentence
+    assert "best moment" not in said.sentence
+    assert said.actions[0].argument == {}
+
+
 def test_rule_9_nothing_changes():
     flat = [3.0, 3.001, 3.002, 3.001, 3.0, 3.0]
     assert narrate(run(flat, flat), "running").rule == 9
@@ -88,8 +97,8 @@ def test_rule_9_nothing_changes():
     assert narrate(run(FALLING, flat), "running").rule != 9
 
 
-def slowing(speeds):
-    summary = run(FALLING, FALLING)
+def slowing(speeds, family="word2vec"):
+    summary = run(FALLING, FALLING, family=family)
     for index, speed in enumerate(speeds):
         summary.speed_over_time.append(index * 10.0, speed)
     return summary
@@ -99,6 +108,8 @@ def test_rule_10_slower():
     said = narrate(slowing([620.0] * 40 + [410.0] * 13), "running")
     assert said.rule == 10
     assert "410 instead of 620 words a second" in said.sentence
+    counting = narrate(slowing([620.0] * 40 + [410.0] * 13, "glove"), "running")
+    assert "410 instead of 620 pairs a second" in counting.sentence
     assert narrate(slowing([620.0] * 40 + [410.0] * 5), "running").rule != 10
     assert narrate(slowing([620.0] * 60), "running").rule != 10
 

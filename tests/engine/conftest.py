@@ -71,11 +71,12 @@ def train_here(tmp_path: Path) -> Train:
         on_start: Callable[[Reporter], None] | None = None,
         watched: tuple[str, ...] = (),
         preset: str = "tiny",
+        family: str = "word2vec",
         **settings: Any,
     ) -> FinishedRun:
         if run is None:
             spec = new_spec(
-                "word2vec",
+                family,
                 str(text),
                 preset=preset,
                 settings={"workers": 1, **settings},
@@ -87,7 +88,7 @@ def train_here(tmp_path: Path) -> Train:
         if on_start is not None:
             on_start(reporter)
         try:
-            outcome = trainer_of("word2vec")(TrainingRequest(run, **(request or {})), reporter)
+            outcome = trainer_of(run.read_spec().family)(TrainingRequest(run, **(request or {})), reporter)
             reporter.flush()
         finally:
             writer.close()

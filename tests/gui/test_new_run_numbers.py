@@ -76,13 +76,13 @@ def test_what_the_program_tells_of_a_real_file_is_understood(tmp_path: Path) -> 
     assert (facts.title, facts.tokens, facts.types, facts.sentences) == ("night.txt", 200, 7, 40)
     assert facts.preview[:2] == ("the owl sees the moon", "the fox hears the b\u00e9b\u00e9")
     assert facts.types_with(20) == 7
-    assert facts.proposals_for("tiny")["vector_size"].value == 32
+    assert facts.proposals_for("tiny", "word2vec")["vector_size"].value == 32
     assert any("Windows-1252" in notice for notice in facts.notices)
 
 
 def test_of_a_sample_no_number_of_words_is_told() -> None:
     sample = DatasetFacts(tokens=10**9, types_reaching={1: 900, 5: 1}, is_exact=False)
-    assert estimate({}, sample.proposals_for("tiny"), sample, None, NOON).vocabulary is None
+    assert estimate({}, sample.proposals_for("tiny", "word2vec"), sample, None, NOON).vocabulary is None
 
 
 def test_proposals_of_the_answer_stand_and_epochs_follow_the_preset() -> None:
@@ -91,5 +91,6 @@ def test_proposals_of_the_answer_stand_and_epochs_follow_the_preset() -> None:
         "proposals": {"min_count": {"value": 3, "reason": "few words"}, "epochs": {"value": 1, "reason": ""}},
     }
     facts = facts_from_answer(answer)
-    assert facts.proposals_for("best")["min_count"] == Proposal(3, "few words")
-    assert facts.proposals_for("best")["epochs"].value > facts.proposals_for("tiny")["epochs"].value > 1
+    assert facts.proposals_for("best", "word2vec")["min_count"] == Proposal(3, "few words")
+    best, tiny = (facts.proposals_for(preset, "word2vec")["epochs"].value for preset in ("best", "tiny"))
+    assert best > tiny > 1

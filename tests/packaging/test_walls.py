@@ -19,6 +19,7 @@ HOUSE = (
     "data.text",
     "doctor",
     "engine.word2vec",
+    "engine.glove",
     "engine.vectors",
     "inspection.vectors",
     "worker.train",

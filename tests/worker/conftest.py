@@ -92,11 +92,13 @@ def start(tmp_path: Path) -> Iterator[Start]:
         run: RunDir | None = None,
         resume: bool = False,
         changes: dict[str, float] | None = None,
+        family: str = "word2vec",
         **settings: Any,
     ) -> WorkerRun:
         if run is None:
-            settings = {"workers": 1, "batch_words": 500, "vector_size": 16, "epochs": 3, **settings}
-            spec = new_spec("word2vec", str(text), preset="tiny", settings=settings)
+            own = {"batch_words": 500} if family == "word2vec" else {}
+            settings = {"workers": 1, "vector_size": 16, "epochs": 3, **own, **settings}
+            spec = new_spec(family, str(text), preset="tiny", settings=settings)
             run = create_run(tmp_path / "home" / "runs", spec)
         worker = WorkerRun(run, launch_worker(run, resume, changes))
         started.append(worker)

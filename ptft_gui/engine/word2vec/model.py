@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ptft_gui.core.errors import DataError, PtftError, Remedy
 from ptft_gui.core.families import SKIP_GRAM
+from ptft_gui.engine.vocabulary import check_vocabulary
 
 _BYTES_A_NUMBER = 4
 _SHARE_OF_MEMORY = 0.9
@@ -69,7 +70,7 @@ def build_model(
     ``values``: resolved options. ``counts``: of all words, in order of first appearance (ties in frequency are
     ordered by it). Raises DataError for a vocabulary of fewer than two words, PtftError for one beyond the memory.
     """
-    _check_vocabulary(counts, values["min_count"])
+    check_vocabulary(counts, values["min_count"])
     _check_memory(values, counts)
     model = BatchFedWord2Vec(
         vector_size=values["vector_size"],
@@ -92,29 +93,6 @@ def build_model(
     model.build_vocab_from_freq(dict(counts), corpus_count=sentence_count)
     _check_kept(model, counts, values)
     return model
-
-
-def _check_vocabulary(counts: Mapping[str, int], min_count: int) -> None:
-    kept = [word for word, count in counts.items() if count >= min_count]
-    if len(kept) >= 2:
-        return
-    if not kept:
-        message = "No word occurs often enough."
-        detail = f"The text has {sum(counts.values()):,} words; none occurs {min_count} times."
-    elif len(counts) == 1:
-        message = "The text holds only one word."
-        detail = f'It is "{kept[0]}", again and again; a word is learned from the other words beside it.'
-    else:
-        message = "Only one word occurs often enough."
-        detail = f'Only "{kept[0]}" occurs {min_count} times; a word is learned from the words beside it.'
-    raise DataError(message, detail, *_way_out(counts, min_count))
-
-
-def _way_out(counts: Mapping[str, int], min_count: int) -> tuple[str, tuple[Remedy, ...]]:
-    if min_count > 1 and len(counts) >= 2:
-        remedy = Remedy("new_run_with", "Lower the minimum count to 1", {"min_count": 1})
-        return "Lower the minimum count to 1, or add more text.", (remedy,)
-    return "Add more text.", ()
 
 
 def _check_kept(model: BatchFedWord2Vec, counts: Mapping[str, int], values: Mapping[str, Any]) -> None:

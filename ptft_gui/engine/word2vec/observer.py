@@ -1,131 +1,14 @@
-"""What is looked at while a Word2Vec model trains: its loss, its watched words, its snapshots."""
+"""The fixed predictions that a Word2Vec run is measured on."""
 
 from __future__ import annotations
 
-import contextlib
-import math
-import time
-from collections.abc import Sequence
-from pathlib import Path
-
 import numpy as np
 
-from ptft_gui.core.datasets import bundled_dataset
-from ptft_gui.core.errors import DataError, PtftError, Remedy
-from ptft_gui.core.events import Metrics
-from ptft_gui.core.spec import MAX_WATCHED_WORDS, RunSpec
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
-from ptft_gui.data.preparation import Preparation
-from ptft_gui.engine.observation import ObservationBudget
-from ptft_gui.engine.reporter import Reporter
-from ptft_gui.engine.snapshots import SnapshotAlbum
-from ptft_gui.engine.watched import close_words, find_word, neighbours, propose_watched_words
+from ptft_gui.engine.text import TrainingText
+from ptft_gui.engine.vocabulary import no_neighbours
 from ptft_gui.engine.word2vec.loss import SENTENCES, LossProbe, draw_probe
 from ptft_gui.engine.word2vec.model import BatchFedWord2Vec
-from ptft_gui.engine.word2vec.phrases import DELIMITER
-from ptft_gui.engine.word2vec.state import Position
-from ptft_gui.engine.word2vec.text import TrainingText
-
-
-class Observer:
-    """Measures the model on fixed examples and says what it found; all looks together cost about 1 % of the time."""
-
-    def __init__(
-        self,
-        model: BatchFedWord2Vec,
-        probes: dict[str, LossProbe],
-        watched: Sequence[str],
-        snapshots: Path,
-        reporter: Reporter,
-    ) -> None:
-        self._model = model
-        self._probes = probes
-        self._watched = list(watched)
-        self._rows = [model.wv.key_to_index[word] for word in watched]
-        self._reporter = reporter
-        self._budget = ObservationBudget(lambda: reporter.clock.seconds)
-        self.album = SnapshotAlbum(snapshots, model.words, self._rows)
-        self.metrics: Metrics = {}
-        self._seen_step = -1
-
-    @property
-    def main_metric(self) -> str:
-        return VAL_LOSS if VAL_LOSS in self._probes else TRAIN_LOSS
-
-    @property
-    def has_held_out(self) -> bool:
-        return VAL_LOSS in self._probes
-
-    def score(self) -> float | None:
-        """The main metric as last measured."""
-        return self.metrics.get(self.main_metric)
-
-    def start(self) -> None:
-        """Measure the model that has learned nothing: the line of guessing."""
-        for metric, probe in self._probes.items():
-            self._reporter.baseline(metric, probe.loss(self._model))
-
-    def allows_look(self) -> bool:
-        return self._budget.allows_look()
-
-    @property
-    def is_recent(self) -> bool:
-        return self._budget.is_recent
-
-    def look(self, position: Position, epoch: float, with_snapshot: bool = False) -> None:
-        """Measure now, unless this very step has been measured. Raises :class:`PtftError` when it has diverged."""
-        if self._seen_step == position.step:
-            return
-        with self._budget.spending():
-            self._measure(position.step, epoch)
-            self._probe_words(position.step, epoch)
-            if with_snapshot:
-                self._take_snapshot(position.step, epoch)
-        self._seen_step = position.step
-
-    def _measure(self, step: int, epoch: float) -> None:
-        begin = time.perf_counter()
-        metrics: Metrics = {name: probe.loss(self._model) for name, probe in self._probes.items()}
-        for name, value in metrics.items():
-            if value is None or not math.isfinite(value):
-                raise self._diverged(step, name)
-        self.metrics = metrics
-        self._reporter.evaluated(step, epoch, metrics, time.perf_counter() - begin)
-
-    def _probe_words(self, step: int, epoch: float) -> None:
-        if not self._rows:
-            return
-        answers = neighbours(self._model.vectors, self._rows, self._model.words)
-        for word, answer in zip(self._watched, answers, strict=True):
-            self._reporter.probe(step, epoch, word, answer)
-
-    def _take_snapshot(self, step: int, epoch: float) -> None:
-        with contextlib.suppress(OSError):  # a picture less is no reason to stop
-            path = self.album.offer(step, epoch, self._model.vectors)
-            if path is not None:
-                self._reporter.snapshot(step, f"snapshots/{path.name}")
-
-    def check_finite(self, step: int) -> None:
-        """Raise :class:`PtftError` when any number of the model is no longer finite; nothing of it is kept then."""
-        for layer in self._model.layers().values():
-            if layer.size and not (np.isfinite(layer.min()) and np.isfinite(layer.max())):
-                raise self._diverged(step, "vectors")
-
-    def _diverged(self, step: int, metric: str) -> PtftError:
-        self._reporter.diverged(step, metric)
-        rate = self._model.alpha / 2
-        return PtftError(
-            f"The numbers exploded at step {step:,}.",
-            "The learning rate was too big for this text and these settings; the last checkpoint is from before.",
-            "Start a new run with half the learning rate.",
-            (
-                Remedy(
-                    "new_run_with",
-                    "New run with half the learning rate",
-                    {"learning_rate": float(f"{rate:.3g}")},
-                ),
-            ),
-        )
 
 
 def draw_probes(model: BatchFedWord2Vec, text: TrainingText, seed: int) -> dict[str, LossProbe]:
@@ -137,49 +20,5 @@ def draw_probes(model: BatchFedWord2Vec, text: TrainingText, seed: int) -> dict[
         if probe is not None:
             probes[metric] = probe
     if TRAIN_LOSS not in probes:
-        raise DataError(
-            "No word of this text has a neighbour to learn from.",
-            "Every sentence holds at most one word that occurs often enough.",
-            "Add more text, or lower the minimum count.",
-        )
+        raise no_neighbours()
     return probes
-
-
-def choose_watched_words(
-    spec: RunSpec,
-    model: BatchFedWord2Vec,
-    preparation: Preparation,
-    counts: dict[str, int],
-    telling: Sequence[str],
-    reporter: Reporter,
-) -> list[str]:
-    """The words that a person chose, else those of the dataset's card, else ``telling`` ones; unknown ones are told."""
-    card = bundled_dataset(spec.data.dataset)
-    proposed = card.watched_words if card else telling
-    known = []
-    for asked in spec.watched_words or proposed:
-        word = find_word(asked, model.wv.key_to_index, preparation, DELIMITER)
-        if word is not None:
-            known.append(word)
-        elif spec.watched_words:
-            _tell_unknown(asked, model, counts, reporter)
-    if not known:
-        known = propose_watched_words(model.words)
-    return list(dict.fromkeys(known))[:MAX_WATCHED_WORDS]
-
-
-def _tell_unknown(asked: str, model: BatchFedWord2Vec, counts: dict[str, int], reporter: Reporter) -> None:
-    count = max(counts.get(asked, 0), counts.get(asked.lower(), 0))
-    times = "once" if count == 1 else f"{count} times"
-    reason = (
-        f"It occurs {times}; the limit was {model.effective_min_count}."
-        if count
-        else "It never occurs in the text."
-    )
-    close = close_words(asked, model.words)
-    reporter.notice(
-        "watched_word",
-        f'"{asked}" cannot be watched.',
-        reason,
-        f"Close: {', '.join(close)}." if close else "",
-    )

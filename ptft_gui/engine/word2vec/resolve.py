@@ -1,161 +1,25 @@
-"""From what a person asked for, and what the text is like, to the values a run trains with."""
+"""From what a person asked for, and what the text is like, to the values a Word2Vec run trains with."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from importlib.metadata import version
-from typing import Any
 
-from ptft_gui.core.proposals import TextFacts, propose_word_vector_options, resolve
-from ptft_gui.core.spec import DataSpec, RunSpec
-from ptft_gui.data.preparation import Preparation
-from ptft_gui.engine.schedule import Budget, next_time_of_day
-from ptft_gui.engine.word2vec.text import TrainingText
+from ptft_gui.core.proposals import propose_word_vector_options
+from ptft_gui.core.spec import RunSpec
+from ptft_gui.engine.plan import Plan, alter_plan, data_of_attempt, facts_for_proposals, make_plan
+from ptft_gui.engine.text import TrainingText
+
+__all__ = ["Plan", "alter_plan", "data_of_attempt", "resolve_plan"]
 
 _LIBRARIES = ("gensim", "numpy")
-_LENGTHS = ("max_steps", "max_minutes", "finish_by")
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Resolved values with their reasons; ``why`` is set when a resumed run was altered."""
-
-    values: dict[str, Any]
-    reasons: dict[str, str] = field(default_factory=dict)
-    why: str = ""
-
-    @property
-    def budget(self) -> Budget:
-        return Budget(**self.values["budget"])
-
-
-def data_of_attempt(spec: RunSpec, resolved: Mapping[str, Any]) -> DataSpec:
-    """What an attempt asks of the data room.
-
-    A run that an earlier version began had no switches: it goes on with text that is cut as that version cut it,
-    whatever would be found automatically now.
-    """
-    if not resolved or "case" in resolved:
-        return spec.data
-    record = Preparation.from_record(resolved["preparation"]).to_record()
-    return spec.data.model_copy(update={"preparation": record.pop("name"), **record})
 
 
 def resolve_plan(spec: RunSpec, text: TrainingText) -> Plan:
     """Fill in what was left automatic and record what was decided, measured and used."""
-    types = {int(limit): count for limit, count in text.facts["types_reaching"].items()}
-    proposals = propose_word_vector_options(spec.preset, TextFacts(_tokens_before_phrases(text), types))
-    values, reasons = resolve(spec.options, proposals)
-    plain: dict[str, Any] = dict(values)
-    has_other_length = any(spec.options.get(key) is not None for key in _LENGTHS)
-    limits_epochs = spec.options.get("epochs") is not None or not has_other_length
-    budget = _budget(plain, limits_epochs)
-    if not limits_epochs:
-        plain["epochs"] = _epochs_of(budget, plain, text)
-        reasons["epochs"] = "The length is limited otherwise."
-    reasons |= _reasons_of_preparation(spec, text)
-    return Plan({**plain, "budget": asdict(budget), "limited_by": budget.kind, **_facts(text)}, reasons)
-
-
-def _reasons_of_preparation(spec: RunSpec, text: TrainingText) -> dict[str, str]:
-    """Why the text is cut as it is, as far as that was left to the program."""
-    found = text.facts["preparation"]
-    reasons = {"preparation": found["reason"]} | {
-        key: switch["reason"] for key, switch in found.get("switches", {}).items()
-    }
-    return {key: reason for key, reason in reasons.items() if getattr(spec.data, key) is None}
-
-
-def _tokens_before_phrases(text: TrainingText) -> int:
-    return int(text.facts.get("tokens_before_phrases", text.facts["tokens"]))
-
-
-def _budget(values: dict[str, Any], limits_epochs: bool) -> Budget:
-    minutes, time_of_day = values["max_minutes"], values["finish_by"]
-    return Budget(
-        epochs=values["epochs"] if limits_epochs else None,
-        steps=values["max_steps"],
-        seconds=None if minutes is None else minutes * 60.0,
-        deadline=None if time_of_day is None else next_time_of_day(time_of_day),
-    )
-
-
-def _epochs_of(budget: Budget, values: dict[str, Any], text: TrainingText) -> int | None:
-    """The epochs that a number of steps will touch; None where time is the limit."""
-    if budget.steps is None:
-        return None
-    steps_an_epoch = max(1, math.ceil(text.train_tokens / int(values["batch_words"])))
-    return math.ceil(budget.steps / steps_an_epoch)
-
-
-def _facts(text: TrainingText) -> dict[str, Any]:
-    facts = text.facts
-    return {
-        "device": "cpu",
-        "dtype": "float32",
-        **_preparation_of(facts),
-        "fingerprint": facts["fingerprint"],
-        "dataset_files": text.files,
-        "documents": facts["documents"],
-        "total_words": facts["tokens"],
-        "train_words": text.train_tokens,
-        "train_sentences": text.train_sentence_count,
-        "val_sentences": text.val_sentence_count,
-        "split": facts["split"]["kind"],
-        "is_text_in_memory": text.is_in_memory,
-        "versions": {name: version(name) for name in _LIBRARIES + _libraries_that_cut(facts)},
-    }
-
-
-def _preparation_of(facts: dict[str, Any]) -> dict[str, Any]:
-    """The name and every switch, each under its own key, as a run's settings name them."""
-    record = Preparation.from_record(
-        facts["preparation"].get("record", facts["preparation"]["value"])
-    ).to_record()
-    return {"preparation": record.pop("name"), **record}
-
-
-def _libraries_that_cut(facts: dict[str, Any]) -> tuple[str, ...]:
-    """Libraries whose version decides which words there are."""
-    record = _preparation_of(facts)
-    used = {"jieba": record.get("chinese") == "words", "stopwordsiso": record["stop_words"] == "drop"}
-    return tuple(name for name, is_used in used.items() if is_used)
-
-
-def alter_plan(values: dict[str, Any], changes: dict[str, float], seconds: float) -> Plan:
-    """The plan of an earlier attempt with the changes that a person asked for.
-
-    ``learning_rate_factor`` multiplies both ends of the learning rate. ``length_factor`` multiplies the budget: the
-    rate goes on falling from where the longer way puts it. ``seconds``: seconds of work so far.
-    """
-    altered, why = dict(values), []
-    factor = changes.get("learning_rate_factor")
-    if factor is not None:
-        for key in ("learning_rate", "min_learning_rate"):
-            altered[key] = values[key] * factor
-        why.append(f"learning rate x {factor:g}")
-    factor = changes.get("length_factor")
-    if factor is not None:
-        budget = _longer(Budget(**values["budget"]), factor, seconds)
-        altered |= {"budget": asdict(budget), "limited_by": budget.kind}
-        if budget.epochs is not None:
-            altered["epochs"] = budget.epochs
-        elif values["epochs"] is not None:
-            altered["epochs"] = math.ceil(values["epochs"] * factor)
-        why.append(f"length x {factor:g}")
-    return Plan(altered, why=", ".join(why))
-
-
-def _longer(budget: Budget, factor: float, seconds: float) -> Budget:
-    """A longer budget; where a time of day was the limit, the time that was used is what is multiplied."""
-    more = replace(
-        budget,
-        epochs=None if budget.epochs is None else math.ceil(budget.epochs * factor),
-        steps=None if budget.steps is None else math.ceil(budget.steps * factor),
-        seconds=None if budget.seconds is None else budget.seconds * factor,
-    )
-    return (
-        more if budget.deadline is None else replace(more, deadline=None, seconds=max(seconds, 1.0) * factor)
+    return make_plan(
+        spec,
+        text,
+        propose_word_vector_options(spec.preset, facts_for_proposals(text)),
+        _LIBRARIES,
+        lambda values: max(1, math.ceil(text.train_tokens / int(values["batch_words"]))),
     )

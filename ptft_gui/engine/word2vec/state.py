@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ptft_gui.core.errors import ModelError, PtftError
+from ptft_gui.core.errors import ModelError
 from ptft_gui.core.events import Metrics
 from ptft_gui.engine.checkpoint import Checkpoint, damaged_checkpoint, read_state
+from ptft_gui.engine.lineage import text_has_changed, vocabulary_hash
 from ptft_gui.engine.vectors import Floats32, map_tensor, write_tensors
 from ptft_gui.engine.word2vec.model import BatchFedWord2Vec
 
@@ -50,11 +49,6 @@ class Position:
     def epochs_done(self, sentences_an_epoch: int) -> float:
         """The position in epochs, as a number that may fall between two of them."""
         return self.epoch + self.sentence / max(sentences_an_epoch, 1)
-
-
-def vocabulary_hash(words: Sequence[str]) -> str:
-    """Tells whether a checkpoint belongs to these words in this order."""
-    return hashlib.sha256("\n".join(words).encode()).hexdigest()
 
 
 def expected_bytes(model: BatchFedWord2Vec) -> int:
@@ -134,12 +128,3 @@ def metrics_of(checkpoint: Checkpoint) -> Metrics:
     """What was measured when the checkpoint was written."""
     metrics = read_state(checkpoint, STATE_FILE).get("metrics")
     return metrics if isinstance(metrics, dict) else {}
-
-
-def text_has_changed() -> PtftError:
-    """The sentence for a run whose text is no longer what it was trained on."""
-    return PtftError(
-        "The text has changed since this run was started.",
-        "Its words are not those that the run has learned so far.",
-        "Bring the text back as it was, or start a new run.",
-    )

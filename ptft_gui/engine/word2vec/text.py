@@ -1,90 +1,21 @@
-"""The sentences of a run: prepared, divided, phrases joined; in memory when small, else read from the disk."""
+"""The text of a Word2Vec run, its phrases joined where a person wants that."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
-import numpy as np
-
-from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.spec import DataSpec
-from ptft_gui.data.corpus import PreparedCorpus, prepare_corpus
-from ptft_gui.data.whole_request import corpus_request, fingerprints
 from ptft_gui.engine.reporter import Reporter
+from ptft_gui.engine.text import TrainingText, read_corpus
 from ptft_gui.engine.word2vec.phrases import join_phrases
-
-Sentence = list[str]
 
 IN_MEMORY_TOKENS = 20_000_000
 """Texts of up to so many words are kept in memory; larger ones are read from the disk in every epoch."""
 
 
-class TrainingText:
-    """Sentences to train on and sentences held out; every iterator begins anew at each call.
-
-    ``files``: what its files were when they were read (:class:`~ptft_gui.core.fingerprints.FilePrint` as records).
-    """
-
-    def __init__(self, corpus: PreparedCorpus, files: list[dict[str, Any]] | None = None) -> None:
-        self.facts: dict[str, Any] = corpus.facts
-        self.files = files or []
-        self._corpus = corpus
-        self._memory = corpus.load_in_memory(IN_MEMORY_TOKENS)
-
-    @property
-    def is_in_memory(self) -> bool:
-        return self._memory is not None
-
-    @property
-    def train_sentence_count(self) -> int:
-        return int(self.facts["train"]["sentences"])
-
-    @property
-    def train_tokens(self) -> int:
-        return int(self.facts["train"]["tokens"])
-
-    @property
-    def val_sentence_count(self) -> int:
-        return int(self.facts["val"]["sentences"])
-
-    def train_sentences(self, start: int = 0) -> Iterator[Sentence]:
-        """The sentences to train on, from the ``start``-th."""
-        if self._memory is None:
-            return self._corpus.train_sentences(start)
-        return islice(self._memory.train, start, None)
-
-    def val_sentences(self) -> Iterator[Sentence]:
-        return self._corpus.val_sentences() if self._memory is None else iter(self._memory.val)
-
-    def word_counts(self) -> Counter[str]:
-        """Counts over all text, held-out part included, in order of first appearance."""
-        return self._corpus.word_counts()
-
-    def sample(self, held_out: bool, count: int, rng: np.random.Generator) -> list[Sentence]:
-        """``count`` sentences drawn evenly without repetition, in the order of the text; all when there are fewer."""
-        total = self.val_sentence_count if held_out else self.train_sentence_count
-        if not total:
-            return []
-        numbers = sorted(rng.choice(total, size=min(count, total), replace=False).tolist())
-        if self._memory is None:
-            return self._corpus.pick_sentences(held_out, numbers)
-        sentences = self._memory.val if held_out else self._memory.train
-        return [sentences[number] for number in numbers]
-
-
 def prepare_text(data: DataSpec, options: dict[str, Any], reporter: Reporter) -> TrainingText:
     """Read, cut, divide and count the text of a run; raises DataError, and StoppedByPerson when asked to stop."""
-    reporter.phase("preparing", "Reading the text", 0.0)
-
-    def progress(sentence: str, fraction: float | None) -> None:
-        reporter.phase("preparing", sentence, fraction)
-
-    request = corpus_request(data, options["seed"])
-    files = fingerprints(data, progress, reporter.hold_or_stop)
-    corpus = prepare_corpus(request, cache_folder(), progress, reporter.hold_or_stop)
+    corpus, files = read_corpus(data, options["seed"], reporter)
     if options["phrases"]:
         corpus = join_phrases(corpus, options["phrase_min_count"], options["phrase_threshold"], reporter)
-    return TrainingText(corpus, files)
+    return TrainingText(corpus, files, IN_MEMORY_TOKENS)

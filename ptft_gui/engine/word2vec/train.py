@@ -5,24 +5,34 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from ptft_gui.core.atomic import sync_folder
-from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.errors import PtftError, StoppedByPerson
 from ptft_gui.core.events import Metrics, Stopping
-from ptft_gui.core.narrator import BETTER
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.preparation import Preparation
 from ptft_gui.engine.checkpoint import clear_leftovers
 from ptft_gui.engine.checkpointing import CheckpointKeeper
+from ptft_gui.engine.lineage import text_has_changed
+from ptft_gui.engine.observer import Observer, choose_watched_words
 from ptft_gui.engine.pace import Pace
 from ptft_gui.engine.registry import Outcome, TrainingRequest
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.schedule import Schedule
+from ptft_gui.engine.text import TrainingText
+from ptft_gui.engine.vector_run import (
+    Checks,
+    has_few_epochs,
+    heed_stop,
+    model_config,
+    stopped_early,
+    tell_about_text,
+)
 from ptft_gui.engine.vectors import Floats32, WordVectors, save_word_vectors
 from ptft_gui.engine.word2vec.model import BatchFedWord2Vec, build_model
-from ptft_gui.engine.word2vec.observer import Observer, choose_watched_words, draw_probes
+from ptft_gui.engine.word2vec.observer import draw_probes
 from ptft_gui.engine.word2vec.phrases import DELIMITER
 from ptft_gui.engine.word2vec.resolve import Plan, alter_plan, data_of_attempt, resolve_plan
 from ptft_gui.engine.word2vec.state import (
@@ -33,15 +43,13 @@ from ptft_gui.engine.word2vec.state import (
     position_of,
     restore_state,
     state_of,
-    text_has_changed,
     vectors_of,
 )
-from ptft_gui.engine.word2vec.text import TrainingText, prepare_text
+from ptft_gui.engine.word2vec.text import prepare_text
 from ptft_gui.engine.word2vec.threads import Batch, DoneBatch, TrainingThreads, cut_batches
 
 _STOP_PATIENCE_SECONDS = 1.0
 _SILENCE_SECONDS = 60.0
-_ALWAYS_KEPT_EPOCHS = 100
 
 
 def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
@@ -53,33 +61,18 @@ def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
     try:
         text = prepare_text(data_of_attempt(spec, request.resolved), spec.options, reporter)
         reporter.phase("vocabulary", "Counting the words")
-        _heed_stop(reporter)
+        heed_stop(reporter)
         # Over all text: a word that only the held-out part has can be asked for, too.
         counts = text.word_counts()
         plan = _plan_for(request, spec, text)
-        _heed_stop(reporter)
+        heed_stop(reporter)
         model = build_model(plan.values, counts, text.train_sentence_count)
-        _heed_stop(reporter)
+        heed_stop(reporter)
         training = Word2VecTraining(request, reporter, spec, text, counts, plan, model)
-        _heed_stop(reporter)
+        heed_stop(reporter)
     except StoppedByPerson:
-        return _stopped_early(request, reporter)
+        return stopped_early(request, reporter)
     return training.run()
-
-
-def _heed_stop(reporter: Reporter) -> None:
-    """Between two pieces of work of which each may take seconds on a large text."""
-    if reporter.hold_or_stop():
-        raise StoppedByPerson
-
-
-def _stopped_early(request: TrainingRequest, reporter: Reporter) -> Outcome:
-    asked = reporter.control.stop_request
-    if asked is not None and asked.discard:
-        return Outcome("discarded")
-    if request.checkpoint is None:
-        reporter.notice("nothing_learned", "The run was stopped before it had learned anything.")
-    return Outcome("stopped")
 
 
 def _plan_for(request: TrainingRequest, spec: RunSpec, text: TrainingText) -> Plan:
@@ -119,10 +112,14 @@ class Word2VecTraining:
         self._schedule = self._make_schedule(plan)
         self._observer = Observer(
             model,
-            draw_probes(model, text, self._values["seed"]),
+            {
+                name: partial(probe.loss, model)
+                for name, probe in draw_probes(model, text, self._values["seed"]).items()
+            },
             self._values["watched_words"],
             self._run.snapshots,
             reporter,
+            model.alpha,
         )
         self._keeper = CheckpointKeeper(self._run.checkpoints, reporter, expected_bytes(model))
         self._pace = Pace()
@@ -143,31 +140,25 @@ class Word2VecTraining:
             return
         watched = choose_watched_words(
             self._spec,
-            self._model,
+            self._model.words,
+            int(self._model.effective_min_count),
             self._preparation,
-            dict(self._counts),
+            self._counts,
             self._text.facts["telling_words"],
             self._reporter,
+            DELIMITER,
         )
-        self._values |= {"vocabulary_size": len(self._model.words), "watched_words": watched}
+        self._values |= {
+            "vocabulary_size": len(self._model.words),
+            "parameters": sum(layer.size for layer in self._model.layers().values()),
+            "watched_words": watched,
+        }
         self._reporter.resolved(self._values, plan.reasons)
-        self._tell_about_text()
+        tell_about_text(self._text, self._values, self._reporter)
 
     @property
     def _preparation(self) -> Preparation:
         return Preparation.from_settings(self._values)
-
-    def _tell_about_text(self) -> None:
-        for message in self._text.facts["notices"]:
-            self._reporter.notice("text", message)
-        if self._text.val_sentence_count:
-            return
-        detail = str(self._text.facts["split"]["sentence"])
-        if self._values["early_stopping"]:
-            detail += " The run cannot stop early without it."
-        self._reporter.notice(
-            "nothing_held_out", "No text is held out, so there is no held-out curve.", detail.strip()
-        )
 
     def _make_schedule(self, plan: Plan) -> Schedule:
         return Schedule(
@@ -284,7 +275,7 @@ class Word2VecTraining:
             progress=round(self._progress(), 6),
         )
         if has_passed_epoch and self._must_look():
-            self._observer.look(position, float(position.epoch), with_snapshot=True)
+            self._observer.look(position.step, float(position.epoch), with_snapshot=True)
         elif self._observer.allows_look():
             self._look()
 
@@ -319,20 +310,17 @@ class Word2VecTraining:
     @property
     def _has_few_epochs(self) -> bool:
         """Then every epoch is looked at and kept; with very many of them that would take most of the time."""
-        epochs = self._values["epochs"]
-        return epochs is not None and epochs <= _ALWAYS_KEPT_EPOCHS
+        return has_few_epochs(self._values)
 
     def _must_look(self) -> bool:
         return self._has_few_epochs or bool(self._values["early_stopping"]) or not self._observer.is_recent
 
     def _note_check(self) -> bool:
         """Compare with the best epoch so far; whether this one is better by enough to count."""
-        score, position = self._observer.score(), self._position
-        is_better = score is not None and (position.best is None or score < position.best * (1 - BETTER))
-        if is_better:
-            position.best, position.stale_checks = score, 0
-        else:
-            position.stale_checks += 1
+        position = self._position
+        checks = Checks(position.best, position.stale_checks)
+        is_better = checks.note(self._observer.score())
+        position.best, position.stale_checks = checks.best, checks.stale_checks
         patience = self._values["early_stopping"]
         if patience and self._observer.has_held_out and position.stale_checks >= patience:
             self._has_stopped_early = True
@@ -340,7 +328,7 @@ class Word2VecTraining:
         return is_better
 
     def _look(self, with_snapshot: bool = False) -> None:
-        self._observer.look(self._position, self._epoch(), with_snapshot)
+        self._observer.look(self._position.step, self._epoch(), with_snapshot)
 
     # --- checkpoints -------------------------------------------------------------------------------------------
 
@@ -376,7 +364,7 @@ class Word2VecTraining:
         if asked is not None and asked.discard:
             return Outcome("discarded", self._position.step)
         if self._position.step == 0:
-            return _stopped_early(self._request, self._reporter)
+            return stopped_early(self._request, self._reporter)
         self._reporter.phase("saving", "Saving the model")
         self._save_checkpoint()
         keeps_best = self._has_stopped_early or (asked is not None and asked.keep == "best")
@@ -402,17 +390,12 @@ class Word2VecTraining:
 
     def _word_vectors(self, vectors: Floats32, facts: dict[str, Any]) -> WordVectors:
         """The vectors with all that is needed to ask them a question in the way they were trained."""
-        values = self._values
-        config = {
-            "family": "word2vec",
-            "name": self._run.title(),
-            "dataset": self._spec.data.dataset,
-            "dataset_title": dataset_title(self._spec.data.dataset),
-            "preparation": self._preparation.to_record(),
-            "phrase_delimiter": DELIMITER if values["phrases"] else None,
-            "min_count": int(self._model.effective_min_count),
-            "options": {key: values[key] for key in self._spec.options},
-            "total_words": values["total_words"],
-            **facts,
-        }
+        config = model_config(
+            self._run,
+            self._spec,
+            self._values,
+            min_count=int(self._model.effective_min_count),
+            delimiter=DELIMITER if self._values["phrases"] else None,
+            facts=facts,
+        )
         return WordVectors(self._model.words, self._model.counts, vectors, config)

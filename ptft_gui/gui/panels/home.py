@@ -294,5 +294,5 @@ def device_sentence() -> str:
     cores = psutil.cpu_count() or 1
     memory = bytes_text(psutil.virtual_memory().total)
     return QCoreApplication.translate(
-        "HomePage", "This computer: {cores} processor cores, {memory} of memory. Word2Vec needs no more."
+        "HomePage", "This computer: {cores} processor cores, {memory} of memory. Word vectors need no more."
     ).format(cores=cores, memory=memory)

@@ -97,8 +97,12 @@ class AdvancedSettings(QWidget):
         """Key to value; an option whose field holds something unusable is left out."""
         return {key: value for form in self._all_forms() for key, value in form.values().items()}
 
+    def changed_values(self) -> dict[str, OptionValue]:
+        """Only what differs from the defaults."""
+        return {key: value for form in self._all_forms() for key, value in form.changed_values().items()}
+
     def changed_count(self) -> int:
-        return sum(len(form.changed_values()) for form in self._all_forms())
+        return len(self.changed_values())
 
     def set_values(self, values: Mapping[str, OptionValue]) -> None:
         """Show exactly these values; options not named get their defaults."""
@@ -157,6 +161,8 @@ class AdvancedSettings(QWidget):
 def _in_words(option: Option, value: OptionValue) -> str:
     if option.kind == "choice":
         return dict(option.choices).get(str(value), str(value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return (
         f"{value:,}" if isinstance(value, int) else f"{value:g}" if isinstance(value, float) else str(value)
     )

@@ -29,8 +29,12 @@ def estimate(
     facts: DatasetFacts,
     words_per_second: float | None,
     now: datetime,
+    reads_text_each_epoch: bool = True,
 ) -> Estimate:
-    """The cost of a run with ``options``, where "automatic" is what ``proposals`` say."""
+    """The cost of a run with ``options``, where "automatic" is what ``proposals`` say.
+
+    Of a family that does not read the text in each epoch no number of words and, from the words, no time is told.
+    """
     values = {**options, **{k: p.value for k, p in proposals.items() if options.get(k) is None}}
     limit = time_limit_seconds(options, now)
     is_limited_otherwise = limit is not None or options.get("max_steps") is not None
@@ -38,7 +42,7 @@ def estimate(
     lengths = _lengths_in_words(epochs, _whole(options.get("max_steps")), values, facts.tokens)
     if limit is not None and words_per_second:
         lengths.append(round(limit * words_per_second))
-    words = min(lengths, default=None)
+    words = min(lengths, default=None) if reads_text_each_epoch else None
     seconds = words / words_per_second if words and words_per_second else limit
     min_count = _whole(values.get("min_count"))
     vocabulary = facts.types_with(min_count) if min_count else None

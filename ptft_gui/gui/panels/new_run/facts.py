@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ptft_gui.core.data_options import DATA_OPTIONS
 from ptft_gui.core.datasets import DatasetCard
-from ptft_gui.core.proposals import Proposal, TextFacts, propose_word_vector_options
+from ptft_gui.core.proposals import Proposal, TextFacts, propose_options
 
 SHOWN_SENTENCES = 8
 _EXAMPLE_WORDS = 6
+_FOR_EVERY_FAMILY = frozenset(option.key for option in DATA_OPTIONS) | {"min_count"}
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,17 @@ class DatasetFacts:
         long_ones = (words for words in sentences if len(words) >= _EXAMPLE_WORDS)
         return next(long_ones, max(sentences, key=len, default=[]))
 
-    def proposals_for(self, preset: str) -> dict[str, Proposal]:
-        """What automatic options would become with ``preset``, which decides how often the text is read."""
+    def proposals_for(self, preset: str, family: str) -> dict[str, Proposal]:
+        """What automatic options of a family would become with ``preset``, which decides how long it trains.
+
+        What the companion proposed counts as far as it holds for every family: how the text is cut, and how rare a word
+        may be.
+        """
+        told = {key: proposal for key, proposal in self.proposals.items() if key in _FOR_EVERY_FAMILY}
         if not self.tokens:
-            return dict(self.proposals)
-        own = propose_word_vector_options(preset, TextFacts(self.tokens, self.types_reaching))
-        return {**(own if self.types_reaching else {}), **self.proposals, "epochs": own["epochs"]}
+            return told
+        own = propose_options(family, preset, TextFacts(self.tokens, self.types_reaching))
+        return {**(own if self.types_reaching else {}), **told, "epochs": own["epochs"]}
 
     def types_with(self, min_count: int) -> int | None:
         """At most how many different words occur ``min_count`` times; None where that was not counted."""

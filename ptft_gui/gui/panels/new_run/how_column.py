@@ -31,6 +31,7 @@ class HowColumn(Column):
         super().__init__(3, parent)
         self.set_title(self.tr("How"))
         model = get_family(family)
+        self._family = model
         self._are_own_words = False
         self._is_filling = False
         self.stage = self._make_stage(model)
@@ -52,7 +53,30 @@ class HowColumn(Column):
         self.body.addStretch(1)
         self.preset.set_value(model.default_preset)
         self._connect()
+        self._show_family()
         self._say_summary()
+
+    def set_family(self, family: str) -> None:
+        """Offer the options of another family; what a person changed stays as far as the other has it, too."""
+        if family == self._family.key:
+            return
+        self._family = get_family(family)
+        kept = self.advanced.changed_values()
+        is_open = self.advanced.is_open
+        older, self.advanced = self.advanced, AdvancedSettings(self._family)
+        self.body.replaceWidget(older, self.advanced)
+        older.hide()
+        older.deleteLater()
+        known = set(self.advanced.option_keys())
+        self.advanced.set_values({key: value for key, value in kept.items() if key in known})
+        self.advanced.set_open(is_open)
+        self._connect_advanced()
+        self._show_family()
+        self._on_changed()
+
+    def _show_family(self) -> None:
+        self._has_objective = any(option.key == "objective" for option in self._family.options)
+        self._sections["objective"].setVisible(self._has_objective)
 
     def _make_stage(self, family: Family) -> SegmentedChoice:
         stages = [(stage.key, stage.title, stage.sentence) for stage in STAGES if stage.key in family.stages]
@@ -77,8 +101,11 @@ class HowColumn(Column):
         self.preset.value_changed.connect(self._on_changed)
         self.objective.value_changed.connect(self._on_changed)
         self.length.changed.connect(self._on_changed)
-        self.advanced.changed.connect(self._on_changed)
         self.watched.words_changed.connect(self._on_words)
+        self._connect_advanced()
+
+    def _connect_advanced(self) -> None:
+        self.advanced.changed.connect(self._on_changed)
         self.advanced.opened.connect(self._on_advanced_opened, Qt.ConnectionType.QueuedConnection)
 
     @Slot()
@@ -90,7 +117,9 @@ class HowColumn(Column):
 
     def settings(self) -> dict[str, OptionValue]:
         """Every option as far as its field can be used; see :meth:`field_problems`."""
-        settings: dict[str, OptionValue] = {"objective": self.objective.value(), **self.advanced.values()}
+        settings: dict[str, OptionValue] = dict(self.advanced.values())
+        if self._has_objective:
+            settings["objective"] = self.objective.value()
         if self.length.problem() is None:
             settings.update(self.length.values())
         return settings

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from ptft_gui.core.families import FAMILIES, SKIP_GRAM
+from ptft_gui.core.options import OptionValue
 from ptft_gui.gui.panels.new_run.column import Column
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.choice_card import ChoiceCard, ChoiceGroup
+from ptft_gui.gui.widgets.counts_picture import CountsPicture
 from ptft_gui.gui.widgets.family_picture import FamilyPicture
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.window_picture import WindowPicture
@@ -36,19 +38,22 @@ class ModelColumn(Column):
             self.families.add(family.key, card)
         self.picture = WindowPicture()
         self.picture.set_words(_SENTENCE)
+        self.counts = CountsPicture()
+        self.counts.set_words(_SENTENCE)
         self._how = PlainLabel("", TextStyle.BODY)
         self.body.addWidget(self.families)
         self.body.addWidget(self._make_lesson())
         self.body.addStretch(1)
         self.families.set_value(next(iter(FAMILIES)))
         self.families.value_changed.connect(self._on_family_changed)
-        self.show_reading(SKIP_GRAM, 5)
+        self.show_reading({option.key: option.default for option in FAMILIES[self.family()].options})
         self._say_summary()
 
     def _make_lesson(self) -> Card:
         card = Card(self.tr("How it learns"))
         card.body.setSpacing(Space.MEDIUM)
         card.body.addWidget(self.picture)
+        card.body.addWidget(self.counts)
         card.body.addWidget(self._how)
         card.body.addWidget(
             PlainLabel(
@@ -68,10 +73,20 @@ class ModelColumn(Column):
     def show_sentence(self, words: Sequence[str]) -> None:
         """Draw the picture on ``words``, a sentence as the model sees it; an empty one brings the example back."""
         self.picture.set_words(words or _SENTENCE)
+        self.counts.set_words(words or _SENTENCE)
 
-    def show_reading(self, objective: str, window: int) -> None:
-        """Explain what the model guesses with this objective and so many neighbours to each side."""
-        is_skip_gram = objective == SKIP_GRAM
+    def show_reading(self, settings: Mapping[str, OptionValue]) -> None:
+        """Explain how the chosen family learns with these settings."""
+        is_counting = FAMILIES[self.family()].picture == "counts"
+        window = int(settings.get("window") or 1)
+        self.picture.setVisible(not is_counting)
+        self.counts.setVisible(is_counting)
+        if is_counting:
+            self._show_counting(window, is_symmetric=settings.get("symmetric") is not False)
+        else:
+            self._show_guessing(window, is_skip_gram=settings.get("objective") == SKIP_GRAM)
+
+    def _show_guessing(self, window: int, is_skip_gram: bool) -> None:
         self.picture.set_reading(window, guesses_neighbours=is_skip_gram)
         text = (
             self.tr(
@@ -80,6 +95,21 @@ class ModelColumn(Column):
             if is_skip_gram
             else self.tr(
                 "From up to {count} words to each side it guesses the word between them, and is corrected."
+            )
+        )
+        self._how.setText(text.format(count=window))
+
+    def _show_counting(self, window: int, is_symmetric: bool) -> None:
+        self.counts.set_reading(window, is_symmetric)
+        text = (
+            self.tr(
+                "It counts how often words stand up to {count} places apart, near ones more, and then moves the points "
+                "until they explain these counts."
+            )
+            if is_symmetric
+            else self.tr(
+                "It counts how often a word stands up to {count} places before another, near ones more, and then moves "
+                "the points until they explain these counts."
             )
         )
         self._how.setText(text.format(count=window))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.datasets import bundled_dataset, dataset_title
 from ptft_gui.core.errors import PtftError, Remedy, SpecError
-from ptft_gui.core.families import DATA_OPTIONS, get_family
+from ptft_gui.core.families import DATA_OPTIONS, FAMILIES, get_family
 from ptft_gui.core.options import OptionValue
 from ptft_gui.core.spec import RunSpec, new_spec, problems_of
 from ptft_gui.core.wording import count_text, duration_text
@@ -81,7 +81,7 @@ class NewRunPage(QWidget):
 
     def _connect(self) -> None:
         self._timer.timeout.connect(self._look_at_text)
-        self.model.family_changed.connect(self._refresh)
+        self.model.family_changed.connect(self._on_family)
         self.data.dataset_changed.connect(self._on_dataset)
         self.data.preview.remedy_requested.connect(self._on_remedy)
         self.data.details.request_changed.connect(self._refresh)
@@ -101,6 +101,8 @@ class NewRunPage(QWidget):
         self._given_parts = {}
         self._has_own_name = False
         self.data.choose("")
+        self.model.families.set_value(next(iter(FAMILIES)))
+        self.how.set_family(self.model.family())
         self.how.start_afresh()
         self.columns.open_step(0)
         self._is_filling = False
@@ -131,6 +133,7 @@ class NewRunPage(QWidget):
         values = {**spec.options, **spec.data.model_dump(include=set(_DATA_KEYS)), **(changes or {})}
         self._is_filling = True
         self.model.families.set_value(spec.family)
+        self.how.set_family(spec.family)
         self.data.choose(spec.data.dataset)
         self.data.details.fill(spec.data.request())
         self._given_parts = {"val": spec.data.val, "test": spec.data.test}
@@ -195,6 +198,11 @@ class NewRunPage(QWidget):
             self.start()
             return
         super().keyPressEvent(event)
+
+    @Slot(str)
+    def _on_family(self, family: str) -> None:
+        self.how.set_family(family)
+        self._refresh()
 
     # the text
 
@@ -315,7 +323,6 @@ class NewRunPage(QWidget):
             return
         self._schedule_look()
         settings = self.how.settings()
-        self.model.show_reading(str(settings["objective"]), int(settings.get("window") or 5))
         if not self._has_own_name:
             self.footer.name.setText(self._default_name() if self.data.dataset() else "")
         self._show_proposals(settings)
@@ -331,15 +338,19 @@ class NewRunPage(QWidget):
 
     def _show_proposals(self, settings: Mapping[str, OptionValue]) -> None:
         now = datetime.now()
-        proposals = self._facts.proposals_for(self.how.preset.value())
+        family = get_family(self.model.family())
+        proposals = self._facts.proposals_for(self.how.preset.value(), family.key)
+        chosen = {key: proposals[key].value for key in proposals if settings.get(key) is None}
+        self.model.show_reading({**settings, **chosen})
         self.how.advanced.show_proposals(proposals)
         self.how.length.show_proposal(proposals.get("epochs"))
-        cost = estimate(settings, proposals, self._facts, self._speed, now)
+        speed = self._speed if family.reads_text_each_epoch else None
+        cost = estimate(settings, proposals, self._facts, speed, now, family.reads_text_each_epoch)
         self.footer.show_estimate(cost)
         self.how.length.show_note(self._length_note(settings, cost, now))
-        for preset in get_family(self.model.family()).presets:
-            proposed = self._facts.proposals_for(preset.key)
-            of_preset = estimate(settings, proposed, self._facts, self._speed, now)
+        for preset in family.presets:
+            proposed = self._facts.proposals_for(preset.key, family.key)
+            of_preset = estimate(settings, proposed, self._facts, speed, now, family.reads_text_each_epoch)
             self.how.preset.set_cost(preset.key, *self._cost_texts(of_preset))
 
     def _cost_texts(self, cost: Estimate) -> tuple[str, str]:
@@ -348,7 +359,7 @@ class NewRunPage(QWidget):
         words = self.tr("{count} words").format(count=count_text(cost.words_read)) if cost.words_read else ""
         time = self.tr("about {time}").format(time=duration_text(cost.seconds)) if cost.seconds else ""
         reads = self.tr("reads {words}").format(words=words) if words else ""
-        return time or reads, ", ".join(part for part in (epochs, words, time) if part)
+        return time or reads or epochs, ", ".join(part for part in (epochs, words, time) if part)
 
     def _length_note(self, settings: Mapping[str, OptionValue], cost: Estimate, now: datetime) -> str:
         finish_by = settings.get("finish_by")

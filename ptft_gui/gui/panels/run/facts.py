@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from ptft_gui.core.families import FAMILIES
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.core.wording import count_text
 from ptft_gui.gui.panels.run.shown_run import ShownRun
@@ -30,9 +31,10 @@ class FactsCard(Card):
             ("epoch", self.tr("Epoch")),
             ("threads", self.tr("Threads")),
         )
+        self._captions: dict[str, PlainLabel] = {}
         for column, (key, name) in enumerate(names):
             value = self._values[key] = PlainLabel("-", TextStyle.STRONG)
-            caption = PlainLabel(name, TextStyle.CAPTION, Role.QUIET_TEXT)
+            caption = self._captions[key] = PlainLabel(name, TextStyle.CAPTION, Role.QUIET_TEXT)
             for row, label in enumerate((caption, value)):
                 label.setWordWrap(False)
                 grid.addWidget(label, row, column)
@@ -40,6 +42,8 @@ class FactsCard(Card):
 
     def refresh(self, shown: ShownRun) -> None:
         """Show the facts of this moment; one that is not known yet is a dash."""
+        reads_words = shown.family is None or shown.family.reads_text_each_epoch
+        self._captions["words"].setText(self.tr("Words read") if reads_words else self.tr("Pairs seen"))
         for key, text in fact_texts(shown.summary).items():
             label = self._values[key]
             if label.text() != text:
@@ -58,7 +62,9 @@ def fact_texts(summary: RunSummary) -> dict[str, str]:
 
 
 def _words_read(summary: RunSummary) -> str:
-    read = summary.last("words")
+    """Words, or of a family that counts first, pairs: what its steps are made of."""
+    family = FAMILIES.get(summary.spec.family) if summary.spec else None
+    read = summary.last(family.step_unit if family else "words")
     return "-" if read is None else count_text(read)
 
 

@@ -61,7 +61,8 @@ class LossCard(Card):
         self.body.addWidget(self.plot, 1)
 
     def _step_title(self, shown: ShownRun) -> str:
-        batch, family = shown.summary.resolved_value("batch_words"), shown.family
+        family = shown.family
+        batch = shown.summary.resolved_value(family.step_size_key) if family else None
         if not batch or family is None:
             return self.tr("step")
         return self.tr("step, {count} {unit} each").format(count=f"{batch:,}", unit=family.step_unit)

@@ -12,7 +12,14 @@ from ptft_gui.gui.widgets.labels import PlainLabel
 _WIDTH = 420
 _ICON_PIXELS = 20
 _STAGES = ("preparing", "vocabulary", "training")
-_STAGE_OF_PHASE = {"phrases": "vocabulary", "building": "vocabulary", "saving": "training"}
+_STAGE_OF_PHASE = {
+    "phrases": "vocabulary",
+    "building": "vocabulary",
+    "compiling": "vocabulary",
+    "counting": "vocabulary",
+    "shuffling": "vocabulary",
+    "saving": "training",
+}
 
 
 class PreparingView(QWidget):

@@ -31,12 +31,6 @@ class SmallCharts(CollapsibleSection):
         self._rate.setObjectName("learningRatePlot")
         self._speed = CurvePlot(self.tr("Speed"), is_compact=True)
         self._speed.setObjectName("speedPlot")
-        self._rate.set_help(
-            self.tr("How big each correction is. It falls to the end, so that what was learned settles.")
-        )
-        self._speed.set_help(
-            self.tr("How fast the text is read. It falls while something else uses the computer.")
-        )
         row = QHBoxLayout()
         row.setSpacing(Space.MEDIUM)
         for plot in (self._rate, self._speed):
@@ -60,6 +54,9 @@ class SmallCharts(CollapsibleSection):
             plot.view.follow()
         unit = shown.family.speed_unit if shown.family else ""
         self._speed.set_title(self.tr("Speed, {unit}").format(unit=unit) if unit else self.tr("Speed"))
+        if shown.family is not None:
+            self._rate.set_help(shown.family.rate_help)
+            self._speed.set_help(shown.family.speed_help)
         self._newest = shown
         self._draw_rate(shown)
         self._draw_speed(shown)

@@ -1,0 +1,112 @@
+"""What a model family is, as data, and what all families share: stages, presets, the length of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ptft_gui.core.options import Option
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A name used in files and on the command line, with the words a person reads."""
+
+    key: str
+    title: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Family:
+    """One model family.
+
+    ``loss_unit`` stands on the axis of the loss chart; ``step_unit`` is what a step is made of and ``step_size_key``
+    the value that says how many of them; ``speed_unit`` and ``speed_words`` are what is counted a second, as a unit
+    and in a sentence. ``rate_help`` explains the learning rate's chart, ``speed_help`` that of the speed.
+    ``reads_text_each_epoch`` tells whether the length of a run can be counted in words, ``is_held_out_decisive``
+    whether a rising held-out loss alone says that the model gets worse.
+    """
+
+    key: str
+    title: str
+    sentence: str
+    second_line: str
+    picture: str
+    stages: tuple[str, ...]
+    loss_unit: str
+    step_unit: str
+    speed_unit: str
+    step_size_key: str
+    speed_words: str
+    rate_help: str
+    speed_help: str
+    options: tuple[Option, ...]
+    presets: tuple[Choice, ...]
+    default_preset: str = "quick"
+    saves_word_vectors: bool = False
+    reads_text_each_epoch: bool = True
+    is_held_out_decisive: bool = True
+
+
+STAGES = (
+    Choice(
+        "pretrain",
+        "From nothing",
+        "The model starts with random numbers and learns language from plain text. "
+        "No labels needed, much text needed.",
+    ),
+)
+
+PRESETS = (
+    Choice(
+        "tiny",
+        "Tiny",
+        "To see it work. Learns something visible in about two minutes, even without a GPU.",
+    ),
+    Choice("quick", "Quick", "A first honest result. For trying out data and settings."),
+    Choice("balanced", "Balanced", "The usual choice. Good results at a fair price in time."),
+    Choice("best", "Best", "As good as this computer and your data allow. Often hours."),
+)
+
+LENGTH_OPTIONS = (
+    Option(
+        "epochs",
+        "Epochs",
+        "How often the model reads the whole text. More helps until the held-out loss stops falling. "
+        "Usual: 10 for a small text, 1 to 5 for a large one.",
+        "int",
+        default=None,
+        automatic=True,
+        minimum=1,
+        maximum=10_000,
+        aliases=("iter",),
+    ),
+    Option(
+        "max_steps",
+        "Steps",
+        "Ends the run after this many steps, even in the middle of an epoch. One step is one batch: of Word2Vec 10,000 "
+        "words, of GloVe up to 200,000 counted pairs. Usual: not set.",
+        "int",
+        default=None,
+        minimum=1,
+    ),
+    Option(
+        "max_minutes",
+        "Minutes",
+        "Ends the run after this much training time; the learning rate falls to its end in exactly that time. "
+        "Usual: not set.",
+        "float",
+        default=None,
+        minimum=0.05,
+        maximum=60 * 24 * 30,
+        unit="min",
+    ),
+    Option(
+        "finish_by",
+        "Finish by",
+        "Ends the run at this time of day (24 hours, as in 08:00); the learning rate falls to its end until then. "
+        "Usual: not set.",
+        "text",
+        default=None,
+    ),
+)

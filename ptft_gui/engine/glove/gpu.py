@@ -1,0 +1,111 @@
+"""GloVe on a graphics card, through torch.
+
+Documented difference from the processor: a batch is one correction. What its pairs say of one vector is added up with
+``index_add_`` and the accumulators, to which the squares of the single gradients are added, are brought up to date
+before the correction instead of after it. Otherwise one word in a hundred pairs would leap a hundred times as far.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ptft_gui.engine.glove.kernel import CLIP, CONTEXT, CONTEXT_SQUARES, W_SQUARES, Pairs, W
+from ptft_gui.engine.glove.loss import weighting_of
+from ptft_gui.engine.glove.model import GloveModel
+from ptft_gui.engine.glove.pairs import EpochOrder
+from ptft_gui.engine.glove.steps import rates_of
+
+if TYPE_CHECKING:
+    import torch
+
+
+def has_graphics_card() -> bool:
+    """Whether torch can use one; torch, which takes seconds to load, is asked only where a driver is there."""
+    has_driver = Path("/proc/driver/nvidia").exists() or shutil.which("nvidia-smi") is not None
+    if not has_driver or importlib.util.find_spec("torch") is None:
+        return False
+    import torch
+
+    return bool(torch.cuda.is_available())
+
+
+class TorchSteps:
+    """Training with torch. ``device``: "cuda", or "cpu" to look at the same arithmetic without a card."""
+
+    def __init__(
+        self, model: GloveModel, values: Mapping[str, Any], are_mirrored: bool, device: str = "cuda"
+    ) -> None:
+        import torch
+
+        self._torch, self._device = torch, torch.device(device)
+        self._model, self._are_mirrored = model, are_mirrored
+        self._weighting, self._rates = weighting_of(values), rates_of(values)
+        block = torch.from_numpy(model.block)
+        self._arrays = [block[:, place].to(self._device, copy=True).contiguous() for place in range(4)]
+        self._biases = [
+            torch.from_numpy(model.biases)[:, place].to(self._device, copy=True).contiguous()
+            for place in range(4)
+        ]
+
+    def train(self, batch: Pairs, number: int, order: EpochOrder) -> tuple[float, int]:
+        """Train on the batch; the order within it does not matter here."""
+        rows, columns, logs = self._directed(batch)
+        w, context = self._arrays[W][rows], self._arrays[CONTEXT][columns]  # (n, d) each
+        diff = (w * context).sum(1) + self._biases[W][rows] + self._biases[CONTEXT][columns] - logs
+        log_limit, alpha = self._weighting
+        weight = self._torch.exp((alpha * (logs - log_limit)).clamp(max=0.0))
+        slope = weight * diff  # (n,)
+        cost = 0.5 * (slope * diff).double().sum()
+        eta, bias_rate = self._rates
+        self._correct(
+            W, W_SQUARES, rows, (slope[:, None] * context).clamp(-CLIP, CLIP) * eta, slope * bias_rate
+        )
+        self._correct(
+            CONTEXT,
+            CONTEXT_SQUARES,
+            columns,
+            (slope[:, None] * w).clamp(-CLIP, CLIP) * eta,
+            slope * bias_rate,
+        )
+        return float(cost), len(rows)
+
+    def _directed(self, batch: Pairs) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Rows, columns and logarithms, shape (n,) each, both directions of mirrored pairs."""
+        rows, columns, logs = (np.ascontiguousarray(batch[name]) for name in ("row", "column", "log"))
+        if self._are_mirrored:
+            differ = rows != columns
+            rows, columns = np.concatenate([rows, columns[differ]]), np.concatenate([columns, rows[differ]])
+            logs = np.concatenate([logs, logs[differ]])
+        to = self._torch.as_tensor
+        return (
+            to(rows.astype(np.int64), device=self._device),
+            to(columns.astype(np.int64), device=self._device),
+            to(logs, device=self._device),
+        )
+
+    def _correct(
+        self, place: int, squares: int, rows: torch.Tensor, steps: torch.Tensor, bias_steps: torch.Tensor
+    ) -> None:
+        """``steps``: eta times the gradient of each pair, shape (n, d); ``bias_steps``: shape (n,)."""
+        touched, where = self._torch.unique(rows, return_inverse=True)
+        for arrays, single in ((self._arrays, steps), (self._biases, bias_steps)):
+            summed = self._torch.zeros((len(touched), *single.shape[1:]), device=self._device)
+            square_sum = self._torch.zeros_like(summed)
+            summed.index_add_(0, where, single)
+            square_sum.index_add_(0, where, single * single)
+            arrays[squares][touched] += square_sum
+            arrays[place][touched] -= summed / arrays[squares][touched].sqrt()
+
+    def bring_home(self) -> None:
+        for place in range(4):
+            self._model.block[:, place] = self._arrays[place].cpu().numpy()
+            self._model.biases[:, place] = self._biases[place].cpu().numpy()
+
+    def close(self) -> None:
+        self.bring_home()

@@ -1,0 +1,66 @@
+"""The counts of a GloVe run, and the fixed pairs of them that it is measured on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ptft_gui.core.errors import StoppedByPerson
+from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
+from ptft_gui.engine.glove.counting import Window, count_pairs
+from ptft_gui.engine.glove.loss import CostProbe, draw_probe, weighting_of
+from ptft_gui.engine.glove.model import GloveModel
+from ptft_gui.engine.glove.pairs import TrainingPairs, gather_pairs
+from ptft_gui.engine.reporter import Reporter
+from ptft_gui.engine.text import TrainingText
+from ptft_gui.engine.vector_run import heed_stop
+from ptft_gui.engine.vocabulary import no_neighbours
+
+
+def count_text(
+    text: TrainingText,
+    model: GloveModel,
+    values: Mapping[str, Any],
+    folder: Path,
+    reporter: Reporter,
+    is_held_out: bool = False,
+) -> TrainingPairs:
+    """Count the pairs of the training text, or of the held-out text, and shuffle them.
+
+    Raises PtftError for a budget that is too small and for a full disk, StoppedByPerson.
+    """
+    sentences = text.val_sentences() if is_held_out else text.train_sentences()
+    whole = max(int(text.facts["tokens"]) - text.train_tokens if is_held_out else text.train_tokens, 1)
+    told = (
+        "Counting how often words meet in the held-out text"
+        if is_held_out
+        else "Counting how often words meet"
+    )
+
+    def progress(words: int) -> bool:
+        reporter.phase("counting", told, min(1.0, words / whole))
+        return reporter.hold_or_stop()
+
+    budget = int(values["memory_mb"]) << 20
+    index = {word: row for row, word in enumerate(model.words)}
+    window = Window(values["window"], values["symmetric"])
+    counts = count_pairs(sentences, index, window, budget, folder, values["workers"], progress)
+    if counts is None:
+        raise StoppedByPerson
+    reporter.phase("shuffling", "Shuffling the counted pairs")
+    is_reference = bool(values["reference"])
+    return gather_pairs(counts, values["seed"], budget, folder, lambda: heed_stop(reporter), is_reference)
+
+
+def draw_probes(
+    pairs: TrainingPairs, held_out: TrainingPairs, text: TrainingText, values: Mapping[str, Any]
+) -> dict[str, CostProbe]:
+    """Fixed pairs of the training text and of the held-out text, if any. Raises DataError when there are none."""
+    weighting = weighting_of(values)
+    train = draw_probe(pairs, weighting)
+    if train is None:
+        raise no_neighbours()
+    held_out_tokens = max(int(text.facts["tokens"]) - text.train_tokens, 1)
+    val = draw_probe(held_out, weighting, text.train_tokens / held_out_tokens)
+    return {TRAIN_LOSS: train} if val is None else {TRAIN_LOSS: train, VAL_LOSS: val}

@@ -1,0 +1,352 @@
+"""One GloVe run from top to bottom: prepare, resolve, build, count, train, save."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter
+from functools import partial
+from typing import Any
+
+from ptft_gui.core.atomic import sync_folder
+from ptft_gui.core.errors import PtftError, StoppedByPerson
+from ptft_gui.core.events import Metrics, Stopping
+from ptft_gui.core.spec import RunSpec
+from ptft_gui.core.summary import TRAIN_LOSS
+from ptft_gui.data.preparation import Preparation
+from ptft_gui.engine.checkpoint import clear_leftovers
+from ptft_gui.engine.checkpointing import CheckpointKeeper
+from ptft_gui.engine.glove.model import GloveModel, build_model
+from ptft_gui.engine.glove.observer import count_text, draw_probes
+from ptft_gui.engine.glove.pairs import EpochOrder, TrainingPairs
+from ptft_gui.engine.glove.resolve import resolve_plan, with_steps
+from ptft_gui.engine.glove.state import (
+    Position,
+    State,
+    expected_bytes,
+    metrics_of,
+    position_of,
+    restore_state,
+    state_of,
+    vectors_of,
+)
+from ptft_gui.engine.glove.steps import CpuSteps, Steps, compile_routines
+from ptft_gui.engine.lineage import text_has_changed
+from ptft_gui.engine.observer import Observer, Probes, choose_watched_words
+from ptft_gui.engine.pace import Pace
+from ptft_gui.engine.plan import Plan, alter_plan, data_of_attempt
+from ptft_gui.engine.registry import Outcome, TrainingRequest
+from ptft_gui.engine.reporter import Reporter
+from ptft_gui.engine.schedule import Schedule
+from ptft_gui.engine.text import TrainingText, read_corpus
+from ptft_gui.engine.vector_run import (
+    Checks,
+    has_few_epochs,
+    heed_stop,
+    model_config,
+    stopped_early,
+    tell_about_text,
+)
+from ptft_gui.engine.vectors import Floats32, WordVectors, save_word_vectors
+
+
+def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
+    """Train, or go on training, one run; everything is reported, and the model is saved in the run's folder.
+
+    Raises :class:`~ptft_gui.core.errors.PtftError` for everything that a person can mend.
+    """
+    spec = request.run.read_spec()
+    try:
+        text = TrainingText(*read_corpus(data_of_attempt(spec, request.resolved), _seed_of(spec), reporter))
+        reporter.phase("vocabulary", "Counting the words")
+        heed_stop(reporter)
+        # Over all text: a word that only the held-out part has can be asked for, too.
+        counts = text.word_counts()
+        plan = _plan_for(request, spec, text)
+        heed_stop(reporter)
+        model = build_model(plan.values, counts)
+        reporter.phase("compiling", "Compiling the routines, which takes some seconds the first time")
+        compile_routines(request.run.path)
+        heed_stop(reporter)
+        pairs = count_text(text, model, plan.values, request.run.path, reporter)
+        held_out = count_text(text, model, plan.values, request.run.path, reporter, is_held_out=True)
+        probes = draw_probes(pairs, held_out, text, plan.values)
+        if not request.resolved:
+            plan = with_steps(plan, pairs.directed)
+        training = GloveTraining(request, reporter, spec, text, counts, plan, model, pairs)
+        training.prepare({name: partial(probe.cost, model) for name, probe in probes.items()})
+        heed_stop(reporter)
+    except StoppedByPerson:
+        return stopped_early(request, reporter)
+    return training.run()
+
+
+def _seed_of(spec: RunSpec) -> int:
+    return int(spec.options["seed"] or 0)
+
+
+def _plan_for(request: TrainingRequest, spec: RunSpec, text: TrainingText) -> Plan:
+    """The plan of this attempt: a new one, or that of the earlier attempt with what a person changed."""
+    earlier = request.resolved
+    if not earlier:
+        return resolve_plan(spec, text)
+    if earlier.get("fingerprint") != text.facts["fingerprint"]:
+        raise text_has_changed()
+    seconds = position_of(request.checkpoint).seconds if request.checkpoint else 0.0
+    return alter_plan(earlier, request.changes, seconds)
+
+
+class GloveTraining:
+    """The training of one attempt: batch after batch, with a look at what a person asked for between two of them."""
+
+    def __init__(
+        self,
+        request: TrainingRequest,
+        reporter: Reporter,
+        spec: RunSpec,
+        text: TrainingText,
+        counts: Counter[str],
+        plan: Plan,
+        model: GloveModel,
+        pairs: TrainingPairs,
+    ) -> None:
+        self._request, self._run = request, request.run
+        self._reporter, self._control = reporter, reporter.control
+        self._spec, self._text, self._counts = spec, text, counts
+        self._model, self._pairs, self._plan = model, pairs, plan
+        self._values: dict[str, Any] = plan.values
+        self._records_a_step = max(1, int(self._values["batch_pairs"]) // (2 if pairs.are_mirrored else 1))
+        self._batches = max(1, math.ceil(len(pairs) / self._records_a_step))
+        self._position = Position()
+        self._keeper = CheckpointKeeper(self._run.checkpoints, reporter, expected_bytes(model))
+        self._pace = Pace()
+        self._has_stopped_early = False
+
+    # --- before ------------------------------------------------------------------------------------------------
+
+    def prepare(self, probes: Probes) -> None:
+        """Record what is decided and bring the model to the checkpoint that is gone on from, if there is one."""
+        self._resolve()
+        if self._request.checkpoint:
+            self._position = restore_state(self._request.checkpoint, self._model, self._pairs.directed)
+        self._schedule = self._make_schedule()
+        watched = self._values["watched_words"]
+        rate = self._values["learning_rate"]
+        self._observer = Observer(self._model, probes, watched, self._run.snapshots, self._reporter, rate)
+        self._steps = self._make_steps()
+
+    def _resolve(self) -> None:
+        """Record what this run trains with: once, and again when a person changed it."""
+        if self._request.resolved:
+            if self._plan.why:
+                self._reporter.resolved(self._values, self._plan.reasons, self._plan.why)
+            return
+        watched = choose_watched_words(
+            self._spec,
+            self._model.words,
+            self._values["min_count"],
+            self._preparation,
+            self._counts,
+            self._text.facts["telling_words"],
+            self._reporter,
+        )
+        self._values |= {
+            "vocabulary_size": len(self._model.words),
+            "parameters": len(self._model.words) * 2 * (int(self._values["vector_size"]) + 1),
+            "watched_words": watched,
+            "are_pairs_on_disk": self._pairs.is_on_disk,
+        }
+        self._reporter.resolved(self._values, self._plan.reasons)
+        tell_about_text(self._text, self._values, self._reporter)
+
+    @property
+    def _preparation(self) -> Preparation:
+        return Preparation.from_settings(self._values)
+
+    def _make_schedule(self) -> Schedule:
+        """Only for the length: AdaGrad lets the rate fall by itself."""
+        rate, seconds = self._values["learning_rate"], lambda: self._reporter.clock.seconds
+        return Schedule(self._plan.budget, rate, rate, seconds, (time.time(), self._position.progress))
+
+    def _make_steps(self) -> Steps:
+        if self._values["device"] == "cuda":
+            from ptft_gui.engine.glove.gpu import TorchSteps
+
+            return TorchSteps(self._model, self._values, self._pairs.are_mirrored)
+        return CpuSteps(self._model, self._values, self._pairs.are_mirrored)
+
+    def _begin(self) -> None:
+        self._run.checkpoints.mkdir(exist_ok=True)
+        clear_leftovers(self._run.checkpoints, self._position.step)
+        self._observer.album.forget_after(self._position.step)
+        self._reporter.last_step = self._position.step
+        self._reporter.show_model(lambda: self._word_vectors(self._model.vectors, {}))
+        self._reporter.phase("training", "Training")
+        if self._position.step == 0:
+            self._observer.start()
+        self._reporter.clock.start(self._position.seconds)
+        self._look(with_snapshot=self._position.step == 0)
+        self._control.open_for_saves()
+
+    # --- training ----------------------------------------------------------------------------------------------
+
+    def run(self) -> Outcome:
+        """Train to the end of the budget, or until a person or early stopping ends it."""
+        self._begin()
+        try:
+            while not self._is_over():
+                self._train_epoch()
+            self._serve_saves()
+            self._control.open_for_saves(False)
+            return self._end()
+        finally:
+            self._keeper.close()
+            self._steps.close()
+
+    def _is_over(self) -> bool:
+        return self._control.should_stop or self._has_stopped_early or self._progress() >= 1.0
+
+    def _epoch(self) -> float:
+        return round(self._position.epoch + self._position.batch / self._batches, 6)
+
+    def _progress(self) -> float:
+        position = self._position
+        return self._schedule.progress(position.epoch, position.batch / self._batches, position.step)
+
+    def _train_epoch(self) -> None:
+        """Train the rest of the present epoch, as far as the budget and the person let it."""
+        order = EpochOrder(
+            int(self._values["seed"]), self._position.epoch, self._batches, bool(self._values["reference"])
+        )
+        for number in order.numbers()[self._position.batch :]:
+            self._wait()
+            if self._is_over():
+                return
+            self._train_step(number, order)
+
+    def _wait(self) -> None:
+        """Hold still while paused; a checkpoint that is asked for is written, then as before."""
+        self._serve_saves()
+        while self._control.is_paused:
+            self._reporter.hold()
+            self._pace.forget()
+            self._serve_saves()
+
+    def _train_step(self, number: int, order: EpochOrder) -> None:
+        position = self._position
+        batch = self._pairs.batch(number, self._records_a_step)
+        cost, trained = self._steps.train(batch, number, order)
+        has_passed_epoch = position.advance(trained, self._batches)
+        if not math.isfinite(cost):
+            self._reporter.flush()
+            raise self._observer.diverged(position.step, TRAIN_LOSS)
+        self._reporter.step(
+            position.step,
+            lr=self._values["learning_rate"],
+            pairs_per_second=round(self._pace.rate(self._reporter.clock.seconds, position.pairs)),
+            epoch=self._epoch(),
+            pairs=float(position.pairs),
+            cost=round(cost / max(trained, 1), 8),
+            progress=round(self._progress(), 6),
+        )
+        if has_passed_epoch:
+            self._rest_at_epoch_end()
+        elif self._observer.allows_look():
+            self._look()
+
+    def _rest_at_epoch_end(self) -> None:
+        """An epoch is whole: the moment for checks and checkpoints."""
+        if self._must_look():
+            self._look(with_snapshot=True)
+        is_best = self._values["early_stopping"] and self._note_check()
+        if is_best or self._keeper.is_due(has_few_epochs(self._values)):
+            self._save_checkpoint_beside()
+
+    def _must_look(self) -> bool:
+        is_wanted = has_few_epochs(self._values) or bool(self._values["early_stopping"])
+        return is_wanted or not self._observer.is_recent
+
+    def _note_check(self) -> bool:
+        """Compare with the best epoch so far; whether this one is better by enough to count."""
+        position = self._position
+        checks = Checks(position.best, position.stale_checks)
+        is_better = checks.note(self._observer.score())
+        position.best, position.stale_checks = checks.best, checks.stale_checks
+        patience = self._values["early_stopping"]
+        if patience and self._observer.has_held_out and position.stale_checks >= patience:
+            self._has_stopped_early = True
+            self._reporter.write(Stopping(reason="early_stopping", keep="best"))
+        return is_better
+
+    def _look(self, with_snapshot: bool = False) -> None:
+        self._steps.bring_home()
+        self._observer.look(self._position.step, self._epoch(), with_snapshot)
+
+    # --- checkpoints -------------------------------------------------------------------------------------------
+
+    def _serve_saves(self) -> None:
+        for request in self._control.take_saves():
+            problem = self._save_checkpoint()
+            request.on_done(problem is None, problem.as_sentence() if problem else "")
+
+    def _save_checkpoint(self) -> PtftError | None:
+        """Write a checkpoint of this very moment; returns the failure, if there was one."""
+        state = self._state(is_copied=False)
+        return self._keeper.save(self._position.step, self._epoch(), self._observer.score(), state.write)
+
+    def _save_checkpoint_beside(self) -> None:
+        """The same while training goes on, where the state is small enough to be copied."""
+        if not self._keeper.writes_beside:
+            self._save_checkpoint()
+            return
+        state = self._state(is_copied=True)
+        self._keeper.save_beside(self._position.step, self._epoch(), self._observer.score(), state.write)
+
+    def _state(self, is_copied: bool) -> State:
+        self._look()
+        self._observer.check_finite(self._position.step)
+        self._position.seconds = self._reporter.clock.seconds
+        self._position.progress = self._progress()
+        metrics = self._observer.metrics
+        return state_of(self._model, self._position, metrics, self._pairs.directed, is_copied)
+
+    # --- after -------------------------------------------------------------------------------------------------
+
+    def _end(self) -> Outcome:
+        asked = self._control.stop_request
+        if asked is not None and asked.discard:
+            return Outcome("discarded", self._position.step)
+        if self._position.step == 0:
+            return stopped_early(self._request, self._reporter)
+        self._reporter.phase("saving", "Saving the model")
+        self._save_checkpoint()
+        keeps_best = self._has_stopped_early or (asked is not None and asked.keep == "best")
+        step, metrics = self._save_model(keeps_best)
+        if asked is not None:
+            return Outcome("stopped", step, metrics)
+        return Outcome("early_stopping" if self._has_stopped_early else "length", step, metrics)
+
+    def _save_model(self, keeps_best: bool) -> tuple[int, Metrics]:
+        """Save the last or the best vectors; returns the step and the metrics of what was saved."""
+        step, metrics, vectors = self._position.step, self._observer.metrics, self._model.vectors
+        best = self._keeper.best() if keeps_best else None
+        if best is not None and best.step != step:
+            step, metrics, vectors = best.step, metrics_of(best), vectors_of(best)
+        facts = {"step": step, "kept": "best" if keeps_best else "last", "metrics": metrics}
+        known = set(self._model.words)
+        rare = {word: count for word, count in self._counts.items() if word not in known}
+        save_word_vectors(self._run.model, self._word_vectors(vectors, facts), rare)
+        sync_folder(self._run.path)
+        return step, metrics
+
+    def _word_vectors(self, vectors: Floats32, facts: dict[str, Any]) -> WordVectors:
+        """The vectors with all that is needed to ask them a question in the way they were trained."""
+        config = model_config(
+            self._run,
+            self._spec,
+            self._values,
+            min_count=int(self._values["min_count"]),
+            delimiter=None,
+            facts=facts,
+        )
+        return WordVectors(self._model.words, self._model.counts, vectors, config)
