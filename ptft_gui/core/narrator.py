@@ -135,7 +135,7 @@ def _preparing(summary: RunSummary, state: State) -> Narration | None:
         return None
     phase = summary.phase
     text = phase.text if phase and phase.text else "starting the training process"
-    values = {"text": text, "share": percent_text(phase.fraction) if phase else ""}
+    values = {"text": text[0].lower() + text[1:], "share": percent_text(phase.fraction) if phase else ""}
     template = "Preparing: {text}. Training has not begun."
     if phase and phase.fraction is not None:
         template = "Preparing: {text}, {share}. Training has not begun."
