@@ -23,7 +23,8 @@ class CorpusRequest:
     (see :mod:`ptft_gui.data.preparation`); those left out are found by looking too. ``split``: ``"documents"`` holds
     out whole documents, ``"tail"`` cuts exactly by characters, ``"auto"`` takes documents where there are enough, else
     the end of the text. ``val_fraction``: None is a tenth, capped; 0 holds nothing out. ``read``: how the files are
-    read. ``text_column`` of a table holds the text; None takes the likeliest.
+    read. ``text_column`` of a table holds the text, ``split_column`` says which part a row belongs to; None takes the
+    likeliest, an empty name none.
     """
 
     dataset: str
@@ -35,6 +36,7 @@ class CorpusRequest:
     switches: dict[str, str] = field(default_factory=dict)
     read: ReadOptions = field(default_factory=ReadOptions)
     text_column: str | None = None
+    split_column: str | None = None
 
     def check(self) -> None:
         """Raise DataError for a request that no text can meet."""

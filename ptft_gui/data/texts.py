@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ptft_gui.core.data_request import DataRequest
+from ptft_gui.core.errors import DataError
 from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.data.encoding import ScannedFile
-from ptft_gui.data.naming import PartKey
+from ptft_gui.data.naming import PartKey, exact_part
 from ptft_gui.data.reading import BytesRead, is_dump, read_blocks
 from ptft_gui.data.request import CorpusRequest, ShouldStop, never_stop
 from ptft_gui.data.sources import DataFiles
@@ -33,8 +35,8 @@ _WORD_CHARACTERS = 8
 class RowTexts:
     """The texts in one part of a table: each row is a document.
 
-    ``columns`` are joined by line breaks. ``rows``, ``empty_rows`` and ``sha256`` (of the texts) are known once all
-    blocks have been read.
+    ``columns`` are joined by line breaks. With ``named`` only rows whose cell in that column names the part are taken.
+    ``rows``, ``empty_rows`` and ``sha256`` (of the texts) are known once all blocks have been read.
     """
 
     table: Table
@@ -43,6 +45,8 @@ class RowTexts:
     name: str
     size_bytes: int
     should_stop: ShouldStop = never_stop
+    named: tuple[str, PartKey] | None = None
+    remarks: tuple[str, ...] = ()
     rows: int = 0
     empty_rows: int = 0
     sha256: str = ""
@@ -52,14 +56,15 @@ class RowTexts:
         return self.table.facts.encoding_name
 
     def notices(self) -> list[str]:
-        return list(self.table.facts.notices) if self.part == "train" else []
+        is_first = self.part == "train" and (self.named is None or self.named[1] == "train")
+        return [*self.table.facts.notices, *self.remarks] if is_first else []
 
     def blocks(self, on_bytes: BytesRead = lambda _count: None) -> Iterator[str]:
         """The text of every row that holds one."""
         digest = hashlib.sha256()
         self.rows = self.empty_rows = 0
         for frame in self.table.batches(self.part, on_bytes, self.should_stop):
-            for text in _texts(frame, self.columns):
+            for text in _texts(rows_of_part(frame, *self.named) if self.named else frame, self.columns):
                 self.rows += 1
                 if not text.strip():
                     self.empty_rows += 1
@@ -129,7 +134,55 @@ def open_rows(
         return RowTexts(table, key, columns, files.root.name, parts[key].size_bytes, should_stop)
 
     first: PartKey = "train" if "train" in parts else next(iter(parts))
+    if list(parts) == ["train"] and (column := _split_column(table, request)):
+        return _by_column(of("train"), column, should_stop)
     return of(first), of("val") if "val" in parts and first != "val" else None
+
+
+def _split_column(table: Table, request: CorpusRequest) -> str | None:
+    """The column that says which part a row belongs to, unless a person divides the text in another way."""
+    from ptft_gui.data.examples.roles import HEAD_ROWS, check_roles, guess_roles
+
+    if request.split != "auto" or request.val_fraction is not None or request.split_column == "":
+        return None
+    if request.split_column:
+        check_roles(table, {"split": request.split_column})
+        return request.split_column
+    guesses = guess_roles(table, table.head(HEAD_ROWS), task=PLAIN_TEXT)
+    return next((guess.column for guess in guesses if guess.role == "split"), None)
+
+
+def _by_column(whole: RowTexts, column: str, should_stop: ShouldStop) -> tuple[RowTexts, RowTexts | None]:
+    """The rows to train on and those held out, as a column says. Raises DataError when none is to be trained on."""
+    counted = count_parts(whole.table, column, should_stop)
+    if not counted["train"]:
+        raise DataError(
+            f"No row of {whole.name} is meant to be learned from.",
+            f"In the column {column} no cell says train.",
+            "Choose another column for the part, or leave that role open.",
+        )
+    left = counted.total() - counted["train"] - counted["val"]
+    said = f"The column {column} says what is learned from: {counted['train']:,} rows, and {counted['val']:,} held out."
+    aside = f" {left:,} of the test part or of none were left aside." if left else ""
+    train = replace(whole, named=(column, "train"), remarks=(said + aside,))
+    return train, replace(whole, named=(column, "val")) if counted["val"] else None
+
+
+def count_parts(table: Table, column: str, should_stop: ShouldStop = never_stop) -> Counter[PartKey | None]:
+    """How many rows name each part in a column; None counts those that name none."""
+    counted: Counter[PartKey | None] = Counter()
+    for frame in table.batches("train", should_stop=should_stop):
+        for cell, count in frame.get_column(column).value_counts().iter_rows():
+            counted[exact_part((cell or "").strip())] += count
+    return counted
+
+
+def rows_of_part(frame: pl.DataFrame, column: str, part: PartKey) -> pl.DataFrame:
+    """The rows whose cell in ``column`` names ``part``, however it is written."""
+    import polars as pl
+
+    cells = frame.get_column(column).drop_nulls().unique().to_list()
+    return frame.filter(pl.col(column).is_in([cell for cell in cells if exact_part(cell.strip()) == part]))
 
 
 def _open(files: DataFiles, request: CorpusRequest) -> Table:

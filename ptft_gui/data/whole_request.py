@@ -56,6 +56,7 @@ def corpus_request(data: DataSpec, seed: int = 1) -> CorpusRequest:
         switches={**kept, **_copies_decided(whole.decisions), **data.switches()},
         read=whole.read,
         text_column=whole.roles.get("text"),
+        split_column=whole.roles.get("split"),
     )
 
 
