@@ -278,6 +278,19 @@ def test_a_file_sorted_by_label_is_not_taken_for_one_class(tmp_path: Path) -> No
     assert dict(studied["classes"]["train"]) == {"neg": 1050, "pos": 1050}
 
 
+def test_the_only_other_column_of_a_sorted_file_is_its_label_without_a_name_too(tmp_path: Path) -> None:
+    path = tmp_path / "sorted.tsv"
+    path.write_text(
+        "".join(f"some text here number {n}\t{'good' if n < 1500 else 'bad'}\n" for n in range(3000))
+    )
+    opened = open_data(DataRequest(dataset=str(path)))
+    assert opened["task"] == "classification"
+    label = next(guess for guess in opened["roles"] if guess["role"] == "label")
+    assert label["reason"] == (
+        "label: Column 2, because it is the only other column; the first 1,000 rows all hold “good”"
+    )
+
+
 def test_one_class_in_all_rows_is_a_problem(tmp_path: Path) -> None:
     path = tmp_path / "one.csv"
     path.write_text("text,label\n" + "".join(f"some text here number {n},yes\n" for n in range(1200)))

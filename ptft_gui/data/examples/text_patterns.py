@@ -37,8 +37,15 @@ def find_texts_and_labels(
     if score:
         yield score
         rest = [look for look in rest if look.name != score.column and is_named(look.name, "label")]
-    if "label" not in done:
-        yield from _find_label(rest, is_label_asked)
+    if "label" in done:
+        return
+    if len(looks) == 2 and len(rest) == 1 and _is_constant(rest[0]) and rest[0].rows >= HEAD_ROWS:
+        why = (
+            f"it is the only other column; the first {rest[0].rows:,} rows all hold “{rest[0].values[0][0]}”"
+        )
+        yield Pick("label", rest[0].name, why)
+        return
+    yield from _find_label(rest, is_label_asked)
 
 
 def _find_text(looks: Sequence[ColumnLook]) -> Iterator[Pick]:
@@ -200,8 +207,11 @@ def could_be_label(look: ColumnLook) -> bool:
 
 def _is_sorted_label(look: ColumnLook) -> bool:
     """Whether the first rows all have the same label because the file is sorted by it: then only its name tells."""
-    is_constant = look.distinct == 1 and not look.is_list and look.mean_bytes <= _SHORT_LABEL_BYTES
-    return is_constant and look.rows >= HEAD_ROWS and is_named(look.name, "label")
+    return _is_constant(look) and look.rows >= HEAD_ROWS and is_named(look.name, "label")
+
+
+def _is_constant(look: ColumnLook) -> bool:
+    return look.distinct == 1 and not look.is_list and look.mean_bytes <= _SHORT_LABEL_BYTES
 
 
 def label_reason(look: ColumnLook) -> str:
