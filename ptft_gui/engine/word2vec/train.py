@@ -89,8 +89,9 @@ def _plan_for(request: TrainingRequest, spec: RunSpec, text: TrainingText) -> Pl
 class Word2VecTraining:
     """The training of one attempt.
 
-    It goes on in segments: the threads come to rest where a person stops or saves, where a checkpoint is due at an
-    epoch's end, and, with one thread or early stopping, at every epoch's end, so that what is measured there is exact.
+    It goes on in segments: the threads come to rest where a person stops or saves, where a checkpoint too large to be
+    copied is due at an epoch's end, and, with one thread or early stopping, at every epoch's end, so that what is
+    measured there is exact. Other checkpoints are copied while the threads train on, as the looks are.
     """
 
     def __init__(
@@ -242,8 +243,11 @@ class Word2VecTraining:
         return is_asked or self._progress_before(batch, self._handed_steps) >= 1.0
 
     def _rests_at_epoch_ends(self) -> bool:
-        is_exact = self._values["workers"] == 1 or bool(self._values["early_stopping"])
-        return is_exact or self._keeper.is_due(self._has_few_epochs)
+        return self._is_exact or (not self._keeper.writes_beside and self._keeper.is_due())
+
+    @property
+    def _is_exact(self) -> bool:
+        return self._values["workers"] == 1 or bool(self._values["early_stopping"])
 
     def _progress_before(self, batch: Batch, steps: int) -> float:
         share = batch.first / self._text.train_sentence_count
@@ -278,6 +282,8 @@ class Word2VecTraining:
             self._observer.look(position.step, float(position.epoch), with_snapshot=True)
         elif self._observer.allows_look():
             self._look()
+        if has_passed_epoch and not self._is_exact and self._keeper.writes_beside:
+            self._keep_epoch()
 
     def _on_idle(self, threads: TrainingThreads) -> None:
         self._reporter.flush_if_due()
@@ -304,7 +310,10 @@ class Word2VecTraining:
         """The threads rest and an epoch is whole: the moment for checks and checkpoints."""
         self._checked_epoch = self._position.epoch
         is_best = self._values["early_stopping"] and self._note_check()
-        if is_best or self._keeper.is_due(self._has_few_epochs):
+        self._keep_epoch(is_best)
+
+    def _keep_epoch(self, is_wanted: bool = False) -> None:
+        if is_wanted or self._keeper.is_due(self._has_few_epochs):
             self._save_checkpoint_beside()
 
     @property
