@@ -368,7 +368,7 @@ def test_paths_that_lead_elsewhere_are_not_taken(hub: LoopbackHub, shards: dict[
     hub.repositories[ID].branches[EXPORT] = {
         "default/train/0000.parquet": file,
         "../../up/train/0000.parquet": file,
-        "/root/train/0000.parquet": file,
+        "/elsewhere/train/0000.parquet": file,
     }
     assert hub_info(ID).configs == ("default",)
 
