@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 from ptft_gui.core.atomic import sync_folder
-from ptft_gui.core.errors import PtftError, StoppedByPerson
-from ptft_gui.core.events import Metrics, Stopping
+from ptft_gui.core.errors import StoppedByPerson
+from ptft_gui.core.events import Metrics
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.preparation import Preparation
 from ptft_gui.engine.checkpoint import clear_leftovers
@@ -23,13 +23,12 @@ from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.schedule import Schedule
 from ptft_gui.engine.text import TrainingText
 from ptft_gui.engine.vector_run import (
-    Checks,
-    has_few_epochs,
     heed_stop,
     model_config,
     stopped_early,
     tell_about_text,
 )
+from ptft_gui.engine.vector_training import VectorTraining
 from ptft_gui.engine.vectors import Floats32, WordVectors, save_word_vectors
 from ptft_gui.engine.word2vec.model import BatchFedWord2Vec, build_model
 from ptft_gui.engine.word2vec.observer import draw_probes
@@ -86,7 +85,7 @@ def _plan_for(request: TrainingRequest, spec: RunSpec, text: TrainingText) -> Pl
     return alter_plan(earlier, request.changes, seconds)
 
 
-class Word2VecTraining:
+class Word2VecTraining(VectorTraining[Position]):
     """The training of one attempt.
 
     It goes on in segments: the threads come to rest where a person stops or saves, where a checkpoint too large to be
@@ -312,52 +311,8 @@ class Word2VecTraining:
         is_best = self._values["early_stopping"] and self._note_check()
         self._keep_epoch(is_best)
 
-    def _keep_epoch(self, is_wanted: bool = False) -> None:
-        if is_wanted or self._keeper.is_due(self._has_few_epochs):
-            self._save_checkpoint_beside()
-
-    @property
-    def _has_few_epochs(self) -> bool:
-        """Then every epoch is looked at and kept; with very many of them that would take most of the time."""
-        return has_few_epochs(self._values)
-
-    def _must_look(self) -> bool:
-        return self._has_few_epochs or bool(self._values["early_stopping"]) or not self._observer.is_recent
-
-    def _note_check(self) -> bool:
-        """Compare with the best epoch so far; whether this one is better by enough to count."""
-        position = self._position
-        checks = Checks(position.best, position.stale_checks)
-        is_better = checks.note(self._observer.score())
-        position.best, position.stale_checks = checks.best, checks.stale_checks
-        patience = self._values["early_stopping"]
-        if patience and self._observer.has_held_out and position.stale_checks >= patience:
-            self._has_stopped_early = True
-            self._reporter.write(Stopping(reason="early_stopping", keep="best"))
-        return is_better
-
     def _look(self, with_snapshot: bool = False) -> None:
         self._observer.look(self._position.step, self._epoch(), with_snapshot)
-
-    # --- checkpoints -------------------------------------------------------------------------------------------
-
-    def _serve_saves(self) -> None:
-        for request in self._control.take_saves():
-            problem = self._save_checkpoint()
-            request.on_done(problem is None, problem.as_sentence() if problem else "")
-
-    def _save_checkpoint(self) -> PtftError | None:
-        """Write a checkpoint of this very moment; returns the failure, if there was one."""
-        state = self._state(is_copied=False)
-        return self._keeper.save(self._position.step, self._epoch(), self._observer.score(), state.write)
-
-    def _save_checkpoint_beside(self) -> None:
-        """The same while training goes on, where the state is small enough to be copied."""
-        if not self._keeper.writes_beside:
-            self._save_checkpoint()
-            return
-        state = self._state(is_copied=True)
-        self._keeper.save_beside(self._position.step, self._epoch(), self._observer.score(), state.write)
 
     def _state(self, is_copied: bool) -> State:
         self._look()
@@ -367,20 +322,6 @@ class Word2VecTraining:
         return state_of(self._model, self._position, self._observer.metrics, is_copied)
 
     # --- after -------------------------------------------------------------------------------------------------
-
-    def _end(self) -> Outcome:
-        asked = self._control.stop_request
-        if asked is not None and asked.discard:
-            return Outcome("discarded", self._position.step)
-        if self._position.step == 0:
-            return stopped_early(self._request, self._reporter)
-        self._reporter.phase("saving", "Saving the model")
-        self._save_checkpoint()
-        keeps_best = self._has_stopped_early or (asked is not None and asked.keep == "best")
-        step, metrics = self._save_model(keeps_best)
-        if asked is not None:
-            return Outcome("stopped", step, metrics)
-        return Outcome("early_stopping" if self._has_stopped_early else "length", step, metrics)
 
     def _save_model(self, keeps_best: bool) -> tuple[int, Metrics]:
         """Save the last or the best vectors; returns the step and the metrics of what was saved."""
