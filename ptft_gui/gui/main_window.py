@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
@@ -14,28 +12,23 @@ from PySide6.QtGui import (
     QResizeEvent,
     QSessionManager,
 )
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.families import get_family
 from ptft_gui.gui.announce import announce
-from ptft_gui.gui.data_pages import DataPages
 from ptft_gui.gui.dialogs import close_dialog
 from ptft_gui.gui.followed_run import FollowedRun
 from ptft_gui.gui.frame import Frame, StatusLine
 from ptft_gui.gui.help_desk import HelpDesk
-from ptft_gui.gui.menus import add_to_view_menu, build_menus
-from ptft_gui.gui.panels.home import HomePage
+from ptft_gui.gui.menus import build_menus
+from ptft_gui.gui.pages import Pages
 from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.runs_list import RunsSeen
 from ptft_gui.gui.settings import WindowSettings
 from ptft_gui.gui.theme import Preference, current_theme
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.toast import Message, ToastArea
-
-if TYPE_CHECKING:  # both are loaded when they are first needed: charts take time to import
-    from ptft_gui.gui.panels.new_run import NewRunPage
-    from ptft_gui.gui.run_desk import RunDesk
 
 FIRST_SIZE, LEAST_SIZE = (1280, 800), (1024, 700)
 
@@ -51,8 +44,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("ptft")
         self.setAcceptDrops(True)
         self.setMinimumSize(*LEAST_SIZE)
-        self._controller, self._asker, self._settings = controller, asker, settings
-        self._desk: RunDesk | None = None
+        self._controller, self._settings = controller, settings
         self._may_close = False
         self._is_closing_when_stopped = False
         self._frame = Frame()
@@ -60,10 +52,8 @@ class MainWindow(QMainWindow):
         self._status = StatusLine(controller.runs)
         self.setStatusBar(self._status)
         self.toasts = ToastArea(self._frame, self._frame.top_bar.free_room)
-        self._home = HomePage()
-        self._frame.pages.addWidget(self._home)
-        self._data = DataPages(asker, settings, self._frame.pages, self)
         self._actions = build_menus(self)
+        self.pages = Pages(self._frame, controller, asker, settings, self._actions, self)
         self._help = HelpDesk(self, controller.runs)
         self._connect()
         self._place_on_screen()
@@ -74,12 +64,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self._frame.top_bar.new_run_requested.connect(self.show_new_run)
         self._frame.top_bar.help_requested.connect(self._help.show_glossary)
-        self._frame.pages.currentChanged.connect(self._on_page_changed)
-        self._home.new_run_requested.connect(self.show_new_run_with)
-        self._home.run_opened.connect(self.open_run)
-        self._data.turned_to.connect(self._on_turned_to)
-        self._data.run_requested.connect(self._controller.start)
-        self._data.told.connect(self.tell)
+        self.pages.told.connect(self.tell)
         self._connect_runs_panel()
         self._connect_controller()
         self._connect_actions()
@@ -88,8 +73,6 @@ class MainWindow(QMainWindow):
 
     def _connect_runs_panel(self) -> None:
         panel = self._frame.runs_panel
-        panel.run_opened.connect(self.open_run)
-        panel.page_requested.connect(self._on_page_requested)
         panel.run_delete_requested.connect(self._on_delete_requested)
         panel.run_rename_requested.connect(self._controller.rename)
         panel.queue_reordered.connect(self._controller.reorder_queue)
@@ -109,7 +92,7 @@ class MainWindow(QMainWindow):
             "new_run": self.show_new_run,
             "open_data": self._on_open_data,
             "quit": self.close,
-            "start": self._data.start,
+            "start": self.pages.data.start,
             "home": self.show_home,
             "datasets": self.show_datasets,
             "find": self._on_find,
@@ -133,98 +116,45 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def show_home(self) -> None:
-        self._frame.runs_panel.choose_run("")
-        self._turn_to(self._home)
+        self.pages.show_home()
 
     @Slot()
     def show_new_run(self) -> None:
-        self._data.show_new_run()
+        self.pages.data.show_new_run()
 
     @Slot(object)
     def show_new_run_with(self, dataset: str | None) -> None:
         """The New run page, with a dataset chosen if one is given."""
-        self._data.show_new_run() if dataset is None else self._data.show_new_run_with(str(dataset))
+        self.pages.show_new_run_with(dataset)
 
     @Slot()
     def show_datasets(self) -> None:
-        self._data.show_datasets()
-
-    @Slot(QWidget)
-    def _on_turned_to(self, page: QWidget) -> None:
-        """A page that belongs to no run."""
-        self._frame.runs_panel.choose_run("")
-        self._turn_to(page)
-
-    @Slot(str)
-    def _on_page_requested(self, key: str) -> None:
-        self.show_datasets() if key == "datasets" else self.show_home()
+        self.pages.data.show_datasets()
 
     @Slot(str)
     def open_run(self, name: str) -> None:
         """Show a run, live or ended."""
-        followed = self._controller.open(name)
-        if followed is not None:
-            self._show_run(followed)
-
-    def _show_run(self, followed: FollowedRun) -> None:
-        desk = self._run_desk()
-        desk.show_run(followed)
-        self._frame.runs_panel.choose_run(followed.run.name)
-        self._turn_to(desk.page)
-
-    def _turn_to(self, page: QWidget) -> None:
-        """Show a page; the focus goes to the page itself unless a person is walking through the list of runs."""
-        self._frame.pages.setCurrentWidget(page)
-        is_datasets = self._data.is_datasets(page)
-        self._frame.runs_panel.mark_page("home" if page is self._home else "datasets" if is_datasets else "")
-        if not self._frame.runs_panel.isAncestorOf(QApplication.focusWidget() or page):
-            page.setFocus()
-
-    def _new_run_page(self) -> NewRunPage:
-        return self._data.new_run_page()
-
-    def _run_desk(self) -> RunDesk:
-        if self._desk is None:
-            from ptft_gui.gui.run_desk import RunDesk
-
-            self._desk = RunDesk(self._controller, self._asker, self._actions, self)
-            self._desk.new_run_like.connect(self._data.show_new_run_like)
-            self._desk.told.connect(self.tell)
-            self._desk.page.set_read_only(self._read_only_reason())
-            self._frame.pages.addWidget(self._desk.page)
-            add_to_view_menu(self._actions, self._desk.page.view_actions)
-        return self._desk
+        self.pages.open_run(name)
 
     def prepare_pages(self) -> None:
         """Build what was left out to be quick at the start."""
-        self._new_run_page()
-        self._run_desk()
-
-    @Slot()
-    def _on_page_changed(self) -> None:
-        page = self._frame.pages.currentWidget()
-        is_new_run = self._data.is_new_run(page)
-        self._frame.top_bar.set_new_run_filled(not (is_new_run or self._data.is_datasets(page)))
-        self._actions["start"].setEnabled(is_new_run)
-        if self._desk is not None:
-            self._desk.set_seen(page is self._desk.page)
+        self.pages.prepare()
 
     # --- what runs do ------------------------------------------------------------------------------------------
 
     @Slot(object)
     def _on_runs_changed(self, seen: RunsSeen) -> None:
         self._frame.runs_panel.show_runs(seen.rows, seen.queue)
-        self._home.show_recent(seen.rows[:5])
+        self.pages.home.show_recent(seen.rows[:5])
 
     @Slot(object)
     def _on_run_changed(self, followed: FollowedRun) -> None:
-        if self._desk is not None:
-            self._desk.refresh(followed)
+        self.pages.refresh(followed)
 
     @Slot(object)
     def _on_run_started(self, followed: FollowedRun) -> None:
-        self._data.forget_new_run()
-        self._show_run(followed)
+        self.pages.data.forget_new_run()
+        self.pages.show_run(followed)
 
     @Slot(object)
     def _on_run_ended(self, followed: FollowedRun) -> None:
@@ -233,7 +163,7 @@ class MainWindow(QMainWindow):
         family = get_family(followed.summary.spec.family) if followed.summary.spec else None
         if speed and family is not None and family.reads_text_each_epoch:
             self._settings.keep_speed(speed)
-        if not self._is_seen(row.name):  # whoever looks at the run reads it in its header
+        if not self.pages.is_seen(row.name):  # whoever looks at the run reads it in its header
             is_well = row.state in ("finished", "stopped")
             self.tell(Message(f"{row.title}: {row.headline}", "good" if is_well else "bad"))
         announce(self, row.title, row.headline)
@@ -242,19 +172,11 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_run_gone(self, name: str) -> None:
-        if self._desk is not None and self._desk.shows(name):
-            if self._is_seen(name):
-                self.show_home()
-            self._desk.forget()
-
-    def _is_seen(self, name: str) -> bool:
-        """Whether the page of this run is the one that is shown."""
-        desk = self._desk
-        return desk is not None and desk.shows(name) and self._frame.pages.currentWidget() is desk.page
+        self.pages.forget_run(name)
 
     @Slot(str)
     def _on_delete_requested(self, name: str) -> None:
-        self._run_desk().ask_to_delete(name)
+        self.pages.run_desk().ask_to_delete(name)
 
     # --- telling -----------------------------------------------------------------------------------------------
 
@@ -266,7 +188,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_note_action(self, action: str) -> None:
-        if not self._data.act(action):
+        if not self.pages.data.act(action):
             self._controller.act(action)
 
     @Slot(object)
@@ -281,9 +203,7 @@ class MainWindow(QMainWindow):
         reason = self._read_only_reason()
         self._frame.banner.say(reason or "")
         self._frame.runs_panel.set_read_only(is_read_only)
-        self._data.set_read_only(reason)
-        if self._desk is not None:
-            self._desk.page.set_read_only(reason)
+        self.pages.set_read_only(reason)
 
     def _read_only_reason(self) -> str | None:
         if not self._controller.is_read_only:
@@ -302,8 +222,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_find(self) -> None:
         """A word on the page of a run, elsewhere a run."""
-        if self._desk is not None and self._frame.pages.currentWidget() is self._desk.page:
-            self._desk.page.find_word()
+        if self.pages.is_run_page_seen():
+            self.pages.run_desk().page.find_word()
         else:
             self._frame.runs_panel.focus_search()
 
@@ -339,16 +259,16 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
-            self._home.set_drop_target(True)
+            self.pages.home.set_drop_target(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._home.set_drop_target(False)
+        self.pages.home.set_drop_target(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._home.set_drop_target(False)
+        self.pages.home.set_drop_target(False)
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        self._data.take_dropped(paths[0])
+        self.pages.data.take_dropped(paths[0])
         if len(paths) > 1:
             text = self.tr("Only the first of {count} was taken.").format(count=len(paths))
             self.tell(Message(text, detail=self.tr("To use several files, drop the folder they are in.")))

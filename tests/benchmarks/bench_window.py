@@ -180,7 +180,7 @@ def bench_history(application: QApplication, home: Path, steps: int) -> None:
         ticker.start()
         began = time.perf_counter()
         opened.window.open_run(name)
-        opened.window._desk.page.tab_row.choose("train")  # type: ignore[union-attr]
+        opened.window.pages.desk.page.tab_row.choose("train")  # type: ignore[union-attr]
         followed = opened.controller.opened()
         assert followed is not None
         spin(application, lambda f=followed: f.is_whole, 60)  # type: ignore[misc]

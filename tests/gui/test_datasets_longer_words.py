@@ -65,7 +65,7 @@ def check(qtbot: QtBot, opened: OpenWindow) -> None:
 @pytest.mark.parametrize("tab", [0, 1, 2])
 def test_new_run(qtbot: QtBot, opened: OpenWindow, survey: Path, tab: int) -> None:
     opened.window.show_new_run_with(str(survey))
-    data = opened.window._new_run_page().data
+    data = opened.window.pages.data.new_run_page().data
     qtbot.waitUntil(lambda: data.details.look.studied_data is not None)
     data.tabs.setCurrentIndex(tab)
     check(qtbot, opened)
@@ -74,7 +74,7 @@ def test_new_run(qtbot: QtBot, opened: OpenWindow, survey: Path, tab: int) -> No
 @pytest.mark.parametrize("tab", [0, 1, 2, 3])
 def test_datasets(qtbot: QtBot, opened: OpenWindow, survey: Path, tab: int) -> None:
     opened.window.show_datasets()
-    page = opened.window._data.datasets_page()
+    page = opened.window.pages.data.datasets_page()
     page.show_path(str(survey))
     qtbot.waitUntil(lambda: page.details.look.studied_data is not None)
     page.details.tabs.setCurrentIndex(tab)
@@ -83,7 +83,7 @@ def test_datasets(qtbot: QtBot, opened: OpenWindow, survey: Path, tab: int) -> N
 
 def test_a_changed_dataset(qtbot: QtBot, opened: OpenWindow) -> None:
     opened.window.show_datasets()
-    page = opened.window._data.datasets_page()
+    page = opened.window.pages.data.datasets_page()
     page.show_named("letters")
     qtbot.waitUntil(lambda: page.details.look.studied_data is not None)
     page.details.cleaning.form.set_values({"case": "keep"})

@@ -85,7 +85,7 @@ def test_home(opened: OpenWindow) -> None:
 def test_new_run(opened: OpenWindow, dataset: str | None, is_advanced: bool) -> None:
     window = opened.window
     window.show_new_run_with(dataset)
-    page = window._new_run_page()
+    page = window.pages.data.new_run_page()
     page.how.advanced.set_open(is_advanced)
     reached = walk(window)
     assert unreached(page, reached) == []
@@ -96,11 +96,11 @@ def test_new_run(opened: OpenWindow, dataset: str | None, is_advanced: bool) -> 
 def test_new_run_with_a_table(opened: OpenWindow, qtbot: QtBot, tmp_path: Path, tab: int) -> None:
     window = opened.window
     window.show_new_run_with(str(_survey(tmp_path)))
-    data = window._new_run_page().data
+    data = window.pages.data.new_run_page().data
     qtbot.waitUntil(lambda: data.details.look.studied_data is not None)
     data.tabs.setCurrentIndex(tab)
     reached = walk(window)
-    assert unreached(window._new_run_page(), reached) == []
+    assert unreached(window.pages.data.new_run_page(), reached) == []
     names = [w.objectName() for w in reached]
     wanted = ["roleHead_text", "runnerUp_text", "reading_encoding", "reading_delimiter"]
     wanted += ["decision_copies", "showRows_copies", "decision_empty_text", "openInDatasetsButton"]
@@ -131,7 +131,7 @@ def test_datasets(
 ) -> None:
     window = opened.window
     window.show_datasets()
-    page = window._data.datasets_page()
+    page = window.pages.data.datasets_page()
     page.show_path(str(_survey(tmp_path)))
     qtbot.waitUntil(lambda: page.details.look.studied_data is not None)
     page.details.tabs.setCurrentIndex(tab)
@@ -144,7 +144,7 @@ def test_datasets(
 
 def test_datasets_without_one(opened: OpenWindow) -> None:
     opened.window.show_datasets()
-    assert unreached(opened.window._data.datasets_page(), walk(opened.window)) == []
+    assert unreached(opened.window.pages.data.datasets_page(), walk(opened.window)) == []
 
 
 def _survey(folder: Path) -> Path:
@@ -179,7 +179,7 @@ def test_a_finished_run(opened: OpenWindow, qtbot: QtBot, tab: str, as_the_eye_r
     window = opened.window
     name = next(path.name for path in opened.controller.runs.iterdir() if path.is_dir())
     window.open_run(name)
-    page = window._run_desk().page
+    page = window.pages.run_desk().page
     qtbot.waitUntil(lambda: page.tab_row.current() == "explore", timeout=10_000)  # its log is read
     page.tab_row.choose(tab)
     reached = walk(window)

@@ -108,7 +108,7 @@ def page_name(window: MainWindow) -> str:
 
 def test_the_window_opens_on_home_and_loads_no_charts(opened: OpenWindow) -> None:
     assert page_name(opened.window) == "homePage"
-    assert opened.window._desk is None
+    assert opened.window.pages.desk is None
 
 
 def test_keys_go_to_pages(qtbot: QtBot, opened: OpenWindow) -> None:
@@ -142,7 +142,7 @@ def test_a_dropped_file_opens_a_new_run_with_it(qtbot: QtBot, opened: OpenWindow
     )
     opened.window.dropEvent(event)
     assert page_name(opened.window) == "newRunPage"
-    assert opened.window._new_run_page().spec().data.dataset == str(text)
+    assert opened.window.pages.data.new_run_page().spec().data.dataset == str(text)
 
 
 def test_where_datasets_are_looked_at_a_dropped_file_is_shown(opened: OpenWindow, tmp_path: Path) -> None:
@@ -151,9 +151,9 @@ def test_where_datasets_are_looked_at_a_dropped_file_is_shown(opened: OpenWindow
     window = opened.window
     action(window, "datasets").trigger()
     assert page_name(window) == "datasetsPage"
-    window._data.take_dropped(str(table))
+    window.pages.data.take_dropped(str(table))
     assert page_name(window) == "datasetsPage"
-    assert window._data.datasets_page().shown() == str(table)
+    assert window.pages.data.datasets_page().shown() == str(table)
 
 
 def test_data_goes_from_new_run_to_datasets_and_back(opened: OpenWindow, tmp_path: Path) -> None:
@@ -161,15 +161,15 @@ def test_data_goes_from_new_run_to_datasets_and_back(opened: OpenWindow, tmp_pat
     table.write_text("a;b\n1;2\n", encoding="utf-8")
     window = opened.window
     window.show_new_run_with(str(table))
-    window._new_run_page().data.details.columns.role_chosen.emit("text", "b")
+    window.pages.data.new_run_page().data.details.columns.role_chosen.emit("text", "b")
     button(window, "openInDatasetsButton").click()
     assert page_name(window) == "datasetsPage"
-    datasets = window._data.datasets_page()
+    datasets = window.pages.data.datasets_page()
     assert datasets.details.edits.roles == {"text": "b"}
     datasets.details.cleaning.form.set_values({"preparation": "none"})
     button(window, "newRunWithThisButton").click()
     assert page_name(window) == "newRunPage"
-    data = window._new_run_page().spec().data
+    data = window.pages.data.new_run_page().spec().data
     assert (data.dataset, data.roles, data.preparation) == (str(table), {"text": "b"}, "none")
 
 
@@ -177,7 +177,7 @@ def test_a_removal_is_undone_from_its_note(opened: OpenWindow) -> None:
     asked: list[tuple[str, object]] = []
     window = opened.window
     window.show_datasets()
-    window._data.datasets_page()._asker.ask = lambda kind, *rest: asked.append((kind, rest[0])) or kind  # type: ignore[method-assign, attr-defined]
+    window.pages.data.datasets_page()._asker.ask = lambda kind, *rest: asked.append((kind, rest[0])) or kind  # type: ignore[method-assign, attr-defined]
     window.tell(Message("letters was removed.", "info", "", "restore_dataset/letters", "Undo"))
     button(window, "toastAction").click()
     assert asked == [("restore_dataset", {"name": "letters"})]
@@ -205,9 +205,9 @@ def test_an_ended_run_opens_from_home(qtbot: QtBot, opened: OpenWindow, runs: Pa
     qtbot.waitUntil(button.isVisible, timeout=10_000)
     button.click()
     assert page_name(opened.window) == "runPage"
-    assert opened.window._desk is not None
-    assert opened.window._desk.page.shown_run() == run
-    tabs = opened.window._desk.page.tab_row
+    assert opened.window.pages.desk is not None
+    assert opened.window.pages.desk.page.shown_run() == run
+    tabs = opened.window.pages.desk.page.tab_row
     qtbot.waitUntil(lambda: tabs.current() == "explore", timeout=10_000)
     assert action(opened.window, "export").isEnabled()
 
@@ -241,7 +241,7 @@ def test_duplicate_fills_the_new_run_page(qtbot: QtBot, opened: OpenWindow, runs
     opened.window.open_run(run.name)
     action(opened.window, "duplicate").trigger()
     assert page_name(opened.window) == "newRunPage"
-    assert opened.window._new_run_page().spec().data.dataset == run.read_spec().data.dataset
+    assert opened.window.pages.data.new_run_page().spec().data.dataset == run.read_spec().data.dataset
 
 
 # --- throwing away ---------------------------------------------------------------------------------------------
@@ -344,7 +344,7 @@ def test_reading_only_says_so_and_ends_when_the_other_window_goes(
     assert banner.accessibleName() == "Another window is using this runs folder. This one only shows."
     opened.window.show_new_run_with("little-kingdom")
     assert page_name(opened.window) == "newRunPage"
-    start_button = opened.window._new_run_page().findChild(QAbstractButton, "startButton")
+    start_button = opened.window.pages.data.new_run_page().findChild(QAbstractButton, "startButton")
     assert isinstance(start_button, QAbstractButton)
     assert not start_button.isEnabled()
     opened.window.set_read_only(False)
@@ -472,6 +472,6 @@ def test_a_run_can_be_renamed_from_the_list(qtbot: QtBot, opened: OpenWindow, ru
     opened.window.open_run(run.name)
     opened.controller.rename(run.name, "My vectors")
     qtbot.waitUntil(lambda: RunDir(run.path).title() == "My vectors")
-    assert opened.window._desk is not None
-    page = opened.window._desk.page
+    assert opened.window.pages.desk is not None
+    page = opened.window.pages.desk.page
     qtbot.waitUntil(lambda: any(label.text() == "My vectors" for label in page.findChildren(QLabel)))

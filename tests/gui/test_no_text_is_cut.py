@@ -71,13 +71,13 @@ def test_home(qtbot: QtBot, opened: OpenWindow, theme: Theme) -> None:
 @pytest.mark.parametrize("step", [0, 1, 2])
 def test_new_run(qtbot: QtBot, opened: OpenWindow, theme: Theme, step: int) -> None:
     opened.window.show_new_run_with("wikipedia")
-    opened.window._new_run_page().columns.open_step(step)
+    opened.window.pages.data.new_run_page().columns.open_step(step)
     check_everywhere(qtbot, opened, theme)
 
 
 def test_new_run_with_a_table(qtbot: QtBot, opened: OpenWindow, theme: Theme, tmp_path: Path) -> None:
     opened.window.show_new_run_with(str(_survey(tmp_path)))
-    details = opened.window._new_run_page().data.details
+    details = opened.window.pages.data.new_run_page().data.details
     qtbot.waitUntil(lambda: details.look.studied_data is not None)
     details.reading.set_open(True)
     check_everywhere(qtbot, opened, theme)
@@ -86,9 +86,9 @@ def test_new_run_with_a_table(qtbot: QtBot, opened: OpenWindow, theme: Theme, tm
 @pytest.mark.parametrize("tab", [1, 2])
 def test_the_ways_to_other_data(qtbot: QtBot, opened: OpenWindow, theme: Theme, tab: int) -> None:
     opened.window.show_new_run_with(None)
-    data = opened.window._new_run_page().data
+    data = opened.window.pages.data.new_run_page().data
     data.tabs.setCurrentIndex(tab)
-    opened.window._new_run_page().columns.open_step(1)
+    opened.window.pages.data.new_run_page().columns.open_step(1)
     data.network.name.setText("stanfordnlp/imdb")
     data.network.look_up.click()
     check_everywhere(qtbot, opened, theme)
@@ -105,7 +105,7 @@ def test_datasets(
     qtbot: QtBot, opened: OpenWindow, theme: Theme, tmp_path: Path, dataset: str, tab: int
 ) -> None:
     opened.window.show_datasets()
-    page = opened.window._data.datasets_page()
+    page = opened.window.pages.data.datasets_page()
     page.show_path(str(_survey(tmp_path))) if dataset == "file" else page.show_named(dataset)
     qtbot.waitUntil(lambda: page.details.look.studied_data is not None)
     page.details.cleaning.form.set_values({"case": "keep"})
@@ -132,7 +132,7 @@ def test_a_run(qtbot: QtBot, opened: OpenWindow, theme: Theme, kind: Kind, tabs:
     run = make_run(opened.controller.runs, kind)
     with living(run) if STATES[kind] == "running" else contextlib.nullcontext():
         opened.window.open_run(run.name)
-        page = opened.window._run_desk().page
+        page = opened.window.pages.run_desk().page
         sign = "." if kind == "failed" else "loss"  # of a headline that knows the log
         qtbot.waitUntil(lambda: sign in page.header._headline.text(), timeout=10_000)
         for tab in tabs:

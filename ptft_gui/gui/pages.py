@@ -1,0 +1,158 @@
+"""The pages of the window and the turning between them; each is built when it is first needed, Home at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ptft_gui.gui.data_pages import DataPages
+from ptft_gui.gui.followed_run import FollowedRun
+from ptft_gui.gui.frame import Frame
+from ptft_gui.gui.menus import add_to_view_menu
+from ptft_gui.gui.panels.home import HomePage
+from ptft_gui.gui.run_controller import RunController
+from ptft_gui.gui.settings import WindowSettings
+from ptft_gui.gui.widgets.asker import Asker
+
+if TYPE_CHECKING:  # loaded when it is first needed: charts take time to import
+    from ptft_gui.gui.run_desk import RunDesk
+
+
+class Pages(QObject):
+    """Holds the pages, shows one of them, and keeps the frame around them true. ``told`` carries a Message.
+
+    A further page is added to the frame's stack and shown by :meth:`turn_to`.
+    """
+
+    told = Signal(object)
+
+    def __init__(
+        self,
+        frame: Frame,
+        controller: RunController,
+        asker: Asker,
+        settings: WindowSettings,
+        actions: dict[str, QAction],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._frame, self._controller, self._asker, self._actions = frame, controller, asker, actions
+        self._window = window
+        self._read_only_reason: str | None = None
+        self.desk: RunDesk | None = None
+        self.home = HomePage()
+        frame.pages.addWidget(self.home)
+        self.data = DataPages(asker, settings, frame.pages, self)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._frame.pages.currentChanged.connect(self._on_page_changed)
+        self._frame.runs_panel.page_requested.connect(self._on_page_requested)
+        self._frame.runs_panel.run_opened.connect(self.open_run)
+        self.home.new_run_requested.connect(self.show_new_run_with)
+        self.home.run_opened.connect(self.open_run)
+        self.data.turned_to.connect(self._on_turned_to)
+        self.data.run_requested.connect(self._controller.start)
+        self.data.told.connect(self.told)
+
+    # --- turning to a page -------------------------------------------------------------------------------------
+
+    def current(self) -> QWidget:
+        return self._frame.pages.currentWidget()
+
+    @Slot()
+    def show_home(self) -> None:
+        self._on_turned_to(self.home)
+
+    @Slot(object)
+    def show_new_run_with(self, dataset: str | None) -> None:
+        """The New run page, with a dataset chosen if one is given."""
+        self.data.show_new_run() if dataset is None else self.data.show_new_run_with(str(dataset))
+
+    @Slot(str)
+    def open_run(self, name: str) -> None:
+        """Show a run, live or ended."""
+        followed = self._controller.open(name)
+        if followed is not None:
+            self.show_run(followed)
+
+    def show_run(self, followed: FollowedRun) -> None:
+        desk = self.run_desk()
+        desk.show_run(followed)
+        self._frame.runs_panel.choose_run(followed.run.name)
+        self.turn_to(desk.page)
+
+    def turn_to(self, page: QWidget) -> None:
+        """Show a page; the focus goes to the page itself unless a person is walking through the list of runs."""
+        self._frame.pages.setCurrentWidget(page)
+        is_datasets = self.data.is_datasets(page)
+        self._frame.runs_panel.mark_page("home" if page is self.home else "datasets" if is_datasets else "")
+        if not self._frame.runs_panel.isAncestorOf(QApplication.focusWidget() or page):
+            page.setFocus()
+
+    @Slot(QWidget)
+    def _on_turned_to(self, page: QWidget) -> None:
+        """A page that belongs to no run."""
+        self._frame.runs_panel.choose_run("")
+        self.turn_to(page)
+
+    @Slot(str)
+    def _on_page_requested(self, key: str) -> None:
+        self.data.show_datasets() if key == "datasets" else self.show_home()
+
+    @Slot()
+    def _on_page_changed(self) -> None:
+        page = self.current()
+        is_new_run = self.data.is_new_run(page)
+        self._frame.top_bar.set_new_run_filled(not (is_new_run or self.data.is_datasets(page)))
+        self._actions["start"].setEnabled(is_new_run)
+        if self.desk is not None:
+            self.desk.set_seen(page is self.desk.page)
+
+    # --- the page of a run -------------------------------------------------------------------------------------
+
+    def run_desk(self) -> RunDesk:
+        if self.desk is None:
+            from ptft_gui.gui.run_desk import RunDesk
+
+            self.desk = RunDesk(self._controller, self._asker, self._actions, self._window)
+            self.desk.new_run_like.connect(self.data.show_new_run_like)
+            self.desk.told.connect(self.told)
+            self.desk.page.set_read_only(self._read_only_reason)
+            self._frame.pages.addWidget(self.desk.page)
+            add_to_view_menu(self._actions, self.desk.page.view_actions)
+        return self.desk
+
+    def prepare(self) -> None:
+        """Build what was left out to be quick at the start."""
+        self.data.new_run_page()
+        self.run_desk()
+
+    def set_read_only(self, reason: str | None) -> None:
+        """With a reason nothing is changed here; the controls say why."""
+        self._read_only_reason = reason
+        self.data.set_read_only(reason)
+        if self.desk is not None:
+            self.desk.page.set_read_only(reason)
+
+    def refresh(self, followed: FollowedRun) -> None:
+        """Show what is new of a run, if its page is there."""
+        if self.desk is not None:
+            self.desk.refresh(followed)
+
+    def is_seen(self, name: str) -> bool:
+        """Whether the page of this run is the one that is shown."""
+        return self.is_run_page_seen() and self.desk is not None and self.desk.shows(name)
+
+    def is_run_page_seen(self) -> bool:
+        return self.desk is not None and self.current() is self.desk.page
+
+    def forget_run(self, name: str) -> None:
+        """A run has gone: who looked at it is back at Home."""
+        if self.desk is not None and self.desk.shows(name):
+            if self.is_seen(name):
+                self.show_home()
+            self.desk.forget()
