@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ptft_gui.engine.glove.kernel import CLIP, CONTEXT, CONTEXT_SQUARES, W_SQUARES, Pairs, W
+from ptft_gui.engine.glove.kernel import CLIP, CONTEXT, CONTEXT_SQUARES, PAIR, W_SQUARES, Pairs, W
 from ptft_gui.engine.glove.loss import weighting_of
 from ptft_gui.engine.glove.model import GloveModel
 from ptft_gui.engine.glove.pairs import EpochOrder
@@ -76,18 +76,21 @@ class TorchSteps:
         return float(cost), len(rows)
 
     def _directed(self, batch: Pairs) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Rows, columns and logarithms, shape (n,) each, both directions of mirrored pairs."""
-        rows, columns, logs = (np.ascontiguousarray(batch[name]) for name in ("row", "column", "log"))
+        """Rows, columns and logarithms, shape (n,) each, both directions of mirrored pairs.
+
+        The records travel as they are, in one copy; they are taken apart on the card.
+        """
+        fields = np.ascontiguousarray(batch).view(np.int32).reshape(-1, PAIR.itemsize // 4)
+        sent = self._torch.from_numpy(fields).to(self._device)
+        rows, columns, logs = sent[:, 0], sent[:, 1], sent[:, 2].contiguous().view(self._torch.float32)
         if self._are_mirrored:
-            differ = rows != columns
-            rows, columns = np.concatenate([rows, columns[differ]]), np.concatenate([columns, rows[differ]])
-            logs = np.concatenate([logs, logs[differ]])
-        to = self._torch.as_tensor
-        return (
-            to(rows.astype(np.int64), device=self._device),
-            to(columns.astype(np.int64), device=self._device),
-            to(logs, device=self._device),
-        )
+            differ = (rows != columns).nonzero().squeeze(1)
+            rows, columns = (
+                self._torch.cat([rows, columns[differ]]),
+                self._torch.cat([columns, rows[differ]]),
+            )
+            logs = self._torch.cat([logs, logs[differ]])
+        return rows.long(), columns.long(), logs
 
     def _correct(
         self, place: int, squares: int, rows: torch.Tensor, steps: torch.Tensor, bias_steps: torch.Tensor
