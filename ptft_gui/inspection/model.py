@@ -10,9 +10,9 @@ from typing import Any
 from ptft_gui.core.errors import DataError, ModelError, Remedy
 from ptft_gui.core.rundir import LIVE_STATES, RunDir, is_run
 from ptft_gui.data.preparation import Preparation
+from ptft_gui.engine.vector_files.cache import open_vector_file
 from ptft_gui.engine.vectors import CONFIG_FILE, VECTORS_FILE, WordVectors, load_word_vectors
 from ptft_gui.inspection.neighbours import Neighbour, Scores, row_lengths
-from ptft_gui.inspection.vector_cache import open_vector_file
 from ptft_gui.inspection.vector_table import Progress, ShouldStop, never_stop, no_progress
 from ptft_gui.inspection.vocabulary import Vocabulary
 

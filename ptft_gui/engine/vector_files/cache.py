@@ -15,9 +15,9 @@ from pathlib import Path
 
 from ptft_gui.core.errors import ModelError
 from ptft_gui.core.paths import cache_folder
+from ptft_gui.engine.vector_files.opening import read_vector_file
+from ptft_gui.engine.vector_files.table import Progress, ShouldStop
 from ptft_gui.engine.vectors import WordVectors, load_word_vectors, save_word_vectors
-from ptft_gui.inspection.vector_files import read_vector_file
-from ptft_gui.inspection.vector_table import Progress, ShouldStop
 
 KEPT_FROM_BYTES = 20_000_000
 MOST_KEPT = 3

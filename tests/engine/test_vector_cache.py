@@ -9,7 +9,7 @@ import pytest
 
 from ptft_gui.core.errors import ModelError
 from ptft_gui.core.paths import cache_folder
-from ptft_gui.inspection import vector_cache
+from ptft_gui.engine.vector_files import cache as vector_cache
 from ptft_gui.inspection.model import open_model
 
 

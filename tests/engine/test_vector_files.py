@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ptft_gui.core.errors import ModelError, StoppedByPerson
+from ptft_gui.engine.vector_files.opening import read_vector_file
 from ptft_gui.inspection.model import open_model
-from ptft_gui.inspection.vector_files import read_vector_file
 
 _WORDS = ["the", "of", "king", "\u4e2d\u6587", "caf\u00e9", "don't", "3.14"]
 

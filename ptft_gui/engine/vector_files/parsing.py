@@ -13,7 +13,13 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from ptft_gui.core.errors import ModelError
-from ptft_gui.inspection.vector_table import LONGEST_TOKEN_BYTES, Floats, VectorTable, cut_short, not_vectors
+from ptft_gui.engine.vector_files.table import (
+    LONGEST_TOKEN_BYTES,
+    Floats,
+    VectorTable,
+    cut_short,
+    not_vectors,
+)
 
 LONGEST_LINE_BYTES = 4 << 20
 _CHUNK_BYTES = 1 << 20

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from ptft_gui.core.errors import ModelError
-from ptft_gui.engine.vectors import WordVectors
-from ptft_gui.inspection import vector_parsing as parsing
-from ptft_gui.inspection.vector_table import (
+from ptft_gui.engine.vector_files import parsing
+from ptft_gui.engine.vector_files.table import (
     Progress,
     ShouldStop,
     VectorTable,
@@ -23,6 +22,7 @@ from ptft_gui.inspection.vector_table import (
     no_progress,
     not_vectors,
 )
+from ptft_gui.engine.vectors import WordVectors
 
 _GZIP = b"\x1f\x8b"
 _FASTTEXT = (793712314).to_bytes(4, "little")
