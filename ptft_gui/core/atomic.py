@@ -9,10 +9,15 @@ from pathlib import Path
 
 def write_text_atomically(path: Path, text: str) -> None:
     """Replace ``path`` by ``text`` in one step: written beside it, synced, renamed. Raises :class:`OSError`."""
+    write_bytes_atomically(path, text.encode("utf-8"))
+
+
+def write_bytes_atomically(path: Path, data: bytes) -> None:
+    """Replace ``path`` by ``data`` in one step, as :func:`write_text_atomically` does. Raises :class:`OSError`."""
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
     try:
-        with temporary.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with temporary.open("wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

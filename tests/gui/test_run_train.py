@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QProgressBar, QSlider, QWidget
 from ptft_gui.core import events as ev
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
 from ptft_gui.gui.panels.run.probe_history import moments, neighbours_at
-from ptft_gui.gui.panels.run.word_grid import WordGrid
 from ptft_gui.gui.widgets.curve_plot import CurvePlot
 from ptft_gui.gui.widgets.narrator_bar import NarratorBar
+from ptft_gui.gui.widgets.word_grid import WordGrid
 from tests.gui.fixtures_runs import GUESSING, WATCHED, summary_of
 from tests.gui.run_pages import open_run
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from ptft_gui.gui.widgets.list_export import harmless
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -74,7 +76,7 @@ class SimilarityModel(QAbstractTableModel):
 
 def as_tsv(rows: Sequence[Neighbour]) -> str:
     """Lines of rank, word and similarity parted by tabs, for a spreadsheet's clipboard."""
-    return "\n".join(f"{rank}\t{_harmless(n.word)}\t{n.similarity:.4f}" for rank, n in enumerate(rows, 1))
+    return "\n".join(f"{rank}\t{harmless(n.word)}\t{n.similarity:.4f}" for rank, n in enumerate(rows, 1))
 
 
 def as_csv(query: str, rows: Sequence[Neighbour]) -> str:
@@ -83,11 +85,5 @@ def as_csv(query: str, rows: Sequence[Neighbour]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["query", "rank", "word", "similarity"])
     for rank, neighbour in enumerate(rows, 1):
-        writer.writerow([_harmless(query), rank, _harmless(neighbour.word), f"{neighbour.similarity:.6f}"])
+        writer.writerow([harmless(query), rank, harmless(neighbour.word), f"{neighbour.similarity:.6f}"])
     return text.getvalue()
-
-
-def _harmless(word: str) -> str:
-    """``word`` so that no spreadsheet takes it for a formula."""
-    flat = " ".join(word.split())
-    return f"'{flat}" if flat[:1] in ("=", "+", "-", "@") and len(flat) > 1 else flat

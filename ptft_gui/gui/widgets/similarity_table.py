@@ -36,8 +36,11 @@ class _WordDelegate(QStyledItemDelegate):
                 option.palette.setColor(palette_role, accent)
 
 
-class _BarDelegate(QStyledItemDelegate):
-    """A bar from one common edge and the number behind it, two decimals, aligned on the point."""
+class BarDelegate(QStyledItemDelegate):
+    """A bar from one common edge and the number behind it, two decimals, aligned on the point.
+
+    The index's UserRole is what has a ``similarity``, drawn from 0 to 1.
+    """
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         neighbour: Neighbour = index.data(Qt.ItemDataRole.UserRole)
@@ -95,7 +98,7 @@ class SimilarityTable(QTableView):
         self._model = SimilarityModel(self)
         self.setModel(self._model)
         self.setItemDelegateForColumn(Column.WORD, _WordDelegate(self))
-        self.setItemDelegateForColumn(Column.SIMILARITY, _BarDelegate(self))
+        self.setItemDelegateForColumn(Column.SIMILARITY, BarDelegate(self))
         self._set_up_look()
         self.doubleClicked.connect(self._emit_word)
         current_theme().theme_changed.connect(self._on_theme_changed)

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.panels.run.example_chips import ExampleChips
-from ptft_gui.gui.panels.run.problem_note import ProblemNote
 from ptft_gui.gui.panels.run.word_input import WordInput
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.problem_note import ProblemNote
 from ptft_gui.gui.widgets.similarity_table import SimilarityTable
 
 _TOPN = 6

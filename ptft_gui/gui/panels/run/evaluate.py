@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QStackedWid
 from ptft_gui.core.errors import PtftError, Remedy
 from ptft_gui.core.narrator import Action
 from ptft_gui.gui.panels.run.gold_card import GoldCard, GoldSet
-from ptft_gui.gui.panels.run.problem_note import ProblemNote
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
@@ -19,6 +18,7 @@ from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.problem_note import ProblemNote
 from ptft_gui.gui.widgets.tab_order import order_tab_stops
 
 _PAGE_WIDTH = 1008

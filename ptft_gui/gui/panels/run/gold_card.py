@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.wording import percent_text
-from ptft_gui.gui.panels.run.problem_note import ProblemNote
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.collapsible import CollapsibleSection
 from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.problem_note import ProblemNote
 
 ENOUGH_PAIRS = 100
 _ROW_HEIGHT = 28

@@ -8,7 +8,7 @@ from typing import Any
 
 from ptft_gui.core.events import Probe
 from ptft_gui.core.summary import RunSummary
-from ptft_gui.gui.panels.run.word_grid import Cell
+from ptft_gui.gui.widgets.word_grid import Cell
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.panels.run.probe_history import Moment, moments, neighbours_at, watched_words
 from ptft_gui.gui.panels.run.shown_run import ShownRun
-from ptft_gui.gui.panels.run.word_grid import Cell, WordGrid
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.word_grid import Cell, WordGrid
 
 _MOST_RANKS = 8
 _FEW_RANKS = 3

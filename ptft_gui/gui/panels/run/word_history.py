@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.panels.run.probe_history import Moment, moments, neighbours_at, watched_words
 from ptft_gui.gui.panels.run.shown_run import ShownRun
-from ptft_gui.gui.panels.run.word_grid import Cell, WordGrid
 from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.word_grid import Cell, WordGrid
 
 _COLUMNS, _ROWS = 5, 8
 
