@@ -181,8 +181,8 @@ class GloveTraining(VectorTraining[Position]):
         self._reporter.last_step = self._position.step
         self._reporter.show_model(lambda: self._word_vectors(self._model.vectors, {}))
         self._reporter.phase("training", "Training")
-        if self._position.step == 0:
-            self._observer.start()
+        if self._position.step == 0 and not self._values.get("initial"):
+            self._observer.start()  # what goes on has learned before: its first look is no guessing
         self._reporter.clock.start(self._position.seconds)
         self._look(with_snapshot=self._position.step == 0)
         self._control.open_for_saves()
@@ -252,6 +252,8 @@ class GloveTraining(VectorTraining[Position]):
             self._rest_at_epoch_end()
         elif self._observer.allows_look():
             self._look()
+        elif self._observer.wants_early_picture(position.step):
+            self._take_picture()
 
     def _rest_at_epoch_end(self) -> None:
         """An epoch is whole: the moment for checks and checkpoints."""
@@ -260,8 +262,11 @@ class GloveTraining(VectorTraining[Position]):
         is_best = self._values["early_stopping"] and self._note_check()
         self._keep_epoch(is_best)
 
-    def _look(self, with_snapshot: bool = False) -> None:
+    def _bring_home(self) -> None:
         self._steps.bring_home()
+
+    def _look(self, with_snapshot: bool = False) -> None:
+        self._bring_home()
         self._observer.look(self._position.step, self._epoch(), with_snapshot)
 
     def _state(self, is_copied: bool) -> State:

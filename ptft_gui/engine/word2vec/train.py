@@ -289,6 +289,8 @@ class Word2VecTraining(VectorTraining[Position]):
             self._observer.look(position.step, float(position.epoch), with_snapshot=True)
         elif self._observer.allows_look():
             self._look()
+        elif self._observer.wants_early_picture(position.step):
+            self._take_picture()
         if has_passed_epoch and not self._is_exact and self._keeper.writes_beside:
             self._keep_epoch()
 
