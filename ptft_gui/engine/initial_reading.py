@@ -50,11 +50,14 @@ def read_initial(spec: RunSpec, resolved: Mapping[str, Any], reporter: Reporter)
         raise problem if earlier is None else _start_is_gone(spec.init, problem) from problem
     if earlier is not None and fingerprint != earlier:
         raise _start_has_changed(start)
-    return open_start(start, fingerprint, reporter)
+    return open_start(start, spec.family, fingerprint, reporter)
 
 
-def open_start(start: Start, fingerprint: str, reporter: Reporter) -> InitialVectors:
-    """The words and numbers of a start. Raises :class:`ModelError`, StoppedByPerson."""
+def open_start(start: Start, family: str, fingerprint: str, reporter: Reporter) -> InitialVectors:
+    """The words and numbers of a start, with the layers of its checkpoint where it is of the same ``family``.
+
+    Raises :class:`ModelError`, StoppedByPerson.
+    """
 
     def progress(sentence: str, fraction: float | None) -> None:
         reporter.phase("preparing", sentence, fraction)
@@ -65,7 +68,7 @@ def open_start(start: Start, fingerprint: str, reporter: Reporter) -> InitialVec
             reporter.notice("start", notice)
     else:
         vectors = load_word_vectors(start.model)
-    layers = _layers_of(start, vectors) if start.kind == "run" else {}
+    layers = _layers_of(start, vectors) if start.kind == "run" and start.family == family else {}
     output = layers.pop(_OUTPUT_LAYER, None)
     return InitialVectors(
         list(vectors.words),
@@ -114,8 +117,10 @@ def _map_layer(checkpoint: Path, name: str) -> Floats32:
 
 
 def _fits(layer: Floats32 | None, vectors: WordVectors) -> bool:
-    is_whole = layer is not None and layer.dtype == np.float32 and len(layer) == len(vectors)
-    return is_whole and layer is not None and bool(np.isfinite([layer.min(), layer.max()]).all())
+    """Whether a layer has a row a word and holds numbers."""
+    if layer is None or layer.dtype != np.float32 or len(layer) != len(vectors):
+        return False
+    return bool(np.isfinite([layer.min(), layer.max()]).all())
 
 
 def _start_is_gone(place: str, problem: PtftError) -> RunFolderError:
