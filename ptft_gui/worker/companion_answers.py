@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from ptft_gui.inspection.evaluation import RESTRICT_VOCAB, evaluate
 from ptft_gui.inspection.export import export
 from ptft_gui.inspection.gold_sets import available_gold_sets
 from ptft_gui.inspection.model import OpenedModel
-from ptft_gui.inspection.neighbours import Neighbour
 from ptft_gui.inspection.similarity import analogy, compare_words, most_similar
+from ptft_gui.inspection.vector_starts import start_facts
 from ptft_gui.worker.companion_arguments import Arguments
 from ptft_gui.worker.companion_data import DATA_ANSWERS
+from ptft_gui.worker.companion_meaning import MEANING_ANSWERS, as_rows
 from ptft_gui.worker.companion_models import OpenModels
 from ptft_gui.worker.companion_question import Question
 
@@ -34,14 +36,16 @@ class Answers:
         kind, arguments = question.request.kind, Arguments(question)
         if kind in DATA_ANSWERS:
             return DATA_ANSWERS[kind](arguments)
+        if kind in MEANING_ANSWERS:
+            return MEANING_ANSWERS[kind](partial(self.open, arguments), arguments)
         return _ANSWERS[kind](self, arguments)
 
     def close(self) -> None:
         self._models.close()
 
-    def open(self, arguments: Arguments) -> OpenedModel:
+    def open(self, arguments: Arguments, key: str = "model") -> OpenedModel:
         question = arguments.question
-        return self._models.open(Path(arguments.text("model")), question.progress, question.should_stop)
+        return self._models.open(Path(arguments.text(key)), question.progress, question.should_stop)
 
     # --- one method a kind -------------------------------------------------------------------------------------
 
@@ -82,6 +86,12 @@ class Answers:
             "examples": list(card.questions) if card else [],
             "notices": list(model.notices),
         }
+
+    def start_facts(self, arguments: Arguments) -> Result:
+        question = arguments.question
+        has_text = "dataset" in arguments or "request" in arguments
+        data = arguments.text_of_a_run() if has_text else None
+        return start_facts(self.open(arguments), data, question.progress, question.should_stop)
 
     def gold_sets(self, _arguments: Arguments) -> Result:
         return {
@@ -141,14 +151,10 @@ _ANSWERS: dict[str, Callable[[Answers, Arguments], Result]] = {
     "compare_words": Answers.compare_words,
     "complete": Answers.complete,
     "vocabulary_info": Answers.vocabulary_info,
+    "start_facts": Answers.start_facts,
     "gold_sets": Answers.gold_sets,
     "evaluate": Answers.evaluate,
     "export": Answers.export,
     "suggest": Answers.suggest,
     "inspect_dataset": Answers.inspect_dataset,
 }
-
-
-def as_rows(neighbours: list[Neighbour]) -> list[list[Any]]:
-    """Neighbours as plain data, the cosine with four digits."""
-    return [[found.word, round(found.similarity, 4), found.count] for found in neighbours]
