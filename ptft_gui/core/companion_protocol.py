@@ -43,6 +43,8 @@ start_facts         model [what inspect_dataset takes]    name, kind, family, wo
 gold_sets           -                                     gold_sets: ``[{key, title, kind, sentence}, ...]``
 evaluate            model, gold [kind, restrict_vocab]    kind, title, sentence, and the measured numbers (below)
 export              model, format, path                   paths, bytes, replaced, sentence
+motion              run, words [neighbours = 8,           words, groups and kinds (npy, n), steps, epochs,
+                    dimensions = 2]                       positions (npy, frames x n x dimensions), unknown, sentence
 suggest             dataset [preparation, limit = 10]     words, sentence
 inspect_dataset     dataset [preset, val, preparation,    title, sentence, facts, is_exact, preview, preparation,
                                                           proposals, notices, watched_words
@@ -130,6 +132,7 @@ KINDS = (
     "gold_sets",
     "evaluate",
     "export",
+    "motion",
     "suggest",
     "inspect_dataset",
     "map",
