@@ -69,7 +69,7 @@ class Observer:
         self._reporter = reporter
         self._scores = GrowingScores(model.words, model.vectors.shape[1])
         self._budget = ObservationBudget(lambda: reporter.clock.seconds)
-        self.album = SnapshotAlbum(snapshots, model.words, self._rows)
+        self.album = SnapshotAlbum(snapshots, model.words, self._rows, model.vectors.shape[1])
         self.metrics: Metrics = {}
         self._seen_step = -1
 

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.datasets import bundled_dataset
+from ptft_gui.core.spec import MAX_WATCHED_WORDS
 from ptft_gui.engine.gold.sets import available_gold_sets
 from ptft_gui.inspection.datasets import inspect_dataset, suggest_words
 from ptft_gui.inspection.evaluation import RESTRICT_VOCAB, evaluate
 from ptft_gui.inspection.export import export
 from ptft_gui.inspection.model import OpenedModel
+from ptft_gui.inspection.motion import Films, motion
 from ptft_gui.inspection.similarity import analogy, compare_words, most_similar
 from ptft_gui.inspection.vector_starts import start_facts
 from ptft_gui.worker.companion_arguments import Arguments
@@ -30,6 +32,7 @@ class Answers:
 
     def __init__(self, idle_seconds: float) -> None:
         self._models = OpenModels(idle_seconds)
+        self._films = Films()
 
     def answer(self, question: Question) -> Result:
         """Raises :class:`PtftError`, :class:`~ptft_gui.core.errors.StoppedByPerson`."""
@@ -129,6 +132,16 @@ class Answers:
             "sentence": done.sentence,
         }
 
+    def motion(self, arguments: Arguments) -> Result:
+        question, watched = arguments.question, arguments.texts("words")[:MAX_WATCHED_WORDS]
+        return motion(
+            self._films.open(Path(arguments.text("run")), watched),
+            arguments.number("neighbours", 8),
+            arguments.number("dimensions", 2),
+            question.progress,
+            question.should_stop,
+        )
+
     def suggest(self, arguments: Arguments) -> Result:
         question = arguments.question
         return suggest_words(
@@ -155,6 +168,7 @@ _ANSWERS: dict[str, Callable[[Answers, Arguments], Result]] = {
     "gold_sets": Answers.gold_sets,
     "evaluate": Answers.evaluate,
     "export": Answers.export,
+    "motion": Answers.motion,
     "suggest": Answers.suggest,
     "inspect_dataset": Answers.inspect_dataset,
 }
