@@ -22,8 +22,11 @@ GOING_ON_RATES = {"word2vec": 0.0125, "glove": 0.02}
 GOING_ON_REASON = (
     "Half the usual or less: the words that are known keep more of what they mean while new ones are learned."
 )
+ENOUGH_KNOWN = 1 / 3
+"""A start that knows less of a text's words can hardly help."""
 _MOST_CONFIG_BYTES = 4 << 20
 _PREPARATION_NAME = "name"
+_WHICH_WORDS = ("case", "digits", "punctuation", "stop_words", "language", "chinese")
 _PHRASES = ("phrases", "phrase_threshold", "phrase_min_count")
 
 
@@ -160,6 +163,21 @@ def settings_from_start(start: Start, family: str) -> dict[str, OptionValue]:
     if not phrases.get("phrases"):
         phrases = {}
     return {**phrases, "learning_rate": GOING_ON_RATES.get(family, 0.01)}
+
+
+def cut_like_start(chosen: Mapping[str, Any], preparation: Mapping[str, Any]) -> dict[str, Any]:
+    """How a text is cut so that its words are those of the start; empty where a person chose the way of cutting.
+
+    ``chosen``: what a person set, None for automatic; ``preparation``: the start's, as in :class:`Start`. Taken over is
+    what decides which words there are. How a text is cleaned is that text's own affair, and one that is not cut at
+    spaces yet cannot be cut at spaces only, whatever the start's was.
+    """
+    if chosen.get("preparation") is not None or not preparation:
+        return {}
+    taken = {key: preparation[key] for key in _WHICH_WORDS if preparation.get(key)}
+    if preparation.get("preparation") == "words":
+        taken["preparation"] = "words"
+    return {key: value for key, value in taken.items() if chosen.get(key) is None}
 
 
 def size_problem(asked: OptionValue, size: int, name: str) -> SpecError | None:
