@@ -137,7 +137,8 @@ def _split_line(path: Path, number: int, line: bytes, table: VectorTable) -> tup
         word = line.split(None, 1)[0][:80].decode("utf-8", "replace")
         raise ModelError(
             f"{path.name} cannot be used as word vectors.",
-            f'Line {number:,} ("{word}") holds {found:,} number{"" if found == 1 else "s"}; the others hold {table.dimensions:,}.',
+            f'Line {number:,} ("{word}") holds {found:,} number{"" if found == 1 else "s"}; '
+            f"the others hold {table.dimensions:,}.",
             "The copy or download may be damaged: fetch the file again.",
         )
     return token, values
