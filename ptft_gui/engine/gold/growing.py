@@ -15,6 +15,7 @@ import numpy as np
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.events import Metrics
+from ptft_gui.core.summary import ACCURACY, SPEARMAN
 from ptft_gui.engine.gold.scores import (
     Floats,
     KnownPairs,
@@ -25,7 +26,6 @@ from ptft_gui.engine.gold.scores import (
 )
 from ptft_gui.engine.gold.sets import find_gold_set, read_pairs, read_sections
 
-SPEARMAN, ACCURACY = "val/spearman", "val/accuracy"
 PAIRS, QUESTIONS = "wordsim353", "questions-words"
 FEWEST = 50
 _MOST_WORDS = 30_000
