@@ -161,10 +161,22 @@ def _draw_arrow(canvas: Canvas, arrow: Arrow, line: QLineF) -> None:
     painter.drawPolygon(QPolygonF([tip, *sides]))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if arrow.label:
-        metrics = QFontMetricsF(canvas.theme.font(TextStyle.CAPTION))
-        middle = line.pointAt(0.5)
-        at = QPointF(middle.x() - metrics.horizontalAdvance(arrow.label) / 2, middle.y() - 6)
-        write(canvas, at, arrow.label, TextStyle.CAPTION, Role.ACCENT)
+        room = _label_room(canvas, arrow)
+        ascent = QFontMetricsF(canvas.theme.font(TextStyle.CAPTION)).ascent()
+        write(canvas, QPointF(room.left, room.top + ascent), arrow.label, TextStyle.CAPTION, Role.ACCENT)
+
+
+def _label_room(canvas: Canvas, arrow: Arrow) -> Rect:
+    """Where the word of an arrow stands: over its middle."""
+    metrics = QFontMetricsF(canvas.theme.font(TextStyle.CAPTION))
+    middle = QLineF(canvas.point(arrow.start), canvas.point(arrow.end)).pointAt(0.5)
+    wide, high = metrics.horizontalAdvance(arrow.label), metrics.height()
+    return Rect(middle.x() - wide / 2, middle.y() - 4 - high, wide, high)
+
+
+def arrow_label_rooms(canvas: Canvas) -> list[Rect]:
+    """The rooms of all words beside arrows."""
+    return [_label_room(canvas, arrow) for arrow in canvas.scene.arrows if arrow.label]
 
 
 def _emphasis(radius: float) -> float:
@@ -177,14 +189,15 @@ def draw_emphasised(canvas: Canvas, hovered: int | None) -> None:
     scene = canvas.scene
     ends = [row for arrow in scene.arrows for row in (arrow.start, arrow.end)]
     shades = scene.shades(canvas.theme)
+    size = max(canvas.radius * 1.6, 6.5)
+    canvas.painter.setPen(Qt.PenStyle.NoPen)
+    canvas.painter.setBrush(canvas.colour(Role.ACCENT, 0.22))
+    for row in scene.highlighted:
+        canvas.painter.drawEllipse(canvas.point(row), size * 2.1, size * 2.1)
     for row in dict.fromkeys([*scene.watched, *ends]):
         own = QColor(shades.colours[shades.classes[row]])
         _disc(canvas, row, _emphasis(canvas.radius), own, canvas.colour(Role.TEXT), 1.6)
     for row in scene.highlighted:
-        size = max(canvas.radius * 1.6, 6.5)
-        canvas.painter.setPen(Qt.PenStyle.NoPen)
-        canvas.painter.setBrush(canvas.colour(Role.ACCENT, 0.22))
-        canvas.painter.drawEllipse(canvas.point(row), size * 2.1, size * 2.1)
         _disc(canvas, row, size, canvas.colour(Role.ACCENT), canvas.colour(Role.SURFACE), 2)
     if hovered is not None:
         canvas.painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -13,7 +13,7 @@ from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.word_map import legend as legends
 from ptft_gui.gui.widgets.word_map import overlay
 from ptft_gui.gui.widgets.word_map.ground import Ground, dots_of, draw_ringed, shown_radius
-from ptft_gui.gui.widgets.word_map.labels import Placed, Rect, Weight, Wish, place_labels
+from ptft_gui.gui.widgets.word_map.labels import Placed, Rect, Weight, Wish, place_labels, side_away_from
 from ptft_gui.gui.widgets.word_map.scene import Scene
 from ptft_gui.gui.widgets.word_map.splat import Box
 from ptft_gui.gui.widgets.word_map.view import MapView, fitting
@@ -140,7 +140,13 @@ class MapSurface(QWidget):
         width, height = self._pictures.size(self.scene.points.words[row], weight)
         x, y = self.on_screen()[row].tolist()
         reach = {Weight.HIGHLIGHTED: max(radius * 1.6, 6.5), Weight.FREQUENT: radius}
-        return Wish(row, weight, x, y, width, height, reach.get(weight, max(radius * 1.25, 4.5)))
+        size = reach.get(weight, max(radius * 1.25, 4.5))
+        return Wish(row, weight, x, y, width, height, size, self._side_without_lines(row))
+
+    def _side_without_lines(self, row: int) -> int:
+        screen = self.on_screen()
+        ends = [arrow.end if arrow.start == row else arrow.start for arrow in self.scene.arrows_at(row)]
+        return side_away_from([tuple((screen[end] - screen[row]).tolist()) for end in ends]) if ends else 0
 
     def _lay_out_labels(self, radius: float, obstacles: list[Rect]) -> list[Placed]:
         wishes = self._wishes(radius)
@@ -211,7 +217,7 @@ class MapSurface(QWidget):
             self.width(),
             self.height(),
             self.tr("others"),
-            self.tr("how often a word occurs"),
+            self.tr("times a word occurs"),
         )
 
     def _paint_over(self, painter: QPainter, is_drawing: bool) -> None:
@@ -226,6 +232,7 @@ class MapSurface(QWidget):
         overlay.draw_arrows(canvas)
         overlay.draw_emphasised(canvas, None if is_drawing else self._hovered)
         obstacles = [name.rect for name in names] + ([legend.rect] if legend else [])
+        obstacles += overlay.arrow_label_rooms(canvas)
         self._labels = self._lay_out_labels(canvas.radius, obstacles)
         self._paint_labels(canvas, is_drawing)
         if legend is not None:

@@ -98,6 +98,7 @@ class WordMap(Gestures):
         """Arrows (from, to, word beside it or "") between words, or between rows of the points as they were given. Two
         arrows are the parallel sides of a parallelogram, and the map closes it with dashed lines."""
         self.scene.set_arrows(arrows)
+        self._sides = {}  # labels stand where no arrow goes
         self._refresh()
 
     def set_trails(self, trails: Mapping[str, NDArray[np.float32]]) -> None:
@@ -156,7 +157,7 @@ class WordMap(Gestures):
         points = self.scene.points
         is_selected = np.zeros(len(points), bool)
         is_selected[self.scene.selected] = True
-        return [points.words[row] for row in points.by_importance[is_selected[points.by_importance]].tolist()]
+        return [points.words[row] for row in points.by_frequency[is_selected[points.by_frequency]].tolist()]
 
     def set_selection(self, words: Iterable[str]) -> None:
         """Select these words; the others stand back."""
