@@ -16,7 +16,7 @@ from ptft_gui.core.families import FAMILIES, get_family, settings_of
 from ptft_gui.core.options import Option
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import RunSpec, check_spec, new_spec, parse_settings, read_spec
-from ptft_gui.core.starts import Start, glance_at, settings_from_start
+from ptft_gui.core.starts import FREE, Start, glance_at, settings_from_start
 
 _OF_A_NEW_SPEC = ("dataset", "val", "preset", "set", "watch", "name", "stage", "init")
 
@@ -105,7 +105,8 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
     settings = parse_settings(family.key, options.set or ())
     start = _start_of(options) if options.init else None
     if start is not None:
-        settings = {**settings_from_start(start, family.key), **settings}
+        kept = settings.get("initial_words", FREE)
+        settings = {**settings_from_start(start, family.key, kept), **settings}
     return new_spec(
         family.key,
         options.dataset,

@@ -10,7 +10,7 @@ from ptft_gui.core.errors import DataError
 from ptft_gui.core.spec import DataSpec, RunSpec
 from ptft_gui.core.starts import ENOUGH_KNOWN, GOING_ON_RATES, GOING_ON_REASON, cut_like_start, size_problem
 from ptft_gui.data.preparation import Preparation
-from ptft_gui.engine.initial import InitialVectors, JointVocabulary
+from ptft_gui.engine.initial import InitialVectors, JointVocabulary, is_frozen
 from ptft_gui.engine.plan import Plan
 from ptft_gui.engine.reporter import Reporter
 
@@ -68,7 +68,7 @@ def plan_of_start(
     reasons = {**plan.reasons, "vector_size": f"As many as each word of {initial.name} has."}
     taken = _taken_over(spec.data, initial.config)
     reasons |= dict.fromkeys(taken, f"As the text of {initial.name} was cut, so that the same words meet.")
-    if values["learning_rate"] == GOING_ON_RATES.get(spec.family):
+    if values["learning_rate"] == GOING_ON_RATES.get(spec.family) and not is_frozen(values):
         reasons["learning_rate"] = GOING_ON_REASON
     return replace(plan, values=values, reasons=reasons)
 

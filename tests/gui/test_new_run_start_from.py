@@ -119,11 +119,12 @@ def test_the_run_goes_on_from_what_was_chosen(
     card = page.model.start.group.card(str(run.path))
     qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
     assert reason(page) == ""
+    assert page.spec().options["learning_rate"] == 0.0125
     page.how.initial_words.set_value("frozen")
     spec = page.spec()
     assert (spec.stage, spec.init_from, spec.init) == ("pretrain", "run", str(run.path))
     assert spec.options["initial_words"] == "frozen"
-    assert spec.options["learning_rate"] == 0.0125
+    assert spec.options["learning_rate"] == 0.025
     # the text is looked at as the start's was cut, and its words are compared
     asked = question_of_start(qtbot, asker)
     assert asked.arguments["model"] == str(run.path)

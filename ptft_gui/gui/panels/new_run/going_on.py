@@ -35,8 +35,9 @@ class GoingOn:
         """Put what is proposed for going on in the place of what is usual, and the other way round."""
         usual = {option.key: option.default for option in get_family(family).options}
         start = self.start()
-        proposed = settings_from_start(start, family) if start is not None else {}
         settings = self._how.settings()
+        kept = settings["initial_words"]
+        proposed = settings_from_start(start, family, kept) if start is not None else {}
         of_program: dict[str, set[Any]] = {"learning_rate": set(GOING_ON_RATES.values()), "phrases": {True}}
         for key, values in of_program.items():
             if key in usual and settings.get(key) in {usual[key], *values}:  # a person's own value stays

@@ -24,7 +24,8 @@ _PROPOSED_WORDS = 5
 
 
 class HowColumn(Column):
-    """``changed`` follows every change, by a person or by the program; ``stage_changed`` another stage, before it."""
+    """``changed`` follows every change, by a person or by the program; ``stage_changed`` another stage, or what
+    becomes of the words of the start, before it."""
 
     changed = Signal()
     stage_changed = Signal()
@@ -128,7 +129,7 @@ class HowColumn(Column):
 
     def _connect(self) -> None:
         self.stage.value_changed.connect(self._on_stage)
-        self.initial_words.value_changed.connect(self._on_changed)
+        self.initial_words.value_changed.connect(self._on_initial_words)
         self.preset.value_changed.connect(self._on_changed)
         self.objective.value_changed.connect(self._on_changed)
         self.length.changed.connect(self._on_changed)
@@ -216,6 +217,12 @@ class HowColumn(Column):
     @Slot(str)
     def _on_stage(self, _stage: str) -> None:
         self._show_stage()
+        if not self._is_filling:
+            self.stage_changed.emit()
+        self._on_changed()
+
+    @Slot(str)
+    def _on_initial_words(self, _kept: str) -> None:
         if not self._is_filling:
             self.stage_changed.emit()
         self._on_changed()
