@@ -22,9 +22,10 @@ class Weight(IntEnum):
     """How much a label matters; a smaller number is placed first."""
 
     HIGHLIGHTED = 0
-    ARROW = 1
-    WATCHED = 2
-    FREQUENT = 3
+    BESIDE = 1  # highlighted along with the first
+    ARROW = 2
+    WATCHED = 3
+    FREQUENT = 4
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ class _Placing:
             if self._fits(room, air):
                 return self._take(wish, room, number)
         if wish.weight < Weight.FREQUENT:
-            for room in _further_off(wish, _RINGS if wish.weight == Weight.HIGHLIGHTED else _FEW_RINGS):
+            for room in _further_off(wish, _RINGS if wish.weight <= Weight.BESIDE else _FEW_RINGS):
                 if self._fits(room, 1.0):
                     return self._take(wish, room, 0, has_leader=True)
         return False

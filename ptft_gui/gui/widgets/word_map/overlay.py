@@ -12,7 +12,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from ptft_gui.gui.theme import Role, TextStyle, Theme
-from ptft_gui.gui.widgets.word_map.labels import Rect
+from ptft_gui.gui.widgets.word_map.labels import Placed, Rect, Weight
 from ptft_gui.gui.widgets.word_map.scene import Arrow, Scene
 from ptft_gui.gui.widgets.word_map.view import MapView
 from ptft_gui.gui.widgets.word_map.word_pictures import draw_halo
@@ -192,13 +192,14 @@ def draw_emphasised(canvas: Canvas, hovered: int | None) -> None:
     size = max(canvas.radius * 1.6, 6.5)
     canvas.painter.setPen(Qt.PenStyle.NoPen)
     canvas.painter.setBrush(canvas.colour(Role.ACCENT, 0.22))
-    for row in scene.highlighted:
+    for row in scene.highlighted[:1]:
         canvas.painter.drawEllipse(canvas.point(row), size * 2.1, size * 2.1)
     for row in dict.fromkeys([*scene.watched, *ends]):
         own = QColor(shades.colours[shades.classes[row]])
         _disc(canvas, row, _emphasis(canvas.radius), own, canvas.colour(Role.TEXT), 1.6)
-    for row in scene.highlighted:
-        _disc(canvas, row, size, canvas.colour(Role.ACCENT), canvas.colour(Role.SURFACE), 2)
+    for row in reversed(scene.highlighted):
+        own_size = size if row == scene.highlighted[0] else _emphasis(canvas.radius)
+        _disc(canvas, row, own_size, canvas.colour(Role.ACCENT), canvas.colour(Role.SURFACE), 2)
     if hovered is not None:
         canvas.painter.setBrush(Qt.BrushStyle.NoBrush)
         canvas.painter.setPen(QPen(canvas.colour(Role.TEXT), 2))
@@ -210,6 +211,14 @@ def _disc(canvas: Canvas, row: int, size: float, fill: QColor, rim: QColor, widt
     canvas.painter.setBrush(fill)
     canvas.painter.drawEllipse(canvas.point(row), size, size)
     canvas.painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def draw_leader(canvas: Canvas, label: Placed) -> None:
+    """The line from a point to its label that stands further off."""
+    middle = QPointF(label.rect.left + label.rect.width / 2, label.rect.top + label.rect.height / 2)
+    is_asked = label.wish.weight == Weight.HIGHLIGHTED
+    canvas.painter.setPen(QPen(canvas.colour(Role.ACCENT if is_asked else Role.CONTROL_BORDER), 1.2))
+    canvas.painter.drawLine(QPointF(label.wish.x, label.wish.y), middle)
 
 
 def draw_lasso(canvas: Canvas, outline: NDArray[np.float64]) -> None:

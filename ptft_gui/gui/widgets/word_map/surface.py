@@ -24,6 +24,8 @@ _CANDIDATES_MOVING = 60
 _LOOK_AHEAD = 4_096
 _SMALL_WIDTH = 520
 _MOST_CIRCLES = 5_000
+_HEART = 0.65
+"""Share of the disc of a word that matters which no label may cover."""
 
 
 class MapSurface(QWidget):
@@ -56,7 +58,9 @@ class MapSurface(QWidget):
     def _whole_view(self) -> MapView:
         room = self.scene.room()
         if not self.scene.has_axes:
-            return fitting(room, self.width(), self.height(), is_square=True)
+            legend = self.legend()
+            left = legend.rect.left + legend.rect.width if legend is not None and legend.rows else 0.0
+            return fitting(room, self.width(), self.height(), is_square=True, left=left)
         for axis, names in enumerate((self.scene.x_names, self.scene.y_names)):
             if names is not None:  # zero stands in the middle: both ends of the axis are as far
                 room[:, axis] = np.array([-1, 1]) * max(np.abs(room[:, axis]).max(), 1e-6)
@@ -123,7 +127,8 @@ class MapSurface(QWidget):
         ends = [row for arrow in scene.arrows for row in (arrow.start, arrow.end)]
         weights: dict[int, Weight] = {}
         for weight, rows in (
-            (Weight.HIGHLIGHTED, scene.highlighted),
+            (Weight.HIGHLIGHTED, scene.highlighted[:1]),
+            (Weight.BESIDE, scene.highlighted[1:]),
             (Weight.ARROW, ends),
             (Weight.WATCHED, scene.watched),
         ):
@@ -151,9 +156,11 @@ class MapSurface(QWidget):
     def _lay_out_labels(self, radius: float, obstacles: list[Rect]) -> list[Placed]:
         wishes = self._wishes(radius)
         hearts = [
-            Rect(w.x - w.radius, w.y - w.radius, 2 * w.radius, 2 * w.radius)
+            Rect(
+                w.x - w.radius * _HEART, w.y - w.radius * _HEART, 2 * w.radius * _HEART, 2 * w.radius * _HEART
+            )
             for w in wishes
-            if w.weight == Weight.HIGHLIGHTED
+            if w.weight < Weight.FREQUENT
         ]
         labels = place_labels(wishes, self.width(), self.height(), [*obstacles, *hearts], self._sides)
         self._sides = {label.wish.row: label.side for label in labels if not label.has_leader}
@@ -246,11 +253,7 @@ class MapSurface(QWidget):
         write = self._pictures.write if is_drawing else self._pictures.draw
         for label in self._labels:
             if label.has_leader:
-                middle = QPointF(
-                    label.rect.left + label.rect.width / 2, label.rect.top + label.rect.height / 2
-                )
-                canvas.painter.setPen(QPen(canvas.colour(Role.ACCENT), 1.2))
-                canvas.painter.drawLine(QPointF(label.wish.x, label.wish.y), middle)
+                overlay.draw_leader(canvas, label)
         for label in reversed(self._labels):
             write(canvas.painter, label.rect, words[label.wish.row], label.wish.weight, canvas.theme)
 

@@ -82,10 +82,13 @@ class WordMap(Gestures):
     def set_colouring(self, kind: Colouring) -> None:
         """Colour points by what is known of them; by nothing where that is not known."""
         self.scene.colour_by(kind)
+        if self._is_whole:
+            self._view = None  # the legend needs other room
         self._refresh()
 
     def set_highlight(self, words: Iterable[str]) -> None:
-        """Make words unmistakable: what a person searched."""
+        """Make words unmistakable: the first is what a person searched and stands out most, those after it belong to
+        it. All of them are named."""
         self.scene.highlighted = self.scene.rows(words)
         self._refresh()
 

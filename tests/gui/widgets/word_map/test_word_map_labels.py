@@ -76,7 +76,7 @@ def test_up_to_twenty_five_highlighted_words_are_always_named(
 def test_the_important_come_first() -> None:
     here = [Wish(row, weight, 300, 300, 200, 30, 4) for row, weight in enumerate(reversed(Weight))]
     labels = place_labels(here, WIDTH, HEIGHT, most=2)
-    assert [label.wish.weight for label in labels] == [Weight.HIGHLIGHTED, Weight.ARROW]
+    assert [label.wish.weight for label in labels] == [Weight.HIGHLIGHTED, Weight.BESIDE]
 
 
 def test_what_was_named_before_stays_when_everything_moves_together() -> None:
