@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.change_table import Change, ChangeTable
@@ -21,6 +21,8 @@ from ptft_gui.gui.widgets.problem_note import ProblemNote
 
 _TOPN = 100
 _MOST_NEW = 12
+_DETAIL_LINES = 3
+"""Room for the neighbours of the chosen row, so that the table above does not jump from one to the next."""
 
 
 class ChangesCard(Card):
@@ -76,6 +78,8 @@ class ChangesCard(Card):
         both = QHBoxLayout()
         both.setSpacing(Space.LARGE)
         for label in (self._near_before, self._near_after):
+            label.setAlignment(Qt.AlignmentFlag.AlignTop)
+            label.setMinimumHeight(_DETAIL_LINES * current_theme().pixels(TextStyle.BODY) * 4 // 3)
             both.addWidget(label, 1)
         page = QWidget()
         column = QVBoxLayout(page)

@@ -17,6 +17,7 @@ from ptft_gui.gui.theme import Role
 SERIES = (Role.SERIES_1, Role.SERIES_5, Role.SERIES_2, Role.SERIES_3, Role.SERIES_4)
 """Colours of the runs, those furthest apart first."""
 MOST_RUNS = len(SERIES)
+_PART = " - "
 
 translate = QCoreApplication.translate
 
@@ -76,7 +77,20 @@ class ComparedRun:
 
 def unique_titles(runs: Sequence[ComparedRun]) -> list[str]:
     """What to call the runs; those with the same title get a number."""
-    titles = [run.title for run in runs]
+    return _numbered([run.title for run in runs])
+
+
+def short_titles(runs: Sequence[ComparedRun]) -> list[str]:
+    """The titles without the parts before a dash that all of them begin with, for heads of columns and curves."""
+    parts = [run.title.split(_PART) for run in runs]
+    common = 0
+    while all(len(part) > common + 1 for part in parts) and len({part[common] for part in parts}) == 1:
+        common += 1
+    return _numbered([_PART.join(part[common:]) for part in parts])
+
+
+def _numbered(titles: Sequence[str]) -> list[str]:
+    """Those that stand there more than once get a number."""
     return [
         title if titles.count(title) == 1 else f"{title} ({titles[:place].count(title) + 1})"
         for place, title in enumerate(titles)
@@ -85,7 +99,7 @@ def unique_titles(runs: Sequence[ComparedRun]) -> list[str]:
 
 def why_not_overlaid(runs: Sequence[ComparedRun]) -> str:
     """One sentence why the losses are not drawn over one another; empty when they can be."""
-    titles = unique_titles(runs)
+    titles = short_titles(runs)
     first = runs[0].objective()
     other = next((place for place, run in enumerate(runs) if run.objective() != first), None)
     if other is None:

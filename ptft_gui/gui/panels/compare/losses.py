@@ -14,7 +14,7 @@ from ptft_gui.gui.panels.compare.compared_run import (
     SERIES,
     ComparedRun,
     shared_metrics,
-    unique_titles,
+    short_titles,
     why_not_overlaid,
 )
 from ptft_gui.gui.theme import Role, TextStyle
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ptft_gui.gui.widgets.curve_plot import CurvePlot
 
 _SMOOTHED_FROM = 150
+_HEIGHT = 272
 
 
 class LossesCard(Card):
@@ -44,7 +45,7 @@ class LossesCard(Card):
         self.which.setObjectName("compareMetric")
         self.which.setAccessibleName(self.tr("Which loss is drawn"))
         self.which.currentIndexChanged.connect(self._draw)
-        self.set_title(self.tr("Loss"))
+        self.set_title(self.tr("Losses"))
         self.add_to_title_row(self.which)
         self._refusal = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
         self._refusal.setObjectName("compareRefusal")
@@ -85,6 +86,8 @@ class LossesCard(Card):
             return
         self.set_caption(self._caution())
         plot = self._made_plot()
+        is_held_out = self.which.currentData() == VAL_LOSS
+        plot.set_title(self.tr("Loss on held-out text") if is_held_out else self.tr("Loss while training"))
         plot.set_curves(self._curves())
         plot.show()
 
@@ -106,7 +109,7 @@ class LossesCard(Card):
     def _curves(self) -> list[Curve]:
         metric, has_same_steps = str(self.which.currentData()), self._has_same_steps()
         curves = []
-        for place, (run, title) in enumerate(zip(self._runs, unique_titles(self._runs), strict=True)):
+        for place, (run, title) in enumerate(zip(self._runs, short_titles(self._runs), strict=True)):
             series = run.summary.series[metric]
             x = series.steps if has_same_steps else self._as_share(run, series.steps)
             is_long = len(series) >= _SMOOTHED_FROM
@@ -133,8 +136,9 @@ class LossesCard(Card):
                 self.plot.hide()
                 self.plot.deleteLater()
             self._axes = axes
-            self.plot = CurvePlot(self.tr("Loss of the runs"), *axes)
+            self.plot = CurvePlot("", *axes)
             self.plot.setObjectName("comparePlot")
+            self.plot.setFixedHeight(_HEIGHT)
             self.plot.set_help(self.tr("How wrong each model still is: lower is better."))
             self.plot.exported.connect(self._on_exported)
             self.plot.export_failed.connect(self.failed)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ptft_gui.gui.panels.compare.compared_run import ComparedRun, unique_titles
+from ptft_gui.gui.panels.compare.compared_run import ComparedRun, short_titles, unique_titles
 from ptft_gui.gui.panels.compare.losses import LossesCard
 from ptft_gui.gui.panels.compare.tables import ScoresTable, SettingsTable
 from ptft_gui.gui.panels.compare.watched import WatchedCard
@@ -63,7 +63,7 @@ class ComparePage(QWidget):
         )
         self.choice.setObjectName("compareChoice")
         self._lay_out()
-        for card in (self.losses, self.settings, self.scores, self.watched, self.changes):
+        for card in (self.losses, self.scores, self.settings, self.watched, self.changes):
             card.said.connect(self.said)
             card.failed.connect(self.failed)
         self.choice.value_changed.connect(self._on_choice_changed)
@@ -77,7 +77,7 @@ class ComparePage(QWidget):
         for view in self._views.values():
             self._stack.addWidget(view)
         column = QVBoxLayout(self)
-        column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.MEDIUM)
+        column.setContentsMargins(Space.MEDIUM, Space.LARGE, Space.MEDIUM, Space.MEDIUM)
         column.setSpacing(Space.SMALL)
         column.addWidget(self._title)
         column.addWidget(self._which)
@@ -87,15 +87,11 @@ class ComparePage(QWidget):
     def _make_overview(self) -> QWidget:
         content = QWidget()
         content.setProperty("isPage", "true")
-        tables = QHBoxLayout()
-        tables.setSpacing(Space.MEDIUM)
-        tables.addWidget(self.settings, 1)
-        tables.addWidget(self.scores, 1)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.MEDIUM)
-        column.addWidget(self.losses)
-        column.addLayout(tables)
+        for card in (self.losses, self.scores, self.settings):
+            column.addWidget(card)
         column.addStretch(1)
         self._area = QScrollArea()
         self._area.setObjectName("compareArea")
@@ -151,7 +147,7 @@ class ComparePage(QWidget):
         self._which.setText(" \N{MIDDLE DOT} ".join(titles))
         for card in (self.losses, self.settings, self.scores, self.watched):
             card.show_runs(runs)
-        self._offer_pairs(titles)
+        self._offer_pairs(short_titles(runs))
         self._show_changes()
         if is_other:
             order_tab_stops(self)

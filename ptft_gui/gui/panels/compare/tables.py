@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QHeaderView, QWidget
 
-from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
+from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, Point
 from ptft_gui.core.wording import duration_text, three_digits
-from ptft_gui.gui.panels.compare.compared_run import ComparedRun, unique_titles
+from ptft_gui.gui.panels.compare.compared_run import ComparedRun, short_titles
 from ptft_gui.gui.theme import Role, TextStyle
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.cell_table import CellTable
@@ -40,6 +40,10 @@ class RunsTable(Card):
         self._note = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
         self.cells = CellTable(title)
         self.cells.setObjectName(name)
+        self.cells.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.cells.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.export = ExportButton(f"{name}Export", self.table)
         self.export.said.connect(self.said)
         self.export.failed.connect(self.failed)
@@ -89,7 +93,7 @@ class SettingsTable(RunsTable):
         rows = setting_rows(self._runs, differences_only=not self.all.isChecked())
         self.set_title(self.tr("Settings") if self.all.isChecked() else self.tr("Settings that differ"))
         nothing = self.tr("All settings are the same: what differs came about by chance.")
-        self.show_rows(unique_titles(self._runs), rows, nothing)
+        self.show_rows(short_titles(self._runs), rows, nothing)
 
 
 class ScoresTable(RunsTable):
@@ -100,7 +104,7 @@ class ScoresTable(RunsTable):
         self.set_title(self.tr("What came out"))
 
     def show_runs(self, runs: Sequence[ComparedRun]) -> None:
-        self.show_rows(unique_titles(runs), score_rows(runs))
+        self.show_rows(short_titles(runs), score_rows(runs))
 
 
 def setting_rows(runs: Sequence[ComparedRun], differences_only: bool) -> list[Row]:
@@ -142,7 +146,7 @@ def score_rows(runs: Sequence[ComparedRun]) -> list[Row]:
     return [row for row in rows if any(cell != _NOTHING for cell in row[1:])]
 
 
-def _best(run: ComparedRun):  # type: ignore[no-untyped-def]
+def _best(run: ComparedRun) -> Point | None:
     return run.summary.best() if run.summary.main_metric == VAL_LOSS else None
 
 
@@ -161,7 +165,13 @@ def _further_scores(runs: Sequence[ComparedRun]) -> list[Row]:
 
 
 def _score_words(name: str) -> str:
-    return name.rpartition("/")[2].replace("_", " ")
+    """What a metric is called; one that is not known by its own name."""
+    known = {
+        "spearman": translate("Compare", "Agreement with people (Spearman)"),
+        "accuracy": translate("Compare", "Analogies answered right"),
+    }
+    last = name.rpartition("/")[2]
+    return known.get(last, last.replace("_", " "))
 
 
 def _last(run: ComparedRun, metric: str) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from ptft_gui.core.events import Probe
-from ptft_gui.gui.panels.compare.compared_run import ComparedRun, unique_titles
+from ptft_gui.gui.panels.compare.compared_run import ComparedRun, short_titles
 from ptft_gui.gui.theme import Role, TextStyle
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.labels import PlainLabel
@@ -65,7 +65,7 @@ class WatchedCard(Card):
     def _show(self) -> None:
         word = self.word.currentText()
         columns = [_cells(run.probes().get(word)) for run in self._runs]
-        titles = unique_titles(self._runs)
+        titles = short_titles(self._runs)
         missing = [title for title, column in zip(titles, columns, strict=True) if not column]
         for widget in (self.word, self.grid):
             widget.setVisible(bool(word))

@@ -42,7 +42,7 @@ class AnalogyCard(Card):
         super().__init__("", "", parent)
         self._question = OneQuestion(asker)
         self._model_path = ""
-        self.set_title(self.tr("Analogy"))
+        self.setAccessibleName(self.tr("Analogy"))
         self.set_caption(self.tr("Take one word's meaning away and add another's: where does that lead?"))
         self.input = WordInput(asker)
         self.input.setObjectName("analogyInput")
@@ -72,7 +72,7 @@ class AnalogyCard(Card):
         self.export = ExportButton("analogyExport", self.list_table, self.picture.save)
         self.export.said.connect(self.said)
         self.export.failed.connect(self.failed)
-        self.add_to_title_row(self.export)
+        row.addWidget(self.export)
         self.body.addLayout(row)
         for widget in (self._warning, self._examples, self._problem):
             self.body.addWidget(widget)

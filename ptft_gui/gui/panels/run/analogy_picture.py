@@ -18,7 +18,7 @@ from ptft_gui.gui.widgets.one_question import OneQuestion
 if TYPE_CHECKING:
     from ptft_gui.gui.widgets.word_map import WordMap
 
-_LEAST_HEIGHT = 180
+_LEAST_HEIGHT = 120
 
 
 class AnalogyPicture(QWidget):

@@ -55,7 +55,7 @@ class AxesCard(Card):
     def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
         self.setObjectName("axesCard")
-        self.set_title(self.tr("Your own axes"))
+        self.setAccessibleName(self.tr("Your own axes"))
         self.set_caption(
             self.tr(
                 "Two opposite words, or lists of words, make an axis; other words are placed between them."
@@ -73,7 +73,6 @@ class AxesCard(Card):
         self.export = ExportButton("axesExport", self.table, self._save_picture)
         self.export.said.connect(self.said)
         self.export.failed.connect(self.failed)
-        self.add_to_title_row(self.export)
         self._build()
         self._set_second(False)
 
@@ -108,11 +107,12 @@ class AxesCard(Card):
         self.which = QComboBox()
         self.which.setObjectName("axesWords")
         self.which.setAccessibleName(self.tr("Which words are placed"))
-        self.which.addItem(self.tr("The {n} most frequent words").format(n=_TOPN), _FREQUENT)
-        self.which.addItem(self.tr("The nearest words of the word at the left"), _NEIGHBOURS)
+        self.which.addItem(self.tr("{n} most frequent words").format(n=_TOPN), _FREQUENT)
+        self.which.addItem(self.tr("Nearest words of the one at the left"), _NEIGHBOURS)
         self.which.addItem(self.tr("My own words"), _OWN)
         self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.which.setMinimumContentsLength(24)
+        self.which.setMinimumContentsLength(17)
+        self.which.view().setMinimumWidth(280)
         self.which.activated.connect(self._on_which_chosen)
         self.own = WordInput(self._asker)
         self.own.setObjectName("axesOwnWords")
@@ -128,7 +128,7 @@ class AxesCard(Card):
         self._place_button = SecondaryButton(self.tr("Place words"))
         self._place_button.setObjectName("placeWordsButton")
         self._place_button.clicked.connect(self.place)
-        for widget in (self.which, self.own, self.second, self._place_button):
+        for widget in (self.which, self.own, self.second, self._place_button, self.export):
             flow.addWidget(widget)
         return tools
 
@@ -228,10 +228,14 @@ class AxesCard(Card):
         if not placed.words:
             self._stack.setCurrentWidget(self._empty)
         elif len(names) == 1:
-            self.strip.show_words(placed.words, values[:, 0], names[0], [self._query])
+            self.strip.show_words(placed.words, values[:, 0], names[0], [self._query, *self._ends()])
             self._stack.setCurrentWidget(self.strip)
         else:
             self._show_plane(placed)
+
+    def _ends(self) -> list[str]:
+        """The words that span the axes."""
+        return [word for axis in self.axes() for word in (*axis.negative, *axis.positive)]
 
     def _show_sentence(self, result: dict[str, Any]) -> None:
         unknown = [str(word) for word in result.get("unknown") or ()]
@@ -253,6 +257,7 @@ class AxesCard(Card):
         self._plane.set_points(MapPoints(placed.words, placed.values, placed.counts))
         self._plane.set_axis_names(placed.names[0], placed.names[1])
         self._plane.set_highlight([self._query] if self._query in placed.words else [])
+        self._plane.set_watched(self._ends())
         self._stack.setCurrentWidget(self._plane)
 
     def _on_problem(self, problem: PtftError) -> None:

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from ptft_gui.core.companion_protocol import KINDS
 from ptft_gui.gui.theme import Space
 from ptft_gui.gui.widgets.buttons import QuietButton
 from ptft_gui.gui.widgets.flow_layout import FlowLayout
@@ -60,9 +61,9 @@ class MapTools(QWidget):
         self.sample = self._combo("mapSample", self.tr("How many words are drawn"))
         self.colour = self._combo("mapColour", self.tr("What colours the words"))
         self._fill_colours()
-        self.colour.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.colour.setMinimumContentsLength(13)
-        self.colour.view().setMinimumWidth(220)
+        self._keep_width(self.sample, 10)
+        self._keep_width(self.colour, 9)
+        self.colour.view().setMinimumWidth(240)
         self.lasso = QuietButton(self.tr("Lasso"))
         self.lasso.setObjectName("lassoButton")
         self.lasso.setCheckable(True)
@@ -103,8 +104,13 @@ class MapTools(QWidget):
         combo.setObjectName(name)
         combo.setAccessibleName(words)
         combo.setToolTip(words)
-        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         return combo
+
+    @staticmethod
+    def _keep_width(combo: QComboBox, signs: int) -> None:
+        """One width whatever is in it, so that the row keeps its places."""
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(signs)
 
     # --- what is chosen ----------------------------------------------------------------------------------------
 
@@ -172,7 +178,8 @@ class MapTools(QWidget):
         self.colour.addItem(self.tr("By cluster"), GROUP)
         if column:
             self.colour.addItem(self.tr("By {column}").format(column=column[:24]), VALUE)
-        self.colour.addItem(self.tr("By a column of my file..."), "file")
+        if "word_column" in KINDS:
+            self.colour.addItem(self.tr("By a column of my file..."), "file")
 
     def _choose_colour(self, colouring: Colouring) -> None:
         self._colouring = colouring

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -92,8 +93,12 @@ class OtherModelBar(QWidget):
 
     def _offered(self) -> list[OtherModel]:
         shown = self._shown
+        titles = [row.title for row in self._runs]
         runs = (
-            [OtherModel(str(shown.path.parent / row.name), row.title) for row in self._runs]
+            [
+                OtherModel(str(shown.path.parent / row.name), _told_apart(row, titles.count(row.title) > 1))
+                for row in self._runs
+            ]
             if shown is not None
             else []
         )
@@ -150,6 +155,13 @@ class OtherModelBar(QWidget):
     def open_path(self, path: str) -> None:
         """Compare with the model at ``path``."""
         self.choose(OtherModel(path, Path(path).name))
+
+
+def _told_apart(row: RunOverview, is_ambiguous: bool) -> str:
+    """The title of a run, with the moment it began where others are called the same."""
+    if not is_ambiguous:
+        return row.title
+    return f"{row.title}, {datetime.fromtimestamp(row.created):%Y-%m-%d %H:%M}"
 
 
 def has_vectors(row: RunOverview) -> bool:
