@@ -19,6 +19,7 @@ from ptft_gui.gui.widgets.word_map.word_pictures import draw_halo
 
 _HEAD = 11.0
 _EDGE = 10.0
+_LINE_STEP, _MOST_STEPS, _FREE_END = 7.0, 400, 30.0
 
 
 @dataclass(frozen=True)
@@ -174,9 +175,18 @@ def _label_room(canvas: Canvas, arrow: Arrow) -> Rect:
     return Rect(middle.x() - wide / 2, middle.y() - 4 - high, wide, high)
 
 
-def arrow_label_rooms(canvas: Canvas) -> list[Rect]:
-    """The rooms of all words beside arrows."""
-    return [_label_room(canvas, arrow) for arrow in canvas.scene.arrows if arrow.label]
+def arrow_rooms(canvas: Canvas) -> list[Rect]:
+    """What arrows and the words beside them take of the screen: small squares along each line, but for its ends, where
+    the names of its points stand."""
+    rooms = [_label_room(canvas, arrow) for arrow in canvas.scene.arrows if arrow.label]
+    for arrow in canvas.scene.arrows:
+        line = _shortened(QLineF(canvas.point(arrow.start), canvas.point(arrow.end)), _FREE_END)
+        if line is None:
+            continue
+        for step in range(min(int(line.length() / _LINE_STEP), _MOST_STEPS) + 1):
+            at = line.pointAt(min(step * _LINE_STEP / line.length(), 1.0))
+            rooms.append(Rect(at.x() - _LINE_STEP / 2, at.y() - _LINE_STEP / 2, _LINE_STEP, _LINE_STEP))
+    return rooms
 
 
 def _emphasis(radius: float) -> float:

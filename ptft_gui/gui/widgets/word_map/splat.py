@@ -157,15 +157,15 @@ class Plate:
         dots = dots.at(np.argsort(dots.keys, kind="stable"))
         offsets, shares = _stamps(radius, shape[1])
         amounts = self._cleared("amounts", shape, np.float32)
-        classes = self._cleared("classes", shape, np.uint16)
+        classes = self._taken("classes", shape, np.uint16)
         phase = ((dots.screen - np.floor(dots.screen)) * _PHASES).astype(np.int32).clip(0, _PHASES - 1)
         at = (_middles(dots.screen, box, rim, shape[1])[:, None] + offsets[None, :]).ravel()
         share = shares[phase[:, 1] * _PHASES + phase[:, 0]].ravel()
         np.add.at(amounts.ravel(), at, share)
-        _colour_in(classes.ravel(), at, share, np.repeat(dots.classes, len(offsets)))
+        _colour_in(classes.ravel(), at, share, np.repeat(dots.classes.astype(np.uint16), len(offsets)))
         inner = (slice(rim, rim + box.height), slice(rim, rim + box.width))
         levels = np.minimum(amounts[inner] * PARTS + 0.999, MOST_LEVEL).astype(np.uint16)
-        return Splat(levels, np.maximum(classes, 1)[inner] - np.uint16(1))
+        return Splat(levels, classes[inner])
 
 
 def _middles(screen: NDArray[np.float32], box: Box, rim: int, row: int) -> NDArray[np.int64]:
@@ -223,14 +223,13 @@ def _stamps(radius: float, row: int) -> tuple[NDArray[np.int64], NDArray[np.floa
 
 
 def _colour_in(
-    classes: NDArray[np.uint16], at: NDArray[np.int64], share: NDArray[np.float32], colour: NDArray[np.uint8]
+    classes: NDArray[np.uint16], at: NDArray[np.int64], share: NDArray[np.float32], colour: NDArray[np.uint16]
 ) -> None:
     """Give pixels the colour of what lies on them; the edge of a disc takes no colour away from the heart of
     another."""
-    free = (share > 0) & (classes[at] == 0)
-    classes[at[free]] = colour[free].astype(np.uint16) + 1
+    classes[at] = colour
     heart = share > 0.5
-    classes[at[heart]] = colour[heart].astype(np.uint16) + 1
+    classes[at[heart]] = colour[heart]
 
 
 def crowding(levels: NDArray[np.uint16]) -> float:

@@ -104,19 +104,22 @@ class MapSurface(QWidget):
         return list(self._labels)
 
     def _ranked_rows(self, most: int) -> list[int]:
-        """The most frequent points that are on the screen, those that had a label among them."""
+        """The most frequent points that are on the screen and do not stand back, those that had a label among them."""
         points, screen = self.scene.points, self.on_screen()
         found: list[int] = []
-        rim = 4.0
+        back, rim = self.scene.dimmed(current_theme()), 4.0
         for first in range(0, len(points), _LOOK_AHEAD):
             rows = points.by_importance[first : first + _LOOK_AHEAD]
             x, y = screen[rows, 0], screen[rows, 1]
             shown = (x > rim) & (x < self.width() - rim) & (y > rim) & (y < self.height() - rim)
+            shown &= ~back[rows]
             found.extend(rows[shown][: most - len(found)].tolist())
             if len(found) >= most:
                 break
-        before = [row for row in self._sides if row < len(points)]
-        return list(dict.fromkeys([*found, *(row for row in before if self._is_on_screen(row))]))
+        before = [
+            row for row in self._sides if row < len(points) and not back[row] and self._is_on_screen(row)
+        ]
+        return list(dict.fromkeys([*found, *before]))
 
     def _is_on_screen(self, row: int) -> bool:
         x, y = self.on_screen()[row].tolist()
@@ -135,10 +138,8 @@ class MapSurface(QWidget):
             for row in rows:
                 if self._is_on_screen(row):
                     weights.setdefault(row, weight)
-        dimmed = scene.dimmed(current_theme())
         for row in self._ranked_rows(_CANDIDATES_MOVING if self._is_moving else _CANDIDATES):
-            if not dimmed[row]:
-                weights.setdefault(row, Weight.FREQUENT)
+            weights.setdefault(row, Weight.FREQUENT)
         return [self._wish(row, weight, radius) for row, weight in weights.items()]
 
     def _wish(self, row: int, weight: Weight, radius: float) -> Wish:
@@ -239,7 +240,7 @@ class MapSurface(QWidget):
         overlay.draw_arrows(canvas)
         overlay.draw_emphasised(canvas, None if is_drawing else self._hovered)
         obstacles = [name.rect for name in names] + ([legend.rect] if legend else [])
-        obstacles += overlay.arrow_label_rooms(canvas)
+        obstacles += overlay.arrow_rooms(canvas)
         self._labels = self._lay_out_labels(canvas.radius, obstacles)
         self._paint_labels(canvas, is_drawing)
         if legend is not None:

@@ -21,7 +21,8 @@ class WordMap(Gestures):
 
     Drag pans (in space it turns, and Shift-drag pans), the wheel zooms, a click activates a word, a double click
     brings it to the middle. Keys: arrows pan or turn, + and - zoom, 0 shows all, Page Down and Page Up walk through
-    the written words, Return activates, Esc leaves the lasso. ``selection_changed`` carries a list of words.
+    the written words, Return activates, Esc leaves the lasso. ``word_hovered`` carries a word, or "" when the
+    pointer leaves it; ``selection_changed`` a list of words.
     """
 
     word_activated = Signal(str)
@@ -205,7 +206,8 @@ class WordMap(Gestures):
 
     def _nearest_words(self, row: int, count: int) -> list[str]:
         away = ((self.scene.positions - self.scene.positions[row]) ** 2).sum(axis=1)
-        nearest = np.argsort(away, kind="stable")[: count + 1].tolist()
+        some = np.argpartition(away, min(count, len(away) - 1))[: count + 1]
+        nearest = some[np.argsort(away[some], kind="stable")].tolist()
         return [self.scene.points.words[other] for other in nearest if other != row][:count]
 
     def _describe(self) -> None:

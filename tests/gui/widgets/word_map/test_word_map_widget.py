@@ -134,8 +134,10 @@ def test_the_legend_of_groups_stands_beside_the_cloud(words: WordMap) -> None:
     assert words.on_screen()[:, 0].min() > legend.rect.left + legend.rect.width
 
 
-def test_pointing_at_a_name_in_the_legend_lets_the_other_groups_stand_back(words: WordMap, qtbot, theme: Theme) ->
-None: words.set_colouring("group")
+def test_pointing_at_a_name_in_the_legend_lets_the_other_groups_stand_back(
+    words: WordMap, qtbot, theme: Theme
+) -> None:
+    words.set_colouring("group")
     paint(words)
     row = words.legend().rows[2]
     qtbot.mouseMove(words, QPoint(round(row.left + 20), round(row.top + row.height / 2)))
@@ -273,6 +275,39 @@ def test_the_lasso_selects_and_escape_leaves_it(words: WordMap, qtbot) -> None:
     assert not words.is_lasso
     qtbot.keyClick(words, Qt.Key.Key_Escape)
     assert words.selection() == []
+
+
+def test_only_selected_words_are_named_and_the_others_stand_back(words: WordMap, theme: Theme) -> None:
+    chosen = [f"w{number}" for number in range(2_000, 2_400)]
+    words.set_selection([*chosen, "not there"])
+    assert words.selection() == chosen
+    paint(words)
+    assert len(written(words)) > 10
+    assert set(written(words)) <= set(chosen)
+    assert words.scene.dimmed(theme).sum() == 2_600
+    words.clear_selection()
+    assert not words.scene.dimmed(theme).any()
+
+
+def test_no_name_lies_on_an_arrow(qtbot, theme: Theme) -> None:
+    words = WordMap()
+    qtbot.addWidget(words)
+    words.resize(700, 450)
+    places = np.array([(0, 0), (4, 0), (0, 2), (4, 2), (1, 0.02), (2, 1.98), (3, 1)], np.float32)
+    words.set_points(MapPoints(["man", "king", "woman", "queen", "father", "princess", "sister"], places))
+    words.set_arrows([("man", "king", "royal"), ("woman", "queen", "")])
+    paint(words)
+    assert [(arrow.is_dashed, arrow.label) for arrow in words.scene.arrows] == [
+        (True, ""),
+        (True, ""),
+        (False, "royal"),
+        (False, ""),
+    ]
+    assert len(words.labels()) == 7
+    line = words.on_screen()[0][1]
+    for label in words.labels():
+        if label.wish.row in (4, 5, 6):
+            assert not label.rect.top < line < label.rect.top + label.rect.height
 
 
 def test_shift_drags_a_rectangle_and_control_adds_to_the_selection(words: WordMap, qtbot) -> None:
