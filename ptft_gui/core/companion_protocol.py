@@ -44,7 +44,8 @@ gold_sets           -                                     gold_sets: ``[{key, ti
 evaluate            model, gold [kind, restrict_vocab]    kind, title, sentence, and the measured numbers (below)
 export              model, format, path                   paths, bytes, replaced, sentence
 motion              run, words [neighbours = 8,           words, groups and kinds (npy, n), steps, epochs,
-                    dimensions = 2]                       positions (npy, frames x n x dimensions), unknown, sentence
+                    dimensions = 2]                       positions (npy, frames x n x dimensions), unknown,
+                                                          sentence, seconds (of one core, what it took)
 suggest             dataset [preparation, limit = 10]     words, sentence
 inspect_dataset     dataset [preset, val, preparation,    title, sentence, facts, is_exact, preview, preparation,
                                                           proposals, notices, watched_words

@@ -39,27 +39,42 @@ _LEAST_GAIN = 1e-4
 class Frame:
     """One snapshot in the film. ``turn``: (d, d) or None for none, ``centre``: (d,), before the turn.
 
-    ``nearest``: the rows nearest to each watched word that is known, the nearest first.
+    ``lengths``: (n,), of all vectors, 0 for one without a direction, or not finite. ``nearest``: the rows nearest to
+    each watched word that is known, the nearest first.
     """
 
     stamp: Stamp
     snapshot: Snapshot
     row_of: dict[str, int]
+    lengths: Floats
     centre: Floats
     turn: Floats | None
     nearest: dict[str, list[int]] = field(default_factory=dict)
 
-    def shadow(self, words: Sequence[str], axes: Floats) -> Floats:
-        """Where ``words`` fall on ``axes`` (d, k): shape (n, k); nan for a word that is not in it."""
-        rows = np.array([self.row_of.get(word, -1) for word in words], dtype=np.int64)
-        seen = self.full(rows) @ axes
+    def rows(self, words: Sequence[str]) -> NDArray[np.int64]:
+        """The rows of ``words``, -1 for one that is not in it."""
+        return np.array([self.row_of.get(word, -1) for word in words], dtype=np.int64)
+
+    def shadow(self, rows: NDArray[np.int64], axes: Floats) -> Floats:
+        """Where the words of ``rows`` fall on ``axes`` (d, k): shape (n, k); nan for -1."""
+        turned = axes if self.turn is None else self.turn @ axes
+        seen: Floats = self._directions(rows) @ turned - self.centre @ turned
         seen[rows < 0] = np.nan
         return seen
 
     def full(self, rows: NDArray[np.int64]) -> Floats:
         """The laid-upon directions of ``rows`` in the full space, shape (n, d)."""
-        centred: Floats = directions(self.snapshot.vectors[rows]) - self.centre
+        centred: Floats = self._directions(rows) - self.centre
         return centred if self.turn is None else centred @ self.turn
+
+    def _directions(self, rows: NDArray[np.int64]) -> Floats:
+        vectors: Floats = self.snapshot.vectors[rows].astype(np.float32)
+        lengths = self.lengths[rows]
+        if not lengths.all():
+            vectors[lengths == 0] = 0.0
+            lengths = np.where(lengths > 0, lengths, np.float32(1.0))
+        vectors /= lengths[:, None]
+        return vectors
 
 
 class Film:
@@ -125,12 +140,12 @@ class Film:
         self.frames.append(self._align(stamp, snapshot))
 
     def _align(self, stamp: Stamp, snapshot: Snapshot) -> Frame:
-        table = directions(snapshot.vectors)
+        table, lengths = directions(snapshot.vectors)
         reference = table[:MOST_REFERENCE_WORDS]
         centre = reference.mean(axis=0) if len(reference) else np.zeros(table.shape[1], np.float32)
         turn = self._turn(snapshot.words, reference - centre)
         row_of = self._row_of(snapshot.words)
-        frame = Frame(stamp, snapshot, row_of, centre, turn, _nearest(table, row_of, self.watched))
+        frame = Frame(stamp, snapshot, row_of, lengths, centre, turn, _nearest(table, row_of, self.watched))
         self._laid = (stamp, reference - centre if turn is None else (reference - centre) @ turn)
         return frame
 
@@ -162,13 +177,14 @@ class Film:
         return {word: row for row, word in enumerate(words)}
 
 
-def directions(vectors: NDArray[np.generic]) -> Floats:
-    """Vectors (n, d) scaled to length 1; one without a direction, or not finite, becomes zero."""
+def directions(vectors: NDArray[np.generic]) -> tuple[Floats, Floats]:
+    """Vectors (n, d) scaled to length 1, and their lengths (n,); one that is not finite becomes zero."""
     table: Floats = np.array(vectors, dtype=np.float32)
-    table[~np.isfinite(table).all(axis=1)] = 0.0
-    lengths = np.linalg.norm(table, axis=1, keepdims=True)
-    table /= np.where(lengths > 0, lengths, 1.0)
-    return table
+    lengths = np.sqrt(np.einsum("nd,nd->n", table, table))
+    is_odd = ~np.isfinite(lengths)
+    table[is_odd], lengths[is_odd] = 0.0, 0.0
+    table /= np.where(lengths > 0, lengths, np.float32(1.0))[:, None]
+    return table, lengths
 
 
 def turn_between(before: Floats, now: Floats) -> Floats | None:

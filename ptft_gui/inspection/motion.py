@@ -8,6 +8,7 @@ the same side: the axes are those that hold the newest frames' watched groups fu
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -56,10 +57,12 @@ def motion(
     progress: Progress = no_progress,
     should_stop: ShouldStop = never_stop,
 ) -> dict[str, Any]:
-    """What the companion answers to ``motion``; ``positions``: float32, shape (frames, words, dimensions).
+    """What the companion answers to ``motion``; ``positions``: float32, shape (frames, words, dimensions); ``seconds``
+    of one core that it took.
 
     Raises :class:`ModelError` when no frame can be shown, :class:`~ptft_gui.core.errors.StoppedByPerson`.
     """
+    began = time.thread_time()
     with film.guard, _one_thread():
         film.develop(progress, should_stop)
         frames = film.frames
@@ -67,7 +70,7 @@ def motion(
             raise _no_frames(film)
         cast = choose_cast(frames, film.watched, min(neighbours, MOST_NEIGHBOURS))
         axes = film.seen_from(_axes(frames[-_FITTED_FRAMES:], cast, max(2, min(3, dimensions))))
-        positions = np.stack([frame.shadow(cast.words, axes) for frame in frames])
+        positions = _shadows(frames, cast.words, axes)
     return {
         "words": cast.words,
         "groups": np.array(cast.groups, dtype=np.int32),
@@ -77,6 +80,7 @@ def motion(
         "positions": _fitted(positions, np.array(cast.kinds)),
         "unknown": [word for word in film.watched if word not in frames[-1].row_of],
         "sentence": _sentence(frames, film.unreadable),
+        "seconds": round(time.thread_time() - began, 4),
     }
 
 
@@ -176,6 +180,17 @@ def _group_differences(frame: Frame, cast: Cast) -> Floats:
     scale = _WITHIN * np.sqrt(len(centres) / len(within))
     differences: Floats = np.concatenate([centres - centres.mean(axis=0), scale * within])
     return differences
+
+
+def _shadows(frames: Sequence[Frame], words: Sequence[str], axes: Floats) -> Floats:
+    """Where ``words`` fall on ``axes`` in each of the frames, shape (frames, words, dimensions)."""
+    shadows: list[Floats] = []
+    rows, row_of = np.empty(0, np.int64), None
+    for frame in frames:
+        if frame.row_of is not row_of:  # nearly always all frames share one
+            rows, row_of = frame.rows(words), frame.row_of
+        shadows.append(frame.shadow(rows, axes))
+    return np.stack(shadows)
 
 
 def _fitted(positions: Floats, kinds: NDArray[np.int64]) -> Floats:

@@ -24,6 +24,8 @@ from ptft_gui.gui.widgets.one_question import OneQuestion
 
 _SECONDS_BETWEEN, _PATIENCE_S = 1.0, 5.0
 """From one question to the next; and how long one is waited for while newer pictures come."""
+_SHARE = 0.04
+"""Of one core: more is not taken from the training for its map."""
 _GLIDE_MS = 900
 _WAKING = "waking"
 """Asked for before there is anything to see, so that what answers is awake when the first picture comes."""
@@ -49,6 +51,7 @@ class MotionCard(Card):
         self._shown: ShownRun | None = None
         self._film: MotionFilm | None = None
         self._problem = ""
+        self._pause_s = _SECONDS_BETWEEN
         self._asked_for: object = None
         self._asked_at = float("-inf")
         self._is_following = True
@@ -226,7 +229,7 @@ class MotionCard(Card):
         if wanted is None or wanted == self._asked_for:
             return
         since = time.monotonic() - self._asked_at
-        patience = _PATIENCE_S if self._question.is_waiting else _SECONDS_BETWEEN
+        patience = _PATIENCE_S if self._question.is_waiting else self._pause_s
         if since < patience:
             self._again.start(round(1000 * (patience - since)) + 1)
             return
@@ -252,6 +255,7 @@ class MotionCard(Card):
     def _on_answer(self, answer: dict[str, Any]) -> None:
         before, film = self._film, MotionFilm.from_answer(answer)
         self._film, self._problem = film, ""
+        self._pause_s = max(_SECONDS_BETWEEN, min(_PATIENCE_S, float(answer.get("seconds", 0.0)) / _SHARE))
         count = self._count()
         if self._is_following or before is None:
             moment = float(count - 1)
