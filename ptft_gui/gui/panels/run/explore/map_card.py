@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _CLUSTERS, _SEED = 8, 1
 _MOVE_MS = 700
-_MOST_ALWAYS = 200
+_MOST_ALWAYS = 1_000
 """Words that are always on the map: the watched ones and those asked for last."""
 _THOUSANDTHS = 1000
 
@@ -55,6 +55,7 @@ class MapCard(Card):
         self._watched: list[str] = []
         self._searched: list[str] = []
         self._highlight: list[str] = []
+        self._asked_words: list[str] = []
         self._drawn: dict[str, Any] = {}
         self._drawn_choice: MapChoice | None = None
         self._is_due = False
@@ -190,11 +191,12 @@ class MapCard(Card):
 
     def _ask(self, choice: MapChoice) -> None:
         self._problem.hide()
+        self._asked_words = self._always()
         arguments: dict[str, object] = {
             "model": self._model_path,
             "method": choice.method,
             "dimensions": choice.dimensions,
-            "words": self._always(),
+            "words": self._asked_words,
             "sample": choice.sample,
             "clusters": _CLUSTERS,
             "seed": _SEED,
@@ -205,7 +207,9 @@ class MapCard(Card):
         )
 
     def _always(self) -> list[str]:
-        return list(dict.fromkeys([*self._watched, *self._searched]))[:_MOST_ALWAYS]
+        """Words that must be on the map: the last one asked for, the watched ones, those asked for before."""
+        words = [*self._searched[:1], *self._watched, *self._searched[1:]]
+        return list(dict.fromkeys(words))[:_MOST_ALWAYS]
 
     def _on_map(self, choice: MapChoice, result: dict[str, Any]) -> None:
         self._show_progress(is_running=False)
@@ -214,6 +218,12 @@ class MapCard(Card):
         wanted = self.tools.choice()
         if choice.method == PCA and wanted != choice and first_of(wanted) == choice:
             self._ask(wanted)
+        elif self._highlight and self._is_missing(self._highlight[0]):
+            self._ask(choice)
+
+    def _is_missing(self, word: str) -> bool:
+        """Whether a person asked for a word while the map was being made that could not be on it yet."""
+        return word not in self._drawn["places"] and word not in self._asked_words
 
     def _draw(self, choice: MapChoice, result: dict[str, Any]) -> None:
         words = list(result["words"])
