@@ -61,6 +61,10 @@ def make_trainer(
     encoded = encode(
         text.train_sentences(), model.wv.key_to_index, None if text.is_in_memory else folder, notice_words
     )
+    if values.get("device") == "cuda":
+        from ptft_gui.engine.word2vec.fast.gpu import TorchTrainer
+
+        return TorchTrainer(model, encoded, values["batch_words"])
     reporter.phase("compiling", "Compiling the routines, which takes some seconds the first time")
     trainer = FastTrainer(model, encoded, values["batch_words"])
     trainer.compile()
