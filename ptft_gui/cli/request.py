@@ -9,13 +9,19 @@ from pathlib import Path
 from ptft_gui.cli.data_options import add_role_options, request_from_options
 from ptft_gui.cli.output import print_table
 from ptft_gui.cli.parser import PlainParser, one_of
+from ptft_gui.cli.targets import find_target
 from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.errors import PtftError, SpecError
-from ptft_gui.core.families import FAMILIES, STAGES, get_family, settings_of
+from ptft_gui.core.families import FAMILIES, get_family, settings_of
 from ptft_gui.core.options import Option
+from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import RunSpec, check_spec, new_spec, parse_settings, read_spec
+from ptft_gui.core.starts import Start, glance_at, settings_from_start
 
-_OF_A_NEW_SPEC = ("dataset", "val", "preset", "set", "watch", "name", "stage")
+_OF_A_NEW_SPEC = ("dataset", "val", "preset", "set", "watch", "name", "stage", "init")
+
+
+_STAGES = ("pretrain",)
 
 
 def train_parser() -> PlainParser:
@@ -26,6 +32,7 @@ def train_parser() -> PlainParser:
         (
             "ptft-gui train --dataset little-kingdom --preset tiny",
             "ptft-gui train --dataset survey.txt --set epochs=20 vector_size=100 --watch work,family",
+            "ptft-gui train --dataset law.txt --init wikipedia --set initial_words=frozen",
             "ptft-gui train runs/20261123-142501-word2vec-news/spec.json",
             "ptft-gui train --list-settings",
         ),
@@ -37,7 +44,12 @@ def train_parser() -> PlainParser:
         help=f"{', '.join(FAMILIES)} (%(default)s)",
         default="word2vec",
     )
-    parser.add_argument("--stage", type=one_of("stage", [stage.key for stage in STAGES]), help="pretrain")
+    parser.add_argument("--stage", type=one_of("stage", _STAGES), help="pretrain")
+    parser.add_argument(
+        "--init",
+        metavar="RUN|DIR|VECTORFILE",
+        help="go on from a run, a model folder or a file of word vectors",
+    )
     parser.add_argument(
         "--dataset", metavar="D", help="a file or folder of any known kind, or a name: ptft-gui data list"
     )
@@ -90,19 +102,31 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
     preset = one_of("preset", [preset.key for preset in family.presets])(
         options.preset or family.default_preset
     )
+    settings = parse_settings(family.key, options.set or ())
+    start = _start_of(options) if options.init else None
+    if start is not None:
+        settings = {**settings_from_start(start, family.key), **settings}
     return new_spec(
         family.key,
         options.dataset,
         preset=preset,
-        settings=parse_settings(family.key, options.set or ()),
+        settings=settings,
         watched_words=_watched_words(options.watch or ()),
         name=options.name or f"{dataset_title(options.dataset)} - {family.title}",
         val=options.val,
         stage=options.stage or "pretrain",
+        init_from=start.init_from if start is not None else "scratch",
+        init=str(start.path) if start is not None else None,
         read=asked.read,
         roles=asked.roles,
         decisions=asked.decisions,
     )
+
+
+def _start_of(options: argparse.Namespace) -> Start:
+    """What ``--init`` names: a path, or a run by its name or title. Raises PtftError for what cannot be a start."""
+    found = find_target(options.runs, options.init)
+    return glance_at((found.path if isinstance(found, RunDir) else found).absolute())
 
 
 def _watched_words(given: Sequence[str]) -> tuple[str, ...]:
@@ -118,7 +142,9 @@ def _with_whole_paths(spec: RunSpec) -> RunSpec:
         for key in ("dataset", "val", "test")
         if (value := getattr(spec.data, key)) and Path(value).expanduser().exists()
     }
-    return spec.model_copy(update={"data": spec.data.model_copy(update=changes)})
+    init = Path(spec.init).expanduser() if spec.init else None
+    start = {"init": str(init.resolve())} if init is not None and init.exists() else {}
+    return spec.model_copy(update={"data": spec.data.model_copy(update=changes), **start})
 
 
 def _check_text(spec: RunSpec) -> None:

@@ -8,6 +8,8 @@ with the engine that makes it work.
 from __future__ import annotations
 
 from ptft_gui.core.data_options import DATA_OPTIONS as DATA_OPTIONS
+from ptft_gui.core.family import GO_ON as GO_ON
+from ptft_gui.core.family import INITIAL_WORDS as INITIAL_WORDS
 from ptft_gui.core.family import LENGTH_OPTIONS as LENGTH_OPTIONS
 from ptft_gui.core.family import PRESETS as PRESETS
 from ptft_gui.core.family import STAGES as STAGES
@@ -86,6 +88,7 @@ _WORD2VEC_OPTIONS = (
         maximum=100,
         zero_word="never",
     ),
+    INITIAL_WORDS,
     Option(
         "seed",
         "Seed",
@@ -237,7 +240,7 @@ WORD2VEC = Family(
     sentence="Learns what words mean from the words around them, and places every word as a point in space.",
     second_line="One point per word. Minutes on any computer.",
     picture="dot_cloud",
-    stages=("pretrain",),
+    stages=("pretrain", GO_ON),
     loss_unit="loss per word pair, nats",
     step_unit="words",
     speed_unit="words/s",

@@ -48,6 +48,8 @@ class Family:
     is_held_out_decisive: bool = True
 
 
+GO_ON = "go_on"
+
 STAGES = (
     Choice(
         "pretrain",
@@ -55,7 +57,14 @@ STAGES = (
         "The model starts with random numbers and learns language from plain text. "
         "No labels needed, much text needed.",
     ),
+    Choice(
+        GO_ON,
+        "Go on pre-training",
+        "A model that already knows a language reads your texts too and learns your field's words. "
+        "No labels needed.",
+    ),
 )
+"""As a person chooses them; a RunSpec says the same with its stage and where it starts."""
 
 PRESETS = (
     Choice(
@@ -67,6 +76,20 @@ PRESETS = (
     Choice("balanced", "Balanced", "The usual choice. Good results at a fair price in time."),
     Choice("best", "Best", "As good as this computer and your data allow. Often hours."),
 )
+
+INITIAL_WORDS = Option(
+    "initial_words",
+    "Words of the start",
+    "Whether the words that the start knows may move on while your text is read. Free lets them take on what they mean "
+    "in your text; frozen keeps them exactly as they are, and only new words are learned. Usual: free.",
+    "choice",
+    default="free",
+    choices=(("free", "Free to move"), ("frozen", "Frozen")),
+    advanced=True,
+)
+
+LATER_OPTIONS = frozenset({INITIAL_WORDS.key})
+"""Options that runs of an earlier version do not have; they stand at their default there."""
 
 LENGTH_OPTIONS = (
     Option(

@@ -19,6 +19,7 @@ from ptft_gui.core.data_options import DATA_OPTIONS, SWITCH_KEYS
 from ptft_gui.core.data_request import DataRequest, ReadOptions
 from ptft_gui.core.errors import SpecError
 from ptft_gui.core.families import Family, get_family
+from ptft_gui.core.family import GO_ON, LATER_OPTIONS
 from ptft_gui.core.options import OptionValue, find_option, unknown_name_problem
 
 SCHEMA_VERSION = 1
@@ -94,7 +95,8 @@ class RunSpec(BaseModel):
     def changed_options(self) -> dict[str, OptionValue]:
         """The options that differ from the family's defaults: what a person changed."""
         family = get_family(self.family)
-        return {o.key: self.options[o.key] for o in family.options if self.options[o.key] != o.default}
+        chosen = {o.key: self.options.get(o.key, o.default) for o in family.options}
+        return {o.key: chosen[o.key] for o in family.options if chosen[o.key] != o.default}
 
 
 def new_spec(
@@ -108,6 +110,8 @@ def new_spec(
     val: str | None = None,
     test: str | None = None,
     stage: Literal["pretrain", "finetune"] = "pretrain",
+    init_from: Literal["scratch", "run", "folder", "hub"] = "scratch",
+    init: str | None = None,
     read: ReadOptions | None = None,
     roles: Mapping[str, str] | None = None,
     decisions: Mapping[str, str] | None = None,
@@ -115,8 +119,8 @@ def new_spec(
     """A complete RunSpec: every option of the family stands in it, the given ``settings`` over the defaults.
 
     ``settings`` may hold options of the family and of the text (``preparation``, ``val_fraction``, ``split``).
-    ``read``, ``roles`` and ``decisions`` say how the dataset is understood, where a person knows better.
-    Raises :class:`SpecError` for a name or value that cannot be used.
+    ``init`` is the run, folder or file that training goes on from. ``read``, ``roles`` and ``decisions`` say how the
+    dataset is understood, where a person knows better. Raises :class:`SpecError` for what cannot be used.
     """
     model = get_family(family)
     options: dict[str, OptionValue] = {option.key: option.default for option in model.options}
@@ -137,11 +141,19 @@ def new_spec(
         name=name or default_name(model, dataset),
         family=model.key,
         stage=stage,
+        init_from=init_from,
+        init=init,
         preset=preset or model.default_preset,
         data=DataSpec(**data),
         options=options,
         watched_words=tuple(watched_words),
     )
+
+
+def stage_of(spec: RunSpec) -> str:
+    """The key of the stage as a person chooses it: going on is a pre-training that does not begin from nothing."""
+    goes_on = spec.stage == "pretrain" and spec.init_from in ("run", "folder")
+    return GO_ON if goes_on else spec.stage if spec.init_from == "scratch" else spec.init_from
 
 
 def default_name(family: Family, dataset: str) -> str:
@@ -182,14 +194,19 @@ def _problems_of_choices(spec: RunSpec, family: Family) -> list[SpecError]:
         problems.append(
             SpecError("No text is chosen yet.", hint="Choose a dataset in step 2.", key="dataset")
         )
-    if spec.stage not in family.stages or spec.init_from != "scratch":
+    if stage_of(spec) not in family.stages:
         problems.append(
             SpecError(
-                f"{family.title} can only be trained from nothing here.",
-                hint="Choose From nothing.",
+                f"{family.title} cannot be trained in this way here.",
+                hint="Choose From nothing or Go on pre-training.",
                 key="stage",
             )
         )
+    else:
+        # here, because a start may be a run, and a run is read with this module
+        from ptft_gui.core.starts import problems_of_start
+
+        problems += problems_of_start(spec.init_from, spec.init, spec.options.get("vector_size"))
     presets = [preset.key for preset in family.presets]
     if spec.preset not in presets:
         problems.append(unknown_name_problem("preset", spec.preset, presets))
@@ -200,7 +217,7 @@ def _problems_of_values(spec: RunSpec, family: Family) -> list[SpecError]:
     problems = []
     known = {option.key for option in family.options}
     problems += [unknown_name_problem("setting", key, known) for key in spec.options if key not in known]
-    missing = sorted(known - set(spec.options))
+    missing = sorted(known - set(spec.options) - LATER_OPTIONS)
     problems += [
         SpecError(f"The setting {key} is missing from the run's settings.", key=key) for key in missing
     ]

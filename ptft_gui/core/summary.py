@@ -60,6 +60,7 @@ class RunSummary:
     baselines: dict[str, ev.Baseline] = field(default_factory=dict)
     probes: dict[str, list[ev.Probe]] = field(default_factory=dict)
     checkpoints: list[ev.Checkpoint] = field(default_factory=list)
+    snapshots: list[ev.Snapshot] = field(default_factory=list)
     checkpoint_failure: ev.CheckpointFailed | None = None
     notices: list[ev.Notice] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
@@ -157,6 +158,7 @@ class RunSummary:
             series.drop_after(event.from_step)
         self.evaluations = [e for e in self.evaluations if e.step <= event.from_step]
         self.checkpoints = [c for c in self.checkpoints if c.step <= event.from_step]
+        self.snapshots = [s for s in self.snapshots if s.step <= event.from_step]
         self.probes = {
             name: [probe for probe in row if probe.step <= event.from_step]
             for name, row in self.probes.items()
@@ -282,6 +284,7 @@ _HANDLERS: dict[str, Any] = {
     "baseline": lambda summary, event: summary.baselines.__setitem__(event.metric, event),
     "probe": RunSummary._on_probe,
     "checkpoint": RunSummary._on_checkpoint,
+    "snapshot": _collect("snapshots"),
     "checkpoint_failed": _keep("checkpoint_failure"),
     "notice": _collect("notices"),
     "resources": _keep("resources"),

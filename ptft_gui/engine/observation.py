@@ -40,12 +40,13 @@ class ObservationBudget:
         return self._spent + self._last_cost <= self._share * (self._elapsed() - self._began)
 
     @contextmanager
-    def spending(self) -> Iterator[None]:
-        """Measure the look that happens inside."""
+    def spending(self, is_look: bool = True) -> Iterator[None]:
+        """Measure the look that happens inside, or what else belongs to looking and does not foretell the next look."""
         begin = time.thread_time()
         try:
             yield
         finally:
-            self._last_cost = time.thread_time() - begin
-            self._spent += self._last_cost
-            self._last_at = self._elapsed()
+            cost = time.thread_time() - begin
+            self._spent += cost
+            if is_look:
+                self._last_cost, self._last_at = cost, self._elapsed()

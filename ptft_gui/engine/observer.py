@@ -102,9 +102,18 @@ class Observer:
         with self._budget.spending():
             self._measure(step, epoch)
             self._probe_words(step, epoch)
-            if with_snapshot:
+            if with_snapshot or self.album.wants(step):
                 self._take_snapshot(step, epoch)
         self._seen_step = step
+
+    def wants_early_picture(self, step: int) -> bool:
+        """Whether a snapshot alone is worth taking now: the first steps move the words most."""
+        return self.album.wants_early(step)
+
+    def take_picture(self, step: int, epoch: float, is_last: bool = False) -> None:
+        """Take a snapshot without measuring anything; that of the last step is always kept."""
+        with self._budget.spending(is_look=False):
+            self._take_snapshot(step, epoch, is_last)
 
     def _measure(self, step: int, epoch: float) -> None:
         begin = time.perf_counter()
@@ -122,9 +131,9 @@ class Observer:
         for word, answer in zip(self._watched, answers, strict=True):
             self._reporter.probe(step, epoch, word, answer)
 
-    def _take_snapshot(self, step: int, epoch: float) -> None:
+    def _take_snapshot(self, step: int, epoch: float, is_last: bool = False) -> None:
         with contextlib.suppress(OSError):  # a picture less is no reason to stop
-            path = self.album.offer(step, epoch, self._model.vectors)
+            path = self.album.offer(step, epoch, self._model.vectors, is_last)
             if path is not None:
                 self._reporter.snapshot(step, f"snapshots/{path.name}")
 

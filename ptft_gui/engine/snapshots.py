@@ -20,6 +20,11 @@ from ptft_gui.engine.vectors import write_tensors
 
 MOST_WORDS = 5_000
 MOST_SNAPSHOTS = 60
+_KEPT = 40
+"""As many stay when there are more than sixty."""
+_GROWTH = 1.5
+"""Above 1 the distances between the snapshots that stay grow with time."""
+_EARLY_STEPS = 64
 
 
 @dataclass(frozen=True)
@@ -33,9 +38,10 @@ class Snapshot:
 
 
 class SnapshotAlbum:
-    """Keeps at most sixty snapshots of a run: when there are more, every second one is dropped.
+    """Keeps at most sixty snapshots of a run, the first moments closer together than the later ones.
 
-    From then on only every second moment that is offered is taken, so that they stay evenly spaced.
+    When there are more, some are dropped, and from then on a moment is only taken when enough steps lie between it
+    and the one before. What words learn first moves them most, so the beginning keeps the shorter distances.
     """
 
     def __init__(self, folder: Path, words: Sequence[str], always: Sequence[int]) -> None:
@@ -43,24 +49,35 @@ class SnapshotAlbum:
         rows = [*range(min(MOST_WORDS, len(words))), *(row for row in always if row >= MOST_WORDS)]
         self._rows = np.array(rows, dtype=np.int64)
         self._words = json.dumps([words[row] for row in rows], ensure_ascii=False)
-        self._offered = 0
-        self._stride = 1
+        self._steps = sorted(_step_of(path) for path in self._paths())
+        self._distance = self._last_distance() if len(self._steps) >= _KEPT else 0
 
-    def offer(self, step: int, epoch: float, vectors: NDArray[np.float32]) -> Path | None:
-        """Take a snapshot if it is this moment's turn. Raises :class:`OSError`."""
-        self._offered += 1
-        if (self._offered - 1) % self._stride:
+    def wants(self, step: int) -> bool:
+        """Whether enough steps lie between ``step`` and the last snapshot."""
+        return not self._steps or step - self._steps[-1] >= max(1, self._distance)
+
+    def wants_early(self, step: int) -> bool:
+        """Whether ``step`` is one of the very first moments that are looked at for their own sake: 1, 2, 4, 8 ..."""
+        return 0 < step <= _EARLY_STEPS and not step & (step - 1) and self.wants(step)
+
+    def offer(
+        self, step: int, epoch: float, vectors: NDArray[np.float32], is_last: bool = False
+    ) -> Path | None:
+        """Take a snapshot if it is this moment's turn; the last moment of a run always is. Raises :class:`OSError`."""
+        if not self.wants(step) and not (is_last and step > self._steps[-1]):
             return None
-        path = self._folder / f"step-{step:08d}.safetensors"
+        path = self._path(step)
         self._write(path, step, epoch, vectors)
+        self._steps.append(step)
         self._thin_out()
         return path
 
     def forget_after(self, step: int) -> None:
         """Drop snapshots of later steps, which a resumed run will take again."""
         for path in self._paths():
-            if int(path.stem.removeprefix("step-")) > step:
+            if _step_of(path) > step:
                 path.unlink(missing_ok=True)
+        self._steps = [taken for taken in self._steps if taken <= step]
 
     def _write(self, path: Path, step: int, epoch: float, vectors: NDArray[np.float32]) -> None:
         self._folder.mkdir(exist_ok=True)
@@ -75,15 +92,43 @@ class SnapshotAlbum:
                 temporary.unlink(missing_ok=True)
 
     def _thin_out(self) -> None:
-        paths = self._paths()
-        if len(paths) <= MOST_SNAPSHOTS:
+        if len(self._steps) <= MOST_SNAPSHOTS:
             return
-        for path in paths[1::2]:
-            path.unlink(missing_ok=True)
-        self._stride *= 2
+        kept = set(spread_steps(self._steps))
+        for step in self._steps:
+            if step not in kept:
+                self._path(step).unlink(missing_ok=True)
+        self._steps = sorted(kept)
+        self._distance = self._last_distance()
+
+    def _last_distance(self) -> int:
+        return self._steps[-1] - self._steps[-2]
+
+    def _path(self, step: int) -> Path:
+        return self._folder / f"step-{step:08d}.safetensors"
 
     def _paths(self) -> list[Path]:
-        return sorted(self._folder.glob("step-*.safetensors"))
+        return snapshot_paths(self._folder)
+
+
+def spread_steps(steps: Sequence[int], kept: int = _KEPT) -> list[int]:
+    """The steps nearest to moments whose distances grow from the first to the last; ``steps`` must be rising."""
+    taken = np.asarray(steps, dtype=np.float64)
+    wanted = taken[0] + (taken[-1] - taken[0]) * np.linspace(0.0, 1.0, kept) ** _GROWTH
+    nearest = np.abs(taken[:, None] - wanted[None, :]).argmin(axis=0)
+    return [steps[row] for row in np.unique(nearest)]
+
+
+def snapshot_paths(folder: Path) -> list[Path]:
+    """The snapshots of a run, the earliest first."""
+    found = [path for path in folder.glob("step-*.safetensors") if _step_of(path) >= 0]
+    return sorted(found, key=_step_of)
+
+
+def _step_of(path: Path) -> int:
+    """The step in a snapshot's name; -1 for a file that is named otherwise."""
+    digits = path.stem.removeprefix("step-")
+    return int(digits) if digits.isascii() and digits.isdigit() else -1
 
 
 def read_snapshot(path: Path) -> Snapshot:

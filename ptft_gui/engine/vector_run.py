@@ -93,5 +93,6 @@ def model_config(
         "min_count": min_count,
         "options": {key: values[key] for key in spec.options},
         "total_words": values["total_words"],
+        **({"initial": values["initial"]} if values.get("initial") else {}),
         **facts,
     }

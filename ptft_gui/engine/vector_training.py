@@ -65,6 +65,14 @@ class VectorTraining(ABC, Generic[PositionType]):
         is_wanted = has_few_epochs(self._values) or bool(self._values["early_stopping"])
         return is_wanted or not self._observer.is_recent
 
+    def _bring_home(self) -> None:
+        """Let the model's arrays hold what was learned, where they are trained elsewhere."""
+
+    def _take_picture(self, is_last: bool = False) -> None:
+        """A snapshot of this moment, without measuring anything."""
+        self._bring_home()
+        self._observer.take_picture(self._position.step, self._epoch(), is_last)
+
     def _note_check(self) -> bool:
         """Compare with the best epoch so far; whether this one is better by enough to count."""
         position = self._position
@@ -111,6 +119,7 @@ class VectorTraining(ABC, Generic[PositionType]):
             return stopped_early(self._request, self._reporter)
         self._reporter.phase("saving", "Saving the model")
         self._save_checkpoint()
+        self._take_picture(is_last=True)
         keeps_best = self._has_stopped_early or (asked is not None and asked.keep == "best")
         step, metrics = self._save_model(keeps_best)
         if asked is not None:

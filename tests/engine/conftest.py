@@ -14,6 +14,7 @@ from ptft_gui.core.eventlog import EventReader, EventWriter
 from ptft_gui.core.events import AnyEvent
 from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import new_spec
+from ptft_gui.core.starts import glance_at
 from ptft_gui.engine.registry import Outcome, TrainingRequest, trainer_of
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.vectors import WordVectors, load_word_vectors
@@ -72,6 +73,7 @@ def train_here(tmp_path: Path) -> Train:
         watched: tuple[str, ...] = (),
         preset: str = "tiny",
         family: str = "word2vec",
+        init: Path | None = None,
         **settings: Any,
     ) -> FinishedRun:
         if run is None:
@@ -81,6 +83,8 @@ def train_here(tmp_path: Path) -> Train:
                 preset=preset,
                 settings={"workers": 1, **settings},
                 watched_words=watched,
+                init_from=glance_at(init).init_from if init is not None else "scratch",
+                init=str(init) if init is not None else None,
             )
             run = create_run(tmp_path / "runs", spec)
         writer = EventWriter(run.events_file)

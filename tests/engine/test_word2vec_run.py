@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from ptft_gui.core.errors import DataError, PtftError
+from ptft_gui.core.events import Metrics
 from ptft_gui.core.rundir import list_runs
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.engine.checkpoint import find_checkpoints, newest_whole
@@ -292,14 +293,14 @@ def test_words_without_neighbours_cannot_be_learned(train_here: Train, tmp_path:
 
 def test_numbers_that_explode_are_told_and_nothing_of_them_is_kept(train_here: Train, text: Path) -> None:
     def poison(reporter: Reporter) -> None:
-        report = reporter.snapshot
+        report = reporter.evaluated
 
-        def reporting(step: int, path: str) -> None:
-            report(step, path)
-            if step:  # the end of an epoch: no thread trains at this moment
+        def reporting(step: int, epoch: float, metrics: Metrics, seconds: float) -> None:
+            report(step, epoch, metrics, seconds)
+            if step and epoch.is_integer():  # no thread trains at this moment
                 reporter.live_model().vectors[0] = np.nan
 
-        reporter.snapshot = reporting  # type: ignore[method-assign]
+        reporter.evaluated = reporting  # type: ignore[method-assign]
 
     with pytest.raises(PtftError) as caught:
         train_here(text, epochs=5, batch_words=500, on_start=poison)

@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ptft_gui.engine.glove.kernel import CLIP, CONTEXT, CONTEXT_SQUARES, PAIR, W_SQUARES, Pairs, W
+from ptft_gui.engine.glove.kernel import (
+    CLIP,
+    CONTEXT,
+    CONTEXT_SQUARES,
+    FROZEN_SQUARES,
+    PAIR,
+    W_SQUARES,
+    Pairs,
+    W,
+)
 from ptft_gui.engine.glove.loss import weighting_of
 from ptft_gui.engine.glove.model import GloveModel
 from ptft_gui.engine.glove.pairs import EpochOrder
@@ -103,7 +112,8 @@ class TorchSteps:
             summed.index_add_(0, where, single)
             square_sum.index_add_(0, where, single * single)
             arrays[squares][touched] += square_sum
-            arrays[place][touched] -= summed / arrays[squares][touched].sqrt()
+            seen = arrays[squares][touched]
+            arrays[place][touched] -= (summed / seen.sqrt()).masked_fill(seen >= float(FROZEN_SQUARES), 0.0)
 
     def bring_home(self) -> None:
         for place in range(4):

@@ -12,6 +12,7 @@ Decided on purpose:
 * Both directions of a symmetric pair are trained one after the other: their counts are equal, so a pair is stored
   once, and the four vectors of two words are in the fast memory already.
 * Gradients of vectors are cut off at 100, as in the reference program.
+* A frozen word (see ``model.py``) is known by its accumulators and has a learning rate of 0 for its vectors.
 
 Vectors of all kinds stand side by side, ``block[word] = (w, accumulators of w, w~, accumulators of w~)``: one trip to
 memory a word.
@@ -32,6 +33,9 @@ PAIR = np.dtype([("row", np.int32), ("column", np.int32), ("log", np.float32)])
 
 W, W_SQUARES, CONTEXT, CONTEXT_SQUARES = 0, 1, 2, 3
 """Places in ``block[word]``; in ``biases[word]`` the biases and their accumulators stand in the same order."""
+
+FROZEN_SQUARES = np.float32(1e37)
+"""Accumulators of a word whose vectors must not change."""
 
 CLIP = 100.0
 
@@ -56,9 +60,11 @@ def _train_direction(
     cost = np.float32(0.5) * slope * diff
     low, high = np.float32(-CLIP), np.float32(CLIP)
     one = np.float32(1.0)
+    w_eta = eta if squares[0] < FROZEN_SQUARES else np.float32(0.0)
+    context_eta = eta if context_squares[0] < FROZEN_SQUARES else np.float32(0.0)
     for k in range(size):
-        step = min(max(slope * context[k], low), high) * eta
-        context_step = min(max(slope * w[k], low), high) * eta
+        step = min(max(slope * context[k], low), high) * w_eta
+        context_step = min(max(slope * w[k], low), high) * context_eta
         w[k] -= step * (one / np.sqrt(squares[k]))
         context[k] -= context_step * (one / np.sqrt(context_squares[k]))
         squares[k] += step * step

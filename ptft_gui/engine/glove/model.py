@@ -1,7 +1,17 @@
-"""A GloVe model: two vectors and two biases a word, with the accumulators of AdaGrad."""
+"""A GloVe model: two vectors and two biases a word, with the accumulators of AdaGrad.
+
+Going on from a GloVe run that still has its checkpoint takes over everything: W, W~, the biases and the accumulators,
+so that words that were corrected often go on with small steps; the biases are shifted by what the length of the new
+text adds to the logarithm of every count. From finished vectors only W + W~ is known. Half of it becomes W and half
+W~, the accumulators begin anew, and the biases begin at what they would be if words met by chance.
+
+A frozen word's accumulators stand at :data:`~ptft_gui.engine.glove.kernel.FROZEN_SQUARES`, which no word reaches by
+learning and by which the routines know it. Its biases stay free, as they are no part of its vector.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +21,16 @@ import psutil
 from numpy.typing import NDArray
 
 from ptft_gui.core.errors import PtftError, Remedy
-from ptft_gui.engine.glove.kernel import CONTEXT, Biases, Block, W
+from ptft_gui.engine.glove.kernel import (
+    CONTEXT,
+    CONTEXT_SQUARES,
+    FROZEN_SQUARES,
+    W_SQUARES,
+    Biases,
+    Block,
+    W,
+)
+from ptft_gui.engine.initial import InitialVectors, JointVocabulary, is_frozen, join_vocabularies
 from ptft_gui.engine.vectors import Floats32
 from ptft_gui.engine.vocabulary import check_vocabulary
 
@@ -32,6 +51,8 @@ class GloveModel:
     counts: NDArray[np.int64]
     block: Block
     biases: Biases
+    joint: JointVocabulary | None = None
+    """Where its words came from; None when training began from nothing."""
 
     @property
     def vectors(self) -> Floats32:
@@ -49,28 +70,77 @@ def summed(block: Block) -> Floats32:
     return vectors
 
 
-def build_model(values: Mapping[str, Any], counts: Mapping[str, int]) -> GloveModel:
-    """An untrained model over the words that occur often enough.
+def build_model(
+    values: Mapping[str, Any], counts: Mapping[str, int], initial: InitialVectors | None = None
+) -> GloveModel:
+    """A model over the words that occur often enough, untrained or with what ``initial`` has learned.
 
     ``values``: resolved options. ``counts``: of all words, in order of first appearance (ties in frequency are
     ordered by it). As in the reference program vectors and biases start evenly spread over (-0.5, 0.5) / d and all
     accumulators at 1. Raises DataError for fewer than two words, PtftError for a model beyond the memory.
     """
+    size = int(values["vector_size"])
+    if initial is not None:
+        joint = join_vocabularies(initial, counts, values["min_count"])
+        _check_memory(len(joint), size)
+        block, biases = _fresh_arrays(len(joint), size, int(values["seed"]))
+        _take_over(initial, joint, values, block, biases)
+        return GloveModel(joint.words, joint.counts, block, biases, joint)
     check_vocabulary(counts, values["min_count"])
     kept = sorted(
         ((word, count) for word, count in counts.items() if count >= values["min_count"]),
         key=lambda pair: -pair[1],
     )
-    size = int(values["vector_size"])
     _check_memory(len(kept), size)
-    rng = np.random.default_rng([values["seed"], 0x610])
-    block = np.ones((len(kept), _ARRAYS, size), dtype=np.float32)
-    biases = np.ones((len(kept), _ARRAYS), dtype=np.float32)
-    for place in (W, CONTEXT):
-        block[:, place] = (rng.random((len(kept), size), dtype=np.float32) - 0.5) / size
-        biases[:, place] = (rng.random(len(kept), dtype=np.float32) - 0.5) / size
     counted = np.array([count for _, count in kept], dtype=np.int64)
-    return GloveModel([word for word, _ in kept], counted, block, biases)
+    return GloveModel([word for word, _ in kept], counted, *_fresh_arrays(len(kept), size, values["seed"]))
+
+
+def _fresh_arrays(words: int, size: int, seed: int) -> tuple[Block, Biases]:
+    rng = np.random.default_rng([seed, 0x610])
+    block = np.ones((words, _ARRAYS, size), dtype=np.float32)
+    biases = np.ones((words, _ARRAYS), dtype=np.float32)
+    for place in (W, CONTEXT):
+        block[:, place] = (rng.random((words, size), dtype=np.float32) - 0.5) / size
+        biases[:, place] = (rng.random(words, dtype=np.float32) - 0.5) / size
+    return block, biases
+
+
+def _take_over(
+    initial: InitialVectors, joint: JointVocabulary, values: Mapping[str, Any], block: Block, biases: Biases
+) -> None:
+    """Put what the start has learned in its place; see the module."""
+    old = np.flatnonzero(joint.are_old)
+    known = initial.layers
+    if {"block", "biases"} <= known.keys():
+        joint.spread(known["block"], block)
+        joint.spread(known["biases"], biases)
+        longer = values["total_words"] / max(int(initial.config.get("total_words") or 0), 1)
+        shift = math.log(longer) / 2 if initial.config.get("total_words") else 0.0
+        for place in (W, CONTEXT):
+            biases[old, place] += np.float32(shift)
+    else:
+        half = np.asarray(initial.vectors, dtype=np.float32) / 2
+        joint.spread(half, block[:, W])
+        joint.spread(half, block[:, CONTEXT])
+        biases[:, [W, CONTEXT]] = _chance(joint, int(values["window"]), bool(values["symmetric"]))[:, None]
+    for place in (W_SQUARES, CONTEXT_SQUARES):
+        if is_frozen(values):
+            block[old, place] = FROZEN_SQUARES
+        else:  # words that were frozen before begin anew
+            squares = block[old, place]
+            block[old, place] = np.where(squares < FROZEN_SQUARES, squares, np.float32(1))
+
+
+def _chance(joint: JointVocabulary, window: int, is_symmetric: bool) -> Biases:
+    """Biases with which two words meet as often as chance lets them: ``log(c_i c_j m / N)`` in two halves; shape (V,).
+
+    ``m`` is the weight of all neighbours of one word, twice (or once) the sum of 1 / distance.
+    """
+    total = max(int(joint.text_counts.sum()), 1)
+    reach = (2 if is_symmetric else 1) * sum(1 / distance for distance in range(1, window + 1))
+    halves = np.log(np.maximum(joint.text_counts, 1)) + (math.log(reach) - math.log(total)) / 2
+    return halves.astype(np.float32)
 
 
 def _check_memory(words: int, size: int) -> None:

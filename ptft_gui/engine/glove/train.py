@@ -31,6 +31,8 @@ from ptft_gui.engine.glove.state import (
     vectors_of,
 )
 from ptft_gui.engine.glove.steps import CpuSteps, Steps, compile_routines
+from ptft_gui.engine.initial_plan import data_of_start, note_vocabulary, plan_of_start
+from ptft_gui.engine.initial_reading import read_initial
 from ptft_gui.engine.lineage import text_has_changed
 from ptft_gui.engine.observer import Observer, Probes, choose_watched_words
 from ptft_gui.engine.pace import Pace
@@ -56,14 +58,18 @@ def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
     """
     spec = request.run.read_spec()
     try:
-        text = TrainingText(*read_corpus(data_of_attempt(spec, request.resolved), _seed_of(spec), reporter))
+        initial = read_initial(spec, request.resolved, reporter)
+        data = data_of_start(data_of_attempt(spec, request.resolved), initial)
+        text = TrainingText(*read_corpus(data, _seed_of(spec), reporter))
         reporter.phase("vocabulary", "Counting the words")
         heed_stop(reporter)
         # Over all text: a word that only the held-out part has can be asked for, too.
         counts = text.word_counts()
-        plan = _plan_for(request, spec, text)
+        plan = plan_of_start(
+            _plan_for(request, spec, text), spec, initial, counts, is_first_attempt=not request.resolved
+        )
         heed_stop(reporter)
-        model = build_model(plan.values, counts)
+        model = build_model(plan.values, counts, initial)
         reporter.phase("compiling", "Compiling the routines, which takes some seconds the first time")
         compile_routines(request.run.path)
         heed_stop(reporter)
@@ -72,6 +78,8 @@ def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
         probes = draw_probes(pairs, held_out, text, plan.values)
         if not request.resolved:
             plan = with_steps(plan, pairs.directed)
+            if initial is not None and model.joint is not None:
+                note_vocabulary(plan.values, initial, model.joint, reporter)
         training = GloveTraining(request, reporter, spec, text, counts, plan, model, pairs)
         training.prepare({name: partial(probe.cost, model) for name, probe in probes.items()})
         heed_stop(reporter)
@@ -181,8 +189,8 @@ class GloveTraining(VectorTraining[Position]):
         self._reporter.last_step = self._position.step
         self._reporter.show_model(lambda: self._word_vectors(self._model.vectors, {}))
         self._reporter.phase("training", "Training")
-        if self._position.step == 0:
-            self._observer.start()
+        if self._position.step == 0 and not self._values.get("initial"):
+            self._observer.start()  # what goes on has learned before: its first look is no guessing
         self._reporter.clock.start(self._position.seconds)
         self._look(with_snapshot=self._position.step == 0)
         self._control.open_for_saves()
@@ -252,6 +260,8 @@ class GloveTraining(VectorTraining[Position]):
             self._rest_at_epoch_end()
         elif self._observer.allows_look():
             self._look()
+        elif self._observer.wants_early_picture(position.step):
+            self._take_picture()
 
     def _rest_at_epoch_end(self) -> None:
         """An epoch is whole: the moment for checks and checkpoints."""
@@ -260,8 +270,11 @@ class GloveTraining(VectorTraining[Position]):
         is_best = self._values["early_stopping"] and self._note_check()
         self._keep_epoch(is_best)
 
-    def _look(self, with_snapshot: bool = False) -> None:
+    def _bring_home(self) -> None:
         self._steps.bring_home()
+
+    def _look(self, with_snapshot: bool = False) -> None:
+        self._bring_home()
         self._observer.look(self._position.step, self._epoch(), with_snapshot)
 
     def _state(self, is_copied: bool) -> State:

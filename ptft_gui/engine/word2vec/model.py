@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ptft_gui.core.errors import DataError, PtftError, Remedy
 from ptft_gui.core.families import SKIP_GRAM
+from ptft_gui.engine.initial import InitialVectors, JointVocabulary, is_frozen, join_vocabularies
 from ptft_gui.engine.vocabulary import check_vocabulary
 
 _BYTES_A_NUMBER = 4
@@ -48,9 +49,18 @@ class BatchFedWord2Vec(Word2Vec):  # type: ignore[misc]  # gensim has no types
         words: list[str] = self.wv.index_to_key
         return words
 
+    joint: JointVocabulary | None = None
+    """Where its words came from; None when training began from nothing."""
+
     @property
     def counts(self) -> NDArray[np.int64]:
+        """How often each word occurs in the text that is read, shape (V,)."""
         return np.asarray(self.wv.expandos["count"], dtype=np.int64)
+
+    @property
+    def told_counts(self) -> NDArray[np.int64]:
+        """How often each word occurs in all that was read, by what it started from, too, shape (V,)."""
+        return self.counts if self.joint is None else self.joint.counts
 
     def layers(self) -> dict[str, NDArray[np.float32]]:
         """Every array that training changes, each of shape (V, d)."""
@@ -63,20 +73,32 @@ class BatchFedWord2Vec(Word2Vec):  # type: ignore[misc]  # gensim has no types
 
 
 def build_model(
-    values: Mapping[str, Any], counts: Mapping[str, int], sentence_count: int
+    values: Mapping[str, Any],
+    counts: Mapping[str, int],
+    sentence_count: int,
+    initial: InitialVectors | None = None,
 ) -> BatchFedWord2Vec:
-    """An untrained model over the words that occur often enough.
+    """A model over the words that occur often enough, untrained or with what ``initial`` has learned.
 
     ``values``: resolved options. ``counts``: of all words, in order of first appearance (ties in frequency are
     ordered by it). Raises DataError for a vocabulary of fewer than two words, PtftError for one beyond the memory.
     """
+    if initial is not None:
+        return _build_on(initial, values, counts, sentence_count)
     check_vocabulary(counts, values["min_count"])
-    _check_memory(values, counts)
-    model = BatchFedWord2Vec(
+    _check_memory(values, _kept_words(values, counts))
+    model = _empty_model(values, values["min_count"], values["max_final_vocab"])
+    model.build_vocab_from_freq(dict(counts), corpus_count=sentence_count)
+    _check_kept(model, counts, values)
+    return model
+
+
+def _empty_model(values: Mapping[str, Any], min_count: int, max_final_vocab: int | None) -> BatchFedWord2Vec:
+    return BatchFedWord2Vec(
         vector_size=values["vector_size"],
         window=values["window"],
-        min_count=values["min_count"],
-        max_final_vocab=values["max_final_vocab"],
+        min_count=min_count,
+        max_final_vocab=max_final_vocab,
         sample=values["sample"],
         seed=values["seed"],
         sg=int(values["objective"] == SKIP_GRAM),
@@ -90,9 +112,50 @@ def build_model(
         batch_words=values["batch_words"],
         workers=values["workers"],
     )
-    model.build_vocab_from_freq(dict(counts), corpus_count=sentence_count)
-    _check_kept(model, counts, values)
+
+
+def _build_on(
+    initial: InitialVectors, values: Mapping[str, Any], counts: Mapping[str, int], sentence_count: int
+) -> BatchFedWord2Vec:
+    """Old words at their places, new ones where gensim would begin them; the old ones locked when they are frozen.
+
+    A new word begins with numbers near nothing, whatever the length of the old ones: its first corrections then decide
+    where it goes. The output layer is that of the start where it has one, else it begins at zero, as from nothing; a
+    path of the hierarchical softmax belongs to another tree, so these always begin at zero.
+    """
+    joint = join_vocabularies(initial, counts, values["min_count"], values["max_final_vocab"])
+    _check_memory(values, len(joint))
+    model = _empty_model(values, 1, None)
+    # gensim orders by count, so each place counts one less than the one before until the real counts are put in
+    places = {word: len(joint) - row for row, word in enumerate(joint.words)}
+    model.build_vocab_from_freq(places, corpus_count=sentence_count)
+    model.effective_min_count = joint.least_count
+    model.joint = joint
+    _draw_by(model, joint.text_counts)
+    joint.spread(initial.vectors, model.vectors)
+    if model.negative and initial.output is not None:
+        joint.spread(initial.output, model.syn1neg)
+    if is_frozen(values):
+        model.wv.vectors_lockf = np.where(joint.are_old, 0.0, 1.0).astype(np.float32)
     return model
+
+
+def _draw_by(model: BatchFedWord2Vec, counts: NDArray[np.int64]) -> None:
+    """Let thinning, negative samples and paths go by these counts, of which some may be 0; shape (V,)."""
+    model.wv.expandos["count"] = counts
+    seen = counts > 0
+    kept = np.ones(len(counts))
+    if model.sample:
+        threshold = model.sample * counts.sum()
+        kept[seen] = (np.sqrt(counts[seen] / threshold) + 1) * (threshold / counts[seen])
+    model.wv.expandos["sample_int"] = (np.minimum(kept, 1.0) * (2**32 - 1)).astype(np.uint32)
+    if model.negative:
+        weights = np.zeros(len(counts))
+        weights[seen] = counts[seen].astype(np.float64) ** model.ns_exponent
+        share = np.cumsum(weights) / max(weights.sum(), np.finfo(float).tiny)
+        model.cum_table = np.round(share * (2**31 - 1)).astype(np.uint32)
+    if model.hs:
+        model.create_binary_tree()
 
 
 def _check_kept(model: BatchFedWord2Vec, counts: Mapping[str, int], values: Mapping[str, Any]) -> None:
@@ -106,9 +169,12 @@ def _check_kept(model: BatchFedWord2Vec, counts: Mapping[str, int], values: Mapp
         )
 
 
-def _check_memory(values: Mapping[str, Any], counts: Mapping[str, int]) -> None:
+def _kept_words(values: Mapping[str, Any], counts: Mapping[str, int]) -> int:
     words = sum(1 for count in counts.values() if count >= values["min_count"])
-    words = min(words, values["max_final_vocab"] or words)
+    return min(words, values["max_final_vocab"] or words)
+
+
+def _check_memory(values: Mapping[str, Any], words: int) -> None:
     layers = 1 + bool(values["negative"]) + bool(values["hs"])
     needed = words * values["vector_size"] * _BYTES_A_NUMBER * layers
     available = psutil.virtual_memory().available

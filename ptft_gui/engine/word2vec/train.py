@@ -15,6 +15,8 @@ from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.preparation import Preparation
 from ptft_gui.engine.checkpoint import clear_leftovers
 from ptft_gui.engine.checkpointing import CheckpointKeeper
+from ptft_gui.engine.initial_plan import data_of_start, note_vocabulary, plan_of_start
+from ptft_gui.engine.initial_reading import read_initial
 from ptft_gui.engine.lineage import text_has_changed
 from ptft_gui.engine.observer import Observer, choose_watched_words
 from ptft_gui.engine.pace import Pace
@@ -58,15 +60,21 @@ def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
     """
     spec = request.run.read_spec()
     try:
-        text = prepare_text(data_of_attempt(spec, request.resolved), spec.options, reporter)
+        initial = read_initial(spec, request.resolved, reporter)
+        data = data_of_start(data_of_attempt(spec, request.resolved), initial)
+        text = prepare_text(data, spec.options, reporter)
         reporter.phase("vocabulary", "Counting the words")
         heed_stop(reporter)
         # Over all text: a word that only the held-out part has can be asked for, too.
         counts = text.word_counts()
-        plan = _plan_for(request, spec, text)
+        plan = plan_of_start(
+            _plan_for(request, spec, text), spec, initial, counts, is_first_attempt=not request.resolved
+        )
         heed_stop(reporter)
-        model = build_model(plan.values, counts, text.train_sentence_count)
+        model = build_model(plan.values, counts, text.train_sentence_count, initial)
         heed_stop(reporter)
+        if initial is not None and model.joint is not None and not request.resolved:
+            note_vocabulary(plan.values, initial, model.joint, reporter)
         training = Word2VecTraining(request, reporter, spec, text, counts, plan, model)
         heed_stop(reporter)
     except StoppedByPerson:
@@ -176,8 +184,8 @@ class Word2VecTraining(VectorTraining[Position]):
         self._reporter.last_step = self._position.step
         self._reporter.show_model(lambda: self._word_vectors(self._model.vectors, {}))
         self._reporter.phase("training", "Training")
-        if self._position.step == 0:
-            self._observer.start()
+        if self._position.step == 0 and not self._values.get("initial"):
+            self._observer.start()  # what goes on has learned before: its first look is no guessing
         self._reporter.clock.start(self._position.seconds)
         self._look(with_snapshot=self._position.step == 0)
         self._control.open_for_saves()
@@ -281,6 +289,8 @@ class Word2VecTraining(VectorTraining[Position]):
             self._observer.look(position.step, float(position.epoch), with_snapshot=True)
         elif self._observer.allows_look():
             self._look()
+        elif self._observer.wants_early_picture(position.step):
+            self._take_picture()
         if has_passed_epoch and not self._is_exact and self._keeper.writes_beside:
             self._keep_epoch()
 
@@ -348,4 +358,4 @@ class Word2VecTraining(VectorTraining[Position]):
             delimiter=DELIMITER if self._values["phrases"] else None,
             facts=facts,
         )
-        return WordVectors(self._model.words, self._model.counts, vectors, config)
+        return WordVectors(self._model.words, self._model.told_counts, vectors, config)

@@ -43,6 +43,19 @@ class Role(StrEnum):
     SERIES_3 = "series_3"
     SERIES_4 = "series_4"
     SERIES_5 = "series_5"
+    # points of a map: eight groups after Okabe and Ito, each as pale or deep as the ground asks
+    GROUP_1 = "group_1"
+    GROUP_2 = "group_2"
+    GROUP_3 = "group_3"
+    GROUP_4 = "group_4"
+    GROUP_5 = "group_5"
+    GROUP_6 = "group_6"
+    GROUP_7 = "group_7"
+    GROUP_8 = "group_8"
+    # a number as a colour: away from the ground the more there is of it, so that it reads in black and white too
+    RAMP_LOW = "ramp_low"
+    RAMP_MIDDLE = "ramp_middle"
+    RAMP_HIGH = "ramp_high"
 
 
 LIGHT: dict[Role, str] = {
@@ -75,6 +88,17 @@ LIGHT: dict[Role, str] = {
     Role.SERIES_3: "#A04A7D",
     Role.SERIES_4: "#8A5A00",
     Role.SERIES_5: "#B3480A",
+    Role.GROUP_1: "#0072B2",
+    Role.GROUP_2: "#E08A00",
+    Role.GROUP_3: "#009E73",
+    Role.GROUP_4: "#C25B9A",
+    Role.GROUP_5: "#4BA7E0",
+    Role.GROUP_6: "#C8430A",
+    Role.GROUP_7: "#B5A100",
+    Role.GROUP_8: "#5B6577",
+    Role.RAMP_LOW: "#F0B040",
+    Role.RAMP_MIDDLE: "#D1495B",
+    Role.RAMP_HIGH: "#3B1F6B",
 }
 
 DARK: dict[Role, str] = {
@@ -107,6 +131,17 @@ DARK: dict[Role, str] = {
     Role.SERIES_3: "#E39BC5",
     Role.SERIES_4: "#F0C04A",
     Role.SERIES_5: "#FF9B66",
+    Role.GROUP_1: "#4C9BE8",
+    Role.GROUP_2: "#E69F00",
+    Role.GROUP_3: "#2CC295",
+    Role.GROUP_4: "#E08BC0",
+    Role.GROUP_5: "#8AD4FF",
+    Role.GROUP_6: "#FF7A45",
+    Role.GROUP_7: "#F0E442",
+    Role.GROUP_8: "#AAB4C3",
+    Role.RAMP_LOW: "#5A4FB0",
+    Role.RAMP_MIDDLE: "#E2607C",
+    Role.RAMP_HIGH: "#FFE38A",
 }
 
 SCHEMES: dict[str, dict[Role, str]] = {"light": LIGHT, "dark": DARK}

@@ -79,7 +79,11 @@ class HowColumn(Column):
         self._sections["objective"].setVisible(self._has_objective)
 
     def _make_stage(self, family: Family) -> SegmentedChoice:
-        stages = [(stage.key, stage.title, stage.sentence) for stage in STAGES if stage.key in family.stages]
+        stages = [
+            (stage.key, stage.title, stage.sentence)
+            for stage in STAGES
+            if stage.key in family.stages and stage.key != "go_on"
+        ]
         choice = SegmentedChoice(stages, self.tr("Stage"))
         choice.setObjectName("stagePicker")
         return choice

@@ -1,0 +1,150 @@
+"""The picture of all points, drawn anew only when they or the view change."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+
+from ptft_gui.gui.theme import Role, Theme
+from ptft_gui.gui.widgets.word_map.colouring import ink_of
+from ptft_gui.gui.widgets.word_map.scene import BANDS, Scene
+from ptft_gui.gui.widgets.word_map.splat import Dots, Splat, crowding, paint, splat, tones
+from ptft_gui.gui.widgets.word_map.view import MapView
+
+MOST_RINGED = 1_200
+"""So many points on the screen are drawn one by one, each with a rim of its own."""
+
+_MANY = 20_000
+_SIZE_BY_BAND = (0.72, 0.9, 1.1, 1.32)
+_LEAST_RADIUS, _MOST_RADIUS = 1.15, 5.5
+
+
+def disc_radius(shown: int, width: float, height: float, scale: float = 1.0) -> float:
+    """Radius in pixels of a point where ``shown`` of them share a screen: the fewer, the larger."""
+    area = max(width * height, 1.0) / max(shown, 1)
+    return float(min(max(0.74 * area**0.25, _LEAST_RADIUS), _MOST_RADIUS)) * scale
+
+
+def single_tone(shown: int) -> float:
+    """How opaque a point is on its own: paler where there are tens of thousands."""
+    return float(np.interp(np.log10(max(shown, 1)), (3.0, 5.0), (0.85, 0.42)))
+
+
+class Ground:
+    """Paints the points of a scene; keeps the last picture."""
+
+    def __init__(self) -> None:
+        self._key: object = None
+        self._pixels: NDArray[np.uint32] = np.empty((0, 0), np.uint32)
+        self._image = QImage()
+        self._ink: tuple[object, NDArray[np.uint32]] | None = None
+        self.pictures_made = 0
+
+    def image(
+        self,
+        scene: Scene,
+        view: MapView,
+        screen: NDArray[np.float32],
+        theme: Theme,
+        ratio: float,
+        is_moving: bool,
+    ) -> QImage:
+        """The points on the theme's surface, ``ratio`` pixels of the device a pixel. While it is moving, very many
+        points are drawn a little less finely."""
+        is_coarse = is_moving and len(scene.points) > _MANY
+        ratio = 1.0 if is_coarse else ratio
+        has_sizes = scene.is_3d and not is_coarse
+        key = (scene.version, scene.look, view, theme.scheme, theme.is_presenting, ratio, has_sizes)
+        if key != self._key:
+            self._draw(scene, view, screen, theme, ratio, has_sizes)
+            self._key = key
+        return self._image
+
+    def _draw(
+        self,
+        scene: Scene,
+        view: MapView,
+        screen: NDArray[np.float32],
+        theme: Theme,
+        ratio: float,
+        has_sizes: bool,
+    ) -> None:
+        self.pictures_made += 1
+        w, h = max(round(view.size[0] * ratio), 1), max(round(view.size[1] * ratio), 1)
+        if self._pixels.shape != (h, w):
+            self._pixels = np.empty((h, w), np.uint32)
+        dots = dots_of(scene, screen if ratio == 1 else screen * np.float32(ratio), theme).within(
+            w, h, 12 * ratio
+        )
+        radius = shown_radius(len(dots), view, theme) * ratio
+        if len(dots) <= MOST_RINGED:
+            self._image = QImage(w, h, QImage.Format.Format_RGB32)
+            self._image.fill(theme.colour(Role.SURFACE))
+            painter = QPainter(self._image)
+            draw_ringed(painter, dots, scene, theme, radius)
+            painter.end()
+        else:
+            self._splat(dots, scene, theme, radius, has_sizes)
+            self._image = QImage(self._pixels.data, w, h, 4 * w, QImage.Format.Format_RGB32)
+        self._image.setDevicePixelRatio(ratio)
+
+    def _splat(self, dots: Dots, scene: Scene, theme: Theme, radius: float, has_sizes: bool) -> None:
+        h, w = self._pixels.shape
+        step = len(scene.shades(theme).colours)
+        whole = _banded(dots, radius, w, h, step) if has_sizes else splat(dots, radius, w, h)
+        tone = tones(crowding(whole.levels), single_tone(len(dots)))
+        paint(whole, tone, self._ink_of(scene, theme), self._pixels)
+
+    def _ink_of(self, scene: Scene, theme: Theme) -> NDArray[np.uint32]:
+        key = (scene.look, scene.colours(theme))
+        if self._ink is None or self._ink[0] != key:
+            self._ink = (key, ink_of(scene.colours(theme), theme.hex(Role.SURFACE)))
+        return self._ink[1]
+
+
+def dots_of(scene: Scene, screen: NDArray[np.float32], theme: Theme) -> Dots:
+    """The points of a scene with their colours, at ``screen``."""
+    return Dots(screen, *scene.classes_and_keys(theme))
+
+
+def shown_radius(shown: int, view: MapView, theme: Theme) -> float:
+    """Radius of a point in pixels on this view."""
+    return disc_radius(shown, *view.size, scale=1.25 if theme.is_presenting else 1.0)
+
+
+def _banded(dots: Dots, radius: float, w: int, h: int, step: int) -> Splat:
+    """Points in space, the near ones larger and over the far ones."""
+    levels, classes = np.zeros((h, w), np.uint16), np.zeros((h, w), np.uint16)
+    bands = dots.classes // np.uint8(step) % np.uint8(BANDS)
+    for band, size in enumerate(_SIZE_BY_BAND):
+        part = dots.at(np.flatnonzero(bands == band))
+        if len(part):
+            layer = splat(part, radius * size, w, h)
+            levels += layer.levels
+            np.copyto(classes, layer.classes, where=layer.levels > 0)
+    np.minimum(levels, 4095, out=levels)
+    return Splat(levels, classes)
+
+
+def draw_ringed(painter: QPainter, dots: Dots, scene: Scene, theme: Theme, radius: float) -> None:
+    """Each point a disc with a thin rim in the colour of the ground, so that two that touch stay two."""
+    colours = [QColor(colour) for colour in scene.colours(theme)]
+    step = len(scene.shades(theme).colours)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colour(Role.SURFACE), max(radius * 0.22, 0.7)))
+    order = np.argsort(dots.keys, kind="stable")
+    last = -1
+    for x, y, number in zip(
+        dots.screen[order, 0].tolist(),
+        dots.screen[order, 1].tolist(),
+        dots.classes[order].tolist(),
+        strict=True,
+    ):
+        if number != last:
+            painter.setBrush(colours[number])
+            last = number
+        size = radius * _SIZE_BY_BAND[number // step % BANDS] if scene.is_3d else radius
+        painter.drawEllipse(QPointF(x, y), size, size)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
