@@ -38,13 +38,41 @@ compare_words       model, words                          words, similarity (npy
 complete            model, prefix [limit = 10]            words: ``[[word, count], ...]``, the most frequent first
 vocabulary_info     model                                 name, format, words, dimensions, tokens, dataset, examples,
                                                           notices
+start_facts         model [what inspect_dataset takes]    name, kind, family, words, size, dataset_title, read_words,
+                                                          notices, known_share (null without a text), fits, sentence
 gold_sets           -                                     gold_sets: ``[{key, title, kind, sentence}, ...]``
 evaluate            model, gold [kind, restrict_vocab]    kind, title, sentence, and the measured numbers (below)
 export              model, format, path                   paths, bytes, replaced, sentence
+motion              run, words [neighbours = 8,           words, groups and kinds (npy, n), steps, epochs,
+                    dimensions = 2]                       positions (npy, frames x n x dimensions), unknown, sentence
 suggest             dataset [preparation, limit = 10]     words, sentence
 inspect_dataset     dataset [preset, val, preparation,    title, sentence, facts, is_exact, preview, preparation,
                                                           proposals, notices, watched_words
 ==================  ====================================  ==============================================================
+
+Questions about the meaning of many words at once. ``words`` of a map, and of more than 1,000 words anywhere, is
+``{"lines": PATH}``, a UTF-8 file beside the arrays with one word a line, each ended by a line feed:
+
+==================  ====================================  ==============================================================
+kind                arguments (those in brackets          result
+                    may be left out)
+==================  ====================================  ==============================================================
+map                 model [method = pca|tsne|umap,        words (lines), positions (npy, float32, n x dimensions),
+                    dimensions = 2|3, words, sample,      counts (npy), clusters (npy, int32, or null), cluster_names,
+                    clusters = 8, seed = 1]               shown, of, sentence, method, dimensions, explained, seconds,
+                                                          unknown
+axes                model, axes [words, topn = 300]       words, values (npy, float32, n x axes), counts (npy), names,
+                                                          ends, unknown, sentence
+plane               model, text or words                  points: ``[[word, x, y, role], ...]``, target, arrows:
+                                                          ``[[from, to], ...]``, share, unknown, sentence
+compare_models      model, other, text [topn = 10]        words, here, there (neighbours), shared, missing, sentence
+changes             model, other [topn = 100,             rows: ``[[word, change, count, [before], [after]], ...]``,
+                    min_count, sort = most|least]         common, judged, only_here, only_there, new_words, min_count,
+                                                          usual, sentence
+==================  ====================================  ==============================================================
+
+``axes`` is a list of one or two ``{"negative": [words], "positive": [words]}``. A role is ``asked answer near``;
+``missing`` is ``here there`` or null. ``changes`` tells how ``model`` differs from ``other``, the earlier one.
 
 Questions about a dataset carry ``request``, a :class:`~ptft_gui.core.data_request.DataRequest` as a record:
 
@@ -100,11 +128,18 @@ KINDS = (
     "compare_words",
     "complete",
     "vocabulary_info",
+    "start_facts",
     "gold_sets",
     "evaluate",
     "export",
+    "motion",
     "suggest",
     "inspect_dataset",
+    "map",
+    "axes",
+    "plane",
+    "compare_models",
+    "changes",
     "open_data",
     "study_data",
     "finding_rows",

@@ -210,6 +210,30 @@ _WORD2VEC_OPTIONS = (
         advanced=True,
     ),
     Option(
+        "trainer",
+        "Trained by",
+        "Which program adjusts the vectors. The fast one is our own: it compares all neighbours of a word with the "
+        "same random words, which takes a fraction of the time. gensim is the reference, and the one for hierarchical "
+        "softmax. Usual: automatic.",
+        "choice",
+        default=None,
+        automatic=True,
+        choices=(("fast", "The fast trainer"), ("gensim", "gensim")),
+        advanced=True,
+    ),
+    Option(
+        "device",
+        "Computed by",
+        "Which part of the computer trains. On the graphics card many words are learned from at once, so its result "
+        "differs a little; only the fast trainer can use it. Usual: the processor.",
+        "choice",
+        default=None,
+        automatic=True,
+        choices=(("cpu", "Processor"), ("cuda", "Graphics card")),
+        spellings=(("gpu", "cuda"),),
+        advanced=True,
+    ),
+    Option(
         "workers",
         "Threads",
         "How many processor threads train at once. More is faster up to the number of cores; only one thread gives "

@@ -88,7 +88,7 @@ INITIAL_WORDS = Option(
     advanced=True,
 )
 
-LATER_OPTIONS = frozenset({INITIAL_WORDS.key})
+LATER_OPTIONS = frozenset({INITIAL_WORDS.key, "trainer", "device"})
 """Options that runs of an earlier version do not have; they stand at their default there."""
 
 LENGTH_OPTIONS = (

@@ -16,9 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ptft_gui.core.errors import ModelError
-from ptft_gui.engine.vectors import write_tensors
+from ptft_gui.engine.vectors import map_tensor, write_tensors
 
-MOST_WORDS = 5_000
+FEWEST_WORDS = 5_000
+MOST_BYTES = 2_000_000
+"""As many of the most frequent words are kept as fit into this, and never fewer than those, where there are as many."""
 MOST_SNAPSHOTS = 60
 _KEPT = 40
 """As many stay when there are more than sixty."""
@@ -44,9 +46,12 @@ class SnapshotAlbum:
     and the one before. What words learn first moves them most, so the beginning keeps the shorter distances.
     """
 
-    def __init__(self, folder: Path, words: Sequence[str], always: Sequence[int]) -> None:
+    def __init__(
+        self, folder: Path, words: Sequence[str], always: Sequence[int], vector_size: int = 200
+    ) -> None:
         self._folder = folder
-        rows = [*range(min(MOST_WORDS, len(words))), *(row for row in always if row >= MOST_WORDS)]
+        most = max(FEWEST_WORDS, MOST_BYTES // (2 * vector_size))
+        rows = [*range(min(most, len(words))), *(row for row in always if row >= most)]
         self._rows = np.array(rows, dtype=np.int64)
         self._words = json.dumps([words[row] for row in rows], ensure_ascii=False)
         self._steps = sorted(_step_of(path) for path in self._paths())
@@ -132,19 +137,30 @@ def _step_of(path: Path) -> int:
 
 
 def read_snapshot(path: Path) -> Snapshot:
-    """Open a snapshot; raises :class:`ModelError` when it is missing or damaged."""
+    """Open a snapshot, its vectors memory-mapped; raises :class:`ModelError` when it is missing or damaged."""
     from safetensors import SafetensorError, safe_open
 
     try:
         with safe_open(path, framework="np") as file:
             metadata = file.metadata()
-            vectors = file.get_tensor("vectors")
-        words = [str(word) for word in json.loads(metadata["words"])]
+            words = [str(word) for word in json.loads(metadata["words"])]
+            vectors = _mapped(path)
+            if vectors is None:
+                vectors = file.get_tensor("vectors")
         snapshot = Snapshot(int(metadata["step"]), float(metadata["epoch"]), words, vectors)
     except (OSError, SafetensorError, ValueError, KeyError, TypeError) as problem:
-        raise ModelError(f"The snapshot {path.name} cannot be opened.", detail=str(problem)) from None
-    if len(words) != len(vectors):
-        raise ModelError(
-            f"The snapshot {path.name} cannot be opened.", detail="Words and vectors do not match."
-        )
+        raise _damaged(path, str(problem)) from None
+    if vectors.ndim != 2 or len(words) != len(vectors):
+        raise _damaged(path, "Words and vectors do not match.")
     return snapshot
+
+
+def _mapped(path: Path) -> NDArray[np.float16] | None:
+    """The vectors without reading them; None where the names of the words are too long for that."""
+    with contextlib.suppress(ModelError):
+        return map_tensor(path, "vectors")
+    return None
+
+
+def _damaged(path: Path, detail: str) -> ModelError:
+    return ModelError(f"The snapshot {path.name} cannot be opened.", detail=detail)

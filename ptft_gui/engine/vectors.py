@@ -119,9 +119,13 @@ def _write_words(path: Path, pairs: Iterable[tuple[str, int]]) -> None:
 def write_tensors(
     tensors: dict[str, NDArray[Any]], path: Path, metadata: dict[str, str] | None = None
 ) -> None:
-    """Like safetensors' own ``save_file``, but a full disk is the OSError that it is, number and all."""
+    """Like safetensors' own ``save_file``, but a full disk is the OSError that it is, number and all.
+
+    And an array with gaps between its rows is written as its numbers, which ``save_file`` does not do.
+    """
+    whole = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
     try:
-        save_file(tensors, path, metadata)
+        save_file(whole, path, metadata)
     except OSError:
         raise
     except Exception as problem:  # safetensors wraps the system's error in one of its own

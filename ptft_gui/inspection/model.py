@@ -84,6 +84,17 @@ def open_model(
     return OpenedModel(path, vectors, notices)
 
 
+def model_stamp(source: Path) -> str | None:
+    """Changes when the model behind a run, folder or vector file does; None where there is none."""
+    folder = RunDir(source).model if is_run(source) else source
+    file = folder / VECTORS_FILE if (folder / CONFIG_FILE).exists() else folder
+    try:
+        status = file.stat()
+        return f"{file.resolve()}:{status.st_size}:{status.st_mtime_ns}"
+    except OSError:
+        return None
+
+
 def _open_run(run: RunDir) -> OpenedModel:
     if not run.model.is_dir():
         raise _no_model_yet(run)

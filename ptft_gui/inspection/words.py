@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ptft_gui.core.errors import ModelError, Remedy, UnknownWordError
 from ptft_gui.data.preparation import Preparation, is_number
@@ -28,7 +28,19 @@ def rows_of(model: OpenedModel, text: str) -> list[int]:
     words = _prepared(model, asked)
     if not words:
         raise _nothing_left(model, asked)
-    return list(dict.fromkeys(_known_rows(model, words)))
+    return list(dict.fromkeys(_rows_in_order(model, words)))
+
+
+def known_rows(model: OpenedModel, texts: Iterable[str]) -> tuple[list[int], list[str]]:
+    """Rows of all words in ``texts``, in order and each once, and those texts that hold a word the model lacks."""
+    rows: list[int] = []
+    unknown: list[str] = []
+    for text in texts:
+        try:
+            rows += rows_of(model, text)
+        except ModelError:
+            unknown.append(text)
+    return list(dict.fromkeys(rows)), list(dict.fromkeys(unknown))
 
 
 def _check_length(asked: str) -> None:
@@ -61,7 +73,7 @@ def _nothing_left(model: OpenedModel, asked: str) -> ModelError:
     )
 
 
-def _known_rows(model: OpenedModel, words: list[str]) -> Iterator[int]:
+def _rows_in_order(model: OpenedModel, words: list[str]) -> Iterator[int]:
     position = 0
     while position < len(words):
         row, length = _longest_known(model, words[position : position + _LONGEST_PHRASE])

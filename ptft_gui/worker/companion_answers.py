@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.datasets import bundled_dataset
+from ptft_gui.core.spec import MAX_WATCHED_WORDS
 from ptft_gui.inspection.datasets import inspect_dataset, suggest_words
 from ptft_gui.inspection.evaluation import RESTRICT_VOCAB, evaluate
 from ptft_gui.inspection.export import export
 from ptft_gui.inspection.gold_sets import available_gold_sets
 from ptft_gui.inspection.model import OpenedModel
-from ptft_gui.inspection.neighbours import Neighbour
+from ptft_gui.inspection.motion import Films, motion
 from ptft_gui.inspection.similarity import analogy, compare_words, most_similar
+from ptft_gui.inspection.vector_starts import start_facts
 from ptft_gui.worker.companion_arguments import Arguments
 from ptft_gui.worker.companion_data import DATA_ANSWERS
+from ptft_gui.worker.companion_meaning import MEANING_ANSWERS, as_rows
 from ptft_gui.worker.companion_models import OpenModels
 from ptft_gui.worker.companion_question import Question
 
@@ -28,20 +32,23 @@ class Answers:
 
     def __init__(self, idle_seconds: float) -> None:
         self._models = OpenModels(idle_seconds)
+        self._films = Films()
 
     def answer(self, question: Question) -> Result:
         """Raises :class:`PtftError`, :class:`~ptft_gui.core.errors.StoppedByPerson`."""
         kind, arguments = question.request.kind, Arguments(question)
         if kind in DATA_ANSWERS:
             return DATA_ANSWERS[kind](arguments)
+        if kind in MEANING_ANSWERS:
+            return MEANING_ANSWERS[kind](partial(self.open, arguments), arguments)
         return _ANSWERS[kind](self, arguments)
 
     def close(self) -> None:
         self._models.close()
 
-    def open(self, arguments: Arguments) -> OpenedModel:
+    def open(self, arguments: Arguments, key: str = "model") -> OpenedModel:
         question = arguments.question
-        return self._models.open(Path(arguments.text("model")), question.progress, question.should_stop)
+        return self._models.open(Path(arguments.text(key)), question.progress, question.should_stop)
 
     # --- one method a kind -------------------------------------------------------------------------------------
 
@@ -83,6 +90,12 @@ class Answers:
             "notices": list(model.notices),
         }
 
+    def start_facts(self, arguments: Arguments) -> Result:
+        question = arguments.question
+        has_text = "dataset" in arguments or "request" in arguments
+        data = arguments.text_of_a_run() if has_text else None
+        return start_facts(self.open(arguments), data, question.progress, question.should_stop)
+
     def gold_sets(self, _arguments: Arguments) -> Result:
         return {
             "gold_sets": [
@@ -119,6 +132,16 @@ class Answers:
             "sentence": done.sentence,
         }
 
+    def motion(self, arguments: Arguments) -> Result:
+        question, watched = arguments.question, arguments.texts("words")[:MAX_WATCHED_WORDS]
+        return motion(
+            self._films.open(Path(arguments.text("run")), watched),
+            arguments.number("neighbours", 8),
+            arguments.number("dimensions", 2),
+            question.progress,
+            question.should_stop,
+        )
+
     def suggest(self, arguments: Arguments) -> Result:
         question = arguments.question
         return suggest_words(
@@ -141,14 +164,11 @@ _ANSWERS: dict[str, Callable[[Answers, Arguments], Result]] = {
     "compare_words": Answers.compare_words,
     "complete": Answers.complete,
     "vocabulary_info": Answers.vocabulary_info,
+    "start_facts": Answers.start_facts,
     "gold_sets": Answers.gold_sets,
     "evaluate": Answers.evaluate,
     "export": Answers.export,
+    "motion": Answers.motion,
     "suggest": Answers.suggest,
     "inspect_dataset": Answers.inspect_dataset,
 }
-
-
-def as_rows(neighbours: list[Neighbour]) -> list[list[Any]]:
-    """Neighbours as plain data, the cosine with four digits."""
-    return [[found.word, round(found.similarity, 4), found.count] for found in neighbours]

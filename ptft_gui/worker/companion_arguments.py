@@ -47,6 +47,27 @@ class Arguments:
             raise self._problem(key, "a whole number")
         return value
 
+    def optional_texts(self, key: str) -> list[str] | None:
+        return None if self._values.get(key) is None else self.texts(key)
+
+    def optional_number(self, key: str) -> int | None:
+        return None if self._values.get(key) is None else self.number(key, 0)
+
+    def choice(self, key: str, choices: tuple[str, ...]) -> str:
+        """One of several words, the first when none is given."""
+        value = self._values.get(key)
+        if value is None:
+            return choices[0]
+        if value not in choices:
+            raise self._problem(key, f"one of {', '.join(choices)}")
+        return str(value)
+
+    def records(self, key: str) -> list[dict[str, Any]]:
+        value = self._values.get(key)
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self._problem(key, "a list of records")
+        return value
+
     def yes_or_no(self, key: str) -> bool:
         value = self._values.get(key, False)
         if not isinstance(value, bool):

@@ -9,17 +9,16 @@ import re
 import shutil
 import tempfile
 import threading
-import uuid
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import numpy as np
 import psutil
 
 from ptft_gui.core.companion_protocol import CANCEL, KINDS, NEWEST_WINS, Reply, Request, encode_reply
 from ptft_gui.core.errors import PtftError, StoppedByPerson
 from ptft_gui.core.options import unknown_name_problem
+from ptft_gui.worker.companion_files import with_files
 from ptft_gui.worker.companion_question import Question
 
 _THREADS = 4
@@ -99,7 +98,7 @@ class Desk:
             if question.should_stop():
                 return
             value = self._answerer.answer(question)
-            question.finish(Reply(request.id, "result", self._with_files(value)))
+            question.finish(Reply(request.id, "result", with_files(value, self._arrays)))
         except StoppedByPerson:
             question.finish(Reply(request.id, "cancelled"))
         except PtftError as problem:
@@ -112,16 +111,6 @@ class Desk:
         finally:
             with self._asking:
                 self._open.pop(request.id, None)
-
-    def _with_files(self, value: Any) -> Any:
-        """``value`` with every array written to a file of its own."""
-        if isinstance(value, np.ndarray):
-            path = self._arrays / f"{uuid.uuid4().hex}.npy"
-            np.save(path, value, allow_pickle=False)
-            return {"npy": str(path)}
-        if isinstance(value, dict):
-            return {key: self._with_files(item) for key, item in value.items()}
-        return [self._with_files(item) for item in value] if isinstance(value, list | tuple) else value
 
     def send(self, reply: Reply) -> None:
         """Write one reply as a whole line; a window that is gone reads nothing any more."""

@@ -26,7 +26,7 @@ def steps_in(folder: Path) -> list[int]:
 
 
 def album_of(folder: Path) -> SnapshotAlbum:
-    return SnapshotAlbum(folder, WORDS, [])
+    return SnapshotAlbum(folder, WORDS, [], 5)
 
 
 def fill(album: SnapshotAlbum, steps: range) -> int:
@@ -83,13 +83,22 @@ def test_a_run_that_is_gone_on_with_drops_later_moments_and_keeps_its_distances(
 
 def test_the_words_of_a_snapshot_are_the_frequent_and_the_watched_ones(tmp_path: Path) -> None:
     words = [f"word{number}" for number in range(5_010)]
-    vectors = np.arange(5_010 * 2, dtype=np.float32).reshape(-1, 2)
-    path = SnapshotAlbum(tmp_path, words, [7, 5_008]).offer(3, 0.5, vectors)
+    vectors = (np.arange(5_010 * 400, dtype=np.float32) % 999).reshape(-1, 400)
+    path = SnapshotAlbum(tmp_path, words, [7, 5_008], 400).offer(3, 0.5, vectors)
     assert path is not None
     snapshot = read_snapshot(path)
     assert len(snapshot.words) == 5_001
     assert snapshot.words[-1] == "word5008"
     assert snapshot.vectors[-1].tolist() == vectors[5_008].astype(np.float16).tolist()
+
+
+def test_of_short_vectors_more_words_are_kept(tmp_path: Path) -> None:
+    words = [f"word{number}" for number in range(12_000)]
+    vectors = np.zeros((12_000, 100), dtype=np.float32)
+    path = SnapshotAlbum(tmp_path, words, [], 100).offer(0, 0.0, vectors)
+    assert path is not None
+    assert len(read_snapshot(path).words) == 10_000
+    assert path.stat().st_size < 2_300_000
 
 
 def test_other_files_in_the_folder_are_left_alone(tmp_path: Path) -> None:

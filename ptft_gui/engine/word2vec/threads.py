@@ -10,19 +10,20 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
-
-from ptft_gui.engine.word2vec.model import BatchFedWord2Vec
+from typing import Any, NamedTuple, Protocol
 
 TICK_SECONDS = 0.1
 
 
 class Batch(NamedTuple):
-    """Some consecutive sentences of one epoch; ``first``: number of the first one in it; ``words``: words in all."""
+    """Some consecutive sentences of one epoch; ``first``: number of the first one in it; ``words``: words in all.
+
+    ``sentences``: as the trainer wants them, a list of lists of words or an ``EncodedSentences``.
+    """
 
     epoch: int
     first: int
-    sentences: list[list[str]]
+    sentences: Any
     words: int
 
     @property
@@ -31,10 +32,48 @@ class Batch(NamedTuple):
 
 
 class DoneBatch(NamedTuple):
-    """A batch that was trained, and the learning rate it was trained with."""
+    """A batch that was taken or trained, its learning rate, and how many of its sentences were trained.
+
+    Fewer than all are trained where the trainer was told to hurry.
+    """
 
     batch: Batch
     learning_rate: float
+    sentences: int
+
+    @property
+    def is_untouched(self) -> bool:
+        return self.sentences == 0 < len(self.batch.sentences)
+
+    @property
+    def words(self) -> int:
+        """The words that were trained."""
+        is_whole = self.sentences == len(self.batch.sentences)
+        return self.batch.words if is_whole else int(self.batch.sentences[: self.sentences].words)
+
+
+class Trainer(Protocol):
+    """What trains a model with batches; :meth:`train` may be called from several threads at once."""
+
+    def batches(self, epoch: int, first: int) -> Iterator[Batch]:
+        """The rest of an epoch's text, from its sentence ``first`` on."""
+        ...
+
+    def working_memory(self) -> Any:
+        """What one thread needs for itself."""
+        ...
+
+    def train(self, batch: Batch, learning_rate: float, memory: Any) -> int:
+        """Train on a batch; returns how many of its sentences."""
+        ...
+
+    def hurry(self) -> None:
+        """Leave batches early from now on, where that can be done between two sentences."""
+        ...
+
+    def bring_home(self) -> None:
+        """Make the model's arrays what was learned so far."""
+        ...
 
 
 def cut_batches(
@@ -61,7 +100,7 @@ def cut_batches(
 
 
 class TrainingThreads:
-    """Trains a model with batches from one iterator in several threads.
+    """Lets several threads train with batches from one iterator.
 
     ``batches`` may wait (a pause) and may raise; ``rate_of`` gives the learning rate when a batch is taken. Use it
     once: iterate over :meth:`results`, then read ``unfinished``.
@@ -69,12 +108,12 @@ class TrainingThreads:
 
     def __init__(
         self,
-        model: BatchFedWord2Vec,
+        trainer: Trainer,
         batches: Iterator[Batch],
         rate_of: Callable[[Batch], float],
         threads: int,
     ) -> None:
-        self._model = model
+        self._trainer = trainer
         self._batches = batches
         self._rate_of = rate_of
         self._guard = threading.Lock()
@@ -89,7 +128,7 @@ class TrainingThreads:
 
     @property
     def unfinished(self) -> list[Batch]:
-        """Batches that a thread has taken and not finished."""
+        """Batches that a thread has taken and not finished, or what is left of them."""
         return list(self._in_hand.values())
 
     def results(self, patience: Callable[[], float | None]) -> Iterator[DoneBatch | None]:
@@ -110,7 +149,7 @@ class TrainingThreads:
                 yield None
                 continue
             if isinstance(result, DoneBatch):
-                self._in_hand.pop(id(result.batch), None)
+                self._put_down(result)
                 yield result
             elif result is None:
                 self._alive -= 1
@@ -122,10 +161,10 @@ class TrainingThreads:
 
     def _work(self) -> None:
         try:
-            memory = self._model.working_memory()
+            memory = self._trainer.working_memory()
             while (taken := self._take()) is not None:
-                self._model.train_batch(taken.batch.sentences, taken.learning_rate, memory)
-                self._results.put(taken)
+                trained = self._trainer.train(taken.batch, taken.learning_rate, memory)
+                self._results.put(taken._replace(sentences=trained))
         except BaseException as problem:  # it is raised again in the thread that waits for results
             self._is_over = True
             self._results.put(problem)
@@ -141,4 +180,9 @@ class TrainingThreads:
                 self._is_over = True
                 return None
             self._in_hand[id(batch)] = batch
-            return DoneBatch(batch, self._rate_of(batch))
+            return DoneBatch(batch, self._rate_of(batch), 0)
+
+    def _put_down(self, done: DoneBatch) -> None:
+        batch = self._in_hand.pop(id(done.batch))
+        if done.sentences < len(batch.sentences):
+            self._in_hand[id(done.batch)] = batch._replace(first=batch.first + done.sentences)

@@ -47,9 +47,10 @@ from ptft_gui.engine.word2vec.state import (
     vectors_of,
 )
 from ptft_gui.engine.word2vec.text import prepare_text
-from ptft_gui.engine.word2vec.threads import Batch, DoneBatch, TrainingThreads, cut_batches
+from ptft_gui.engine.word2vec.threads import Batch, DoneBatch, Trainer, TrainingThreads
+from ptft_gui.engine.word2vec.trainers import make_trainer
 
-_STOP_PATIENCE_SECONDS = 1.0
+_HURRY_AFTER_SECONDS, _STOP_PATIENCE_SECONDS = 0.2, 1.0
 _SILENCE_SECONDS = 60.0
 
 
@@ -75,7 +76,9 @@ def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
         heed_stop(reporter)
         if initial is not None and model.joint is not None and not request.resolved:
             note_vocabulary(plan.values, initial, model.joint, reporter)
-        training = Word2VecTraining(request, reporter, spec, text, counts, plan, model)
+        trainer = make_trainer(model, text, plan.values, request.run.path, reporter)
+        heed_stop(reporter)
+        training = Word2VecTraining(request, reporter, spec, text, counts, plan, model, trainer)
         heed_stop(reporter)
     except StoppedByPerson:
         return stopped_early(request, reporter)
@@ -110,10 +113,12 @@ class Word2VecTraining(VectorTraining[Position]):
         counts: Counter[str],
         plan: Plan,
         model: BatchFedWord2Vec,
+        trainer: Trainer,
     ) -> None:
         self._request, self._run = request, request.run
         self._reporter, self._control = reporter, reporter.control
-        self._spec, self._text, self._counts, self._model = spec, text, counts, model
+        self._spec, self._text, self._counts = spec, text, counts
+        self._model, self._trainer = model, trainer
         self._values: dict[str, Any] = plan.values
         self._resolve(plan)
         self._position = restore_state(request.checkpoint, model) if request.checkpoint else Position()
@@ -220,7 +225,7 @@ class Word2VecTraining(VectorTraining[Position]):
         """Train until the threads have a reason to rest."""
         position = self._position
         self._handed_steps, self._handed_end = position.step, (position.epoch, position.sentence)
-        threads = TrainingThreads(self._model, self._batches(), self._rate_of, self._values["workers"])
+        threads = TrainingThreads(self._trainer, self._batches(), self._rate_of, self._values["workers"])
         self._last_result_at = time.monotonic()
         for done in threads.results(self._patience):
             if done is None:
@@ -233,8 +238,7 @@ class Word2VecTraining(VectorTraining[Position]):
         """The batches of the segment; runs in the training threads, one at a time."""
         epoch, sentence = self._position.epoch, self._position.sentence
         while True:
-            sentences = self._text.train_sentences(sentence)
-            for batch in cut_batches(sentences, self._values["batch_words"], epoch, sentence):
+            for batch in self._trainer.batches(epoch, sentence):
                 self._control.wait_while_paused()
                 if self._rests_before(batch):
                     return
@@ -269,14 +273,18 @@ class Word2VecTraining(VectorTraining[Position]):
             return None
         if self._stop_seen_at is None:
             self._stop_seen_at = time.monotonic()
+        elif time.monotonic() > self._stop_seen_at + _HURRY_AFTER_SECONDS:
+            self._trainer.hurry()
         return self._stop_seen_at + _STOP_PATIENCE_SECONDS
 
     def _on_batch(self, done: DoneBatch) -> None:
+        self._last_result_at = time.monotonic()
+        if done.is_untouched:
+            return
         position = self._position
         position.step += 1
-        position.words += done.batch.words
-        has_passed_epoch = position.advance(len(done.batch.sentences), self._text.train_sentence_count)
-        self._last_result_at = time.monotonic()
+        position.words += done.words
+        has_passed_epoch = position.advance(done.sentences, self._text.train_sentence_count)
         self._reporter.step(
             position.step,
             lr=round(done.learning_rate, 9),
@@ -286,7 +294,7 @@ class Word2VecTraining(VectorTraining[Position]):
             progress=round(self._progress(), 6),
         )
         if has_passed_epoch and self._must_look():
-            self._observer.look(position.step, float(position.epoch), with_snapshot=True)
+            self._look(with_snapshot=True, epoch=float(position.epoch))
         elif self._observer.allows_look():
             self._look()
         elif self._observer.wants_early_picture(position.step):
@@ -321,8 +329,9 @@ class Word2VecTraining(VectorTraining[Position]):
         is_best = self._values["early_stopping"] and self._note_check()
         self._keep_epoch(is_best)
 
-    def _look(self, with_snapshot: bool = False) -> None:
-        self._observer.look(self._position.step, self._epoch(), with_snapshot)
+    def _look(self, with_snapshot: bool = False, epoch: float | None = None) -> None:
+        self._trainer.bring_home()
+        self._observer.look(self._position.step, self._epoch() if epoch is None else epoch, with_snapshot)
 
     def _state(self, is_copied: bool) -> State:
         self._look()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
@@ -10,7 +12,17 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from ptft_gui.gui.theme import Role, Theme
 from ptft_gui.gui.widgets.word_map.colouring import ink_of
 from ptft_gui.gui.widgets.word_map.scene import BANDS, Scene
-from ptft_gui.gui.widgets.word_map.splat import Dots, Splat, crowding, paint, splat, tones
+from ptft_gui.gui.widgets.word_map.splat import (
+    MOST_LEVEL,
+    Box,
+    Dots,
+    Plate,
+    Splat,
+    box_of,
+    crowding,
+    paint,
+    tones,
+)
 from ptft_gui.gui.widgets.word_map.view import MapView
 
 MOST_RINGED = 1_200
@@ -39,6 +51,7 @@ class Ground:
         self._key: object = None
         self._pixels: NDArray[np.uint32] = np.empty((0, 0), np.uint32)
         self._image = QImage()
+        self._plate = Plate()
         self._ink: tuple[object, NDArray[np.uint32]] | None = None
         self.pictures_made = 0
 
@@ -73,11 +86,8 @@ class Ground:
     ) -> None:
         self.pictures_made += 1
         w, h = max(round(view.size[0] * ratio), 1), max(round(view.size[1] * ratio), 1)
-        if self._pixels.shape != (h, w):
-            self._pixels = np.empty((h, w), np.uint32)
-        dots = dots_of(scene, screen if ratio == 1 else screen * np.float32(ratio), theme).within(
-            w, h, 12 * ratio
-        )
+        screen = screen if ratio == 1 else screen * np.float32(ratio)
+        dots = dots_of(scene, screen, theme).within(Box(0, 0, w, h), 12 * ratio)
         radius = shown_radius(len(dots), view, theme) * ratio
         if len(dots) <= MOST_RINGED:
             self._image = QImage(w, h, QImage.Format.Format_RGB32)
@@ -86,22 +96,52 @@ class Ground:
             draw_ringed(painter, dots, scene, theme, radius)
             painter.end()
         else:
+            self._image = QImage()  # it looks into the memory that is filled now
+            if self._pixels.shape != (h, w):
+                self._pixels = np.empty((h, w), np.uint32)
             self._splat(dots, scene, theme, radius, has_sizes)
             self._image = QImage(self._pixels.data, w, h, 4 * w, QImage.Format.Format_RGB32)
         self._image.setDevicePixelRatio(ratio)
 
     def _splat(self, dots: Dots, scene: Scene, theme: Theme, radius: float, has_sizes: bool) -> None:
         h, w = self._pixels.shape
+        largest = radius * (_SIZE_BY_BAND[-1] if has_sizes else 1)
+        box = box_of(dots, largest, w, h)
         step = len(scene.shades(theme).colours)
-        whole = _banded(dots, radius, w, h, step) if has_sizes else splat(dots, radius, w, h)
+        draw = partial(self._banded, step=step) if has_sizes else self._plate.splat
+        whole = draw(dots, radius, box)
         tone = tones(crowding(whole.levels), single_tone(len(dots)))
-        paint(whole, tone, self._ink_of(scene, theme), self._pixels)
+        _fill_around(self._pixels, box, np.uint32(int(theme.hex(Role.SURFACE)[1:], 16) | 0xFF000000))
+        paint(whole, tone, self._ink_of(scene, theme), self._pixels[box.part])
+
+    def _banded(self, dots: Dots, radius: float, box: Box, step: int) -> Splat:
+        """Points in space, the near ones larger and over the far ones."""
+        shape = (box.height, box.width)
+        levels, classes = np.zeros(shape, np.uint16), np.zeros(shape, np.uint16)
+        bands = dots.classes // np.uint8(step) % np.uint8(BANDS)
+        for band, size in enumerate(_SIZE_BY_BAND):
+            part = dots.at(np.flatnonzero(bands == band))
+            if len(part):
+                layer = self._plate.splat(part, radius * size, box)
+                levels += layer.levels
+                np.copyto(classes, layer.classes, where=layer.levels > 0)
+        np.minimum(levels, MOST_LEVEL, out=levels)
+        return Splat(levels, classes)
 
     def _ink_of(self, scene: Scene, theme: Theme) -> NDArray[np.uint32]:
-        key = (scene.look, scene.colours(theme))
+        key = (scene.look, theme.scheme, scene.colours(theme))
         if self._ink is None or self._ink[0] != key:
-            self._ink = (key, ink_of(scene.colours(theme), theme.hex(Role.SURFACE)))
+            self._ink = (key, ink_of(key[2], theme.hex(Role.SURFACE)))
         return self._ink[1]
+
+
+def _fill_around(pixels: NDArray[np.uint32], box: Box, colour: np.uint32) -> None:
+    """Give every pixel but those of ``box`` a colour."""
+    rows, columns = box.part
+    pixels[: rows.start] = colour
+    pixels[rows.stop :] = colour
+    pixels[rows, : columns.start] = colour
+    pixels[rows, columns.stop :] = colour
 
 
 def dots_of(scene: Scene, screen: NDArray[np.float32], theme: Theme) -> Dots:
@@ -112,20 +152,6 @@ def dots_of(scene: Scene, screen: NDArray[np.float32], theme: Theme) -> Dots:
 def shown_radius(shown: int, view: MapView, theme: Theme) -> float:
     """Radius of a point in pixels on this view."""
     return disc_radius(shown, *view.size, scale=1.25 if theme.is_presenting else 1.0)
-
-
-def _banded(dots: Dots, radius: float, w: int, h: int, step: int) -> Splat:
-    """Points in space, the near ones larger and over the far ones."""
-    levels, classes = np.zeros((h, w), np.uint16), np.zeros((h, w), np.uint16)
-    bands = dots.classes // np.uint8(step) % np.uint8(BANDS)
-    for band, size in enumerate(_SIZE_BY_BAND):
-        part = dots.at(np.flatnonzero(bands == band))
-        if len(part):
-            layer = splat(part, radius * size, w, h)
-            levels += layer.levels
-            np.copyto(classes, layer.classes, where=layer.levels > 0)
-    np.minimum(levels, 4095, out=levels)
-    return Splat(levels, classes)
 
 
 def draw_ringed(painter: QPainter, dots: Dots, scene: Scene, theme: Theme, radius: float) -> None:

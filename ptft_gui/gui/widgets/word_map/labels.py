@@ -13,6 +13,8 @@ _AIR = {True: 2.0, False: 5.0}
 _CELL = 48.0
 _RINGS = 26
 _RING_STEP = 14.0
+_SIDES = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1))
+_ALL_SIDES = tuple(range(len(_SIDES)))
 
 
 class Weight(IntEnum):
@@ -68,98 +70,93 @@ class Placed:
     has_leader: bool = False
 
 
+Room = tuple[float, float, float, float]
+"""Left, top, right and bottom. Thousands of rooms are looked at in a frame, so they are no more than that."""
+
+
 class _Taken:
     """Rooms that are taken, found by the cells of a grid they reach into."""
 
     def __init__(self) -> None:
-        self._cells: dict[tuple[int, int], list[Rect]] = {}
+        self._cells: dict[tuple[int, int], list[Room]] = {}
 
-    @staticmethod
-    def _cells_of(rect: Rect, air: float) -> Iterable[tuple[int, int]]:
-        left, right = int((rect.left - air) // _CELL), int((rect.left + rect.width + air) // _CELL)
-        top, bottom = int((rect.top - air) // _CELL), int((rect.top + rect.height + air) // _CELL)
-        return ((x, y) for x in range(left, right + 1) for y in range(top, bottom + 1))
+    def add(self, room: Room) -> None:
+        left, top, right, bottom = room
+        for x in range(int(left // _CELL), int(right // _CELL) + 1):
+            for y in range(int(top // _CELL), int(bottom // _CELL) + 1):
+                self._cells.setdefault((x, y), []).append(room)
 
-    def add(self, rect: Rect) -> None:
-        for cell in self._cells_of(rect, 0):
-            self._cells.setdefault(cell, []).append(rect)
+    def is_free(self, room: Room, air: float) -> bool:
+        """Whether nothing lies within ``air`` pixels of ``room``."""
+        left, top, right, bottom = room[0] - air, room[1] - air, room[2] + air, room[3] + air
+        cells = self._cells
+        for x in range(int(left // _CELL), int(right // _CELL) + 1):
+            for y in range(int(top // _CELL), int(bottom // _CELL) + 1):
+                for other in cells.get((x, y), ()):
+                    if left < other[2] and other[0] < right and top < other[3] and other[1] < bottom:
+                        return False
+        return True
 
-    def is_free(self, rect: Rect, air: float) -> bool:
-        return not any(
-            rect.touches(other, air)
-            for cell in self._cells_of(rect, air)
-            for other in self._cells.get(cell, ())
-        )
 
-
-def _beside(wish: Wish) -> list[Rect]:
-    """The eight rooms around a point: right, left, above, below, then the corners."""
+def _beside(wish: Wish, side: int) -> Room:
+    """One of the eight rooms around a point: right, left, above, below, then the corners."""
     away, w, h = wish.radius + _GAP, wish.width, wish.height
     near = wish.radius * 0.7 + _GAP / 2
-    corners = [
-        (wish.x + away, wish.y - h / 2),
-        (wish.x - away - w, wish.y - h / 2),
-        (wish.x - w / 2, wish.y - away - h),
-        (wish.x - w / 2, wish.y + away),
-        (wish.x + near, wish.y - near - h),
-        (wish.x + near, wish.y + near),
-        (wish.x - near - w, wish.y - near - h),
-        (wish.x - near - w, wish.y + near),
-    ]
-    return [Rect(left, top, w, h) for left, top in corners]
+    across, down = _SIDES[side]
+    if side < 4:
+        left = wish.x + (away if across > 0 else -away - w if across < 0 else -w / 2)
+        top = wish.y + (away if down > 0 else -away - h if down < 0 else -h / 2)
+    else:
+        left = wish.x + (near if across > 0 else -near - w)
+        top = wish.y + (near if down > 0 else -near - h)
+    return (left, top, left + w, top + h)
 
 
-def _further_off(wish: Wish) -> Iterable[Rect]:
+def _further_off(wish: Wish) -> Iterable[Room]:
     """Rooms in growing distance around a point."""
+    w, h = wish.width, wish.height
     for ring in range(1, _RINGS):
         reach = ring * _RING_STEP
         for step in range(-ring, ring + 1):
             along = step * _RING_STEP
             for x, y in ((reach, along), (-reach, along), (along, -reach), (along, reach)):
-                yield Rect(
-                    wish.x + x * 2 - wish.width / 2, wish.y + y - wish.height / 2, wish.width, wish.height
-                )
+                left, top = wish.x + x * 2 - w / 2, wish.y + y - h / 2
+                yield (left, top, left + w, top + h)
+
+
+def _as_rect(room: Room) -> Rect:
+    return Rect(room[0], room[1], room[2] - room[0], room[3] - room[1])
 
 
 class _Placing:
-    def __init__(self, screen: Rect, obstacles: Sequence[Rect]) -> None:
-        self._screen = screen
+    def __init__(self, width: float, height: float, obstacles: Sequence[Rect]) -> None:
+        self._width, self._height = width, height
         self._taken = _Taken()
-        for obstacle in obstacles:
-            self._taken.add(obstacle)
+        for rect in obstacles:
+            self._taken.add((rect.left, rect.top, rect.left + rect.width, rect.top + rect.height))
         self.placed: list[Placed] = []
 
-    def _fits(self, rect: Rect, air: float) -> bool:
-        screen = self._screen
-        is_inside = (
-            rect.left >= screen.left
-            and rect.top >= screen.top
-            and rect.left + rect.width <= screen.left + screen.width
-            and rect.top + rect.height <= screen.top + screen.height
-        )
-        return is_inside and self._taken.is_free(rect, air)
+    def _fits(self, room: Room, air: float) -> bool:
+        is_inside = room[0] >= 0 and room[1] >= 0 and room[2] <= self._width and room[3] <= self._height
+        return is_inside and self._taken.is_free(room, air)
 
-    def _take(self, placed: Placed) -> None:
-        self.placed.append(placed)
-        self._taken.add(placed.rect)
+    def _take(self, wish: Wish, room: Room, side: int, has_leader: bool = False) -> bool:
+        self.placed.append(Placed(wish, _as_rect(room), side, has_leader))
+        self._taken.add(room)
+        return True
 
     def add(self, wish: Wish, side: int | None) -> bool:
         """Place a label, at the side it had if it had one; False when there is no room for it."""
         air = _AIR[wish.weight < Weight.FREQUENT]
-        rooms = _beside(wish)
-        sides = list(range(len(rooms)))
-        if side is not None:
-            sides.remove(side)
-            sides.insert(0, side)
+        sides = _ALL_SIDES if side is None else (side, *_ALL_SIDES)
         for number in sides:
-            if self._fits(rooms[number], air):
-                self._take(Placed(wish, rooms[number], number))
-                return True
+            room = _beside(wish, number)
+            if self._fits(room, air):
+                return self._take(wish, room, number)
         if wish.weight == Weight.HIGHLIGHTED:
             for room in _further_off(wish):
                 if self._fits(room, 1.0):
-                    self._take(Placed(wish, room, 0, has_leader=True))
-                    return True
+                    return self._take(wish, room, 0, has_leader=True)
         return False
 
 
@@ -178,7 +175,7 @@ def place_labels(
     never collides anew. A highlighted word that finds no room at its point gets one further off, with a line to it.
     """
     before = before or {}
-    placing = _Placing(Rect(0, 0, width, height), obstacles)
+    placing = _Placing(width, height, obstacles)
     order = sorted(wishes, key=lambda wish: (wish.weight, wish.row not in before))
     for wish in order:
         if len(placing.placed) >= most:

@@ -53,6 +53,8 @@ class Scene:
         self.version = self.look = 0
         self._shuffled: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._points_version = 0
+        self._room: tuple[object, NDArray[np.float64]] | None = None
+        self._inks: tuple[object, tuple[str, ...]] | None = None
         self._seen: NDArray[np.float32] | None = None
         self._shades: tuple[object, Shades] | None = None
         self._dots: tuple[object, tuple[NDArray[np.uint8], NDArray[np.uint8]]] | None = None
@@ -146,8 +148,13 @@ class Scene:
 
     # as the screen sees it
 
+    def _bounds(self) -> NDArray[np.float64]:
+        if self._room is None or self._room[0] is not self.positions:
+            self._room = (self.positions, bounds(self.positions))
+        return self._room[1]
+
     def _middle(self) -> NDArray[np.float32]:
-        return np.asarray(bounds(self.positions).mean(axis=0), np.float32)
+        return np.asarray(self._bounds().mean(axis=0), np.float32)
 
     def flat(self, positions: NDArray[np.float32]) -> NDArray[np.float32]:
         """Positions as the screen sees them: (n, 2), or turned (n, 3) with what is near last."""
@@ -172,16 +179,16 @@ class Scene:
         """0 (far) to 1 (near), (n); one half for points in a plane."""
         if not self.is_3d:
             return np.full(len(self.points), 0.5, np.float32)
-        room = bounds(self.positions)
+        room = self._bounds()
         return turning.nearness(self.seen()[:, 2], float((room[1] - room[0]).max()) / 2)
 
     def room(self) -> NDArray[np.float64]:
         """Bounds that a first look should hold: of a cloud in space from every side; of axes around their zero."""
         if self.is_3d:
-            reach = bounds(self.positions)
+            reach = self._bounds()
             half = float((reach[1] - reach[0]).max()) / 2 * 1.15
             return np.array([[-half, -half], [half, half]])
-        room = bounds(self.positions)
+        room = self._bounds()
         rows = [
             *self.highlighted,
             *self.watched,
@@ -202,6 +209,12 @@ class Scene:
 
     def colours(self, theme: Theme) -> tuple[str, ...]:
         """The colours of all classes: those of the shades in four depths, then once more for what stands back."""
+        key = (self.shades(theme).colours, theme.scheme)
+        if self._inks is None or self._inks[0] != key:
+            self._inks = (key, self._make_colours(theme))
+        return self._inks[1]
+
+    def _make_colours(self, theme: Theme) -> tuple[str, ...]:
         ground, dim = theme.hex(Role.SURFACE), theme.hex(Role.CONTROL_BORDER)
         own = self.shades(theme).colours
         bright = [blend(ground, colour, paler) for paler in _PALER_BY_BAND for colour in own]

@@ -4,15 +4,16 @@ A point covers a few pixels. What falls on a pixel is added up into its ``level`
 that comes last in drawing order is its colour. A table then turns both into the pixel: thin places stay visible and
 dense ones do not run into a blob, whatever the number of points.
 
-Two ways lead there. :func:`splat_fine` places every disc between pixels; its cost grows with points times the area of
-a disc. :func:`splat_fast` snaps points to pixels, counts them and spreads the counts by shifting strips of the
-picture; its cost hardly depends on the number of points, so that a hundred thousand of them follow the hand.
+Two ways lead there. :meth:`Plate.splat_fine` places every disc between pixels; its cost grows with points times the
+area of a disc. :meth:`Plate.splat_fast` snaps points to pixels, counts them and spreads the counts by shifting strips
+of the picture; its cost hardly depends on the number of points, so that a hundred thousand of them follow the hand.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ _PHASES = 4
 _SAMPLES = 8
 _STRIP = 64
 _STAMPS_A_TURN = 300_000
+_MOST_AT_ONE = MOST_LEVEL // (PARTS * 9)
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,16 @@ class Dots:
         return len(self.screen)
 
     def at(self, rows: NDArray[np.int64]) -> Dots:
-        return Dots(self.screen[rows], self.classes[rows], self.keys[rows])
+        screen = np.empty((2, len(rows)), np.float32)  # columns together in memory, as in the whole
+        np.take(self.screen[:, 0], rows, out=screen[0])
+        np.take(self.screen[:, 1], rows, out=screen[1])
+        return Dots(screen.T, self.classes[rows], self.keys[rows])
 
-    def within(self, w: int, h: int, rim: float) -> Dots:
-        """Those on a screen of w x h pixels or at most ``rim`` outside of it."""
+    def within(self, box: Box, rim: float) -> Dots:
+        """Those in ``box`` or less than ``rim`` outside of it."""
         x, y = self.screen[:, 0], self.screen[:, 1]
-        inside = (x > -rim) & (x < w + rim) & (y > -rim) & (y < h + rim)
+        inside = (x > box.left - rim) & (x < box.left + box.width + rim)
+        inside &= (y > box.top - rim) & (y < box.top + box.height + rim)
         if inside.all():
             return self
         return self.at(np.flatnonzero(inside))
@@ -72,11 +78,98 @@ def disc(radius: float, phase_x: float = 0.5, phase_y: float = 0.5) -> NDArray[n
     return shares
 
 
-def splat(dots: Dots, radius: float, w: int, h: int) -> Splat:
-    """Discs of ``radius`` pixels on a picture of w x h: finely where that is quick. Among tens of thousands of small
-    discs half a pixel cannot be seen."""
-    is_few = len(dots) * disc(radius).size <= _STAMPS_A_TURN
-    return splat_fine(dots, radius, w, h) if is_few else splat_fast(dots, radius, w, h)
+@dataclass(frozen=True)
+class Box:
+    """The part of a picture, in pixels, that discs may touch."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    @property
+    def part(self) -> tuple[slice, slice]:
+        return slice(self.top, self.top + self.height), slice(self.left, self.left + self.width)
+
+
+def box_of(dots: Dots, radius: float, w: int, h: int) -> Box:
+    """What ``dots`` (at least one) touch of a picture of w x h."""
+    reach = disc(radius).shape[0] // 2
+    x, y = dots.screen[:, 0], dots.screen[:, 1]
+    left, right = max(int(x.min()) - reach - 1, 0), min(int(x.max()) + reach + 2, w)
+    top, bottom = max(int(y.min()) - reach - 1, 0), min(int(y.max()) + reach + 2, h)
+    return Box(left, top, max(right - left, 1), max(bottom - top, 1))
+
+
+class Plate:
+    """Where discs are added up; keeps its memory, since to ask for some anew each frame would take longer than the
+    rest."""
+
+    def __init__(self) -> None:
+        self._memory: dict[str, NDArray[Any]] = {}
+
+    def _taken(self, name: str, shape: tuple[int, int], kind: type[np.generic]) -> NDArray[Any]:
+        """An array of that shape in the memory called ``name``, with anything in it."""
+        size = shape[0] * shape[1]
+        memory = self._memory.get(name)
+        if memory is None or len(memory) < size or memory.dtype != kind:
+            memory = self._memory[name] = np.empty(size, kind)
+        return memory[:size].reshape(shape)
+
+    def _cleared(self, name: str, shape: tuple[int, int], kind: type[np.generic]) -> NDArray[Any]:
+        """The same with zeros."""
+        part = self._taken(name, shape, kind)
+        part.fill(0)
+        return part
+
+    def splat(self, dots: Dots, radius: float, box: Box) -> Splat:
+        """Discs of ``radius`` pixels in ``box``: finely where that is quick. Among tens of thousands of small discs
+        half a pixel cannot be seen. The answer holds until the next call."""
+        is_few = len(dots) * disc(radius).size <= _STAMPS_A_TURN
+        return self.splat_fine(dots, radius, box) if is_few else self.splat_fast(dots, radius, box)
+
+    def splat_fast(self, dots: Dots, radius: float, box: Box) -> Splat:
+        """Discs at whole pixels."""
+        reach = disc(radius).shape[0] // 2
+        w, h = box.width, box.height
+        shape = (h + 2 * reach, w + 2 * reach)  # a rim, so that shifting needs no second look at the edges
+        dots = dots.within(box, reach - 1)
+        at = _middles(dots.screen, box, reach, shape[1])
+        many = self._cleared("many", shape, np.uint32)
+        np.add.at(many.ravel(), at, np.uint32(1))
+        counts = self._taken("counts", shape, np.uint16)
+        np.minimum(many, np.uint32(_MOST_AT_ONE), out=counts, casting="unsafe")
+        codes = self._cleared("codes", shape, np.uint16)
+        codes.ravel()[at] = (dots.keys.astype(np.uint16) << 8) | dots.classes
+        levels, tops = self._taken("levels", (h, w), np.uint16), self._taken("tops", (h, w), np.uint16)
+        _spread(counts, codes, _shifts(radius), levels, tops)
+        return Splat(levels, tops)
+
+    def splat_fine(self, dots: Dots, radius: float, box: Box) -> Splat:
+        """Discs where they are, to a quarter of a pixel."""
+        rim = 2 * (
+            disc(radius).shape[0] // 2
+        )  # what is stamped outside must not come in again on the other side
+        shape = (box.height + 2 * rim, box.width + 2 * rim)
+        dots = dots.within(box, rim / 2)
+        dots = dots.at(np.argsort(dots.keys, kind="stable"))
+        offsets, shares = _stamps(radius, shape[1])
+        amounts = self._cleared("amounts", shape, np.float32)
+        classes = self._cleared("classes", shape, np.uint16)
+        phase = ((dots.screen - np.floor(dots.screen)) * _PHASES).astype(np.int32).clip(0, _PHASES - 1)
+        at = (_middles(dots.screen, box, rim, shape[1])[:, None] + offsets[None, :]).ravel()
+        share = shares[phase[:, 1] * _PHASES + phase[:, 0]].ravel()
+        np.add.at(amounts.ravel(), at, share)
+        _colour_in(classes.ravel(), at, share, np.repeat(dots.classes, len(offsets)))
+        inner = (slice(rim, rim + box.height), slice(rim, rim + box.width))
+        levels = np.minimum(amounts[inner] * PARTS + 0.999, MOST_LEVEL).astype(np.uint16)
+        return Splat(levels, np.maximum(classes, 1)[inner] - np.uint16(1))
+
+
+def _middles(screen: NDArray[np.float32], box: Box, rim: int, row: int) -> NDArray[np.int64]:
+    """The places of points in a picture of ``box`` with a rim, ``row`` pixels a row."""
+    y = np.floor(screen[:, 1]).astype(np.int64) + (rim - box.top)
+    return y * row + np.floor(screen[:, 0]).astype(np.int64) + (rim - box.left)
 
 
 def _shifts(radius: float) -> dict[int, list[tuple[int, int]]]:
@@ -89,80 +182,42 @@ def _shifts(radius: float) -> dict[int, list[tuple[int, int]]]:
     return shifts
 
 
-def splat_fast(dots: Dots, radius: float, w: int, h: int) -> Splat:
-    """Discs at whole pixels."""
-    reach = disc(radius).shape[0] // 2
-    pw, ph = w + 2 * reach, h + 2 * reach  # a rim, so that shifting needs no second look at the edges
-    dots = dots.within(w, h, reach - 1)
-    at = (np.floor(dots.screen[:, 1]).astype(np.int32) + reach) * pw
-    at += np.floor(dots.screen[:, 0]).astype(np.int32) + reach
-    many = np.bincount(at, minlength=pw * ph)
-    counts = np.minimum(many, MOST_LEVEL // (PARTS * 9)).astype(np.uint16).reshape(ph, pw)
-    codes = np.zeros(pw * ph, np.uint16)
-    codes[at] = (dots.keys.astype(np.uint16) << 8) | dots.classes
-    return _spread(counts, codes.reshape(ph, pw), _shifts(radius), w, h)
-
-
 def _spread(
     counts: NDArray[np.uint16],
     codes: NDArray[np.uint16],
     shifts: dict[int, list[tuple[int, int]]],
-    w: int,
-    h: int,
-) -> Splat:
-    """Counts and codes (key, class) of middles to levels and classes of discs. In strips that stay in the cache of the
-    processor this takes a third of the time."""
-    levels, tops = np.zeros((h, w), np.uint16), np.zeros((h, w), np.uint16)
+    levels: NDArray[np.uint16],
+    tops: NDArray[np.uint16],
+) -> None:
+    """Counts and codes (key, class) of middles to ``levels`` and classes (``tops``) of discs. In strips that
+    stay in the cache of the processor this takes a third of the time."""
+    h, w = levels.shape
     part = np.empty((_STRIP, w), np.uint16)
     for y in range(0, h, _STRIP):
         end = min(y + _STRIP, h)
         level, top, same = levels[y:end], tops[y:end], part[: end - y]
+        level.fill(0)
+        top.fill(0)
         for weight, places in shifts.items():
             same[:] = 0
             for dy, dx in places:
                 np.add(same, counts[y + dy : end + dy, dx : dx + w], out=same)
                 np.maximum(top, codes[y + dy : end + dy, dx : dx + w], out=top)
-            level += same * np.uint16(weight)
+            same *= np.uint16(weight)
+            level += same
         np.minimum(level, MOST_LEVEL, out=level)
         top &= np.uint16(255)
-    return Splat(levels, tops)
 
 
 @lru_cache(maxsize=64)
-def _stamps(radius: float, pw: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def _stamps(radius: float, row: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Which places beside a middle a disc touches (k), and how much of each for every phase (16, k)."""
     middles = (np.arange(_PHASES) + 0.5) / _PHASES
     every = np.array([disc(radius, x, y).ravel() for y in middles for x in middles], np.float32)
     side = disc(radius).shape[0]
     touched = np.flatnonzero(every.max(axis=0) > 0)
-    offsets = (touched // side - side // 2) * pw + touched % side - side // 2
+    offsets = (touched // side - side // 2) * row + touched % side - side // 2
     return offsets, np.ascontiguousarray(every[:, touched])
-
-
-def splat_fine(dots: Dots, radius: float, w: int, h: int) -> Splat:
-    """Discs where they are, to a quarter of a pixel."""
-    rim = 2 * (
-        disc(radius).shape[0] // 2
-    )  # stamps of points outside must not come in again on the other side
-    pw, ph = w + 2 * rim, h + 2 * rim
-    dots = dots.within(w, h, rim / 2)
-    dots = dots.at(np.argsort(dots.keys, kind="stable"))
-    offsets, shares = _stamps(radius, pw)
-    amounts = np.zeros(pw * ph, np.float64)
-    classes = np.zeros(pw * ph, np.uint16)
-    a_turn = max(_STAMPS_A_TURN // len(offsets), 1)
-    for first in range(0, len(dots), a_turn):
-        screen = dots.screen[first : first + a_turn]
-        whole = np.floor(screen)
-        phase = ((screen - whole) * _PHASES).astype(np.int32).clip(0, _PHASES - 1)
-        middles = ((whole[:, 1] + rim) * pw).astype(np.int64) + (whole[:, 0] + rim).astype(np.int64)
-        at = (middles[:, None] + offsets[None, :]).ravel()
-        share = shares[phase[:, 1] * _PHASES + phase[:, 0]].ravel()
-        amounts += np.bincount(at, share, pw * ph)
-        _colour_in(classes, at, share, np.repeat(dots.classes[first : first + a_turn], len(offsets)))
-    inner = (slice(rim, rim + h), slice(rim, rim + w))
-    levels = np.minimum(amounts.reshape(ph, pw)[inner] * PARTS + 0.999, MOST_LEVEL).astype(np.uint16)
-    return Splat(levels, np.maximum(classes, 1).reshape(ph, pw)[inner] - np.uint16(1))
 
 
 def _colour_in(
@@ -178,7 +233,7 @@ def _colour_in(
 
 def crowding(levels: NDArray[np.uint16]) -> float:
     """How many discs lie on one another in the densest parts, at least 1."""
-    some = levels[::3, ::3]
+    some = levels[::4, ::5]
     some = some[some > 0]
     return max(float(np.percentile(some, 99)) / PARTS, 1.0) if len(some) else 1.0
 
@@ -193,10 +248,14 @@ def tones(crowded: float, single: float, full: float = 0.95) -> NDArray[np.uint8
 
 
 def paint(splat: Splat, tone: NDArray[np.uint8], ink: NDArray[np.uint32], out: NDArray[np.uint32]) -> None:
-    """Fill ``out`` (h, w): ``ink`` (classes, 256) says what a class looks like in each tone."""
+    """Fill ``out`` (h, w), which may be a part of a picture: ``ink`` (classes, 256) says what a class looks like in
+    each tone."""
     flat = ink.ravel()
-    for y in range(0, len(out), _STRIP):
-        part = slice(y, y + _STRIP)
-        code = splat.classes[part] << np.uint16(8)
-        code |= np.take(tone, splat.levels[part], mode="clip")
-        np.take(flat, code, mode="clip", out=out[part])
+    h, w = splat.levels.shape
+    colours = np.empty((_STRIP, w), np.uint32)
+    for y in range(0, h, _STRIP):
+        end = min(y + _STRIP, h)
+        code = splat.classes[y:end] << np.uint16(8)
+        code |= np.take(tone, splat.levels[y:end], mode="clip")
+        np.take(flat, code, mode="clip", out=colours[: end - y])
+        out[y:end] = colours[: end - y]

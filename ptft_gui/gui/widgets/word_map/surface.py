@@ -15,6 +15,7 @@ from ptft_gui.gui.widgets.word_map import overlay
 from ptft_gui.gui.widgets.word_map.ground import Ground, dots_of, draw_ringed, shown_radius
 from ptft_gui.gui.widgets.word_map.labels import Placed, Rect, Weight, Wish, place_labels
 from ptft_gui.gui.widgets.word_map.scene import Scene
+from ptft_gui.gui.widgets.word_map.splat import Box
 from ptft_gui.gui.widgets.word_map.view import MapView, fitting
 from ptft_gui.gui.widgets.word_map.word_pictures import WordPictures
 
@@ -188,7 +189,7 @@ class MapSurface(QWidget):
     def _draw_ground(self, painter: QPainter) -> None:
         """Points as circles, or as one picture where there are very many."""
         theme, view = current_theme(), self.view
-        dots = dots_of(self.scene, self.on_screen(), theme).within(self.width(), self.height(), 12)
+        dots = dots_of(self.scene, self.on_screen(), theme).within(Box(0, 0, self.width(), self.height()), 12)
         if len(dots) <= _MOST_CIRCLES:
             draw_ringed(painter, dots, self.scene, theme, shown_radius(len(dots), view, theme))
             return

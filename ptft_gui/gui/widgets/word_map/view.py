@@ -26,12 +26,14 @@ class MapView:
     size: tuple[float, float] = (1.0, 1.0)
 
     def to_screen(self, places: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Places (n, 2) in pixels of the screen, float32."""
-        screen = np.empty((len(places), 2), np.float32)
+        """Places (n, 2) in pixels of the screen, float32; each column stands together in memory, since they are worked
+        through one after the other."""
+        screen = np.empty((2, len(places)), np.float32).T
         width, height = self.size
         np.multiply(places[:, 0] - np.float32(self.centre[0]), np.float32(self.scale[0]), out=screen[:, 0])
         np.multiply(places[:, 1] - np.float32(self.centre[1]), np.float32(-self.scale[1]), out=screen[:, 1])
-        screen += np.array((width / 2, height / 2), np.float32)
+        screen[:, 0] += np.float32(width / 2)
+        screen[:, 1] += np.float32(height / 2)
         return screen
 
     def to_place(self, x: float, y: float) -> tuple[float, float]:

@@ -1,0 +1,32 @@
+"""How loops over numbers are compiled by numba."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from numba import njit
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+FAST = {"contract", "reassoc", "arcp", "nsz"}
+"""What the compiler may do to be fast. Not "nnan" and "ninf": with them no number would ever seem to be none."""
+
+
+def compiled(function: Function, fastmath: set[str] | bool = False) -> Function:
+    """The function as machine code that runs without the global interpreter lock.
+
+    The code is kept for the next process where numba finds a folder for it; where none can be written it is compiled
+    each time. Division by zero gives an infinity, as in numpy: looking for it would keep loops from being vectorized.
+    """
+    flags: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": fastmath}
+    try:
+        made: Function = njit(cache=True, **flags)(function)
+    except RuntimeError:  # numba found no folder that it may write
+        made = njit(**flags)(function)
+    return made
+
+
+def compiled_fast(function: Function) -> Function:
+    """The same with :data:`FAST` arithmetic."""
+    return compiled(function, FAST)
