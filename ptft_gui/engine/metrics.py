@@ -69,7 +69,8 @@ def wilson_interval(successes: int, rows: int) -> tuple[float, float] | None:
     centre = share + square / (2 * rows)
     half = _NORMAL_95 * math.sqrt(share * (1 - share) / rows + square / (4 * rows * rows))
     scale = 1 + square / rows
-    return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
+    low, high = (centre - half) / scale, (centre + half) / scale
+    return max(0.0, min(low, share)), min(1.0, max(high, share))
 
 
 def macro_f1_interval(matrix: Counts, seed: int = 1) -> tuple[float, float] | None:

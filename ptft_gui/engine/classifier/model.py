@@ -131,7 +131,9 @@ def restore_tensors(
     model: AveragedVectors, optimizer: torch.optim.AdamW, tensors: Mapping[str, NDArray[Any]]
 ) -> None:
     """Bring both to a saved state. Raises KeyError, RuntimeError or ValueError when it does not fit."""
-    model.load_state_dict({name: torch.from_numpy(np.array(tensors[f"model.{name}"])) for name in model.state_dict()})
+    model.load_state_dict(
+        {name: torch.from_numpy(np.array(tensors[f"model.{name}"])) for name in model.state_dict()}
+    )
     for place, parameter in enumerate(_parameters(optimizer)):
         prefix = f"optimizer.{place}."
         found = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors.numpy import load_file
@@ -91,5 +90,3 @@ def expected_bytes(model: AveragedVectors) -> int:
     """Three numbers for each that is trained: itself and what AdamW remembers of it."""
     trained = sum(p.numel() for p in model.parameters() if p.requires_grad)
     return 4 * (2 * trained + sum(p.numel() for p in model.parameters())) + (1 << 16)
-
-

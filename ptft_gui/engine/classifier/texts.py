@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ptft_gui.data.examples.prepared import PartName, PreparedExamples
-from ptft_gui.data.preparation import Preparation, is_mark
-from ptft_gui.data.request import ShouldStop
 from ptft_gui.core.errors import StoppedByPerson
+from ptft_gui.data.examples.prepared import PartName, PreparedExamples
+from ptft_gui.data.preparation import Preparation
+from ptft_gui.data.request import ShouldStop
+from ptft_gui.engine.classifier.start import Ground
 
 Rows = NDArray[np.int64]
 
@@ -52,16 +53,28 @@ class EncodedTexts:
         return self.rows[places], starts
 
 
-def words_of(text: str, preparation: Preparation) -> list[str]:
-    """The words of a text, its sentences joined; marks are no words here."""
-    return [word for sentence in preparation.apply(text) for word in sentence if not is_mark(word)]
+def words_of(
+    text: str, preparation: Preparation, known: Container[str] = (), delimiter: str | None = None
+) -> list[str]:
+    """The words of a text, its sentences joined; two that are known together as a phrase become one."""
+    words = [word for sentence in preparation.apply(text) for word in sentence]
+    return words if delimiter is None else list(_with_phrases(words, known, delimiter))
+
+
+def _with_phrases(words: list[str], known: Container[str], delimiter: str) -> Iterator[str]:
+    place = 0
+    while place < len(words):
+        phrase = delimiter.join(words[place : place + 2])
+        is_phrase = place + 1 < len(words) and phrase in known
+        yield phrase if is_phrase else words[place]
+        place += 2 if is_phrase else 1
 
 
 def encode(
     examples: PreparedExamples,
     part: PartName,
     index: Mapping[str, int],
-    preparation: Preparation,
+    ground: Ground,
     labels: Sequence[str],
     should_stop: ShouldStop,
 ) -> EncodedTexts:
@@ -72,7 +85,7 @@ def encode(
     for example in examples.rows(part):
         if len(keys) % 1024 == 0 and should_stop():
             raise StoppedByPerson
-        found = words_of(example["text"], preparation)
+        found = words_of(example["text"], ground.preparation, index, ground.delimiter)
         words += len(found)
         rows.extend(row for word in found if (row := index.get(word)) is not None)
         ends.append(len(rows))
@@ -82,7 +95,9 @@ def encode(
     return EncodedTexts(*arrays, words=words, known=len(rows))
 
 
-def count_words(examples: PreparedExamples, preparation: Preparation, should_stop: ShouldStop) -> Counter[str]:
+def count_words(
+    examples: PreparedExamples, preparation: Preparation, should_stop: ShouldStop
+) -> Counter[str]:
     """How often each word stands in the texts to train on. Raises StoppedByPerson."""
     counts: Counter[str] = Counter()
     for number, example in enumerate(examples.rows("train")):

@@ -26,7 +26,13 @@ class Watch:
     """
 
     def __init__(
-        self, model: AveragedVectors, train: HeldTexts, val: HeldTexts, seed: int, reporter: Reporter, rate: float
+        self,
+        model: AveragedVectors,
+        train: HeldTexts,
+        val: HeldTexts,
+        seed: int,
+        reporter: Reporter,
+        rate: float,
     ) -> None:
         self._model, self._val, self._reporter, self._rate = model, val, reporter, rate
         self._train = _some_of(train, seed)
@@ -66,7 +72,9 @@ class Watch:
             return
         with self._budget.spending():
             begin = time.perf_counter()
-            metrics: Metrics = {TRAIN_LOSS: mean_loss(self._model.answers(self._train), self._train.texts.labels)}
+            metrics: Metrics = {
+                TRAIN_LOSS: mean_loss(self._model.answers(self._train), self._train.texts.labels)
+            }
             if self.has_held_out:
                 metrics |= scores_on(self._model, self._val)[0]
             for name, value in metrics.items():
@@ -75,6 +83,9 @@ class Watch:
             self.metrics = metrics
             self._reporter.evaluated(step, epoch, metrics, time.perf_counter() - begin)
         self._seen_step = step
+
+    def take_picture(self, step: int, epoch: float, is_last: bool) -> None:
+        """Nothing: what learns here is an answer to texts, not a place of words."""
 
     def diverged(self, step: int, metric: str) -> PtftError:
         """Say so in the log; returns the failure to raise."""
