@@ -10,8 +10,8 @@ from ptft_gui.cli.output import print_json, print_table
 from ptft_gui.cli.parser import PlainParser, whole_number
 from ptft_gui.cli.targets import find_target
 from ptft_gui.core.wording import percent_text
+from ptft_gui.engine.gold.sets import GoldKind, available_gold_sets, find_gold_set
 from ptft_gui.inspection.evaluation import RESTRICT_VOCAB, evaluate
-from ptft_gui.inspection.gold_sets import GoldKind, available_gold_sets, find_gold_set
 from ptft_gui.inspection.model import OpenedModel, open_model
 
 
@@ -63,6 +63,7 @@ def _print(model: OpenedModel, results: list[dict[str, Any]]) -> None:
         print(f"{result['title']}: {result['sentence']}")
         sections = [section for section in result.get("sections", []) if section[2]]
         if len(sections) > 1:
+            sections += [group for group in result["groups"] if group[2]]
             rows = [
                 (f"  {name}", percent_text(correct / known), f"{correct:,} of {known:,}")
                 for name, correct, known, _ in sections

@@ -17,7 +17,7 @@ from ptft_gui.core.families import FAMILIES, FINETUNE, METHODS, family_of, setti
 from ptft_gui.core.options import Option
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import RunSpec, check_spec, new_spec, parse_settings, read_spec
-from ptft_gui.core.starts import Start, glance_at, settings_from_start
+from ptft_gui.core.starts import FREE, Start, glance_at, settings_from_start
 
 _OF_A_NEW_SPEC = (
     "task",
@@ -34,7 +34,7 @@ _OF_A_NEW_SPEC = (
 )
 
 
-_STAGES = ("pretrain",)
+_STAGES = ("pretrain", FINETUNE)
 
 
 _TASKS = sorted({task for family in FAMILIES.values() for task in family.tasks})
@@ -60,7 +60,7 @@ def train_parser() -> PlainParser:
         help=f"{', '.join(FAMILIES)} (%(default)s)",
         default="word2vec",
     )
-    parser.add_argument("--stage", type=one_of("stage", _STAGES), help="pretrain")
+    parser.add_argument("--stage", type=one_of("stage", _STAGES), help="pretrain, or finetune")
     parser.add_argument(
         "--init",
         metavar="RUN|DIR|VECTORFILE",
@@ -128,7 +128,7 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
             hint="Add --dataset and a text file, a folder, or one of: ptft-gui data list",
             key="dataset",
         )
-    stage = options.stage or (FINETUNE if options.task else "pretrain")
+    stage: Literal["pretrain", "finetune"] = options.stage or ("finetune" if options.task else "pretrain")
     task = options.task or (_only_task(options.family) if stage == FINETUNE else None)
     family = family_of(options.family, task)
     asked = request_from_options(options)
@@ -138,7 +138,8 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
     settings = parse_settings(family.key, options.set or (), task)
     start = _start_of(options) if options.init else None
     if start is not None and task is None:
-        settings = {**settings_from_start(start, family.key), **settings}
+        kept = settings.get("initial_words", FREE)
+        settings = {**settings_from_start(start, family.key, kept), **settings}
     return new_spec(
         family.key,
         options.dataset,
@@ -148,7 +149,7 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
         name=options.name or f"{dataset_title(options.dataset)} - {family.title}",
         val=options.val,
         test=options.test,
-        stage=FINETUNE if stage == FINETUNE else "pretrain",
+        stage=stage,
         task=task,
         method=options.method or _usual_method(task, start is not None),
         init_from=start.init_from if start is not None else "scratch",

@@ -69,10 +69,14 @@ compare_models      model, other, text [topn = 10]        words, here, there (ne
 changes             model, other [topn = 100,             rows: ``[[word, change, count, [before], [after]], ...]``,
                     min_count, sort = most|least]         common, judged, only_here, only_there, new_words, min_count,
                                                           usual, sentence
+word_column         model, path [column, word_column]     words (lines), values (npy, float32, n), kind, categories,
+                                                          columns, word_column, column, found, of, sentence
 ==================  ====================================  ==============================================================
 
-``axes`` is a list of one or two ``{"negative": [words], "positive": [words]}``. A role is ``asked answer near``;
-``missing`` is ``here there`` or null. ``changes`` tells how ``model`` differs from ``other``, the earlier one.
+``word_column`` reads the values beside words in a person's file: of kind ``number``, or of kind ``category``, then
+``values`` are places in ``categories``. ``axes`` is a list of one or two ``{"negative": [words], "positive":
+[words]}``. A role is ``asked answer near``; ``missing`` is ``here there`` or null. ``changes`` tells how ``model``
+differs from ``other``, the earlier one.
 
 Questions about a dataset carry ``request``, a :class:`~ptft_gui.core.data_request.DataRequest` as a record:
 
@@ -140,6 +144,7 @@ KINDS = (
     "plane",
     "compare_models",
     "changes",
+    "word_column",
     "open_data",
     "study_data",
     "finding_rows",

@@ -86,8 +86,8 @@ def _task_headline(summary: RunSummary, state: State) -> str | None:
     ending = (
         "" if state == "finished" else f" Stopped at {percent_text(summary.progress)}, the model is kept."
     )
-    counts = summary.resolved_value("label_counts") or {}
-    commonest = max(counts, key=counts.get, default="")
+    counts: dict[str, int] = summary.resolved_value("label_counts") or {}
+    commonest = max(counts, key=lambda label: counts[label], default="")
     share = counts.get(commonest, 0) / max(sum(counts.values()), 1)
     compared = f'; always "{commonest}" would be {three_digits(share)} right' if commonest else ""
     return f"Sorts texts into {len(labels)} classes: {score}{compared}.{ending}"

@@ -19,6 +19,7 @@ from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.stepbatch import StepBatch, join_steps
 
 TRAIN_LOSS, VAL_LOSS = "train/loss", "val/loss"
+SPEARMAN, ACCURACY = "val/spearman", "val/accuracy"
 SPEED_COLUMNS = ("words_per_second", "pairs_per_second", "tokens_per_second", "texts_per_second")
 _RATE_WINDOW_SECONDS = 60.0
 

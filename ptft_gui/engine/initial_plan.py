@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from typing import Any
 
 from ptft_gui.core.errors import DataError
 from ptft_gui.core.spec import DataSpec, RunSpec
-from ptft_gui.core.starts import GOING_ON_RATES, GOING_ON_REASON, size_problem
+from ptft_gui.core.starts import ENOUGH_KNOWN, GOING_ON_RATES, GOING_ON_REASON, cut_like_start, size_problem
 from ptft_gui.data.preparation import Preparation
-from ptft_gui.engine.initial import InitialVectors, JointVocabulary
+from ptft_gui.engine.initial import InitialVectors, JointVocabulary, is_frozen
 from ptft_gui.engine.plan import Plan
 from ptft_gui.engine.reporter import Reporter
-
-_WHICH_WORDS = ("case", "digits", "punctuation", "stop_words", "language", "chinese")
-"""Of the preparation, what decides which words there are; how a text is cleaned is that text's own affair."""
-ENOUGH_KNOWN = 1 / 3
 
 
 def data_of_start(data: DataSpec, initial: InitialVectors | None) -> DataSpec:
     """The text of the run, cut as that of the start as far as a person chose nothing else: the same words meet."""
-    taken = _taken_over(data, initial)
+    taken = _taken_over(data, initial.config) if initial is not None else {}
     return data.model_copy(update=taken) if taken else data
 
 
-def _taken_over(data: DataSpec, initial: InitialVectors | None) -> dict[str, str]:
-    if initial is None or data.preparation is not None or not initial.config.get("preparation"):
+def data_like_model(data: DataSpec, config: Mapping[str, Any]) -> DataSpec:
+    """The same for a model with this configuration."""
+    return data.model_copy(update=_taken_over(data, config))
+
+
+def _taken_over(data: DataSpec, config: Mapping[str, Any]) -> dict[str, Any]:
+    if not config.get("preparation"):
         return {}
     try:
-        record = Preparation.from_record(initial.config["preparation"]).to_record()
+        record = Preparation.from_record(config["preparation"]).to_record()
     except DataError:
         return {}
-    taken = {key: record[key] for key in _WHICH_WORDS if record.get(key) and getattr(data, key, None) is None}
-    # A text that is not cut at spaces yet cannot be cut at spaces only, whatever the start's was.
-    return taken | ({"preparation": "words"} if record["name"] == "words" else {})
+    record["preparation"] = record.pop("name")
+    return cut_like_start(data.model_dump(), record)
 
 
 def plan_of_start(
@@ -66,16 +66,20 @@ def plan_of_start(
         },
     }
     reasons = {**plan.reasons, "vector_size": f"As many as each word of {initial.name} has."}
-    taken = _taken_over(spec.data, initial)
+    taken = _taken_over(spec.data, initial.config)
     reasons |= dict.fromkeys(taken, f"As the text of {initial.name} was cut, so that the same words meet.")
-    if values["learning_rate"] == GOING_ON_RATES.get(spec.family):
+    if values["learning_rate"] == GOING_ON_RATES.get(spec.family) and not is_frozen(values):
         reasons["learning_rate"] = GOING_ON_REASON
     return replace(plan, values=values, reasons=reasons)
 
 
 def known_share(initial: InitialVectors, counts: Mapping[str, int]) -> float:
     """How much of the text, counted in words as they stand in it, the start knows; 0 to 1."""
-    known = set(initial.words)
+    return share_in(set(initial.words), counts)
+
+
+def share_in(known: Container[str], counts: Mapping[str, int]) -> float:
+    """The same for words that stand in ``known``."""
     total = sum(counts.values())
     return sum(count for word, count in counts.items() if word in known) / total if total else 0.0
 

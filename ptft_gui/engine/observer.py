@@ -1,4 +1,4 @@
-"""What is looked at while word vectors train: their loss, the watched words, snapshots."""
+"""What is looked at while word vectors train: their loss, scores of gold sets, the watched words, snapshots."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ptft_gui.core.events import Metrics
 from ptft_gui.core.spec import MAX_WATCHED_WORDS, RunSpec
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
 from ptft_gui.data.preparation import Preparation
+from ptft_gui.engine.gold.growing import GrowingScores
 from ptft_gui.engine.observation import ObservationBudget
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.snapshots import SnapshotAlbum
@@ -66,8 +67,9 @@ class Observer:
         self._rows = [row_of[word] for word in watched]
         self._learning_rate = learning_rate
         self._reporter = reporter
+        self._scores = GrowingScores(model.words, model.vectors.shape[1])
         self._budget = ObservationBudget(lambda: reporter.clock.seconds)
-        self.album = SnapshotAlbum(snapshots, model.words, self._rows)
+        self.album = SnapshotAlbum(snapshots, model.words, self._rows, model.vectors.shape[1])
         self.metrics: Metrics = {}
         self._seen_step = -1
 
@@ -84,9 +86,12 @@ class Observer:
         return self.metrics.get(self.main_metric)
 
     def start(self) -> None:
-        """Measure the model that has learned nothing: the line of guessing."""
+        """Measure the model that has learned nothing: the line of guessing. Tell what else will be measured."""
         for metric, probe in self._probes.items():
             self._reporter.baseline(metric, probe())
+        if self._scores.sentences:
+            told = "The words are compared with what people said about them as training goes on."
+            self._reporter.notice("gold_sets", told, " ".join(self._scores.sentences))
 
     def allows_look(self) -> bool:
         return self._budget.allows_look()
@@ -121,6 +126,7 @@ class Observer:
         for name, value in metrics.items():
             if value is None or not math.isfinite(value):
                 raise self.diverged(step, name)
+        metrics |= self._scores.measure(self._model.vectors)
         self.metrics = metrics
         self._reporter.evaluated(step, epoch, metrics, time.perf_counter() - begin)
 

@@ -48,14 +48,17 @@ class KeptState(Protocol):
     def write(self) -> Callable[[Path], None]: ...
 
 
-class VectorTraining(ABC, Generic[PositionType]):
+LooksType = TypeVar("LooksType", bound=Looks)
+
+
+class VectorTraining(ABC, Generic[PositionType, LooksType]):
     """The part of an attempt that is the same for all families; each adds how it trains and what it keeps."""
 
     _request: TrainingRequest
     _reporter: Reporter
     _control: Control
     _values: dict[str, Any]
-    _observer: Looks
+    _observer: LooksType
     _keeper: CheckpointKeeper
     _position: PositionType
     _has_stopped_early: bool

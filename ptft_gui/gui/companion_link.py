@@ -106,12 +106,19 @@ def _close(pipe: IO[bytes]) -> None:
 
 
 def _with_arrays(value: Any) -> Any:
-    """``value`` with every ``{"npy": PATH}`` replaced by the array in that file, which is then deleted."""
+    """``value`` with every ``{"npy": PATH}`` replaced by the array in that file, and every ``{"lines": PATH}`` by the
+    list of its lines; the file is then deleted."""
     if isinstance(value, dict):
         if set(value) == {"npy"}:
             path = Path(str(value["npy"]))
             array = np.load(path, allow_pickle=False)
             path.unlink(missing_ok=True)
             return array
+        if set(value) == {"lines"}:
+            path = Path(str(value["lines"]))
+            # only a line feed ends a line: other signs that look like one may stand in a word
+            lines = path.read_bytes().decode("utf-8", "replace").split("\n")[:-1]
+            path.unlink(missing_ok=True)
+            return lines
         return {key: _with_arrays(item) for key, item in value.items()}
     return [_with_arrays(item) for item in value] if isinstance(value, list) else value

@@ -24,6 +24,8 @@ class FollowedRun(QObject):
     changed = Signal(object)
     ended = Signal(object)
 
+    is_recorded = False
+
     def __init__(self, run: RunDir, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.run = run

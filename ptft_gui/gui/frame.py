@@ -27,24 +27,51 @@ class Frame(QWidget):
         self.runs_panel = RunsPanel()
         self.pages = QStackedWidget()
         self._wanted_narrow: bool | None = None
+        self._side: QWidget | None = None
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
         self._splitter.addWidget(self.runs_panel)
         self._splitter.addWidget(self.pages)
         self._splitter.setStretchFactor(1, 1)
-        line = QFrame()
+        line = self._line = QFrame()
         line.setProperty("ground", "line")
+        self._shown_before: list[QWidget] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for widget in (self.banner, self.top_bar, line):
             column.addWidget(widget)
-        column.addWidget(self._splitter, 1)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(0)
+        self._row.addWidget(self._splitter, 1)
+        column.addLayout(self._row, 1)
         self._set_narrow(False)
+
+    def add_side(self, widget: QWidget) -> None:
+        """Give ``widget`` the place at the right of the pages; it is seen from :meth:`show_side` on."""
+        self._side = widget
+        widget.hide()
+        self._row.addWidget(widget)
+
+    def show_side(self, is_shown: bool) -> None:
+        """Show what stands beside the pages, or only the pages."""
+        if self._side is not None:
+            self._side.setVisible(is_shown)
+            self.fit_left_bar(self.width())
+
+    def set_bare(self, is_bare: bool) -> None:
+        """Only the page, without everything around it; and back."""
+        around = [self.top_bar, self._line, self.runs_panel, *([self._side] if self._side else [])]
+        if is_bare:
+            self._shown_before = [widget for widget in around if not widget.isHidden()]
+        for widget in self._shown_before:
+            widget.setVisible(not is_bare)
 
     def fit_left_bar(self, width: int) -> None:
         """Fold or unfold the left bar for a window ``width`` wide."""
+        if self._side is not None and not self._side.isHidden():
+            width -= self._side.width()
         self._set_narrow(width < NARROW_BELOW if self._wanted_narrow is None else self._wanted_narrow)
 
     def toggle_left_bar(self) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
@@ -16,11 +19,14 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.families import get_family
+from ptft_gui.core.lessons import bundled_lessons
 from ptft_gui.gui.announce import announce
 from ptft_gui.gui.dialogs import close_dialog
 from ptft_gui.gui.followed_run import FollowedRun
 from ptft_gui.gui.frame import Frame, StatusLine
 from ptft_gui.gui.help_desk import HelpDesk
+from ptft_gui.gui.lessons.desk import LessonDesk
+from ptft_gui.gui.lessons.reset import LessonReset
 from ptft_gui.gui.menus import build_menus
 from ptft_gui.gui.pages import Pages
 from ptft_gui.gui.run_controller import RunController
@@ -29,6 +35,9 @@ from ptft_gui.gui.settings import WindowSettings
 from ptft_gui.gui.theme import Preference, current_theme
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.toast import Message, ToastArea
+
+if TYPE_CHECKING:  # loaded when it is first needed: charts take time to import
+    from ptft_gui.gui.present.desk import PresentDesk
 
 FIRST_SIZE, LEAST_SIZE = (1280, 800), (1024, 700)
 
@@ -52,8 +61,13 @@ class MainWindow(QMainWindow):
         self._status = StatusLine(controller.runs)
         self.setStatusBar(self._status)
         self.toasts = ToastArea(self._frame, self._frame.top_bar.free_room)
-        self._actions = build_menus(self)
-        self.pages = Pages(self._frame, controller, asker, settings, self._actions, self)
+        lessons, self._lesson_problems = bundled_lessons()
+        self._actions = build_menus(self, lessons)
+        self.pages = Pages(self._frame, controller, asker, settings, self._actions, self, lessons)
+        self.lessons = LessonDesk(lessons, controller, self.pages, self._frame, self)
+        self._asker = asker
+        self._present: PresentDesk | None = None
+        self._lesson_reset = LessonReset(controller, self)
         self._help = HelpDesk(self, controller.runs)
         self._connect()
         self._place_on_screen()
@@ -65,11 +79,44 @@ class MainWindow(QMainWindow):
         self._frame.top_bar.new_run_requested.connect(self.show_new_run)
         self._frame.top_bar.help_requested.connect(self._help.show_glossary)
         self.pages.told.connect(self.tell)
+        self._connect_lessons()
         self._connect_runs_panel()
         self._connect_controller()
         self._connect_actions()
         self.toasts.action_requested.connect(self._on_note_action)
         QGuiApplication.instance().commitDataRequest.connect(self._on_session_ends)  # type: ignore[union-attr]
+
+    def _connect_lessons(self) -> None:
+        self.pages.home.lesson_requested.connect(self.lessons.begin)
+        self.pages.recorded.opened.connect(self.lessons.on_recording_opened)
+        self.lessons.failed.connect(self.tell_failure)
+        for lesson in self.lessons.lessons:
+            begin = partial(self.lessons.begin, lesson.id)
+            self._actions[f"lesson/{lesson.id}"].triggered.connect(begin)
+        self._actions["play_recording"].triggered.connect(self.pages.recorded.ask_for_recording)
+        self._actions["reset_lessons"].triggered.connect(self._lesson_reset.reset)
+        self._lesson_reset.told.connect(self.tell)
+        self._lesson_reset.failed.connect(self.tell_failure)
+        self._lesson_reset.done.connect(self.lessons.leave)
+        for problem in self._lesson_problems:
+            self.tell_failure(problem)
+
+        self.pages.present_requested.connect(self.present)
+        self._frame.top_bar.present_requested.connect(self.present)
+        self._actions["present"].triggered.connect(self.present)
+        self.addAction(self._actions["present"])  # its key answers also while the menu bar is hidden
+
+    @Slot()
+    def present(self) -> None:
+        """Show the run to a room, or give the window back."""
+        if self._present is None:
+            from ptft_gui.gui.present.desk import PresentDesk
+
+            self._present = PresentDesk(
+                self.pages, self._frame, self.lessons, self._controller, self._asker, self
+            )
+            self._present.told.connect(self.tell)
+        self._present.toggle()
 
     def _connect_runs_panel(self) -> None:
         panel = self._frame.runs_panel
@@ -188,7 +235,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_note_action(self, action: str) -> None:
-        if not self.pages.data.act(action):
+        if not (self.pages.data.act(action) or self._lesson_reset.act(action)):
             self._controller.act(action)
 
     @Slot(object)
@@ -204,6 +251,7 @@ class MainWindow(QMainWindow):
         self._frame.banner.say(reason or "")
         self._frame.runs_panel.set_read_only(is_read_only)
         self.pages.set_read_only(reason)
+        self.lessons.set_read_only(reason)
 
     def _read_only_reason(self) -> str | None:
         if not self._controller.is_read_only:
@@ -279,6 +327,10 @@ class MainWindow(QMainWindow):
             event.ignore()
             self._ask_before_closing(live)
             return
+        if self._present is not None:
+            self._present.leave()
+        self.pages.recorded.close()
+        self._lesson_reset.close()
         self._settings.keep_geometry(self.saveGeometry())
         event.accept()
         self.closed.emit()

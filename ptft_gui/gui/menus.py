@@ -8,15 +8,17 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from ptft_gui.core.lessons import Lesson
+
 translate = QCoreApplication.translate
 
 _SEPARATOR = ""
 
 
-def build_menus(window: QMainWindow) -> dict[str, QAction]:
-    """Fill the window's menu bar; returns the actions by their keys."""
+def build_menus(window: QMainWindow, lessons: Sequence[Lesson] = ()) -> dict[str, QAction]:
+    """Fill the window's menu bar; returns the actions by their keys, those of lessons as ``lesson/ID``."""
     actions: dict[str, QAction] = {}
-    for title, items in _menus():
+    for title, items in _menus(lessons):
         menu = window.menuBar().addMenu(title)
         for item in items:
             if isinstance(item, list):
@@ -55,7 +57,7 @@ def _add_group(menu: QMenu, actions: dict[str, QAction], items: list[tuple[str, 
 _Item = tuple[str, ...] | list[tuple[str, ...]]
 
 
-def _menus() -> tuple[tuple[str, tuple[_Item, ...]], ...]:
+def _menus(lessons: Sequence[Lesson]) -> tuple[tuple[str, tuple[_Item, ...]], ...]:
     return (
         (
             translate("Menus", "&File"),
@@ -91,6 +93,7 @@ def _menus() -> tuple[tuple[str, tuple[_Item, ...]], ...]:
                 ("home", translate("Menus", "&Home"), "Ctrl+0"),
                 ("datasets", translate("Menus", "Da&tasets"), "Ctrl+Shift+D"),
                 ("find", translate("Menus", "&Find a word or run"), "Ctrl+F"),
+                ("compare", translate("Menus", "&Compare ticked runs"), "Ctrl+K"),
                 (_SEPARATOR,),
                 [
                     ("theme_light", translate("Menus", "&Light")),
@@ -101,7 +104,18 @@ def _menus() -> tuple[tuple[str, tuple[_Item, ...]], ...]:
                 ("left_bar", translate("Menus", "Left &bar"), "Ctrl+B"),
                 ("larger", translate("Menus", "Lar&ger text"), "Ctrl++", "Ctrl+="),
                 ("smaller", translate("Menus", "S&maller text"), "Ctrl+-"),
+                ("present", translate("Menus", "&Present"), "F5"),
                 ("full_screen", translate("Menus", "F&ull screen"), "F11"),
+            ),
+        ),
+        (
+            translate("Menus", "&Lessons"),
+            (
+                *((f"lesson/{lesson.id}", lesson.title.replace("&", "&&")) for lesson in lessons),
+                (_SEPARATOR,),
+                ("play_recording", translate("Menus", "&Play a recorded run...")),
+                (_SEPARATOR,),
+                ("reset_lessons", translate("Menus", "&Reset lessons")),
             ),
         ),
         (

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ptft_gui.core.lessons import Lesson
+from ptft_gui.gui.compare_desk import CompareDesk
 from ptft_gui.gui.data_pages import DataPages
 from ptft_gui.gui.followed_run import FollowedRun
 from ptft_gui.gui.frame import Frame
 from ptft_gui.gui.menus import add_to_view_menu
 from ptft_gui.gui.panels.home import HomePage
+from ptft_gui.gui.recorded.desk import RecordedDesk
+from ptft_gui.gui.recorded.played_run import PlayedRun
 from ptft_gui.gui.run_controller import RunController
+from ptft_gui.gui.runs_list import RunsSeen
 from ptft_gui.gui.settings import WindowSettings
 from ptft_gui.gui.widgets.asker import Asker
 
@@ -28,6 +34,7 @@ class Pages(QObject):
     """
 
     told = Signal(object)
+    present_requested = Signal()
 
     def __init__(
         self,
@@ -37,15 +44,19 @@ class Pages(QObject):
         settings: WindowSettings,
         actions: dict[str, QAction],
         window: QWidget,
+        lessons: Sequence[Lesson] = (),
     ) -> None:
         super().__init__(window)
         self._frame, self._controller, self._asker, self._actions = frame, controller, asker, actions
         self._window = window
         self._read_only_reason: str | None = None
         self.desk: RunDesk | None = None
-        self.home = HomePage()
+        self.present_page: QWidget | None = None
+        self.home = HomePage(lessons)
         frame.pages.addWidget(self.home)
         self.data = DataPages(asker, settings, frame.pages, self)
+        self.compare = CompareDesk(controller, asker, frame.pages, self)
+        self.recorded = RecordedDesk(window)
         self._connect()
 
     def _connect(self) -> None:
@@ -54,9 +65,38 @@ class Pages(QObject):
         self._frame.runs_panel.run_opened.connect(self.open_run)
         self.home.new_run_requested.connect(self.show_new_run_with)
         self.home.run_opened.connect(self.open_run)
+        self.home.recording_requested.connect(self.recorded.open_path)
         self.data.turned_to.connect(self._on_turned_to)
         self.data.run_requested.connect(self._controller.start)
         self.data.told.connect(self.told)
+        self._connect_compare()
+        self.recorded.opened.connect(self.show_run)
+        self.recorded.left.connect(self._on_recording_left)
+        self.recorded.told.connect(self.told)
+        self.recorded.failed.connect(self._controller.failed)
+
+    def _connect_compare(self) -> None:
+        panel = self._frame.runs_panel
+        panel.compare_requested.connect(self.compare.compare)
+        self._actions["compare"].triggered.connect(panel.compare_ticked)
+        self.compare.turned_to.connect(self._on_turned_to)
+        self.compare.word_requested.connect(self._on_word_of_run)
+        self.compare.told.connect(self.told)
+        self.compare.failed.connect(self._controller.failed)
+        self._controller.runs_changed.connect(self._offer_runs)
+
+    @Slot(str, str)
+    def _on_word_of_run(self, name: str, word: str) -> None:
+        """A word of the Compare page is asked on the page of its run."""
+        self.open_run(name)
+        self.run_desk().page.explore.ask_word(name, word)
+
+    @Slot(object)
+    def _offer_runs(self, seen: RunsSeen | None = None) -> None:
+        """The runs there are, to hold the shown one against."""
+        if self.desk is not None:
+            rows = seen.rows if seen is not None else self._frame.runs_panel.model.all_rows()
+            self.desk.page.explore.show_runs(rows)
 
     # --- turning to a page -------------------------------------------------------------------------------------
 
@@ -79,11 +119,24 @@ class Pages(QObject):
         if followed is not None:
             self.show_run(followed)
 
-    def show_run(self, followed: FollowedRun) -> None:
+    @Slot(object)
+    def show_run(self, followed: FollowedRun | PlayedRun) -> None:
+        """Show a run; a recorded one is none of the list, an own one that is played back is."""
+        if isinstance(followed, PlayedRun):
+            followed.changed.connect(self.refresh)
+            followed.went_back.connect(self.run_desk().tell_again)
+        else:
+            self.recorded.leave()
         desk = self.run_desk()
         desk.show_run(followed)
-        self._frame.runs_panel.choose_run(followed.run.name)
+        name = followed.origin if isinstance(followed, PlayedRun) else followed.run.name
+        self._frame.runs_panel.choose_run(name)
         self.turn_to(desk.page)
+
+    @Slot(str)
+    def _on_recording_left(self, origin: str) -> None:
+        """A person has seen enough of a recording."""
+        self.open_run(origin) if origin else self.show_home()
 
     def turn_to(self, page: QWidget) -> None:
         """Show a page; the focus goes to the page itself unless a person is walking through the list of runs."""
@@ -111,6 +164,9 @@ class Pages(QObject):
         self._actions["start"].setEnabled(is_new_run)
         if self.desk is not None:
             self.desk.set_seen(page is self.desk.page)
+            self._frame.top_bar.present_button.setVisible(page is self.desk.page)
+            if not self.is_run_page_seen() and self.recorded.played is not None:
+                self.recorded.played.pause()
 
     # --- the page of a run -------------------------------------------------------------------------------------
 
@@ -121,9 +177,14 @@ class Pages(QObject):
             self.desk = RunDesk(self._controller, self._asker, self._actions, self._window)
             self.desk.new_run_like.connect(self.data.show_new_run_like)
             self.desk.told.connect(self.told)
+            self.desk.present_requested.connect(self.present_requested)
+            self.desk.play_back_requested.connect(self.recorded.play_back)
+            self.desk.recording_requested.connect(self.recorded.ask_where_to_save)
+            self.desk.page.add_below_header(self.recorded.bar())
             self.desk.page.set_read_only(self._read_only_reason)
             self._frame.pages.addWidget(self.desk.page)
             add_to_view_menu(self._actions, self.desk.page.view_actions)
+            self._offer_runs()
         return self.desk
 
     def prepare(self) -> None:
@@ -138,7 +199,8 @@ class Pages(QObject):
         if self.desk is not None:
             self.desk.page.set_read_only(reason)
 
-    def refresh(self, followed: FollowedRun) -> None:
+    @Slot(object)
+    def refresh(self, followed: FollowedRun | PlayedRun) -> None:
         """Show what is new of a run, if its page is there."""
         if self.desk is not None:
             self.desk.refresh(followed)
@@ -148,7 +210,8 @@ class Pages(QObject):
         return self.is_run_page_seen() and self.desk is not None and self.desk.shows(name)
 
     def is_run_page_seen(self) -> bool:
-        return self.desk is not None and self.current() is self.desk.page
+        """Whether a run is looked at, on its page or presented to a room."""
+        return self.desk is not None and self.current() in (self.desk.page, self.present_page)
 
     def forget_run(self, name: str) -> None:
         """A run has gone: who looked at it is back at Home."""

@@ -49,6 +49,7 @@ class RunController(QObject):
     run_renamed = Signal(str, str)
     told = Signal(object)
     failed = Signal(object)
+    closed = Signal()
 
     def __init__(
         self,
@@ -107,6 +108,7 @@ class RunController(QObject):
         self._show_timer.stop()
         for followed in self._followed.values():
             followed.leave()
+        self.closed.emit()
         self._background.close()
 
     # --- what is there -----------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from ptft_gui.gui.dialogs import QuestionDialog, delete_dialog, discard_dialog
 from ptft_gui.gui.export_dialog import ExportDialog
 from ptft_gui.gui.followed_run import FollowedRun
 from ptft_gui.gui.panels.run import RunPage
+from ptft_gui.gui.recorded.played_run import PlayedRun
 from ptft_gui.gui.run_actions import changes_for
 from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.top_bar import use_sentence
@@ -36,11 +37,16 @@ _RUN_ACTIONS = (
 class RunDesk(QObject):
     """Shows one run on its page and carries out what a person asks of it.
 
-    ``new_run_like`` carries a RunSpec and the values to change in it; ``told`` a :class:`Message`.
+    ``new_run_like`` carries a RunSpec and the values to change in it; ``told`` a :class:`Message`;
+    ``play_back_requested`` and ``recording_requested`` a :class:`RunDir`. A recorded run is shown the same way, and
+    nothing is asked of it that would change it.
     """
 
     new_run_like = Signal(object, object)
     told = Signal(object)
+    present_requested = Signal()
+    play_back_requested = Signal(object)
+    recording_requested = Signal(object)
 
     def __init__(
         self, controller: RunController, asker: Asker, actions: dict[str, QAction], window: QWidget
@@ -49,7 +55,7 @@ class RunDesk(QObject):
         self._controller, self._asker, self._window = controller, asker, window
         controller.run_renamed.connect(self.on_renamed)
         self._actions = {key: actions[key] for key in _RUN_ACTIONS}
-        self._followed: FollowedRun | None = None
+        self._followed: FollowedRun | PlayedRun | None = None
         self._is_seen = False
         self._is_introduced = False
         self.page = RunPage(asker)
@@ -91,18 +97,18 @@ class RunDesk(QObject):
 
     # --- showing -----------------------------------------------------------------------------------------------
 
-    def show_run(self, followed: FollowedRun) -> None:
+    def show_run(self, followed: FollowedRun | PlayedRun) -> None:
         """Show another run."""
         self._followed = followed
         self._introduce(followed)
         self._update_actions()
 
-    def _introduce(self, followed: FollowedRun) -> None:
+    def _introduce(self, followed: FollowedRun | PlayedRun) -> None:
         """Show the run from its beginning; a log that is still being read is introduced again when it is whole."""
         self._is_introduced = followed.is_whole
-        self.page.show_run(followed.run, followed.summary, followed.state)
+        self.page.show_run(followed.run, followed.summary, followed.state, followed.is_recorded)
 
-    def refresh(self, followed: FollowedRun) -> None:
+    def refresh(self, followed: FollowedRun | PlayedRun) -> None:
         """Show what is new of the run, while it is seen."""
         if followed is not self._followed:
             return
@@ -119,8 +125,26 @@ class RunDesk(QObject):
             self.refresh(self._followed)
         self._update_actions()
 
+    def tell_again(self) -> None:
+        """The recorded run that is shown went to an earlier moment."""
+        if self._followed is not None:
+            self.page.tell_again(self._followed.summary, self._followed.state)
+
+    def shown(self) -> FollowedRun | PlayedRun | None:
+        """What the page shows."""
+        return self._followed
+
     def shows(self, name: str) -> bool:
-        return self._followed is not None and self._followed.run.name == name
+        """Whether the page shows the run of this name, live, ended or played back."""
+        shown = self._followed
+        if isinstance(shown, PlayedRun):
+            return shown.origin == name
+        return shown is not None and shown.run.name == name
+
+    @property
+    def _own(self) -> FollowedRun | None:
+        """The run that is shown, if it is one that may be changed."""
+        return self._followed if isinstance(self._followed, FollowedRun) else None
 
     def forget(self) -> None:
         """The shown run has gone."""
@@ -129,17 +153,18 @@ class RunDesk(QObject):
 
     def _update_actions(self) -> None:
         followed = self._followed if self._is_seen else None
-        is_live = followed is not None and followed.is_live
-        is_ended = followed is not None and not followed.is_live
+        is_own = followed is not None and not followed.is_recorded
+        is_live = is_own and followed is not None and followed.is_live
+        is_ended = is_own and followed is not None and not followed.is_live
         state = followed.state if followed else ""
         has_model = followed is not None and followed.run.model.is_dir()
         has_checkpoint = followed is not None and bool(followed.summary.checkpoints)
         enabled = {
             "export": has_model,
             "show_folder": followed is not None,
-            "pause": state in ("running", "paused"),
+            "pause": is_own and state in ("running", "paused"),
             "stop": is_live and state != "stopping",
-            "save": state in ("running", "paused"),
+            "save": is_own and state in ("running", "paused"),
             "resume": is_ended and state != "finished" and has_checkpoint,
             "train_longer": is_ended,
             "duplicate": followed is not None and followed.summary.spec is not None,
@@ -164,25 +189,25 @@ class RunDesk(QObject):
 
     @Slot()
     def _on_pause(self) -> None:
-        if self._followed is not None:
-            name = self._followed.run.name
-            is_paused = self._followed.state == "paused"
+        if self._own is not None:
+            name = self._own.run.name
+            is_paused = self._own.state == "paused"
             self._controller.go_on(name) if is_paused else self._controller.pause(name)
 
     @Slot(str)
     def _on_stop(self, keep: str = "last") -> None:
-        if self._followed is not None:
-            self._controller.stop(self._followed.run.name, keep)
+        if self._own is not None:
+            self._controller.stop(self._own.run.name, keep)
 
     @Slot()
     def _on_save(self) -> None:
-        if self._followed is not None:
-            self._controller.save(self._followed.run.name)
+        if self._own is not None:
+            self._controller.save(self._own.run.name)
 
     @Slot()
     def _on_discard(self) -> None:
-        if self._followed is not None:
-            self.ask_to_delete(self._followed.run.name)
+        if self._own is not None:
+            self.ask_to_delete(self._own.run.name)
 
     def ask_to_delete(self, name: str) -> None:
         """Ask before a run is thrown away: a living one is discarded, an ended one deleted."""
@@ -206,17 +231,17 @@ class RunDesk(QObject):
     @Slot(float)
     def _on_train_longer(self, factor: float) -> None:
         """Go on from where the run ended; without a checkpoint, a longer new run."""
-        if self._followed is None:
+        if self._own is None:
             return
-        if self._followed.summary.checkpoints:
+        if self._own.summary.checkpoints:
             self._on_resume_run({"length_factor": factor})
         else:
             self.act("train_longer", {"factor": factor})
 
     @Slot(object)
     def _on_resume_run(self, changes: dict[str, float]) -> None:
-        if self._followed is not None:
-            self._controller.resume_from_checkpoint(self._followed.run.name, changes)
+        if self._own is not None:
+            self._controller.resume_from_checkpoint(self._own.run.name, changes)
 
     @Slot()
     def _on_export(self) -> None:
@@ -233,8 +258,8 @@ class RunDesk(QObject):
 
     @Slot(str)
     def _on_rename(self, title: str) -> None:
-        if self._followed is not None:
-            self._controller.rename(self._followed.run.name, title)
+        if self._own is not None:
+            self._controller.rename(self._own.run.name, title)
 
     @Slot(str, object)
     def act(self, action: str, argument: dict[str, Any]) -> None:
@@ -242,7 +267,13 @@ class RunDesk(QObject):
         followed = self._followed
         if followed is None:
             return
-        if action == "show_use":
+        if action == "present":
+            self.present_requested.emit()
+        elif action in ("play_back", "save_recording"):
+            if self._own is not None:
+                signal = self.play_back_requested if action == "play_back" else self.recording_requested
+                signal.emit(self._own.run)
+        elif action == "show_use":
             self.told.emit(Message(use_sentence()))
         elif (changes := changes_for(action, argument or {}, followed.summary)) is not None:
             self._on_duplicate(changes)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ptft_gui.gui.icons import set_icon
 from ptft_gui.gui.theme import Role, Space, TextStyle
-from ptft_gui.gui.widgets.buttons import IconButton, PrimaryButton
+from ptft_gui.gui.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.restyle import set_style_property
 
@@ -18,9 +18,10 @@ _GB = 1e9
 
 
 class TopBar(QFrame):
-    """48 high; ``new_run_requested`` and ``help_requested`` when their buttons are pressed."""
+    """48 high; ``new_run_requested``, ``present_requested`` and ``help_requested`` when their buttons are pressed."""
 
     new_run_requested = Signal()
+    present_requested = Signal()
     help_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -37,6 +38,11 @@ class TopBar(QFrame):
         help_button = IconButton("help", self.tr("Words used here"))
         help_button.setObjectName("helpButton")
         help_button.clicked.connect(self.help_requested)
+        self.present_button = SecondaryButton(self.tr("Present"))
+        self.present_button.setObjectName("topPresentButton")
+        self.present_button.setToolTip(self.tr("Full screen, large enough for a room (F5); Esc leaves."))
+        self.present_button.clicked.connect(self.present_requested)
+        self.present_button.hide()  # until there is something to present
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
         row.setSpacing(Space.MEDIUM)
@@ -46,6 +52,7 @@ class TopBar(QFrame):
         row.addWidget(self.new_run_button)
         row.addWidget(self.free_room, 1)
         row.addWidget(self.meter)
+        row.addWidget(self.present_button)
         row.addWidget(help_button)
 
     def set_new_run_filled(self, is_filled: bool) -> None:

@@ -41,7 +41,7 @@ def inspect_dataset(
     dataset = data.dataset
     # What a run with the usual settings asks for, so that it finds the text prepared.
     request = corpus_request(data)
-    corpus = _counted_corpus(request, progress, should_stop)
+    corpus = counted_corpus(request, progress, should_stop)
     seen = inspect_text(request.dataset, cache_dir=cache_folder(), request=request)
     reaching = {int(limit): int(types) for limit, types in seen["types_reaching"].items()}
     facts = TextFacts(int(seen["words"]), reaching)
@@ -78,7 +78,7 @@ def suggest_words(
     return {"words": found["watched_words"][:limit], "sentence": sentence}
 
 
-def _counted_corpus(
+def counted_corpus(
     request: CorpusRequest, progress: Progress, should_stop: ShouldStop
 ) -> PreparedCorpus | None:
     """The prepared text, made now where that takes a moment only; None for a large one."""

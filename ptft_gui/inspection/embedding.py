@@ -32,6 +32,8 @@ POINTS_FILE, BEGINNING_FILE, POSITIONS_FILE = "points.npy", "beginning.npy", "po
 _TITLES = {"tsne": "Arranging words with t-SNE", "umap": "Arranging words with UMAP"}
 _LOOK_EVERY_S = 0.1
 _LONGEST_ERROR = 2_000
+_CALM = {"OMP_WAIT_POLICY": "PASSIVE"}
+"""Threads that wait sleep: beside a run that trains, threads that spin make t-SNE five times as slow."""
 
 
 def embed(
@@ -65,7 +67,8 @@ def _run(folder: Path, method: str, seed: int, progress: Progress, should_stop: 
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
-            env={**os.environ, **package_environment(), "NUMBA_CACHE_DIR": str(cache_folder() / "numba")},
+            env={**os.environ, **package_environment(), "NUMBA_CACHE_DIR": str(cache_folder() / "numba")}
+            | _CALM,
         )
         assert process.stdin is not None
         assert process.stdout is not None

@@ -11,19 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ptft_gui.core.errors import ModelError, StoppedByPerson
 from ptft_gui.core.wording import percent_text, three_digits
-from ptft_gui.inspection.gold_sets import GoldKind, Section, find_gold_set, read_pairs, read_sections
+from ptft_gui.engine.gold.scores import KnownPairs, KnownQuestions, rows_by_upper_case
+from ptft_gui.engine.gold.sets import GoldKind, Pair, Section, find_gold_set, read_pairs, read_sections
 from ptft_gui.inspection.model import OpenedModel
 from ptft_gui.inspection.vector_table import Progress, ShouldStop, never_stop, no_progress
 
 RESTRICT_VOCAB = 30_000
 FEWEST_PAIRS = 100
-_BATCH_SCORES = 1 << 24
-
-Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -68,6 +65,20 @@ class AnalogyScore:
     def accuracy(self) -> float | None:
         return self.correct / self.known if self.known else None
 
+    def groups(self) -> list[list[Any]]:
+        """Meaning and grammar apart, as papers tell them: [name, correct, known, questions].
+
+        By Mikolov's names, where the sections of grammar begin with "gram"; empty for a set of one group only.
+        """
+        grammar = [section for section in self.sections if section.name.startswith("gram")]
+        meaning = [section for section in self.sections if section not in grammar]
+        if not (grammar and meaning):
+            return []
+        return [
+            [name, *(sum(getattr(s, key) for s in group) for key in ("correct", "known", "questions"))]
+            for name, group in (("meaning", meaning), ("grammar", grammar))
+        ]
+
 
 def evaluate(
     model: OpenedModel,
@@ -84,9 +95,13 @@ def evaluate(
     chosen = find_gold_set(gold, kind)
     found: dict[str, Any] = {"gold": chosen.key, "title": chosen.title, "kind": chosen.kind}
     if chosen.kind == "similarity":
-        score = evaluate_similarity(model, chosen, restrict_vocab)
-        return {**found, **vars(score), "sentence": similarity_sentence(score)}
-    analogies = evaluate_analogies(model, read_sections(chosen.path), restrict_vocab, progress, should_stop)
+        pairs, notice = read_pairs(chosen.path)
+        score = evaluate_similarity(model, pairs, restrict_vocab)
+        sentence = similarity_sentence(score) + _why_few(model, score.pairs_known, score.pairs)
+        return {**found, **vars(score), "sentence": _joined(sentence, notice)}
+    sections, notice = read_sections(chosen.path)
+    analogies = evaluate_analogies(model, sections, restrict_vocab, progress, should_stop)
+    sentence = analogy_sentence(analogies) + _why_few(model, analogies.known, analogies.questions)
     return {
         **found,
         "accuracy": analogies.accuracy,
@@ -94,28 +109,19 @@ def evaluate(
         "questions": analogies.questions,
         "questions_known": analogies.known,
         "sections": [[s.name, s.correct, s.known, s.questions] for s in analogies.sections],
+        "groups": analogies.groups(),
         "restrict_vocab": restrict_vocab,
-        "sentence": analogy_sentence(analogies),
+        "sentence": _joined(sentence, notice),
     }
 
 
 def evaluate_similarity(
-    model: OpenedModel, gold: Any, restrict_vocab: int = RESTRICT_VOCAB
+    model: OpenedModel, pairs: Sequence[Pair], restrict_vocab: int = RESTRICT_VOCAB
 ) -> SimilarityScore:
     """Spearman's and Pearson's correlation between cosines and human scores."""
-    from scipy.stats import pearsonr, spearmanr  # takes longer to import than all questions together
-
-    pairs = read_pairs(gold.path)
-    rows = _rows_by_upper_case(model, restrict_vocab)
-    known = [p for p in pairs if p.first.upper() in rows and p.second.upper() in rows]
-    first = [rows[pair.first.upper()] for pair in known]
-    second = [rows[pair.second.upper()] for pair in known]
-    said = np.array([pair.score for pair in known])
-    cosines = np.einsum("ij,ij->i", _unit_rows(model, first), _unit_rows(model, second))
-    if len(known) < 3 or np.ptp(said) == 0 or np.ptp(cosines) == 0:
-        return SimilarityScore(None, None, len(pairs), len(known))
-    spearman, pearson = spearmanr(said, cosines).statistic, pearsonr(said, cosines).statistic
-    return SimilarityScore(float(spearman), float(pearson), len(pairs), len(known))
+    known = KnownPairs.of(pairs, rows_by_upper_case(model.vectors.words, restrict_vocab))
+    spearman, pearson = known.correlations(model.vectors.vectors) or (None, None)
+    return SimilarityScore(spearman, pearson, len(pairs), len(known))
 
 
 def evaluate_analogies(
@@ -128,7 +134,8 @@ def evaluate_analogies(
     """Answer every question by the word nearest to b - a + c; the asked words do not count as an answer."""
     if restrict_vocab < 4:
         raise ModelError("At least four words must take part.", hint="Choose a larger number of words.")
-    solver = _AnalogySolver(model, restrict_vocab)
+    solver = KnownQuestions(model.vectors.words, restrict_vocab)
+    unit = model.vectors.vectors[: solver.count] / model.lengths[: solver.count, None]
     total, done = sum(len(section.questions) for section in sections), 0
     scores = []
     for section in sections:
@@ -137,7 +144,7 @@ def evaluate_analogies(
         for batch in np.array_split(known, max(1, -(-len(known) // solver.batch))):
             if should_stop():
                 raise StoppedByPerson
-            correct += solver.count_correct(batch)
+            correct += solver.count_correct(batch, unit)
             done += len(batch)
             progress(f"Answering {section.name}", done / max(total, 1))
         done += len(section.questions) - len(known)
@@ -145,52 +152,18 @@ def evaluate_analogies(
     return AnalogyScore(tuple(scores))
 
 
-class _AnalogySolver:
-    """Answers many questions at once, as products of matrices."""
-
-    def __init__(self, model: OpenedModel, restrict_vocab: int) -> None:
-        count = min(restrict_vocab, len(model.vectors))
-        self._rows = _rows_by_upper_case(model, count)
-        self._unit = _unit_rows(model, list(range(count)))
-        # Spellings that differ only in case are one word: they share a number, and all of them are masked together.
-        numbers: dict[str, int] = {}
-        self._word = np.array(
-            [numbers.setdefault(word.upper(), len(numbers)) for word in model.vectors.words[:count]], np.int64
-        )
-        self._spellings: dict[int, list[int]] = {}
-        for row, number in enumerate(self._word.tolist()):
-            self._spellings.setdefault(number, []).append(row)
-        self.batch = max(1, _BATCH_SCORES // max(count, 1))
-
-    def known(self, questions: Sequence[tuple[str, str, str, str]]) -> Rows:
-        """Rows of the four words of those questions whose words all take part; shape (known, 4)."""
-        found = [[self._rows.get(word.upper(), -1) for word in question] for question in questions]
-        rows = np.array(found, np.int64).reshape(-1, 4)
-        return rows[(rows >= 0).all(axis=1)]
-
-    def count_correct(self, questions: Rows) -> int:
-        """How many of these questions, shape (n, 4), the nearest word answers as expected."""
-        if not len(questions):
-            return 0
-        a, b, c, expected = questions.T
-        scores = (self._unit[b] - self._unit[a] + self._unit[c]) @ self._unit.T
-        for line, question in zip(scores, questions, strict=True):
-            for row in question[:3]:
-                line[self._spellings[int(self._word[row])]] = -np.inf
-        return int((self._word[scores.argmax(axis=1)] == self._word[expected]).sum())
+def _why_few(model: OpenedModel, known: int, of: int) -> str:
+    """Why hardly any word is known, where the model's own preparation tells."""
+    preparation = model.preparation
+    if preparation is None or 2 * known >= of:
+        return ""
+    if preparation.to_record().get("chinese") == "characters":
+        return " This model cut Chinese text into single characters; it knows no longer words."
+    return ""
 
 
-def _rows_by_upper_case(model: OpenedModel, restrict_vocab: int) -> dict[str, int]:
-    """The row of each word in capitals; of several spellings the most frequent, which stands first."""
-    rows: dict[str, int] = {}
-    for row, word in enumerate(model.vectors.words[:restrict_vocab]):
-        rows.setdefault(word.upper(), row)
-    return rows
-
-
-def _unit_rows(model: OpenedModel, rows: list[int]) -> NDArray[np.float32]:
-    unit: NDArray[np.float32] = model.vectors.vectors[rows] / model.lengths[rows, None]
-    return unit
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def similarity_sentence(score: SimilarityScore) -> str:

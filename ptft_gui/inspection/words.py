@@ -43,6 +43,14 @@ def known_rows(model: OpenedModel, texts: Iterable[str]) -> tuple[list[int], lis
     return list(dict.fromkeys(rows)), list(dict.fromkeys(unknown))
 
 
+def find_row(model: OpenedModel, word: str | None) -> int | None:
+    """The row of one word as it stands in a file, its case folded where the model does that; None for others."""
+    if not word:
+        return None
+    index = model.vectors.index
+    return next((index[spelling] for spelling in _spellings(model, word.strip()) if spelling in index), None)
+
+
 def _check_length(asked: str) -> None:
     if not asked:
         raise ModelError("No word was given.", hint="Type a word, for example music.")

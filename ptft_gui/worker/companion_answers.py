@@ -9,10 +9,10 @@ from typing import Any
 
 from ptft_gui.core.datasets import bundled_dataset
 from ptft_gui.core.spec import MAX_WATCHED_WORDS
+from ptft_gui.engine.gold.sets import available_gold_sets
 from ptft_gui.inspection.datasets import inspect_dataset, suggest_words
 from ptft_gui.inspection.evaluation import RESTRICT_VOCAB, evaluate
 from ptft_gui.inspection.export import export
-from ptft_gui.inspection.gold_sets import available_gold_sets
 from ptft_gui.inspection.model import OpenedModel
 from ptft_gui.inspection.motion import Films, motion
 from ptft_gui.inspection.similarity import analogy, compare_words, most_similar

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.errors import PtftError
@@ -13,6 +14,7 @@ from ptft_gui.inspection.model import OpenedModel
 from ptft_gui.inspection.neighbours import Neighbour
 from ptft_gui.inspection.plane import plane_of_sum, plane_of_words
 from ptft_gui.inspection.projection import METHODS, MapRequest, map_words
+from ptft_gui.inspection.word_column import read_word_column
 from ptft_gui.worker.companion_arguments import Arguments
 from ptft_gui.worker.companion_files import Lines
 
@@ -130,12 +132,38 @@ def answer_changes(open_model: Open, arguments: Arguments) -> Result:
     }
 
 
+def answer_word_column(open_model: Open, arguments: Arguments) -> Result:
+    question = arguments.question
+    model = open_model("model")
+    found = read_word_column(
+        model,
+        Path(arguments.text("path")).expanduser(),
+        arguments.optional_text("column"),
+        arguments.optional_text("word_column"),
+        question.progress,
+        question.should_stop,
+    )
+    return {
+        "words": Lines([model.vectors.words[row] for row in found.rows.tolist()]),
+        "values": found.values,
+        "kind": found.kind,
+        "categories": found.categories,
+        "columns": found.columns,
+        "word_column": found.word_column,
+        "column": found.column,
+        "found": len(found.rows),
+        "of": found.of,
+        "sentence": found.sentence,
+    }
+
+
 MEANING_ANSWERS: dict[str, Callable[[Open, Arguments], Result]] = {
     "map": answer_map,
     "axes": answer_axes,
     "plane": answer_plane,
     "compare_models": answer_compare_models,
     "changes": answer_changes,
+    "word_column": answer_word_column,
 }
 
 

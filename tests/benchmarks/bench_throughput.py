@@ -97,7 +97,13 @@ def bare_gensim(corpus: PreparedCorpus, options: argparse.Namespace) -> Pace:
 
 def our_run(options: argparse.Namespace, runs: Path) -> Pace:
     """The real worker; from the beginning of its training phase to the last step."""
-    settings = {"vector_size": 100, "min_count": 5, "sample": 0.001, "workers": options.threads}
+    settings = {
+        "trainer": "gensim",
+        "vector_size": 100,
+        "min_count": 5,
+        "sample": 0.001,
+        "workers": options.threads,
+    }
     run = create_run(
         runs, new_spec("word2vec", options.dataset, settings={**settings, "epochs": options.epochs})
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ptft_gui.core.eventlog import EventReader
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.engine.vectors import load_word_vectors
 
@@ -38,7 +39,7 @@ def test_a_run_is_gone_on_from_by_its_name(ptft: CommandLine, castle: Path, more
     run = RunDir(Path(json.loads(done.out.splitlines()[-1])["run"]))
     spec = run.read_spec()
     assert (spec.init_from, spec.init) == ("run", str(castle))
-    assert spec.options["learning_rate"] == 0.0125
+    assert spec.options["learning_rate"] == 0.025  # frozen words cannot be spoilt
     before, after = load_word_vectors(castle / "model"), load_word_vectors(run.model)
     assert "dragon" in after.index
     assert "dragon" not in before.index
@@ -63,6 +64,9 @@ def test_a_vector_file_is_gone_on_from(
     run = RunDir(Path(json.loads(done.out.splitlines()[-1])["run"]))
     after = load_word_vectors(run.model)
     assert {"dragon", "king", "queen"} <= after.index.keys()
+    resolved = next(e for e in EventReader(run.events_file).read_all() if e.event == "resolved")
+    assert resolved.values["learning_rate"] == {"word2vec": 0.0125, "glove": 0.02}[family]
+    assert "keep more of what they mean" in resolved.reasons["learning_rate"]
     assert after.config["initial"]["source"] == str(file)
 
 

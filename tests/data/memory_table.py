@@ -55,6 +55,9 @@ class MemoryTable:
     def head(self, count: int) -> pl.DataFrame:
         return self._frames["train"].head(count)
 
+    def further(self) -> pl.DataFrame:
+        return self._frames["train"].tail(20)
+
     def batches(
         self,
         part: PartKey = "train",

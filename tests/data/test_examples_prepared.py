@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import random
 from pathlib import Path
@@ -16,6 +17,7 @@ from ptft_gui.data.examples.asking import ask
 from ptft_gui.data.examples.corrections import Correction, add_correction, read_corrections
 from ptft_gui.data.examples.decisions import decide
 from ptft_gui.data.examples.examine import finding_rows, open_data, study_data
+from ptft_gui.data.examples.number_files import NumberFile
 from ptft_gui.data.examples.prepared import PreparedExamples, prepare_examples
 from ptft_gui.data.examples.splits import divide
 from ptft_gui.data.examples.study import study_table
@@ -287,7 +289,8 @@ def test_the_only_other_column_of_a_sorted_file_is_its_label_without_a_name_too(
     assert opened["task"] == "classification"
     label = next(guess for guess in opened["roles"] if guess["role"] == "label")
     assert label["reason"] == (
-        "label: Column 2, because it is the only other column; the first 1,000 rows all hold “good”"
+        "label: Column 2, because its values are short and repeated; the file is sorted by it: "
+        "the first 1,000 rows all hold one value, others come further on"
     )
 
 
@@ -339,3 +342,18 @@ def test_a_file_that_changes_between_the_passes_is_noticed(survey: DataRequest, 
     writer = ExampleWriter(asked, study.survey, decided, divide(study.survey, decided, request.split), {})
     with pytest.raises(DataError, match="changed while it was read"):
         writer.write(tmp_path, no_progress, never_stop)
+
+
+def test_a_disk_that_fills_up_while_rows_are_counted_is_said_and_leaves_nothing(
+    survey: DataRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(NumberFile, "_write", refuse)
+    with pytest.raises(DataError, match="The disk is full") as caught:
+        study_data(survey, cache_dir=tmp_path / "cache")
+    assert "Make room" in caught.value.hint
+    assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    monkeypatch.undo()
+    assert study_data(survey, cache_dir=tmp_path / "cache")["sums"]

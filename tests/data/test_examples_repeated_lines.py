@@ -59,9 +59,10 @@ def test_batches_give_what_the_plain_way_gives(
     for start in starts:
         batch = pl.Series(texts[start : start + step], dtype=pl.String)
         counter.add(batch, start, np.array(counted[start : start + step], np.bool_))
-    lines = counter.finish()
+    lines, touched, found = counter.finish(len(texts))
     assert lines.count == repeated
-    assert set(lines.emptied.tolist()) == emptied
+    assert set(np.flatnonzero(found).tolist()) == emptied
+    assert not (found & ~touched).any()
     assert 0 <= lines.share <= 1
 
     cleaner = LineFilter(lines, with_single)

@@ -13,6 +13,9 @@ from ptft_gui.core.data_request import SplitRequest
 from ptft_gui.core.errors import DataError
 from ptft_gui.data.examples.decisions import decide
 from ptft_gui.data.examples.fields import Fields
+from ptft_gui.data.examples.group_deal import GroupDeal, group_keys
+from ptft_gui.data.examples.number_files import NumberFile
+from ptft_gui.data.examples.row_groups import numbered
 from ptft_gui.data.examples.splits import Division, divide
 from ptft_gui.data.examples.survey import Survey, take_survey
 from tests.data.memory_table import Cells, MemoryTable
@@ -156,3 +159,73 @@ def test_equal_texts_are_never_divided(
     if len(set(texts)) > 40:
         wanted = (0.15 if test is None else test) * len(rows)
         assert abs(counts["test"] - wanted) <= 0.1 * len(rows) + 3
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    texts=st.lists(st.integers(0, 40), min_size=1, max_size=120),
+    others=st.lists(st.integers(30, 80), min_size=120, max_size=120),
+    strata=st.lists(st.integers(0, 3), min_size=120, max_size=120),
+    used=st.lists(st.booleans() | st.just(True), min_size=120, max_size=120),
+    wanted=st.tuples(st.integers(0, 12), st.integers(0, 12)),
+    pairs=st.booleans(),
+)
+def test_groups_are_dealt_piece_by_piece_as_all_at_once(
+    texts: list[int],
+    others: list[int],
+    strata: list[int],
+    used: list[bool],
+    wanted: tuple[int, int],
+    pairs: bool,
+) -> None:
+    size = len(texts)
+    rows, stratum = np.array(used[:size], np.bool_), np.array(strata[:size], np.int32)
+    columns = [NumberFile(np.uint64) for _ in range(1 + pairs)]
+    for column, values in zip(columns, (texts, others[:size]), strict=False):
+        column.add(np.array(values, np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("number_files", "row_groups", "group_deal"):
+            patch.setattr(f"ptft_gui.data.examples.{module}.PIECE_ROWS", 7)
+        keys = group_keys(numbered(columns, ["a", "b"][: 1 + pairs], None), rows)
+        deal = GroupDeal(keys, rows, lambda piece: stratum[piece], 4)
+        deal.shuffle(np.random.default_rng(3))
+        for part in (2, 1):
+            deal.hold_out(part, [wanted[part - 1]] * 4)
+        found = [deal.part_of_group[keys.of(slice(at, at + 1))[0]] for at in np.flatnonzero(rows)]
+    groups = _joined([texts, others[:size]][: 1 + pairs], rows)
+    assert [int(part) for part in found] == _dealt(groups, stratum[rows].tolist(), wanted)
+
+
+def _joined(columns: list[list[int]], rows: np.ndarray) -> list[int]:  # type: ignore[type-arg]
+    """The group of each of ``rows``: the least number of the texts that pairs connect, counted as they appear."""
+    number = {
+        text: at for at, text in enumerate(dict.fromkeys(text for column in columns for text in column))
+    }
+    own = [[number[column[at]] for column in columns] for at in np.flatnonzero(rows)]
+    group = list(range(len(number)))
+    for _ in number:
+        for texts in own:
+            least = min(group[text] for text in texts)
+            for text in texts:
+                group[text] = least
+    return [group[texts[0]] for texts in own]
+
+
+def _dealt(groups: list[int], strata: list[int], wanted: tuple[int, int]) -> list[int]:
+    """The parts of rows: groups in the order of a permutation, stratum by stratum."""
+    names = sorted(set(groups))
+    part = dict.fromkeys(names, 0)
+    drawn = np.random.default_rng(3).permutation(np.array(names, np.int64)).tolist() if names else []
+    for stratum in range(4):
+        own = [name for name in drawn if strata[groups.index(name)] == stratum]
+        rows = sum(groups.count(name) for name in own)
+        fitting = [name for name in own if groups.count(name) <= max(1, 0.1 * rows)]
+        for place in (2, 1):
+            goal, reached = wanted[place - 1], 0
+            while fitting and reached < goal:
+                size = groups.count(fitting[0])
+                if reached and reached + size >= goal and reached + size - goal > goal - reached:
+                    break
+                part[fitting.pop(0)] = place
+                reached += size
+    return [part[group] for group in groups]

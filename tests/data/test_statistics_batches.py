@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,8 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ptft_gui.data.examples import equal_hashes
 from ptft_gui.data.examples.copies import example_hashes, input_roles
-from ptft_gui.data.examples.counting import CopyCounts, DistinctCount, LabelCounts
+from ptft_gui.data.examples.copy_counts import CopyCounts
+from ptft_gui.data.examples.counting import PARTS, DistinctCount, LabelCounts
 from ptft_gui.data.examples.statistics import Statistics
 from ptft_gui.data.tables.table import ROW
 
@@ -126,18 +129,30 @@ def test_beyond_the_bound_different_things_are_estimated() -> None:
     assert not one.facts()["is_exact"]
 
 
-def test_beyond_the_bound_copies_are_estimated() -> None:
-    hashes = np.random.default_rng(1).integers(0, 2**64, 60_000, np.uint64)
-    copies = CopyCounts(bound=10_000)
-    rows = np.arange(60_000, dtype=np.uint64)
-    for start in range(0, 60_000, 7_000):
-        copies.add("train", hashes[start : start + 7_000], rows[start : start + 7_000])
-    copies.add("train", hashes[:6_000], rows[:6_000])
-    copies.add("test", hashes[30_000:42_000], rows[30_000:42_000])
+def test_copies_are_counted_exactly_share_by_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few rows are looked at at a time, and where one text fills most of them."""
+    monkeypatch.setattr(equal_hashes, "SHARE_ROWS", 500)
+    rng = np.random.default_rng(1)
+    hashes = rng.integers(0, 2**64, 6_000, np.uint64)
+    drawn = np.concatenate([hashes[rng.integers(0, 6_000, 9_000)], np.repeat(hashes[:1], 7_000), hashes[:10]])
+    parts = rng.integers(0, 3, len(drawn))
+    copies = CopyCounts()
+    for at in range(0, len(drawn), 700):
+        for index, part in enumerate(PARTS):
+            places = np.arange(at, min(at + 700, len(drawn)))[parts[at : at + 700] == index]
+            copies.add(part, drawn[places], places.astype(np.uint64))
     facts = copies.facts()
-    assert not facts["is_exact"]
-    assert facts["repeated"]["train"]["count"] == pytest.approx(6_000, rel=0.1)
-    assert facts["shared"][0]["count"] == pytest.approx(12_000, rel=0.1)
+
+    own = [Counter(drawn[parts == index].tolist()) for index in range(3)]
+    for index, part in enumerate(PARTS):
+        assert facts["repeated"][part]["count"] == (parts == index).sum() - len(own[index])
+    leaks = {(each["part"], each["other"]): each["count"] for each in facts["shared"]}
+    for index, other in ((1, 0), (2, 0), (2, 1)):
+        expected = sum(count for value, count in own[index].items() if value in own[other])
+        assert leaks[PARTS[index], PARTS[other]] == expected
+    for found in (*facts["repeated"].values(), *facts["shared"]):
+        assert len(found["rows"]) == 20
+        assert len(set(found["rows"])) == 20
 
 
 def test_labels_beyond_the_bound_are_counted_together() -> None:

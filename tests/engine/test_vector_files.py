@@ -111,6 +111,9 @@ def test_half_a_projector_pair_says_what_is_missing(tmp_path: Path) -> None:
         b"1000000000 300\n\x00\x01\x02\x03",
         b"2 99999999999\nthe 0.1\n",
         b"99999999999 1\nthe 0.1\n",
+        b"1000000000000 300\nthe 0.1 0.2\n",
+        b"1000000000000000000000000 2\nthe 0.1 0.2\n",
+        b"3 1000000000000\nthe 0.1 0.2\n",
         b"0 0\n",
     ],
 )
@@ -174,7 +177,36 @@ def test_a_row_of_another_length_is_named(tmp_path: Path) -> None:
     path.write_text("king 1 2\nqueen 3\n", encoding="utf-8")
     with pytest.raises(ModelError) as caught:
         read_vector_file(path)
-    assert caught.value.detail.startswith("Word number 2 has not 2 numbers")
+    assert caught.value.detail == 'Line 2 ("queen") holds 1 number; the others hold 2.'
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [("0.5 0.25 0.125", "holds 3 numbers"), ("0.5", "holds 1 number"), ("0.5 x", "holds 0")],
+)
+def test_a_wrong_dimension_far_down_is_named_by_its_line(tmp_path: Path, numbers: str, said: str) -> None:
+    path = tmp_path / "v.txt"
+    lines = [f"w{number} 0.5 -0.25" for number in range(100_000)]
+    lines[99_998] = f"odd {numbers}"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with pytest.raises(ModelError) as caught:
+        read_vector_file(path)
+    assert 'Line 99,999 ("odd")' in caught.value.detail
+    assert said in caught.value.detail
+
+
+@pytest.mark.parametrize("has_header", [False, True])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r", None])
+def test_all_line_ends_are_read_also_mixed(tmp_path: Path, has_header: bool, end: bytes | None) -> None:
+    ends = [end] * 5 if end else [b"\r\n", b"\n", b"\r", b"\r\n", b"\n"]
+    lines = [b"king 1 2", b"new york 3 4", b"\xe4\xb8\xad 5 6.5"]
+    lines = [b"3 2", *lines] if has_header else lines
+    path = tmp_path / "v.txt"
+    path.write_bytes(b"".join(line + end for line, end in zip(lines, ends, strict=False)))
+    vectors, notices = read_vector_file(path)
+    assert list(vectors.words) == ["king", "new york", "\u4e2d"]
+    assert vectors.vectors.tolist() == [[1, 2], [3, 4], [5, 6.5]]
+    assert notices == ()
 
 
 @pytest.mark.parametrize(

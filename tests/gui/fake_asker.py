@@ -9,6 +9,7 @@ from typing import Any
 from ptft_gui.core.errors import PtftError, Remedy, UnknownWordError
 from ptft_gui.gui.widgets.asker import OnProblem, OnProgress, OnResult
 from tests.gui.fake_data import ANSWERS_BY_KIND
+from tests.gui.fake_meaning import MEANING_ANSWERS
 
 VOCABULARY = {
     "music": 812, "musical": 160, "musicians": 71, "film": 640, "war": 1320, "water": 702, "science": 455,
@@ -149,4 +150,5 @@ _ANSWERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "evaluate": _evaluate,
     "gold_sets": lambda _: {"gold_sets": GOLD_SETS},
     **ANSWERS_BY_KIND,
+    **MEANING_ANSWERS,
 }

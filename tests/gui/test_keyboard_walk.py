@@ -167,7 +167,14 @@ def _survey(folder: Path) -> Path:
                 "watchedWords",
             ],
         ),
-        ("explore", ["neighbourQuery", "findButton", "neighbourExample", "neighbourTable", "historyWord"]),
+        (
+            "explore",
+            [
+                *("neighbourQuery", "findButton", "neighbourExample", "neighbourTable"),
+                *("mapMethod", "mapDimensions", "mapSample", "mapColour", "lassoButton", "showAllButton"),
+                *("mapExport", "embeddingMap"),
+            ],
+        ),
         (
             "evaluate",
             ["measure_wordsim353", "measure_questions-words", "ownFile_similarity", "ownFile_analogy"],

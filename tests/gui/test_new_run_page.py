@@ -272,9 +272,9 @@ def test_every_option_can_be_set_and_comes_back(page: NewRunPage, night: Path) -
     page.fill_from(original)
     shown = page.spec()
     assert shown == original.model_copy(update={"name": "night, again"})
-    assert page.how.advanced.changed_count() == len(wanted) - len(("objective", "epochs"))
+    assert page.how.advanced.changed_count() == len(wanted) - len(("objective", "epochs", "initial_words"))
     page.how.advanced.show_defaults()
-    assert page.spec().changed_options().keys() == {"objective", "epochs"}
+    assert page.spec().changed_options().keys() == {"objective", "epochs", "initial_words"}
 
 
 def test_a_remedy_is_filled_in_over_the_settings_of_the_run(page: NewRunPage, night: Path) -> None:

@@ -107,14 +107,15 @@ def test_the_table_goes_to_the_clipboard_and_to_a_file(qtbot, tmp_path):
     assert QGuiApplication.clipboard().text().splitlines()[0] == "1\tfolk\t0.7110"
     target = tmp_path / "near.csv"
     opened.page.explore.neighbours.save_csv(str(target))
-    rows = list(csv.DictReader(target.read_text(encoding="utf-8").splitlines()))
-    assert rows[1] == {"query": "music", "rank": "2", "word": "poetry", "similarity": "0.694000"}
+    rows = list(csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines()))
+    assert rows[1] == {"query": "music", "rank": "2", "word": "poetry", "similarity": "0.694"}
     opened.page.explore.neighbours.save_csv(str(tmp_path / "missing" / "near.csv"))
     assert [request[0] for request in opened.requests] == ["said", "said", "failed"]
 
 
 def test_an_analogy_is_asked_and_answered(qtbot, tmp_path):
     opened = open_run(qtbot, tmp_path, "finished", dataset="little-kingdom")
+    opened.page.explore.choose("analogy")
     table = opened.find(SimilarityTable, "analogyTable")
     assert table.isVisible(), "the first tested question is asked when the run is opened"
     assert table.rows()[0][0] == "queen"
@@ -134,7 +135,7 @@ def test_a_small_text_says_that_analogies_need_more(qtbot, tmp_path):
 
 def test_an_unknown_word_of_an_analogy_is_replaced_by_a_close_one(qtbot, tmp_path):
     opened = open_run(qtbot, tmp_path, "finished")
-    opened.page.explore._choice.set_value("analogy")
+    opened.page.explore.choose("analogy")
     opened.page.explore.analogy.ask("kingg - man + woman")
     note = opened.page.explore.analogy._problem
     note.findChildren(QPushButton, "closeWord")[0].click()

@@ -10,8 +10,8 @@ from gensim.models import KeyedVectors
 from gensim.test.utils import datapath
 
 from ptft_gui.core.errors import ModelError, StoppedByPerson
+from ptft_gui.engine.gold.sets import available_gold_sets, find_gold_set
 from ptft_gui.inspection.evaluation import evaluate
-from ptft_gui.inspection.gold_sets import available_gold_sets, find_gold_set
 from ptft_gui.inspection.model import OpenedModel
 
 from .conftest import make_vectors

@@ -17,7 +17,8 @@ from ptft_gui.core.errors import DataError
 from ptft_gui.core.fingerprints import files_under, unreadable
 from ptft_gui.core.resources import resource_path
 from ptft_gui.core.tasks import get_task
-from ptft_gui.data.examples.column_look import look_at_columns
+from ptft_gui.data.examples.class_list import ClassList, find_class_list
+from ptft_gui.data.examples.column_look import look_at_columns, look_further
 from ptft_gui.data.examples.fields import Fields
 from ptft_gui.data.examples.findings import check_decisions
 from ptft_gui.data.examples.roles import HEAD_ROWS, RoleGuess, guess_roles
@@ -44,6 +45,7 @@ class Asked:
     guesses: tuple[RoleGuess, ...]
     judged: tuple[Suitability, ...]
     task: str
+    class_list: ClassList | None = None
 
     @property
     def roles(self) -> dict[str, str]:
@@ -82,15 +84,20 @@ def ask(request: DataRequest) -> Asked:
     task = check_task(request.task).key if request.task else None
     table = open_table(request)
     head = table.head(_FIRST_ARTICLES if table.facts.kind == "wikipedia" else HEAD_ROWS)
-    looks = look_at_columns(table.columns, head)
+    looks = look_further(look_at_columns(table.columns, head), head, table)
     guesses = guess_roles(table, head, request.roles, task, looks)
     roles = {guess.role: guess.column for guess in guesses}
     check_split(request.split, roles)
     judged = judge_tasks(table, head, roles, looks)
     chosen = [role for role, column in request.roles.items() if column]
-    return Asked(
-        request, table, head, guesses, judged, task or propose_task(judged, table, head, roles, chosen)
-    )
+    settled = task or propose_task(judged, table, head, roles, chosen)
+    return Asked(request, table, head, guesses, judged, settled, _class_list(request))
+
+
+def _class_list(request: DataRequest) -> ClassList | None:
+    if bundled_dataset(request.dataset) is not None:
+        return None
+    return find_class_list(Path(request.dataset).expanduser())
 
 
 def _with_card(request: DataRequest) -> DataRequest:
@@ -122,6 +129,7 @@ def key_of(asked: Asked, version: int, **more: Any) -> str:
 def request_key(request: DataRequest, version: int, **more: Any) -> str:
     """Names what is answered to a request about these files as they are now; nothing is opened for it."""
     told = request.model_dump(exclude={"dataset", "val", "test", "read"})
+    told["class_list"] = _class_list(request)
     return _key(request, version=version, asked=told, title=Path(request.dataset).name, **more)
 
 

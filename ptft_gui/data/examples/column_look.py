@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from ptft_gui.data.tables.table import Column
+from ptft_gui.data.tables.table import Column, Table
 
 HEAD_ROWS = 1000
 _MOST_COLUMNS = 1000
 _MOST_CELLS = 50_000
 _FEWEST_ROWS = 100
 _COMMON_VALUES = 40
+_MOST_REPEATED_LOOKS = 50
 _PATTERNS = {
     "numbers": r"^[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?$",
     "whole_numbers": r"^[+-]?\d+$",
@@ -49,6 +50,8 @@ class ColumnLook:
     values: tuple[tuple[str, int], ...]
     kinds: int
     mean_items: float = 1.0
+    first_rows: int = 0
+    """Where the first rows all hold one value and rows from further on were looked at too: how many those first are."""
 
     @property
     def is_number(self) -> bool:
@@ -78,6 +81,24 @@ def look_at_columns(columns: tuple[Column, ...], head: pl.DataFrame) -> tuple[Co
     head = head.head(max(_MOST_CELLS // max(len(columns), 1), _FEWEST_ROWS))
     columns = columns[:_MOST_COLUMNS]
     return tuple(_look(column, position, head[column.name]) for position, column in enumerate(columns))
+
+
+def look_further(looks: tuple[ColumnLook, ...], head: pl.DataFrame, table: Table) -> tuple[ColumnLook, ...]:
+    """The looks again: where all first rows hold one value, as in a file that is sorted by its label, rows from further
+    on are looked at too."""
+    constant = [look for look in looks if look.distinct == 1 and not look.is_list]
+    if head.height < HEAD_ROWS or not constant or table.facts.given_roles:
+        return looks
+    names = [look.name for look in constant[:_MOST_REPEATED_LOOKS]]
+    cells = pl.concat([head.select(names), table.further().select(names)])
+    again = {
+        name: _look(Column(name), looks[place].position, cells[name])
+        for name, place in ((look.name, at) for at, look in enumerate(looks) if look.name in names)
+    }
+    wider = {name: look for name, look in again.items() if look.distinct > 1}
+    return tuple(
+        replace(wider[look.name], first_rows=head.height) if look.name in wider else look for look in looks
+    )
 
 
 def _look(column: Column, position: int, cells: pl.Series) -> ColumnLook:

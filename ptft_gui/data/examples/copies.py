@@ -95,7 +95,11 @@ def example_hashes(columns: Sequence[pl.Series]) -> Hashes:
 
     Rows whose cells are all empty give :data:`EMPTY`.
     """
-    parts = [text_hashes(column) for column in columns]
+    return together([text_hashes(column) for column in columns])
+
+
+def together(parts: Sequence[Hashes]) -> Hashes:
+    """`example_hashes` of columns whose `text_hashes` are known already."""
     hashes = parts[0]
     for part in parts[1:]:
         hashes = _mix(hashes, part)

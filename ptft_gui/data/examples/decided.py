@@ -41,6 +41,7 @@ class Decided:
     empty_is_class: bool = False
     waits_for: list[str] = field(default_factory=list)
     problem: DataError | None = None
+    notices: list[str] = field(default_factory=list)
 
     @property
     def used(self) -> Mask:

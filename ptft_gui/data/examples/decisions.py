@@ -15,10 +15,10 @@ from ptft_gui.core.errors import DataError
 from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.data.examples import findings as f
 from ptft_gui.data.examples import survey as s
+from ptft_gui.data.examples.class_list import ClassList, named_sentence
 from ptft_gui.data.examples.decided import WITH_LABELS, Decided, Mask
 from ptft_gui.data.examples.findings import KINDS, rows_text
 from ptft_gui.data.examples.label_decisions import LabelDecisions
-from ptft_gui.data.examples.row_groups import copies_of, disagreeing, first_rows, sharing
 from ptft_gui.data.examples.rulings import Rulings
 from ptft_gui.data.examples.survey import Survey
 
@@ -33,10 +33,16 @@ _NO_TEXT = {
 }
 
 
-def decide(survey: Survey, decisions: Mapping[str, str], token_limit: int | None = None) -> Decided:
+def decide(
+    survey: Survey,
+    decisions: Mapping[str, str],
+    token_limit: int | None = None,
+    class_list: ClassList | None = None,
+) -> Decided:
     """Meet all findings of a survey with a person's decisions, or the defaults.
 
-    ``token_limit`` is how many pieces the model reads, where that is known. Raises DataError for a finding or choice
+    ``token_limit`` is how many pieces the model reads, where that is known; ``class_list`` names labels that are
+    numbers. Raises DataError for a finding or choice
     that does not exist.
     """
     f.check_decisions(decisions)
@@ -47,6 +53,7 @@ def decide(survey: Survey, decisions: Mapping[str, str], token_limit: int | None
     _unfit_answers(rulings)
     drops_lines = _repeated_lines(rulings)
     labels = LabelDecisions(rulings, empty_is_class) if survey.task in WITH_LABELS else None
+    named = labels.name_numbers(class_list.names) if labels and class_list else {}
     if labels:
         labels.settle_several()
         labels.join_spellings()
@@ -71,6 +78,7 @@ def decide(survey: Survey, decisions: Mapping[str, str], token_limit: int | None
         drops_repeated_lines=drops_lines,
         empty_is_class=empty_is_class,
         waits_for=rulings.waits_for,
+        notices=[named_sentence(class_list.file, named)] if class_list and named else [],
         problem=rulings.problem or _why_not_enough(rulings, labels, classes),
     )
 
@@ -126,8 +134,7 @@ def _repeated_lines(rulings: Rulings) -> bool:
     looked = "" if lines.is_whole else " Only the first eight million lines were looked at."
     sentence = f"Repeated lines: {share} of the text, {lines.count:,} lines that came before.{looked}"
     is_much = lines.share > REPEATED_SHARE and survey.task == PLAIN_TEXT
-    touched = np.zeros(len(survey), np.bool_)
-    touched[lines.touched] = True
+    touched = rulings.has(s.HAS_REPEATED_LINES)
     chosen = rulings.meet(
         "repeated_lines", lines.count, sentence, touched, default=f.KEEP_ONE if is_much else f.KEEP
     )
@@ -141,12 +148,12 @@ def _conflicts(rulings: Rulings, labels: LabelDecisions | None) -> None:
     survey = rulings.survey
     if labels is None and survey.task not in ("pair-similarity", "tagging"):
         return
-    targets = labels.targets() if labels else survey.target
-    rows = disagreeing(survey.copies, targets, rulings.free() & ~rulings.is_test)
+    targets = labels.targets if labels else survey.target.__getitem__
+    rows = rulings.texts.disagreeing(targets, rulings.free() & ~rulings.is_test)
     count = int(rows.sum())
     if not count:
         return
-    texts = int((first_rows(survey.copies, rows) >= 0).sum())
+    texts = rulings.texts.count(rows)
     goal = {"pair-similarity": "scores", "tagging": "tags"}.get(survey.task, "labels")
     what = "text comes" if texts == 1 else "texts come"
     sentence = f"{texts:,} {what} with different {goal}, in {rows_text(count)}."
@@ -154,15 +161,15 @@ def _conflicts(rulings: Rulings, labels: LabelDecisions | None) -> None:
     if chosen == f.LEAVE_OUT:
         rulings.leave_out("conflicts", rows)
     elif chosen == f.FIRST:
-        rulings.leave_out("conflicts", copies_of(survey.copies, rows))
+        rulings.leave_out("conflicts", rulings.texts.copies_among(rows))
 
 
 def _leaks(rulings: Rulings) -> None:
     """Rows that stand in a part which the person holds out: the held-out part stays as it is."""
     survey, free = rulings.survey, rulings.free()
     is_test, is_val = free & rulings.is_test, free & (survey.given == s.VAL)
-    leaks = free & ~is_test & sharing(survey.copies, is_test)
-    leaks |= free & ~is_test & ~is_val & sharing(survey.copies, is_val & ~leaks)
+    leaks = free & ~is_test & rulings.texts.sharing(is_test)
+    leaks |= free & ~is_test & ~is_val & rulings.texts.sharing(is_val & ~leaks)
     count = int(leaks.sum())
     if not count:
         return
@@ -174,13 +181,12 @@ def _leaks(rulings: Rulings) -> None:
 
 def _equal_texts(rulings: Rulings) -> bool:
     """Returns whether there are copies that are kept."""
-    survey = rulings.survey
     own = rulings.free() & ~rulings.is_test
-    copies = copies_of(survey.copies, own)
+    copies = rulings.texts.copies_among(own)
     count = int(copies.sum())
     if not count:
         return False
-    alike = own & sharing(survey.copies, copies)
+    alike = own & rulings.texts.sharing(copies)
     what = "row is a copy" if count == 1 else "rows are copies"
     chosen = rulings.meet("equal_texts", count, f"{count:,} {what} of an earlier one.", alike, by_copy=True)
     if chosen == f.KEEP_ONE:
@@ -189,11 +195,12 @@ def _equal_texts(rulings: Rulings) -> bool:
 
 
 def _copies_kept(rulings: Rulings) -> int:
-    return int(copies_of(rulings.survey.copies, rulings.free() & ~rulings.is_test).sum())
+    return int(rulings.texts.copies_among(rulings.free() & ~rulings.is_test).sum())
 
 
 def _long_texts(rulings: Rulings, limit: int) -> None:
-    rows: Mask = (rulings.survey.tokens > limit) & rulings.free()
+    survey = rulings.survey
+    rows: Mask = survey.marks(survey.tokens, lambda tokens: tokens > limit) & rulings.free()
     count = int(rows.sum())
     if count:
         verb = "text is" if count == 1 else "texts are"

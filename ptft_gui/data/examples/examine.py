@@ -40,7 +40,7 @@ from ptft_gui.data.sources import find_files
 from ptft_gui.data.tables.table import ROW, PartKey, Table
 
 FIRST_ROWS = 8
-ANSWER_VERSION = 2
+ANSWER_VERSION = 3
 _ANSWER = "answer.json"
 _KEPT_ANSWERS = 200
 SHOWN_ROWS = 50
@@ -242,7 +242,7 @@ def _unsuited(asked: Asked) -> PtftError | None:
 
 
 def _studied(asked: Asked, study: Study, token_limit: int | None) -> dict[str, Any]:
-    decided = decide(study.survey, asked.request.decisions, token_limit)
+    decided = decide(study.survey, asked.request.decisions, token_limit, asked.class_list)
     division = divide(study.survey, decided, asked.request.split)
     problem = _problem(asked, decided, division)
     numbers = study_numbers(study.statistics)
@@ -255,7 +255,7 @@ def _studied(asked: Asked, study: Study, token_limit: int | None) -> dict[str, A
         "sum_parts": decided.sums(),
         "parts": division.counts(),
         "split_sentence": division.sentence,
-        "notices": division.notices,
+        "notices": decided.notices + division.notices,
         "task": decided.task,
         "can_start": problem is None and not decided.waits_for,
         "problem": problem.as_dict() if problem else None,
@@ -290,14 +290,12 @@ def _classes(survey: Survey, decided: Decided, division: Division) -> dict[str, 
 
 def label_counts(survey: Survey, decided: Decided, rows: np.ndarray[Any, np.dtype[np.bool_]]) -> Counter[str]:
     """How many of some rows have each label."""
-    codes = survey.label[rows]
-    of_cell = np.bincount(codes[codes >= 0], minlength=len(survey.labels))
     counts: Counter[str] = Counter()
-    for names, count in zip(decided.names, of_cell.tolist(), strict=True):
+    for names, count in zip(decided.names, survey.label_counts(rows).tolist(), strict=True):
         for name in names:
             counts[name] += count
     if decided.empty_is_class:
-        counts["no label"] += int((codes < 0).sum())
+        counts["no label"] += int(rows.sum()) - int(survey.label_counts(rows).sum())
     return +counts
 
 
@@ -326,7 +324,7 @@ def finding_rows(
             "columns": ["File", "What was seen"],
             "rows": [[row.row, row.file, row.sentence] for row in bad],
         }
-    decided = decide(study.survey, asked.request.decisions, None)
+    decided = decide(study.survey, asked.request.decisions, None, asked.class_list)
     found = next((each for each in decided.findings if each.key == finding), None)
     names = [column.name for column in asked.table.columns[:_SHOWN_COLUMNS]]
     rows = _rows_at(asked.table, study, found, limit, should_stop) if found else []
@@ -341,7 +339,7 @@ def _rows_at(
     found: dict[int, list[Any]] = {}
     first = 0
     for part in table.parts:
-        size = int((study.survey.origin == PARTS.index(part.key)).sum())
+        size = study.survey.sizes[PARTS.index(part.key)]
         here = sorted(place for place in wanted if first <= place < first + size)
         if here:
             found |= _rows_of_part(table, part.key, first, here, should_stop)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from ptft_gui.data.examples import findings as f
 from ptft_gui.data.examples import label_cells as cells
+from ptft_gui.data.examples.class_list import name_numbers
 from ptft_gui.data.examples.decided import USED, Mask
 from ptft_gui.data.examples.fields import LABEL_JOIN
 from ptft_gui.data.examples.findings import KINDS, quoted, rows_text
 from ptft_gui.data.examples.label_cells import LabelCells
+from ptft_gui.data.examples.row_groups import first_places
 from ptft_gui.data.examples.rulings import Rulings
 
 TINY, SMALL = 3, 10
@@ -24,7 +26,7 @@ class LabelDecisions:
 
     def __init__(self, rulings: Rulings, empty_is_class: bool) -> None:
         self._rulings = rulings
-        self._codes = rulings.survey.label
+        self._survey = rulings.survey
         self._cells = rulings.survey.labels
         self._empty_is_class = empty_is_class
         self.task = rulings.survey.task
@@ -37,14 +39,20 @@ class LabelDecisions:
         """The labels of each cell."""
         return self._labels.names
 
+    def name_numbers(self, names: Sequence[str]) -> dict[str, str]:
+        """Give labels that are numbers their names, where they fit; which ones were named."""
+        named = name_numbers({name for of_cell in self._labels.names for name in of_cell}, names)
+        self._labels.rename(named)
+        return named
+
     def settle_several(self) -> None:
         """Cells with several labels: the person must choose, unless the task allows them."""
-        several = self._labels.with_several()
-        rows = np.isin(self._codes, several) & self._rulings.free()
+        rows = self._rows_of_cells(self._labels.with_several()) & self._rulings.free()
         count = int(rows.sum())
         if self.task == "multilabel" or not count:
             return
-        example = self._cells[int(self._codes[np.flatnonzero(rows)[0]])].replace(LABEL_JOIN, "; ")
+        first = int(first_places(rows, 1)[0])
+        example = self._cells[int(self._survey.label.read(first, first + 1)[0])].replace(LABEL_JOIN, "; ")
         verb = "cell holds" if count == 1 else "cells hold"
         sentence = f"{count:,} {verb} several labels, for example {quoted([example])}."
         choices = (
@@ -105,10 +113,8 @@ class LabelDecisions:
     def _drop(self, key: str, rare: set[str]) -> None:
         rows = self._rows_with(rare) & self._rulings.free()
         self._labels.drop(rare)
-        is_empty = self._codes < 0
-        bare = is_empty if cells.NO_LABEL in rare else np.zeros(len(self._codes), np.bool_)
         without = [code for code, names in enumerate(self._labels.names) if not names]
-        self._rulings.leave_out(key, rows & (bare | np.isin(self._codes, without)))
+        self._rulings.leave_out(key, rows & self._rows_of_cells(without, cells.NO_LABEL in rare))
 
     def settle_unseen(self) -> None:
         """Labels that only the person's own test rows have."""
@@ -127,24 +133,28 @@ class LabelDecisions:
         """How many rows in use have each label."""
         chosen = self._rulings.free() if rows is None else self._rulings.free() & rows
         counts = self._labels.counts(self._cell_counts(chosen))
-        if self._empty_is_class and (unlabelled := int((chosen & (self._codes < 0)).sum())):
+        if self._empty_is_class and (unlabelled := int((chosen & self._rows_of_cells([], True)).sum())):
             counts[cells.NO_LABEL] += unlabelled
         return counts
 
-    def targets(self) -> npt.NDArray[np.uint64]:
-        """The labels of each row as one number, equal for equal sets of labels."""
+    def targets(self, rows: slice) -> npt.NDArray[np.uint64]:
+        """The labels of some rows as one number each, equal for equal sets of labels."""
         sets: dict[frozenset[str], int] = {frozenset({cells.NO_LABEL}): 0}
         of_cell = [sets.setdefault(frozenset(names), len(sets)) for names in self._labels.names]
-        return np.array([*of_cell, 0], np.uint64)[self._codes]
+        return np.array([*of_cell, 0], np.uint64)[self._survey.label[rows]]
 
     def _cell_counts(self, rows: Mask) -> list[int]:
-        codes = self._codes[rows]
-        counts: list[int] = np.bincount(codes[codes >= 0], minlength=len(self._cells)).tolist()
+        counts: list[int] = self._survey.label_counts(rows).tolist()
         return counts
+
+    def _rows_of_cells(self, codes: Sequence[int], with_empty: bool = False) -> Mask:
+        """Rows whose cell is one of these; those with an empty cell too where ``with_empty``."""
+        chosen = np.zeros(len(self._cells) + 1, np.bool_)
+        chosen[list(codes)] = True
+        chosen[-1] = with_empty  # the code of an empty cell is -1
+        return self._survey.marks(self._survey.label, lambda codes: chosen[codes])
 
     def _rows_with(self, labels: set[str]) -> Mask:
         codes = [code for code, names in enumerate(self._labels.names) if not labels.isdisjoint(names)]
-        rows = np.isin(self._codes, codes)
-        if self._empty_is_class and cells.NO_LABEL in labels:
-            rows |= self._codes < 0
+        rows = self._rows_of_cells(codes, self._empty_is_class and cells.NO_LABEL in labels)
         return np.asarray(rows & (self._rulings.fate == USED))

@@ -6,12 +6,17 @@ Counted with 64-bit hashes; the first eight million lines are looked at, so that
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from ptft_gui.data.examples.copies import Hashes, text_hashes
+from ptft_gui.data.examples.equal_hashes import KnownHashes, Places, shares
+from ptft_gui.data.examples.number_files import Mask, NumberFile
+from ptft_gui.data.request import ShouldStop, never_stop
 
 MOST_LINES = 8_000_000
 _SHORTEST_BYTES = 12  # "Yes." may come often; four Chinese signs are as long
@@ -21,63 +26,79 @@ _SHORTEST_BYTES = 12  # "Yes." may come often; four Chinese signs are as long
 class RepeatedLines:
     """``share`` is the part of all signs in lines after their first time, ``count`` how many such lines there are.
 
-    ``emptied`` are the numbers of rows that hold nothing else, ``touched`` those that hold one; ``hashes`` the lines
-    that come more than once, sorted. ``is_whole``: false where a text has more lines than are looked at.
+    ``hashes`` are the lines that come more than once, sorted. ``is_whole``: false where a text has more lines than are
+    looked at.
     """
 
     share: float = 0.0
     count: int = 0
     hashes: Hashes = field(default_factory=lambda: np.zeros(0, np.uint64))
-    emptied: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
-    touched: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     is_whole: bool = True
 
 
-class LineCounter:
-    """Counts the lines of texts. ``with_single``: a text of one line counts too (texts without labels)."""
+class CountedLines(NamedTuple):
+    """What was counted; of the rows, shape (rows,): ``touched`` hold a repeated line, ``emptied`` nothing else."""
 
-    def __init__(self, with_single: bool) -> None:
+    lines: RepeatedLines
+    touched: Mask
+    emptied: Mask
+
+
+class LineCounter:
+    """Counts the lines of texts. ``with_single``: a text of one line counts too (texts without labels).
+
+    What is noted of each line lies on disk, in ``folder`` or where the system keeps temporary files.
+    """
+
+    def __init__(self, with_single: bool, folder: Path | None = None) -> None:
         self._with_single = with_single
-        self._hashes: list[Hashes] = []
-        self._rows: list[npt.NDArray[np.int64]] = []
-        self._signs: list[npt.NDArray[np.uint32]] = []
-        self._in_row: list[npt.NDArray[np.uint32]] = []
-        self._lines = 0
+        self._hashes = NumberFile(np.uint64, folder)
+        self._rows = NumberFile(np.uint32, folder)
+        self._signs = NumberFile(np.uint32, folder)
+        self._is_beside_others = NumberFile(np.uint8, folder)
         self._all_signs = 0
         self._is_whole = True
 
-    def add(self, texts: pl.Series, first_row: int, is_counted: npt.NDArray[np.bool_]) -> None:
-        """Count the lines of a batch whose first text is row ``first_row``."""
+    def add(self, texts: pl.Series, first_row: int, is_counted: Mask) -> None:
+        """Count the lines of a batch whose first text is row ``first_row``. Raises OSError."""
         self._all_signs += int(texts.str.len_chars().sum() or 0)
-        if self._lines > MOST_LINES:
+        if len(self._hashes) > MOST_LINES:
             self._is_whole = False
             return
         lines = lines_of(texts, self._with_single, pl.Series(is_counted))
-        hashes = text_hashes(lines["line"])
-        self._hashes.append(hashes)
-        self._rows.append(lines["place"].to_numpy().astype(np.int64) + first_row)
-        self._signs.append(lines["line"].str.len_chars().to_numpy().astype(np.uint32))
-        self._in_row.append(lines["lines"].to_numpy().astype(np.uint32))
-        self._lines += len(hashes)
+        self._hashes.add(text_hashes(lines["line"]))
+        self._rows.add(lines["place"].to_numpy() + np.uint32(first_row))
+        self._signs.add(lines["line"].str.len_chars().to_numpy())
+        here = lines.select(pl.len().over("place") < pl.col("lines")).to_series()
+        self._is_beside_others.add(here.to_numpy().astype(np.uint8))
 
-    def finish(self) -> RepeatedLines:
-        if not self._lines:
-            return RepeatedLines(is_whole=self._is_whole)
-        hashes = np.concatenate(self._hashes)
-        rows, signs = np.concatenate(self._rows), np.concatenate(self._signs)
-        in_row = np.concatenate(self._in_row)
-        again, distinct = _comes_again(hashes)
-        repeated_rows, counts = np.unique(rows[again], return_counts=True)
-        lines_of_row = np.zeros(len(repeated_rows), np.int64)
-        lines_of_row[np.searchsorted(repeated_rows, rows[again])] = in_row[again]
-        return RepeatedLines(
-            share=float(signs[again].sum() / max(self._all_signs, 1)),
+    def finish(self, rows: int, should_stop: ShouldStop = never_stop) -> CountedLines:
+        """What was found among ``rows`` rows. Raises OSError, StoppedByPerson."""
+        again = np.zeros(len(self._hashes), np.bool_)
+        several: list[Hashes] = []
+        for share in shares(self._hashes, should_stop):
+            known = KnownHashes()
+            repeated: list[Places] = []
+            for places, hashes in share:
+                places, first = known.add(places, hashes)
+                again[places[places != first]] = True
+                repeated.append(np.unique(first[places != first]))
+            of_share = np.isin(known.first, np.concatenate(repeated)) if repeated else slice(0)
+            several.append(known.hashes[of_share])
+        touched, has_other = np.zeros(rows, np.bool_), np.zeros(rows, np.bool_)
+        signs = 0
+        for piece, row in self._rows.pieces():
+            is_again = again[piece]
+            signs += int(self._signs[piece][is_again].sum(dtype=np.int64))
+            touched[row[is_again]] = True
+            has_other[row[~is_again | (self._is_beside_others[piece] > 0)]] = True
+        lines = RepeatedLines(
+            share=float(signs / max(self._all_signs, 1)),
             count=int(again.sum()),
-            hashes=distinct,
-            emptied=repeated_rows[counts >= lines_of_row],
-            touched=repeated_rows,
+            hashes=np.concatenate(several) if several else np.zeros(0, np.uint64),
             is_whole=self._is_whole,
         )
+        return CountedLines(lines, touched, touched & ~has_other)
 
 
 def lines_of(texts: pl.Series, with_single: bool, is_counted: pl.Series) -> pl.DataFrame:
@@ -89,17 +110,6 @@ def lines_of(texts: pl.Series, with_single: bool, is_counted: pl.Series) -> pl.D
     lines = lines.with_columns(pl.col("line").str.strip_chars()).filter(pl.col("line") != "")
     lines = lines.with_columns(pl.len().over("place").alias("lines"))
     return lines.filter(pl.col("line").str.len_bytes() >= _SHORTEST_BYTES)
-
-
-def _comes_again(hashes: Hashes) -> tuple[npt.NDArray[np.bool_], Hashes]:
-    """Which hashes stand earlier already, and those that come more than once, sorted."""
-    order = np.argsort(hashes, kind="stable")
-    ordered = hashes[order]
-    equal = np.zeros(len(hashes), np.bool_)
-    equal[1:] = ordered[1:] == ordered[:-1]
-    again = np.zeros(len(hashes), np.bool_)
-    again[order] = equal
-    return again, np.unique(ordered[equal])
 
 
 class LineFilter:

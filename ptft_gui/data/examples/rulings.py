@@ -11,6 +11,7 @@ from ptft_gui.core.errors import DataError
 from ptft_gui.data.examples import findings as f
 from ptft_gui.data.examples.decided import FIRST_REASON, SET_ASIDE, USED, Mask
 from ptft_gui.data.examples.findings import KINDS, Finding, rows_text
+from ptft_gui.data.examples.row_groups import SharedTexts, first_places
 from ptft_gui.data.examples.survey import Survey
 
 
@@ -25,6 +26,7 @@ class Rulings:
         self.waits_for: list[str] = []
         self.problem: DataError | None = None
         self.is_test = survey.given_test
+        self.texts = SharedTexts(survey.copies)
         self._decisions = decisions
 
     def free(self) -> Mask:
@@ -33,7 +35,7 @@ class Rulings:
 
     def has(self, flag: int) -> Mask:
         """Rows with a mark of the survey."""
-        return np.asarray((self.survey.flags & flag) != 0)
+        return self.survey.has(flag)
 
     def flagged(self, key: str, mask: Mask, sentence: str) -> None:
         """A finding whose rows carry a mark; {} stands for "12 rows have" or "1 row has"."""
@@ -59,17 +61,14 @@ class Rulings:
         choices: tuple[f.Choice, ...] | None = None,
         by_copy: bool = False,
     ) -> str:
-        """Note a finding; returns what is chosen."""
+        """Note a finding; returns what is chosen. ``by_copy``: its rows of equal texts stand one below the other."""
         kind = KINDS[key]
         offered = choices or kind.choices
         usual = kind.default if default is None else default
         chosen = self._decisions.get(key, usual)
         if chosen and chosen not in {choice.key for choice in offered}:
             chosen = usual
-        places = np.flatnonzero(rows)
-        if by_copy:  # equal texts stand one below the other
-            places = places[np.argsort(self.survey.copies[places], kind="stable")]
-        shown = places[: f.SHOWN_ROWS]
+        shown = self.texts.first_places(rows, f.SHOWN_ROWS) if by_copy else first_places(rows, f.SHOWN_ROWS)
         self.findings.append(Finding(key, count, sentence, usual, chosen, must_ask, offered, shown))
         if chosen == f.STOP and self.problem is None:
             self.problem = _stopped(sentence)

@@ -17,7 +17,8 @@ from ptft_gui.core.data_request import SplitRequest
 from ptft_gui.core.errors import DataError
 from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.data.examples.decided import WITH_LABELS, Decided
-from ptft_gui.data.examples.row_groups import Groups, connected, first_rows
+from ptft_gui.data.examples.group_deal import GroupDeal, GroupKeys, Parts, group_keys
+from ptft_gui.data.examples.number_files import Mask
 from ptft_gui.data.examples.survey import NO_PART, PARTS, TEST, TRAIN, VAL, Survey
 
 UNLABELLED = 3
@@ -29,9 +30,6 @@ FEWEST_ROWS = 10
 FEWEST_OF_A_CLASS = 3
 FEW_TEST_ROWS = 100
 _LARGEST_SHARE = 0.2
-_LARGEST_HELD_GROUP = 0.1
-
-Parts = npt.NDArray[np.int8]
 
 
 @dataclass
@@ -74,7 +72,7 @@ def divide(survey: Survey, decided: Decided, split: SplitRequest) -> Division:
     notices: list[str] = []
     if split.kind == "automatic" and rest.any():
         fractions = _fractions(survey, rest, split, has_val, has_test)
-        part[rest] = _cut(survey, decided, rest, fractions, split.seed, notices)
+        _cut(survey, decided, rest, part, fractions, split.seed, notices)
     part[decided.set_aside] = UNLABELLED
     division = Division(part, "", notices)
     division.sentence = _sentence(division, has_val, has_test)
@@ -82,11 +80,12 @@ def divide(survey: Survey, decided: Decided, split: SplitRequest) -> Division:
 
 
 def _fractions(
-    survey: Survey, rest: npt.NDArray[np.bool_], split: SplitRequest, has_val: bool, has_test: bool
+    survey: Survey, rest: Mask, split: SplitRequest, has_val: bool, has_test: bool
 ) -> tuple[float, float]:
     usual_val, usual_test = LABELLED_FRACTION, LABELLED_FRACTION
     if survey.task == PLAIN_TEXT:
-        rows, tokens = int(rest.sum()), int(survey.tokens[rest].sum(dtype=np.int64))
+        rows = int(rest.sum())
+        tokens = sum(int(each[rest[piece]].sum(dtype=np.int64)) for piece, each in survey.tokens.pieces())
         usual_val = min(PLAIN_FRACTION, MOST_PLAIN_EXAMPLES / rows, MOST_PLAIN_TOKENS / max(tokens, 1))
         usual_test = 0.0
     val = 0.0 if has_val else usual_val if split.val_fraction is None else split.val_fraction
@@ -97,65 +96,53 @@ def _fractions(
 def _cut(
     survey: Survey,
     decided: Decided,
-    rest: npt.NDArray[np.bool_],
+    rest: Mask,
+    part: Parts,
     fractions: tuple[float, float],
     seed: int,
     notices: list[str],
-) -> Parts:
-    """The parts of the rows ``rest``, shape (rows of rest,)."""
+) -> None:
+    """Give the rows ``rest`` their parts in ``part``, shape (rows,)."""
     rows = int(rest.sum())
     if sum(fractions) == 0:
-        return np.full(rows, TRAIN, np.int8)
+        return
     if rows < FEWEST_ROWS:
         few = "1 row is" if rows == 1 else f"{rows:,} rows are"
         notices.append(f"{few} too few to hold some out: the model learns from all.")
-        return np.full(rows, TRAIN, np.int8)
-    groups = _groups(survey, rest, notices)
-    strata = _strata(survey, decided, rest)
-    return _assign(groups, strata, fractions, np.random.default_rng(seed))
+        return
+    keys = _keys(survey, rest, notices)
+    of_cell = _strata(decided)
+    deal = GroupDeal(keys, rest, lambda piece: of_cell[survey.label[piece]], int(of_cell.max()) + 1)
+    wanted = deal.wanted(lambda before, count: _targets(before, count, fractions))
+    deal.shuffle(np.random.default_rng(seed))
+    for place in (TEST, VAL):
+        deal.hold_out(place, [each[1 if place == TEST else 0] for each in wanted])
+    for piece in keys.pieces():
+        own = rest[piece]
+        part[piece][own] = deal.part_of_group[keys.of(piece)[own]]
 
 
-def _groups(survey: Survey, rest: npt.NDArray[np.bool_], notices: list[str]) -> Groups:
-    """The number of the group of each row; not every number is used."""
-    groups = connected([each[rest] for each in survey.groups])
-    if len(survey.groups) > 1 and np.bincount(groups).max() > _LARGEST_SHARE * len(groups):
+def _keys(survey: Survey, rest: Mask, notices: list[str]) -> GroupKeys:
+    keys = group_keys(survey.groups, rest)
+    if len(survey.groups) > 1 and keys.largest(rest) > _LARGEST_SHARE * int(rest.sum()):
         notices.append(
             "The same sentences come in so many pairs that they cannot be kept apart: "
             "only equal pairs stay on one side."
         )
-        groups = survey.copies[rest]
-    return groups
+        return group_keys((survey.copies,), rest)
+    return keys
 
 
-def _strata(survey: Survey, decided: Decided, rest: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
-    """A number for each row; rows of one number are divided in like shares. Of several labels the rarest counts."""
+def _strata(decided: Decided) -> npt.NDArray[np.int32]:
+    """A number for each cell, the last one for an empty cell; rows of one number are divided in like shares.
+
+    Of several labels the rarest counts.
+    """
     if decided.task not in WITH_LABELS:
-        return np.zeros(int(rest.sum()), np.int32)
+        return np.zeros(1 + len(decided.names), np.int32)
     rank = {name: place for place, (name, _) in enumerate(decided.classes)}
     of_cell = [max((rank.get(name, 0) for name in names), default=0) for names in decided.names]
-    return np.array([*of_cell, len(rank)], np.int32)[survey.label[rest]]
-
-
-def _assign(
-    groups: Groups,
-    strata: npt.NDArray[np.int32],
-    fractions: tuple[float, float],
-    chance: np.random.Generator,
-) -> Parts:
-    """Whole groups to parts, so that each stratum comes as near to the fractions as its groups allow."""
-    sizes = np.bincount(groups)
-    first = first_rows(groups, np.ones(len(groups), np.bool_))
-    drawn = chance.permutation(np.flatnonzero(sizes))
-    stratum = strata[first[drawn]]
-    drawn = drawn[np.argsort(stratum, kind="stable")]
-    part_of_group = np.full(len(sizes), TRAIN, np.int8)
-    start = before = 0
-    for count in np.bincount(stratum).tolist():
-        here = drawn[start : start + count]
-        rows = int(sizes[here].sum())
-        _fill(part_of_group, here, sizes, _targets(before, rows, fractions))
-        start, before = start + count, before + rows
-    return part_of_group[groups]
+    return np.array([*of_cell, len(rank)], np.int32)
 
 
 def _targets(before: int, rows: int, fractions: tuple[float, float]) -> tuple[int, int]:
@@ -176,24 +163,6 @@ def _held(rows: int, fractions: tuple[float, float]) -> tuple[int, int]:
     held = rows - round((1 - val - test) * rows)
     in_val = -(-held * val // (val + test)) if val else 0
     return int(in_val), held - int(in_val)
-
-
-def _fill(
-    part_of_group: Parts, drawn: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], wanted: tuple[int, int]
-) -> None:
-    """Give groups to the test part until it is full, then to validation; very large ones are learned from."""
-    rows = int(sizes[drawn].sum())
-    fitting = drawn[sizes[drawn] <= max(1, _LARGEST_HELD_GROUP * rows)]
-    reached = np.cumsum(sizes[fitting])
-    for part, count in ((TEST, wanted[1]), (VAL, wanted[0])):
-        if not count or not len(reached):
-            continue
-        end = min(int(np.searchsorted(reached, count)) + 1, len(fitting))
-        if end > 1 and reached[end - 1] - count > count - reached[end - 2]:
-            end -= 1
-        part_of_group[fitting[:end]] = part
-        taken = int(reached[end - 1])
-        fitting, reached = fitting[end:], reached[end:] - taken
 
 
 def _sentence(division: Division, has_val: bool, has_test: bool) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,8 @@ import polars as pl
 
 from ptft_gui.core.tasks import PLAIN_TEXT, get_task
 from ptft_gui.data.examples.copies import Hashes, example_hashes, input_roles
-from ptft_gui.data.examples.counting import PARTS, CopyCounts, DistinctCount, Found, LabelCounts, Rows, spread
+from ptft_gui.data.examples.copy_counts import CopyCounts
+from ptft_gui.data.examples.counting import PARTS, DistinctCount, Found, LabelCounts, Rows, spread
 from ptft_gui.data.examples.entities import entity_starts
 from ptft_gui.data.examples.language import SAMPLE_CHARACTERS, TextSample, join_languages, languages_facts
 from ptft_gui.data.examples.lengths import LengthCounts
@@ -40,9 +42,17 @@ class Statistics:
     """The numbers of one table, used for ``task`` with ``roles`` (role -> column).
 
     ``label_separator`` cuts cells that hold several labels; cells that are lists are always counted label by label.
+    What is noted of every row lies on disk, in ``folder`` or where the system keeps temporary files.
     """
 
-    def __init__(self, roles: Mapping[str, str], task: str, *, label_separator: str | None = None) -> None:
+    def __init__(
+        self,
+        roles: Mapping[str, str],
+        task: str,
+        *,
+        label_separator: str | None = None,
+        folder: Path | None = None,
+    ) -> None:
         self._roles = dict(roles)
         self._task = get_task(task)
         self._inputs = tuple(role for role in input_roles(task) if role in roles)
@@ -59,7 +69,7 @@ class Statistics:
         }
         self._suspicious = {kind: Found() for kind in SENTENCES}
         self._any_suspicion = Found()
-        self._copies = CopyCounts()
+        self._copies = CopyCounts(folder)
         self._samples: defaultdict[str, TextSample] = defaultdict(TextSample)
         self._classes: defaultdict[str, LabelCounts] = defaultdict(LabelCounts)
         self._distinct_labels = DistinctCount()
@@ -73,7 +83,7 @@ class Statistics:
         without a column of row numbers the rows have none. A column that is missing counts as empty.
 
         Rows of the training part go where their cell of the role ``split`` says. Who has the `example_hashes` of the
-        `input_roles` already gives them as ``hashes``, shape (rows,): they take a quarter of the time.
+        `input_roles` already gives them as ``hashes``, shape (rows,): they take a quarter of the time. Raises OSError.
         """
         if part not in PARTS:
             raise ValueError(f"a table has no part {part!r}")

@@ -1,6 +1,6 @@
 """One pass over a whole table, kept in the cache: its survey and its statistics.
 
-``cache_dir/studies/<key>/`` holds ``rows.parquet`` (the arrays of the survey), ``lines.npz`` and ``facts.json``.
+``cache_dir/studies/<key>/`` holds a file of numbers for each array of the survey, ``lines.npy`` and ``facts.json``.
 Another decision or split needs no second pass: both are made from the survey.
 """
 
@@ -21,16 +21,19 @@ import polars as pl
 from ptft_gui.core.errors import DataError, StoppedByPerson
 from ptft_gui.data.cache import build_whole
 from ptft_gui.data.examples.asking import Asked, as_mapping, key_of
+from ptft_gui.data.examples.copies import Hashes
 from ptft_gui.data.examples.fields import LABEL_JOIN
+from ptft_gui.data.examples.number_files import NumberFile
 from ptft_gui.data.examples.repeated_lines import RepeatedLines
 from ptft_gui.data.examples.separators import find_separator
 from ptft_gui.data.examples.statistics import Statistics
-from ptft_gui.data.examples.survey import Survey, take_survey
+from ptft_gui.data.examples.survey import NUMBERS, Survey, take_survey
 from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
 from ptft_gui.data.tables.table import ROW, BadRow, PartKey
 
-STUDY_VERSION = 3
+STUDY_VERSION = 4
 KEPT_STUDIES = 12
+KEPT_STUDY_BYTES = 1 << 30
 _SAID_EVERY_S = 0.1
 
 
@@ -56,24 +59,28 @@ def study_table(
     made: list[Study] = []
 
     def build(temporary: Path) -> None:
-        made.append(_pass(asked, progress, should_stop))
+        made.append(_pass(asked, temporary, progress, should_stop))
         _write(made[0], temporary)
 
     build_whole(folder, build, lambda present: open_study(present) is not None)
-    keep_newest(folder.parent, KEPT_STUDIES)
+    keep_newest(folder.parent, KEPT_STUDIES, KEPT_STUDY_BYTES)
     return made[0]
 
 
-def _pass(asked: Asked, progress: Progress, should_stop: ShouldStop) -> Study:
+def _pass(asked: Asked, folder: Path, progress: Progress, should_stop: ShouldStop) -> Study:
     fields = asked.fields
-    separator = _label_separator(asked)
-    statistics = Statistics({role: role for role in fields.roles}, asked.task, label_separator=separator)
+    statistics = Statistics(
+        {role: role for role in fields.roles},
+        asked.task,
+        label_separator=_label_separator(asked),
+        folder=folder,
+    )
 
-    def watch(part: PartKey, read: pl.DataFrame) -> None:
-        statistics.add(part, _as_texts(read))
+    def watch(part: PartKey, read: pl.DataFrame, hashes: Hashes | None) -> None:
+        statistics.add(part, _as_texts(read), hashes)
 
     on_bytes = BytesProgress(asked, "Reading all rows", progress, should_stop)
-    survey = take_survey(asked.table, fields, on_bytes, should_stop, watch)
+    survey = take_survey(asked.table, fields, on_bytes, should_stop, watch, folder)
     return Study(survey, statistics.result())
 
 
@@ -111,24 +118,18 @@ class BytesProgress:
             self._progress(self._text, min(self._done / self._total, 1.0))
 
 
-_ARRAYS = ("origin", "row", "copies", "label", "target", "flags", "said", "tokens")
-
-
 def _write(study: Study, folder: Path) -> None:
     survey = study.survey
-    columns = {name: getattr(survey, name) for name in _ARRAYS}
-    is_own = survey.groups[0] is not survey.copies
-    columns |= {f"group{place}": group for place, group in enumerate(survey.groups)} if is_own else {}
-    pl.DataFrame(columns).write_parquet(folder / "rows.parquet")
-    lines = survey.lines
-    np.savez(folder / "lines.npz", hashes=lines.hashes, emptied=lines.emptied, touched=lines.touched)
+    np.save(folder / "lines.npy", survey.lines.hashes)
     facts = {
         "task": survey.task,
+        "sizes": survey.sizes,
+        "numbers": {name: file.facts() for name, file in _files_of(survey).items()},
         "labels": survey.labels,
         "has_said_parts": survey.has_said_parts,
         "bad_row_count": survey.bad_row_count,
         "bad_rows": [asdict(row) for row in survey.bad_rows],
-        "lines": {"share": lines.share, "count": lines.count, "is_whole": lines.is_whole},
+        "lines": {name: getattr(survey.lines, name) for name in ("share", "count", "is_whole")},
         "statistics": study.statistics,
     }
     (folder / "facts.json").write_text(
@@ -136,28 +137,32 @@ def _write(study: Study, folder: Path) -> None:
     )
 
 
+def _files_of(survey: Survey) -> dict[str, NumberFile]:
+    files = {name: getattr(survey, name) for name in (*NUMBERS, "copies")}
+    is_own = survey.groups[0] is not survey.copies
+    return files | ({f"group{place}": each for place, each in enumerate(survey.groups)} if is_own else {})
+
+
 def open_study(folder: Path) -> Study | None:
     """A study in the cache; None where it is absent or not whole."""
     try:
         facts = as_mapping(json.loads((folder / "facts.json").read_text(encoding="utf-8")))
-        rows = pl.read_parquet(folder / "rows.parquet")
-        with np.load(folder / "lines.npz", allow_pickle=False) as kept:
-            lines = RepeatedLines(
-                **facts["lines"], **{name: kept[name] for name in ("hashes", "emptied", "touched")}
-            )
-        arrays = {name: rows[name].to_numpy() for name in _ARRAYS}
-        groups = tuple(rows[name].to_numpy() for name in rows.columns if name.startswith("group"))
+        files = {name: NumberFile.reopen(folder, name, told) for name, told in facts["numbers"].items()}
+        groups = tuple(files[name] for name in files if name.startswith("group"))
+        first, second, third = facts["sizes"]
         survey = Survey(
             task=facts["task"],
-            groups=groups or (arrays["copies"],),
+            sizes=(first, second, third),
+            copies=files["copies"],
+            groups=groups or (files["copies"],),
             labels=facts["labels"],
             has_said_parts=facts["has_said_parts"],
             bad_row_count=facts["bad_row_count"],
             bad_rows=[BadRow(**row) for row in facts["bad_rows"]],
-            lines=lines,
-            **arrays,
+            lines=RepeatedLines(hashes=np.load(folder / "lines.npy", allow_pickle=False), **facts["lines"]),
+            **{name: files[name] for name in NUMBERS},
         )
-    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return Study(survey, facts["statistics"])
 
@@ -168,12 +173,18 @@ def mark_used(folder: Path) -> None:
         os.utime(folder)
 
 
-def keep_newest(parent: Path, count: int) -> None:
-    """Remove the folders that were used longest ago, so that the cache stays small; each can be made again."""
+def keep_newest(parent: Path, count: int, most_bytes: int | None = None) -> None:
+    """Remove the folders that were used longest ago, so that the cache stays small; each can be made again.
+
+    The newest one stays, whatever ``most_bytes`` all may have together.
+    """
     with contextlib.suppress(OSError):
         folders = [path for path in parent.iterdir() if not path.name.startswith(".")]
-        for old in sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)[count:]:
-            shutil.rmtree(old, ignore_errors=True)
+        reached = 0
+        for place, path in enumerate(sorted(folders, key=lambda each: each.stat().st_mtime, reverse=True)):
+            reached += sum(file.stat().st_size for file in path.iterdir())
+            if place >= count or (place and most_bytes is not None and reached > most_bytes):
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def check_same_rows(survey: Survey, first: int, read: pl.DataFrame, title: str) -> None:

@@ -1,13 +1,13 @@
 """One pass over all rows: what the decisions and splits need to know of each, in a few numbers a row.
 
-Texts are held as numbers, equal ones as equal numbers, so memory stays flat: about 40 bytes for each row.
+Texts are noted as numbers, equal ones as equal numbers, and all numbers lie on disk: memory stays flat.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +16,10 @@ import polars as pl
 from ptft_gui.core.errors import DataError, StoppedByPerson
 from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.data.examples.answers import judge_answers
-from ptft_gui.data.examples.copies import Hashes, example_hashes, input_roles, text_hashes
+from ptft_gui.data.examples.copies import Hashes, input_roles, text_hashes, together
 from ptft_gui.data.examples.fields import Fields, read_score
-from ptft_gui.data.examples.repeated_lines import LineCounter, RepeatedLines
+from ptft_gui.data.examples.number_files import Mask, NumberFile, Numbers
+from ptft_gui.data.examples.repeated_lines import CountedLines, LineCounter, RepeatedLines
 from ptft_gui.data.examples.row_groups import Groups, numbered
 from ptft_gui.data.request import ShouldStop, never_stop
 from ptft_gui.data.tables.table import ROW, BadRow, OnBytes, PartKey, Table, ignore_bytes
@@ -27,6 +28,7 @@ PARTS: tuple[PartKey, ...] = ("train", "val", "test")
 TRAIN, VAL, TEST = range(3)
 NO_PART = -1
 MOST_LABELS = 100_000
+MOST_ROWS = 2**31
 
 EMPTY_TEXT = 1
 EMPTY_LABEL = 2
@@ -35,6 +37,7 @@ UNEQUAL_TAGS = 8
 MISPLACED_ANSWER = 16
 MISSING_ANSWER = 32
 ONLY_REPEATED_LINES = 64
+HAS_REPEATED_LINES = 128
 
 _PART_OF_NAME = {
     **dict.fromkeys(("train", "training", "learn"), TRAIN),
@@ -45,30 +48,40 @@ _GROUPED_BY = {"question-answering": ("context",), "reply": ("prompt",), **dict.
     ("pair-classification", "pair-similarity"), ("text", "text_pair")
 )}  # fmt: skip
 
-WatchFrame = Callable[[PartKey, pl.DataFrame], None]
+WatchFrame = Callable[[PartKey, pl.DataFrame, Hashes | None], None]
+"""Is given the part, a frame of task columns, and the hashes of its examples where there are input columns."""
+
+NUMBERS: Mapping[str, type[np.generic]] = {
+    "row": np.uint64,
+    "label": np.int32,
+    "flags": np.uint8,
+    "said": np.int8,
+    "tokens": np.uint32,
+    "target": np.uint64,
+}
 
 
 @dataclass
 class Survey:
-    """All rows of a table that could be read, in order of their parts.
+    """All rows of a table that could be read, in order of their parts; of each a few numbers, on disk.
 
-    Arrays of shape (rows,): ``origin`` the part whose file a row stands in; ``row`` its number there; ``copies`` a
-    number for all that the model reads, equal for equal texts; ``groups`` numbers that must not be divided by a split
-    (one array, or one for each text of a pair); ``label`` the index of its cell in ``labels``, -1 for none; ``target``
-    the hash of what the model shall answer; ``flags``; ``said`` the part named in a column, -1 for none; ``tokens``
-    about how many pieces a tokenizer makes of it.
+    ``sizes`` how many rows stand in the file of each of PARTS. Of each row: ``row`` its number in its file; ``copies``
+    a number for all that the model reads, equal for equal texts, 0 where no other row has it; ``groups`` the same for
+    what must not be divided by a split (one, or one for each text of a pair); ``label`` the index of its cell in
+    ``labels``, -1 for none; ``target`` the hash of what the model shall answer; ``flags``; ``said`` the part named in
+    a column, -1 for none; ``tokens`` about how many pieces a tokenizer makes of it.
     """
 
     task: str
-    origin: npt.NDArray[np.int8]
-    row: npt.NDArray[np.uint64]
+    sizes: tuple[int, int, int]
+    row: NumberFile
     copies: Groups
     groups: tuple[Groups, ...]
-    label: npt.NDArray[np.int32]
-    target: Hashes
-    flags: npt.NDArray[np.uint8]
-    said: npt.NDArray[np.int8]
-    tokens: npt.NDArray[np.uint32]
+    label: NumberFile
+    target: NumberFile
+    flags: NumberFile
+    said: NumberFile
+    tokens: NumberFile
     labels: list[str]
     has_said_parts: bool
     bad_row_count: int = 0
@@ -79,14 +92,40 @@ class Survey:
         return len(self.row)
 
     @property
-    def given(self) -> npt.NDArray[np.int8]:
-        """The part that the person's own files or column give each row, -1 where they give none."""
-        return np.where(self.origin != TRAIN, self.origin, self.said)
+    def origin(self) -> npt.NDArray[np.int8]:
+        """The part whose file each row stands in, shape (rows,)."""
+        return np.repeat(np.arange(len(PARTS), dtype=np.int8), self.sizes)
 
     @property
-    def given_test(self) -> npt.NDArray[np.bool_]:
+    def given(self) -> npt.NDArray[np.int8]:
+        """The part that the person's own files or column give each row, -1 where they give none; shape (rows,)."""
+        given = self.origin
+        given[: self.sizes[TRAIN]] = self.said[: self.sizes[TRAIN]]
+        return given
+
+    @property
+    def given_test(self) -> Mask:
         """Rows of a test part that the person brought: nothing may change them."""
-        return np.asarray((self.origin == TEST) | ((self.said == TEST) & (self.origin == TRAIN)))
+        return np.asarray(self.given == TEST)
+
+    def has(self, flag: int) -> Mask:
+        """Rows with a mark, shape (rows,)."""
+        return self.marks(self.flags, lambda flags: (flags & flag) != 0)
+
+    def marks(self, numbers: NumberFile, test: Callable[[Numbers], Mask]) -> Mask:
+        """Rows whose number passes a test, shape (rows,)."""
+        found = np.zeros(len(self), np.bool_)
+        for rows, piece in numbers.pieces():
+            found[rows] = test(piece)
+        return found
+
+    def label_counts(self, rows: Mask) -> npt.NDArray[np.int64]:
+        """How many of some rows have each cell of ``labels``, shape (cells,)."""
+        counts = np.zeros(len(self.labels), np.int64)
+        for piece, codes in self.label.pieces():
+            own = codes[rows[piece]]
+            counts += np.bincount(own[own >= 0], minlength=len(self.labels))
+        return counts
 
 
 def take_survey(
@@ -95,12 +134,13 @@ def take_survey(
     on_bytes: OnBytes = ignore_bytes,
     should_stop: ShouldStop = never_stop,
     watch: WatchFrame | None = None,
+    folder: Path | None = None,
 ) -> Survey:
     """Read all rows once. ``watch`` is given every frame of task columns (statistics are counted from it).
 
-    Raises DataError, StoppedByPerson.
+    The numbers lie in files of ``folder``, or in files without a name. Raises DataError, StoppedByPerson, OSError.
     """
-    rows = _Rows(fields)
+    rows = _Rows(fields, folder)
     bad = 0
     kept_bad: list[BadRow] = []
     for part in table.parts:
@@ -108,48 +148,58 @@ def take_survey(
             if should_stop():
                 raise StoppedByPerson
             read = fields.read(frame)
-            rows.add(part.key, read)
+            hashes = rows.add(part.key, read)
             if watch is not None:
-                watch(part.key, read)
+                watch(part.key, read, hashes)
         bad = table.bad_row_count
         kept_bad = list(table.bad_rows)
-    return rows.finish(bad, kept_bad)
+    return rows.finish(bad, kept_bad, should_stop)
 
 
 class _Rows:
     """Collects the numbers of each batch."""
 
-    def __init__(self, fields: Fields) -> None:
-        self._fields = fields
+    def __init__(self, fields: Fields, folder: Path | None) -> None:
+        self._fields, self._folder = fields, folder
         self._inputs = [role for role in input_roles(fields.task) if role in fields.roles]
         grouped = _GROUPED_BY.get(fields.task, ())
         self._grouped = [role for role in grouped if role in fields.roles]
-        self._pieces: list[dict[str, npt.NDArray[Any]]] = []
+        self._numbers = {
+            name: NumberFile(dtype, folder, "" if name == "flags" else name)
+            for name, dtype in NUMBERS.items()
+        }
+        self._hashes = NumberFile(np.uint64, folder)
+        self._group_hashes = [NumberFile(np.uint64, folder) for _ in self._grouped]
         self._codes: dict[str, int] = {}
         has_lines = "text" in fields.roles and fields.task in (PLAIN_TEXT, "classification", "multilabel")
-        self._lines = LineCounter(fields.task == PLAIN_TEXT) if has_lines else None
-        self._rows = 0
+        self._lines = LineCounter(fields.task == PLAIN_TEXT, folder) if has_lines else None
+        self._sizes = dict.fromkeys(PARTS, 0)
 
-    def add(self, part: PartKey, read: pl.DataFrame) -> None:
+    def add(self, part: PartKey, read: pl.DataFrame) -> Hashes | None:
+        """Note the numbers of a batch; the hashes of its examples."""
         said = self._said(read)
-        origin = np.full(read.height, PARTS.index(part), np.int8)
-        piece: dict[str, npt.NDArray[Any]] = {
-            "origin": origin,
+        numbers: dict[str, Numbers] = {
             "row": read[ROW].to_numpy(),
-            "copies": example_hashes([read[role] for role in self._inputs]),
             "label": self._label_codes(read),
             "target": self._targets(read),
             "flags": self._flags(read),
             "said": said,
             "tokens": _tokens(read, self._inputs),
         }
-        for place, role in enumerate(self._grouped):
-            piece[f"group{place}"] = text_hashes(read[role])
+        for name, piece in numbers.items():
+            self._numbers[name].add(piece)
+        of_role = {role: text_hashes(read[role]) for role in dict.fromkeys((*self._inputs, *self._grouped))}
+        hashes = together([of_role[role] for role in self._inputs]) if self._inputs else None
+        self._hashes.add(np.zeros(read.height, np.uint64) if hashes is None else hashes)
+        for file, role in zip(self._group_hashes, self._grouped, strict=True):
+            file.add(of_role[role])
         if self._lines:
-            is_test = (origin == TEST) | (said == TEST)
-            self._lines.add(read["text"], self._rows, ~is_test)
-        self._rows += read.height
-        self._pieces.append(piece)
+            is_test = (said == TEST) if part == "train" else np.full(read.height, part == "test")
+            self._lines.add(read["text"], sum(self._sizes.values()), ~is_test)
+        self._sizes[part] += read.height
+        if sum(self._sizes.values()) > MOST_ROWS:
+            raise _too_many_rows()
+        return hashes
 
     def _said(self, read: pl.DataFrame) -> npt.NDArray[np.int8]:
         if "split" not in read.columns:
@@ -202,35 +252,41 @@ class _Rows:
             flags[judged.missing] |= MISSING_ANSWER
         return flags
 
-    def finish(self, bad_row_count: int, bad_rows: list[BadRow]) -> Survey:
-        def joined(name: str, dtype: type[np.generic]) -> npt.NDArray[Any]:
-            found = [piece.pop(name) for piece in self._pieces]
-            return np.concatenate(found) if found else np.zeros(0, dtype)
-
-        copies = numbered([joined("copies", np.uint64)])
-        grouped = [joined(f"group{place}", np.uint64) for place in range(len(self._grouped))]
-        groups = numbered(grouped) if grouped else copies
-        lines = self._lines.finish() if self._lines else RepeatedLines()
-        flags = joined("flags", np.uint8)
-        flags[lines.emptied] |= ONLY_REPEATED_LINES
-        said = joined("said", np.int8)
+    def finish(self, bad_row_count: int, bad_rows: list[BadRow], should_stop: ShouldStop) -> Survey:
+        """All rows together. Raises StoppedByPerson, OSError."""
+        rows = sum(self._sizes.values())
+        counted = self._lines.finish(rows, should_stop) if self._lines else None
+        self._lines = None
+        flags = self._final_flags(counted)
+        copies = numbered([self._hashes], ["copies"], self._folder, should_stop)
+        groups = copies
+        if self._grouped:
+            names = [f"group{place}" for place in range(len(self._grouped))]
+            groups = numbered(self._group_hashes, names, self._folder, should_stop)
+        said = self._numbers["said"]
+        names_parts = any((piece != NO_PART).any() for _, piece in said.pieces())
         return Survey(
             task=self._fields.task,
-            origin=joined("origin", np.int8),
-            row=joined("row", np.uint64),
+            sizes=(self._sizes["train"], self._sizes["val"], self._sizes["test"]),
             copies=copies[0],
             groups=groups,
-            label=joined("label", np.int32),
-            target=joined("target", np.uint64),
-            flags=flags,
-            said=said,
-            tokens=joined("tokens", np.uint32),
             labels=list(self._codes),
-            has_said_parts="split" in self._fields.roles and bool((said != NO_PART).any()),
+            has_said_parts="split" in self._fields.roles and names_parts,
             bad_row_count=bad_row_count,
             bad_rows=bad_rows,
-            lines=lines,
+            lines=counted.lines if counted else RepeatedLines(),
+            **self._numbers | {"flags": flags},
         )
+
+    def _final_flags(self, counted: CountedLines | None) -> NumberFile:
+        """The marks of all rows, with those of repeated lines, which are known at the end only."""
+        found = NumberFile(NUMBERS["flags"], self._folder, "flags")
+        for rows, flags in self._numbers["flags"].pieces():
+            if counted:
+                flags[counted.emptied[rows]] |= ONLY_REPEATED_LINES
+                flags[counted.touched[rows]] |= HAS_REPEATED_LINES
+            found.add(flags)
+        return found
 
 
 _GOALS = {
@@ -270,4 +326,12 @@ def too_many_labels(column: str) -> DataError:
         f"{column} holds more than {MOST_LABELS:,} different labels.",
         "A class needs several rows to be learned; this column has another value in almost every row.",
         "Choose another label column.",
+    )
+
+
+def _too_many_rows() -> DataError:
+    return DataError(
+        f"This table has more than {MOST_ROWS:,} rows.",
+        "So many cannot be counted one by one.",
+        "Take a part of it, or several files.",
     )

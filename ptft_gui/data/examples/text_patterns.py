@@ -222,4 +222,7 @@ def label_reason(look: ColumnLook) -> str:
     named = ", named like a label" if is_named(look.name, "label") else ""
     if look.is_list:
         return f"lists of {look.kinds:,} different values, short, repeated{named}"
+    if look.first_rows:
+        first = f"the first {look.first_rows:,} rows all hold one value, others come further on"
+        return f"its values are {kind} and repeated{named}; the file is sorted by it: {first}"
     return f"{look.kinds:,} different values, {kind}, repeated{named}"

@@ -45,6 +45,7 @@ class ExampleWriter:
     ) -> None:
         self._asked = asked
         self._survey = survey
+        self._given_test = survey.given_test
         self._decided = decided
         self._division = division
         self._corrections = corrections
@@ -82,7 +83,7 @@ class ExampleWriter:
     def _write_batch(self, files: Mapping[str, pq.ParquetWriter], frame: pl.DataFrame, first: int) -> None:
         read = self._fields.read(frame)
         if self._lines is not None:
-            is_counted = ~(self._survey.given_test[first : first + frame.height])
+            is_counted = ~self._given_test[first : first + frame.height]
             read = read.with_columns(self._lines.apply(read["text"], is_counted))
         examples = self._examples(read, first)
         parts = self._division.part[first : first + frame.height]
@@ -181,5 +182,5 @@ def facts_of(
         "files": prints,
         "fingerprint": together,
         "corrections": writer.corrected,
-        "notices": list(asked.table.facts.notices),
+        "notices": [*asked.table.facts.notices, *decided.notices],
     }

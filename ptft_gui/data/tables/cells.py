@@ -14,7 +14,7 @@ from ptft_gui.data.tables.table import ROW, Column
 
 MOST_COLUMNS = 10_000
 LONGEST_CELL = 1 << 24
-BATCH_ROWS = 4096
+BATCH_ROWS = 1 << 14
 BATCH_BYTES = 1 << 22
 _FIRST_ROWS = 256
 _FIRST_BYTES = 1 << 16

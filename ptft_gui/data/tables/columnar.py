@@ -36,6 +36,7 @@ ARROW_START = b"ARROW1"
 STREAM_START = b"\xff\xff\xff\xff"
 _BUFFER_BYTES = 1 << 20
 _DEEPEST = 8
+_FURTHER_PLACES = 8
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,20 @@ class ColumnarFile:
                 yield from in_pieces(frame)
         except (pa.ArrowException, OSError, ValueError, MemoryError) as problem:
             raise self._damaged(problem) from problem
+
+    def further(self, count: int) -> Iterator[pl.DataFrame]:
+        """Rows of several groups of rows; of a file with few of them none."""
+        if not self.is_parquet:
+            return
+        try:
+            with pq.ParquetFile(self.origin.as_path(), buffer_size=_BUFFER_BYTES, pre_buffer=False) as file:
+                groups = file.metadata.num_row_groups
+                for group in sorted({groups * part // _FURTHER_PLACES for part in range(1, _FURTHER_PLACES)}):
+                    for batch in file.iter_batches(count, row_groups=[group], use_threads=False):
+                        yield self._frame(batch, 0)
+                        break
+        except (pa.ArrowException, OSError, ValueError, MemoryError):
+            return  # whoever reads all rows is told of the damage
 
     def _record_batches(self, reading: Reading) -> Iterator[pa.RecordBatch]:
         return self._parquet_batches(reading) if self.is_parquet else self._arrow_batches(reading)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ import polars as pl
 from ptft_gui.data.request import ShouldStop, never_stop
 from ptft_gui.data.tables.aligning import Aligned, align
 from ptft_gui.data.tables.cells import empty_frame, schema_of
-from ptft_gui.data.tables.reader import KEPT_BAD_ROWS, BadRows, FileReader, Reading
+from ptft_gui.data.tables.reader import KEPT_BAD_ROWS, BadRows, FileReader, OutOfOrder, Reading
 from ptft_gui.data.tables.table import (
     ROW,
     BadRow,
@@ -22,6 +23,11 @@ from ptft_gui.data.tables.table import (
     ignore_bytes,
 )
 
+FURTHER_ROWS = 50
+_FURTHER_FILES = 8
+_ENOUGH_PLACES = 4
+_FURTHER_SECONDS = 0.3
+_ALL_FURTHER_FRAMES = 16
 PART_NAMES: dict[PartKey, str] = {"train": "Training", "val": "Validation", "test": "Test"}
 _PARTS: tuple[PartKey, ...] = ("train", "val", "test")
 
@@ -53,6 +59,17 @@ class CombinedTable:
             if height >= count:
                 break
         return pl.concat(found) if found else empty_frame(self.columns)
+
+    def further(self) -> pl.DataFrame:
+        """Rows from several places of the first part."""
+        files = next(iter(self._files.values()))
+        step = max(1, len(files) // _FURTHER_FILES)
+        end = time.monotonic() + _FURTHER_SECONDS
+        found = [empty_frame(self.columns)]
+        for aligned in [*files[::step], files[-1]]:
+            for frame in _further(aligned.reader, end):
+                found.append(self._arranged(frame.with_columns(pl.lit(0, pl.UInt64).alias(ROW)), aligned))
+        return pl.concat(found)
 
     def batches(
         self,
@@ -90,6 +107,20 @@ class CombinedTable:
             for c, source in zip(self.columns, aligned.sources, strict=True)
         ]
         return frame.select(*cells, pl.col(ROW))
+
+
+def _further(reader: FileReader, end: float) -> Iterator[pl.DataFrame]:
+    """A few rows of several places of a file; what is read in order is left at the time ``end``."""
+    found = list(reader.further(FURTHER_ROWS)) if isinstance(reader, OutOfOrder) else []
+    if len(found) >= _ENOUGH_PLACES:
+        yield from found
+        return
+    for place, frame in enumerate(reader.batches(Reading())):
+        is_late = time.monotonic() > end
+        if is_late or place < _ALL_FURTHER_FRAMES or not place & (place - 1):  # ever more rarely
+            yield frame.gather_every(max(1, frame.height // FURTHER_ROWS)).tail(FURTHER_ROWS)
+        if is_late:
+            return
 
 
 def _as_kind(cell: pl.Expr, reader: FileReader, source: str, wanted: Column) -> pl.Expr:

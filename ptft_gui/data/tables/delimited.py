@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 import polars as pl
 
@@ -99,6 +100,17 @@ class DelimitedFile:
             choices={"encoding": COMMON_ENCODINGS, "delimiter": tuple(DELIMITERS[:5])},
             notices=tuple(notices),
         )
+
+    def further(self, count: int) -> Iterator[pl.DataFrame]:
+        """Rows of the samples behind the first one. A sample that begins inside a cell gives rows of odd widths,
+        which are passed over."""
+        dialect = self.dialect
+        for text in _sample_texts(self.origin.samples(), self.encoding, is_whole=False)[1:]:
+            records = islice(
+                read_records(text, dialect.delimiter, dialect.is_quoted, quirk=dialect.quirk), count
+            )
+            whole = [each.cells for each in records if len(each.cells) == dialect.width and not each.is_cut]
+            yield empty_as_null(frame_of(self.columns, whole, [0] * len(whole)))
 
     def batches(self, reading: Reading) -> Iterator[pl.DataFrame]:
         """All rows in order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ import polars as pl
 from ptft_gui.core.data_request import ReadOptions
 from ptft_gui.core.errors import DataError
 from ptft_gui.data.encoding_names import COMMON_ENCODINGS, encoding_name
-from ptft_gui.data.tables.cells import LONGEST_CELL, RowBatches
+from ptft_gui.data.tables.cells import LONGEST_CELL, RowBatches, frame_of
 from ptft_gui.data.tables.json_values import (
     CellMaker,
     Unreadable,
@@ -68,6 +69,16 @@ class JsonLinesFile:
         if not rows and first_problem:
             raise not_json(self.name, first_problem)
         return rows
+
+    def further(self, count: int) -> Iterator[pl.DataFrame]:
+        """Rows of the samples behind the first one."""
+        maker = CellMaker(self.columns)
+        for sample in self.origin.samples()[1:]:
+            rows = []
+            for line in "".join(decoded([sample], self.encoding)).split("\n")[1:-1][:count]:
+                with contextlib.suppress(Unreadable):
+                    rows.append(maker.cells(parse_json(line), may_be_broken=True))
+            yield frame_of(self.columns, rows, [0] * len(rows))
 
     def batches(self, reading: Reading) -> Iterator[pl.DataFrame]:
         """All rows in order; what the columns do not name is passed over."""

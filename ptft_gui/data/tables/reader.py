@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import polars as pl
 
@@ -53,6 +53,15 @@ class FileReader(Protocol):
 
     def batches(self, reading: Reading) -> Iterator[pl.DataFrame]:
         """All rows in order, in frames of moderate size with the columns of ``columns`` and ROW."""
+        ...
+
+
+@runtime_checkable
+class OutOfOrder(Protocol):
+    """A file of which rows from several places can be read without all that stands before them."""
+
+    def further(self, count: int) -> Iterator[pl.DataFrame]:
+        """At most ``count`` rows of each of several places, with the columns of the file."""
         ...
 
 

@@ -89,6 +89,13 @@ class Table(Protocol):
         """The first rows, at once however large the file is; columns as in ``columns``, and :data:`ROW`."""
         ...
 
+    def further(self) -> pl.DataFrame:
+        """Some hundred rows from further on, out of several places of the first part, in a moment; ROW is 0 there.
+
+        Where the file cannot be read out of order, from as far as one comes in that moment.
+        """
+        ...
+
     def batches(
         self,
         part: PartKey = "train",

@@ -27,7 +27,7 @@ class HeldTexts:
     means: torch.Tensor | None
 
 
-class AveragedVectors(nn.Module):
+class AveragedVectors(nn.Module):  # type: ignore[misc]  # torch is not looked into
     """Texts to scores.
 
     Only the vectors of words that the texts hold take part: ``vectors`` is float32 (W, d). The means over words are
@@ -71,14 +71,14 @@ class AveragedVectors(nn.Module):
         scores: torch.Tensor = self.layer((self.means(held, chosen) - self.shift) / self.spread)
         return scores
 
-    @torch.no_grad()
+    @torch.no_grad()  # type: ignore[untyped-decorator]
     def standardise(self, held: HeldTexts) -> None:
         """Measure mean and spread of the training texts' means."""
         together = torch.cat([self.means(held, chosen) for chosen in _slices(len(held.texts))])
         self.shift.copy_(together.mean(0))
         self.spread.copy_(together.std(0, correction=0).clamp(min=_LEAST_SPREAD))
 
-    @torch.no_grad()
+    @torch.no_grad()  # type: ignore[untyped-decorator]
     def answers(self, held: HeldTexts) -> NDArray[np.float32]:
         """Scores of all texts, shape (n, k)."""
         scores = [self(held, chosen) for chosen in _slices(len(held.texts))]
@@ -87,7 +87,7 @@ class AveragedVectors(nn.Module):
         answers: NDArray[np.float32] = torch.cat(scores).numpy()
         return answers
 
-    @torch.no_grad()
+    @torch.no_grad()  # type: ignore[untyped-decorator]
     def head(self, labels: tuple[str, ...]) -> ClassifierHead:
         """The layer on plain means: the standardising is worked into it."""
         weight = self.layer.weight / self.spread

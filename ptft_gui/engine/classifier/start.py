@@ -81,5 +81,8 @@ def ground_of_texts(
     words = [word for word, count in counts.most_common() if count >= min_count]
     drawn = np.random.default_rng(seed).random((len(words), size), dtype=np.float32)
     return Ground(
-        words, np.array([counts[word] for word in words], dtype=np.int64), (drawn - 0.5) / size, preparation
+        words,
+        np.array([counts[word] for word in words], dtype=np.int64),
+        ((drawn - 0.5) / size).astype(np.float32),
+        preparation,
     )

@@ -89,4 +89,5 @@ def texts_of(checkpoint: Checkpoint) -> str:
 def expected_bytes(model: AveragedVectors) -> int:
     """Three numbers for each that is trained: itself and what AdamW remembers of it."""
     trained = sum(p.numel() for p in model.parameters() if p.requires_grad)
-    return 4 * (2 * trained + sum(p.numel() for p in model.parameters())) + (1 << 16)
+    numbers: int = 2 * trained + sum(p.numel() for p in model.parameters())
+    return 4 * numbers + (1 << 16)

@@ -81,7 +81,10 @@ def encode(
     """Encode one part; a word that the vocabulary lacks is left out. Raises StoppedByPerson."""
     number_of = {label: number for number, label in enumerate(labels)}
     rows: list[int] = []
-    ends, numbers, keys, words = [], [], [], 0
+    ends: list[int] = []
+    numbers: list[int] = []
+    keys: list[int] = []
+    words = 0
     for example in examples.rows(part):
         if len(keys) % 1024 == 0 and should_stop():
             raise StoppedByPerson
@@ -91,8 +94,10 @@ def encode(
         ends.append(len(rows))
         numbers.append(number_of.get(example["label"], -1))
         keys.append(example["key"])
-    arrays = (np.asarray(values, dtype=np.int64) for values in (rows, ends, numbers, keys))
-    return EncodedTexts(*arrays, words=words, known=len(rows))
+    found_rows, found_ends, found_labels, found_keys = (
+        np.asarray(values, dtype=np.int64) for values in (rows, ends, numbers, keys)
+    )
+    return EncodedTexts(found_rows, found_ends, found_labels, found_keys, words, len(rows))
 
 
 def count_words(

@@ -107,7 +107,7 @@ def _make_ground(
     )
 
 
-class ClassifierTraining(VectorTraining[Position]):
+class ClassifierTraining(VectorTraining[Position, Watch]):
     """The training of one attempt: batch after batch, with a look at what a person asked for between two of them."""
 
     def __init__(
@@ -150,7 +150,7 @@ class ClassifierTraining(VectorTraining[Position]):
         self._resolve(texts, initial)
         self._print = self._fingerprint()
         rate = float(self._values["learning_rate"])
-        self._observer: Watch = Watch(
+        self._observer = Watch(
             self._model, self._held["train"], self._held["val"], seed, self._reporter, rate
         )
         if self._request.checkpoint is not None:
@@ -300,7 +300,7 @@ class ClassifierTraining(VectorTraining[Position]):
         scores = self._model(self._held["train"], chosen)
         loss = functional.cross_entropy(scores, self._true[torch.from_numpy(chosen)], self._weights)
         self._optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         self._optimizer.step()
         has_passed_epoch = position.advance(len(chosen), self._batches)
         value = float(loss.detach())
@@ -368,7 +368,7 @@ class ClassifierTraining(VectorTraining[Position]):
         report: dict[str, Any] = {"task": self._values["task"], "labels": list(self._labels)}
         found: Metrics = {}
         for part in ("val", "test"):
-            held: HeldTexts = self._held[part]  # type: ignore[index]
+            held: HeldTexts = self._held[part]
             if len(held.texts):
                 scores, matrix = scores_on(self._model, held, part)
                 report[part] = report_of(matrix, self._labels, commonest)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.errors import StoppedByPerson
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
+from ptft_gui.engine.glove import pair_cache
 from ptft_gui.engine.glove.counting import Window, count_pairs
 from ptft_gui.engine.glove.loss import CostProbe, draw_probe, weighting_of
 from ptft_gui.engine.glove.model import GloveModel
+from ptft_gui.engine.glove.pair_cache import keep_pairs, key_of, open_pairs
 from ptft_gui.engine.glove.pairs import TrainingPairs, gather_pairs
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.text import TrainingText
@@ -26,10 +29,30 @@ def count_text(
     reporter: Reporter,
     is_held_out: bool = False,
 ) -> TrainingPairs:
-    """Count the pairs of the training text, or of the held-out text, and shuffle them.
+    """Count the pairs of the training text, or of the held-out text, and shuffle them; or take those counted before.
 
     Raises PtftError for a budget that is too small and for a full disk, StoppedByPerson.
     """
+    budget = int(values["memory_mb"]) << 20
+    key = key_of(values, text.facts, model.words, is_held_out)
+    if (kept := open_pairs(key)) is not None:
+        return kept
+    begin = time.monotonic()
+    pairs = _count(text, model, values, folder, reporter, is_held_out, budget)
+    if time.monotonic() - begin >= pair_cache.LEAST_SECONDS:
+        keep_pairs(key, pairs)
+    return pairs
+
+
+def _count(
+    text: TrainingText,
+    model: GloveModel,
+    values: Mapping[str, Any],
+    folder: Path,
+    reporter: Reporter,
+    is_held_out: bool,
+    budget: int,
+) -> TrainingPairs:
     sentences = text.val_sentences() if is_held_out else text.train_sentences()
     whole = max(int(text.facts["tokens"]) - text.train_tokens if is_held_out else text.train_tokens, 1)
     told = (
@@ -42,7 +65,6 @@ def count_text(
         reporter.phase("counting", told, min(1.0, words / whole))
         return reporter.hold_or_stop()
 
-    budget = int(values["memory_mb"]) << 20
     index = {word: row for row, word in enumerate(model.words)}
     window = Window(values["window"], values["symmetric"])
     counts = count_pairs(sentences, index, window, budget, folder, values["workers"], progress)

@@ -98,7 +98,7 @@ def gather_pairs(
         records, is_on_disk = joined[rng.permutation(len(joined))], False
     else:
         try:
-            records, is_on_disk = _shuffled_on_disk(pieces, most, rng, budget_bytes, folder), True
+            records, is_on_disk = _shuffled_on_disk(pieces, most, rng, budget_bytes, folder, heed_stop), True
         except OSError as problem:
             raise disk_is_full(folder, problem) from problem
     are_mirrored = counts.window.is_symmetric and not is_reference
@@ -131,7 +131,12 @@ def _records(counts: PairCounts, splits: bool, heed_stop: HeedStop) -> Iterator[
 
 
 def _shuffled_on_disk(
-    pieces: Iterator[Pairs], most: int, rng: np.random.Generator, budget_bytes: int, folder: Path
+    pieces: Iterator[Pairs],
+    most: int,
+    rng: np.random.Generator,
+    budget_bytes: int,
+    folder: Path,
+    heed_stop: HeedStop,
 ) -> Pairs:
     """Deal the pairs out to files at random, then shuffle each file in memory: every order is equally likely."""
     files = min(_MOST_FILES, 1 + most * _BYTES_WHILE_SHUFFLED // budget_bytes)
@@ -143,13 +148,14 @@ def _shuffled_on_disk(
             ends = np.searchsorted(to[order], np.arange(files + 1))
             for number, file in enumerate(dealt):
                 write_all(file, records[order[ends[number] : ends[number + 1]]])
-        return _joined(dealt, rng, folder)
+        return _joined(dealt, rng, folder, heed_stop)
 
 
-def _joined(dealt: Sequence[IO[bytes]], rng: np.random.Generator, folder: Path) -> Pairs:
+def _joined(dealt: Sequence[IO[bytes]], rng: np.random.Generator, folder: Path, heed_stop: HeedStop) -> Pairs:
     count = 0
     with tempfile.TemporaryFile(dir=folder) as whole:
         for file in dealt:
+            heed_stop()
             file.seek(0)
             records = np.frombuffer(file.read(), dtype=PAIR)
             file.close()  # its room on the disk is free before the next is needed

@@ -6,7 +6,7 @@ result differs a little from run to run, with one it is exactly repeatable.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
@@ -79,12 +79,19 @@ def rates_of(values: Mapping[str, Any]) -> tuple[float, float]:
     return eta, 1.0 if values["reference"] else eta
 
 
-def compile_routines(folder: Path) -> None:
-    """Let numba compile everything now, or take it from its cache: seconds the first time, then none."""
+def compile_routines(folder: Path, heed_stop: Callable[[], None] = lambda: None) -> None:
+    """Let numba compile everything now, or take it from its cache: seconds the first time, then none.
+
+    ``heed_stop`` is called between two routines and may raise.
+    """
     pairs = np.zeros(1, PAIR)
     block, biases = np.ones((1, 4, 1), np.float32), np.ones((1, 4), np.float32)
-    train_pairs(pairs, (1, 0), True, block, biases, (0.0, 0.75), (0.05, 0.05))
-    mean_cost(pairs, True, block, biases, (0.0, 0.75), 0.0)
-    count_pairs([["a", "b"]], {"a": 0, "b": 1}, Window(1, True), 8 << 20, folder)
-    enlarge(empty_table(2), empty_table(4))
-    add_runs(np.zeros(1, np.int64), np.zeros(1))
+    for routine in (
+        lambda: train_pairs(pairs, (1, 0), True, block, biases, (0.0, 0.75), (0.05, 0.05)),
+        lambda: mean_cost(pairs, True, block, biases, (0.0, 0.75), 0.0),
+        lambda: count_pairs([["a", "b"]], {"a": 0, "b": 1}, Window(1, True), 8 << 20, folder),
+        lambda: enlarge(empty_table(2), empty_table(4)),
+        lambda: add_runs(np.zeros(1, np.int64), np.zeros(1)),
+    ):
+        routine()
+        heed_stop()

@@ -71,8 +71,7 @@ def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
         heed_stop(reporter)
         model = build_model(plan.values, counts, initial)
         reporter.phase("compiling", "Compiling the routines, which takes some seconds the first time")
-        compile_routines(request.run.path)
-        heed_stop(reporter)
+        compile_routines(request.run.path, partial(heed_stop, reporter))
         pairs = count_text(text, model, plan.values, request.run.path, reporter)
         held_out = count_text(text, model, plan.values, request.run.path, reporter, is_held_out=True)
         probes = draw_probes(pairs, held_out, text, plan.values)
@@ -103,7 +102,7 @@ def _plan_for(request: TrainingRequest, spec: RunSpec, text: TrainingText) -> Pl
     return alter_plan(earlier, request.changes, seconds)
 
 
-class GloveTraining(VectorTraining[Position]):
+class GloveTraining(VectorTraining[Position, Observer]):
     """The training of one attempt: batch after batch, with a look at what a person asked for between two of them."""
 
     def __init__(

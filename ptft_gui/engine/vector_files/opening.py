@@ -157,13 +157,13 @@ class _WatchedStream:
 
 def _read(source: _Source, should_stop: ShouldStop) -> tuple[WordVectors, list[str]]:
     start = source.first_bytes()
-    line, _, rest = start.partition(b"\n")
+    line, rest = parsing.first_line(start)
     if source.suffix == ".tsv" and (pair := _projector_pair(source, line)) is not None:
         return _read_projector(*pair, should_stop)
     header = parsing.parse_header(line)
     if header is None:
         return _read_glove(source, line, should_stop)
-    if _is_text(rest.partition(b"\n")[0], header.dimensions):
+    if _is_text(parsing.first_line(rest)[0], header.dimensions):
         return _read_word2vec_text(source, header, should_stop)
     return _read_word2vec_binary(source, header, should_stop)
 
@@ -181,8 +181,7 @@ def _read_word2vec_text(
         parsing.check_header(source.path, header, 2, source.size_bytes)
     table = VectorTable(source.path, header.dimensions, should_stop)
     with source.open() as stream:
-        stream.readline(parsing.LONGEST_LINE_BYTES)
-        is_more = parsing.fill_from_text(source.path, stream, table, header.words)
+        is_more = parsing.fill_from_text(source.path, stream, table, header.words, has_header=True)
     vectors, notices = table.finish("word2vec-text")
     if is_more:
         notices.append(f"Its first line says {header.words:,} words; what stands after them was left out.")
@@ -253,7 +252,7 @@ def _read_projector(
 ) -> tuple[WordVectors, list[str]]:
     with metadata.open() as stream:
         words = parsing.projector_words(metadata.path, stream)
-    first = vectors.first_bytes().partition(b"\n")[0].replace(b"\t", b" ")
+    first = parsing.first_line(vectors.first_bytes())[0].replace(b"\t", b" ")
     table = VectorTable(vectors.path, len(first.split()), should_stop)
     with vectors.open() as stream:
         parsing.fill_from_projector(vectors.path, stream, words, table)

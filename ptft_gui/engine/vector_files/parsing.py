@@ -24,6 +24,7 @@ from ptft_gui.engine.vector_files.table import (
 LONGEST_LINE_BYTES = 4 << 20
 _CHUNK_BYTES = 1 << 20
 _MOST_WORDS = 1 << 31
+_LONGEST_NUMBER = 40
 
 
 class ByteStream(Protocol):
@@ -44,7 +45,7 @@ class Header(NamedTuple):
 def parse_header(line: bytes) -> Header | None:
     """``b"3000000 300"`` -> Header; None for any other line."""
     fields = line.split()
-    if len(fields) != 2 or not all(field.isdigit() and len(field) < 12 for field in fields):
+    if len(fields) != 2 or not all(field.isdigit() and len(field) < _LONGEST_NUMBER for field in fields):
         return None
     return Header(int(fields[0]), int(fields[1]))
 
@@ -90,37 +91,63 @@ def count_numbers(line: bytes) -> int:
     return count
 
 
-def read_lines(path: Path, stream: ByteStream) -> Iterator[bytes]:
-    """Lines without their ends; raises :class:`ModelError` for one that no vector file has."""
+def read_lines(path: Path, stream: ByteStream) -> Iterator[tuple[int, bytes]]:
+    """(line number, line without its end); LF, CRLF and CR end a line, also mixed.
+
+    Raises :class:`ModelError` for a line that no vector file has.
+    """
+    number = 0
     while line := stream.readline(LONGEST_LINE_BYTES):
         if len(line) == LONGEST_LINE_BYTES:
             raise not_vectors(path, "It holds a line of more than four million bytes.")
-        yield line.replace(b"\t", b" ").rstrip(b" \r\n")
+        for piece in line.replace(b"\t", b" ").rstrip(b" \r\n").split(b"\r"):
+            number += 1
+            yield number, piece.rstrip(b" ")
 
 
-def fill_from_text(path: Path, stream: ByteStream, table: VectorTable, promised: int | None) -> bool:
+def first_line(start: bytes) -> tuple[bytes, bytes]:
+    """The beginning of a file as its first line, without its end, and what follows."""
+    line, _, rest = start.partition(b"\n")
+    line, is_more, next_line = line.rstrip(b"\r").partition(b"\r")
+    return (line, next_line + b"\n" + rest) if is_more else (line, rest)
+
+
+def fill_from_text(
+    path: Path, stream: ByteStream, table: VectorTable, promised: int | None, has_header: bool = False
+) -> bool:
     """Read ``word number number ...`` lines; returns whether lines were left over after ``promised`` words."""
-    for line in read_lines(path, stream):
+    for number, line in read_lines(path, stream):
+        if has_header and number == 1:
+            continue
         if promised is not None and len(table) == promised:
             return bool(line)
         if line:
-            table.add(*_split_line(path, line, table))
+            table.add(*_split_line(path, number, line, table))
     if promised is not None and len(table) < promised:
         raise cut_short(path, len(table), promised)
     return False
 
 
-def _split_line(path: Path, line: bytes, table: VectorTable) -> tuple[bytes, Floats]:
+def _split_line(path: Path, number: int, line: bytes, table: VectorTable) -> tuple[bytes, Floats]:
     # From the end, because a word may hold spaces.
     token, *fields = line.rsplit(None, table.dimensions)
     values = parse_numbers(fields) if len(fields) == table.dimensions else None
-    if values is None:
+    if values is None or _ends_in_fraction(token):
+        found = count_numbers(line)
+        word = line.split(None, 1)[0][:80].decode("utf-8", "replace")
         raise ModelError(
             f"{path.name} cannot be used as word vectors.",
-            f"Word number {len(table) + 1:,} has not {table.dimensions:,} numbers as the others do.",
+            f'Line {number:,} ("{word}") holds {found:,} number{"" if found == 1 else "s"}; '
+            f"the others hold {table.dimensions:,}.",
             "The copy or download may be damaged: fetch the file again.",
         )
     return token, values
+
+
+def _ends_in_fraction(token: bytes) -> bool:
+    """Whether a word of several parts ends in a number with a point: then it is one number of the vector too many."""
+    *parts, last = token.split(b" ")
+    return bool(parts) and b"." in last and parse_numbers([last]) is not None
 
 
 def fill_from_binary(path: Path, stream: ByteStream, table: VectorTable, promised: int) -> None:
@@ -146,7 +173,7 @@ def fill_from_binary(path: Path, stream: ByteStream, table: VectorTable, promise
 
 def fill_from_projector(vectors: Path, stream: ByteStream, words: list[bytes], table: VectorTable) -> None:
     """Read rows of numbers; the words come from the metadata file beside it."""
-    for number, line in enumerate(line for line in read_lines(vectors, stream) if line):
+    for number, line in enumerate(line for _, line in read_lines(vectors, stream) if line):
         values = parse_numbers(line.split())
         if values is None or len(values) != table.dimensions:
             raise not_vectors(

@@ -21,6 +21,8 @@ LONGEST_TOKEN_BYTES = 64 << 10
 MOST_DIMENSIONS = 100_000
 _BLOCK_NUMBERS = 1 << 20
 _MEMORY_SHARE = 0.8
+_BYTES_A_WORD = 150
+"""About what a word takes beside its numbers, as a text and in tables of words."""
 
 
 def no_progress(_text: str, _fraction: float | None) -> None:
@@ -80,7 +82,7 @@ class VectorTable:
         if self._should_stop():
             raise StoppedByPerson
         self._blocks.append(block)
-        needed = len(self) * self.dimensions * 4
+        needed = len(self) * (self.dimensions * 4 + _BYTES_A_WORD)
         if needed > self._memory_limit:
             raise _too_large(self._path, needed)
         self._begin_block()

@@ -21,13 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from ptft_gui.core.datasets import DatasetCard, bundled_datasets
+from ptft_gui.core.lessons import Lesson
 from ptft_gui.core.overview import RunOverview
 from ptft_gui.core.wording import age_text, bytes_text
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
 from ptft_gui.gui.widgets.action_card import ActionCard
 from ptft_gui.gui.widgets.buttons import SecondaryButton
-from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
+from ptft_gui.gui.widgets.lesson_card import LessonCard
 from ptft_gui.gui.widgets.restyle import set_style_property
 from ptft_gui.gui.widgets.state_badge import StateBadge
 
@@ -39,17 +40,21 @@ _NEEDED_OFFLINE = ("gensim", "numpy", "safetensors")
 
 
 class HomePage(QWidget):
-    """Start cards, recent runs and three lines about this computer.
+    """Lessons, start cards, recent runs and three lines about this computer.
 
-    ``new_run_requested`` carries the dataset's id or path, or None for an empty page; ``run_opened`` a run's name.
+    ``new_run_requested`` carries the dataset's id or path, or None for an empty page; ``run_opened`` a run's name;
+    ``lesson_requested`` a lesson's id, ``recording_requested`` the folder of a recorded run.
     """
 
     new_run_requested = Signal(object)
     run_opened = Signal(str)
+    lesson_requested = Signal(str)
+    recording_requested = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, lessons: Sequence[Lesson] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("homePage")
+        self._lessons = lessons
         self._rows: list[_RecentRow] = []
         content = QWidget()
         content.setProperty("isPage", True)
@@ -58,6 +63,7 @@ class HomePage(QWidget):
         self._column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.MEDIUM)
         self._column.setSpacing(Space.SMALL)
         self._add_title()
+        self._add_lesson_cards()
         self._add_start_cards()
         self._add_recent()
         self._room_below = QWidget()
@@ -85,6 +91,46 @@ class HomePage(QWidget):
         self._column.addWidget(PlainLabel(sentence, TextStyle.BODY, Role.QUIET_TEXT))
         self._column.addSpacing(Space.SMALL)
 
+    def _add_lesson_cards(self) -> None:
+        """Only the lessons that work, and one recorded run to look at before anything is trained."""
+        cards = QWidget()
+        cards.setObjectName("lessonCards")
+        cards.setAccessibleName(self.tr("Lessons"))
+        row = QHBoxLayout(cards)
+        row.setContentsMargins(0, 0, 0, Space.SMALL)
+        row.setSpacing(Space.MEDIUM)
+        for lesson in self._lessons:
+            minutes = self.tr("Lesson for a class - {low} to {high} minutes")
+            low, high = lesson.minutes
+            shown = minutes.format(low=low, high=high)
+            card = LessonCard(lesson.title, lesson.sentence, shown, lesson.picture)
+            card.setObjectName(f"lesson_{lesson.id}")
+            card.setProperty("lesson", lesson.id)
+            card.clicked.connect(self._on_lesson_clicked)
+            row.addWidget(card, 1)
+        recorded = next((lesson for lesson in self._lessons if lesson.recording() is not None), None)
+        if recorded is not None:
+            row.addWidget(self._make_recording_card(recorded), 1)
+        cards.setVisible(bool(self._lessons))
+        self._column.addWidget(cards)
+
+    def _make_recording_card(self, lesson: Lesson) -> ActionCard:
+        sentence = self.tr("Watch a training from its first moment to its last, at any speed.")
+        second = self.tr("Nothing has to be trained for it; it can be asked at once.")
+        card = ActionCard(self.tr("Look at a recorded run"), sentence, second, icon="clock")
+        card.setObjectName("lookAtRecording")
+        card.setProperty("recording", str(lesson.recording()))
+        card.clicked.connect(self._on_recording_clicked)
+        return card
+
+    @Slot()
+    def _on_lesson_clicked(self) -> None:
+        self.lesson_requested.emit(str(self.sender().property("lesson")))
+
+    @Slot()
+    def _on_recording_clicked(self) -> None:
+        self.recording_requested.emit(self.sender().property("recording"))
+
     def _add_start_cards(self) -> None:
         grid = QGridLayout()
         grid.setSpacing(Space.MEDIUM)
@@ -110,13 +156,8 @@ class HomePage(QWidget):
     def _add_recent(self) -> None:
         self._column.addSpacing(Space.MEDIUM)
         self._column.addWidget(PlainLabel(self.tr("Recent runs"), TextStyle.TITLE))
-        self._nothing_yet = EmptyState(
-            self.tr("None yet. A run is one training; what you start stays here and can be asked any time."),
-            self.tr("Try the one-minute start"),
-        )
-        self._nothing_yet.button.setObjectName("tryButton")
-        self._nothing_yet.action_requested.connect(self._on_try)
-        self._column.addWidget(self._nothing_yet, 1)
+        self._nothing_yet = self._make_nothing_yet()
+        self._column.addWidget(self._nothing_yet)
         rows = QVBoxLayout()
         rows.setSpacing(0)
         for number in range(MOST_RECENT):
@@ -126,6 +167,22 @@ class HomePage(QWidget):
             self._rows.append(row)
             rows.addWidget(row)
         self._column.addLayout(rows)
+
+    def _make_nothing_yet(self) -> QWidget:
+        """One line, so that lessons, starts and this fit on the page at once."""
+        sentence = self.tr(
+            "None yet. A run is one training; what you start stays here and can be asked any time."
+        )
+        try_it = SecondaryButton(self.tr("Try the one-minute start"))
+        try_it.setObjectName("tryButton")
+        try_it.clicked.connect(self._on_try)
+        empty = QWidget()
+        row = QHBoxLayout(empty)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.MEDIUM)
+        row.addWidget(PlainLabel(sentence, TextStyle.BODY, Role.QUIET_TEXT), 1)
+        row.addWidget(try_it)
+        return empty
 
     def _add_footer(self) -> None:
         self._column.addSpacing(Space.SMALL)
@@ -151,7 +208,6 @@ class HomePage(QWidget):
         for number, row in enumerate(self._rows):
             row.show_run(rows[number] if number < len(rows) else None)
         self._nothing_yet.setVisible(not rows)
-        self._room_below.setVisible(bool(rows))
 
     def set_drop_target(self, is_target: bool) -> None:
         """Light up the drop area while something is dragged over the window."""

@@ -43,6 +43,7 @@ class Role(StrEnum):
     SERIES_3 = "series_3"
     SERIES_4 = "series_4"
     SERIES_5 = "series_5"
+    POINT = "point"  # of a map in one colour: quiet, so that what is searched stands out
     # points of a map: eight groups after Okabe and Ito, each as pale or deep as the ground asks
     GROUP_1 = "group_1"
     GROUP_2 = "group_2"
@@ -88,6 +89,7 @@ LIGHT: dict[Role, str] = {
     Role.SERIES_3: "#A04A7D",
     Role.SERIES_4: "#8A5A00",
     Role.SERIES_5: "#B3480A",
+    Role.POINT: "#71829F",
     Role.GROUP_1: "#0072B2",
     Role.GROUP_2: "#E08A00",
     Role.GROUP_3: "#009E73",
@@ -131,6 +133,7 @@ DARK: dict[Role, str] = {
     Role.SERIES_3: "#E39BC5",
     Role.SERIES_4: "#F0C04A",
     Role.SERIES_5: "#FF9B66",
+    Role.POINT: "#8494B0",
     Role.GROUP_1: "#4C9BE8",
     Role.GROUP_2: "#E69F00",
     Role.GROUP_3: "#2CC295",

@@ -6,7 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from ptft_gui.gui.theme.roles import SCHEMES, Role
 from ptft_gui.gui.theme.sizes import TEXT_SCALES, TextStyle, text_pixels
@@ -63,6 +63,7 @@ class Theme(QObject):
         self._preference: Preference = "system"
         self._text_scale = 1.0
         self._is_presenting = False
+        self._presented: QWidget | None = None
         self._family = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
         application.setStyle("Fusion")
         application.styleHints().colorSchemeChanged.connect(self._on_system_scheme_changed)
@@ -142,11 +143,21 @@ class Theme(QObject):
     def make_text_smaller(self) -> None:
         self.set_text_scale(max((s for s in TEXT_SCALES if s < self._text_scale), default=TEXT_SCALES[0]))
 
-    def set_presenting(self, is_presenting: bool) -> None:
-        """Half as much again, for a room."""
-        if is_presenting != self._is_presenting:
-            self._is_presenting = is_presenting
+    def set_presenting(self, is_presenting: bool, on: QWidget | None = None) -> None:
+        """Half as much again, for a room.
+
+        With ``on`` only that page is dressed anew: what is hidden meanwhile need not be, which takes seconds in a
+        window of many widgets. What paints itself follows in either case.
+        """
+        if is_presenting == self._is_presenting:
+            return
+        self._is_presenting = is_presenting
+        before, self._presented = self._presented, on if is_presenting else None
+        if before is None and self._presented is None:
             self._apply()
+            return
+        self._dress_presented(before)
+        self.theme_changed.emit()
 
     # dressing the application
 
@@ -157,12 +168,24 @@ class Theme(QObject):
 
     def _apply(self) -> None:
         palette = self._palette()
-        pixels = {style: self.pixels(style) for style in TextStyle}
-        self._application.setFont(self.font())
+        is_large = self._is_presenting and self._presented is None
+        pixels = {style: text_pixels(style, self._text_scale, is_large) for style in TextStyle}
+        font = self.font()
+        font.setPixelSize(pixels[TextStyle.BODY])
+        self._application.setFont(font)
         self._application.setPalette(palette)
         QToolTip.setPalette(palette)
         self._application.setStyleSheet(build_style_sheet(self.scheme, SCHEMES[self.scheme], pixels))
+        self._dress_presented()
         self.theme_changed.emit()
+
+    def _dress_presented(self, before: QWidget | None = None) -> None:
+        """The page that is presented in its large type; the one ``before`` it as all others."""
+        if before is not None:
+            before.setStyleSheet("")
+        if self._presented is not None:
+            pixels = {style: self.pixels(style) for style in TextStyle}
+            self._presented.setStyleSheet(build_style_sheet(self.scheme, SCHEMES[self.scheme], pixels))
 
     def _palette(self) -> QPalette:
         palette = QPalette()

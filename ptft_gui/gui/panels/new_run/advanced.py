@@ -18,7 +18,7 @@ from ptft_gui.gui.widgets.collapsible import CollapsibleSection
 from ptft_gui.gui.widgets.labels import Divider, PlainLabel
 from ptft_gui.gui.widgets.spec_form import SpecForm
 
-SHOWN_ELSEWHERE = ("objective", *LENGTH_KEYS)
+SHOWN_ELSEWHERE = ("objective", "initial_words", *LENGTH_KEYS)
 
 
 class AdvancedSettings(QWidget):
@@ -103,6 +103,12 @@ class AdvancedSettings(QWidget):
 
     def changed_count(self) -> int:
         return len(self.changed_values())
+
+    def set_value(self, key: str, value: OptionValue) -> None:
+        """Show another value of one option; the others stay."""
+        if key in self._forms:
+            form = self._forms[key]
+            form.set_values({**form.values(), key: value})
 
     def set_values(self, values: Mapping[str, OptionValue]) -> None:
         """Show exactly these values; options not named get their defaults."""

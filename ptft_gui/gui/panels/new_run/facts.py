@@ -6,9 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication
+
 from ptft_gui.core.data_options import DATA_OPTIONS
 from ptft_gui.core.datasets import DatasetCard
+from ptft_gui.core.errors import PtftError, SpecError
+from ptft_gui.core.options import OptionValue
 from ptft_gui.core.proposals import Proposal, TextFacts, propose_options
+
+translate = QCoreApplication.translate
 
 SHOWN_SENTENCES = 8
 _EXAMPLE_WORDS = 6
@@ -58,6 +64,23 @@ class DatasetFacts:
         """At most how many different words occur ``min_count`` times; None where that was not counted."""
         limits = [limit for limit in self.types_reaching if limit <= min_count]
         return self.types_reaching[max(limits)] if limits and self.is_exact else None
+
+    def problems_with(self, min_count: OptionValue) -> list[PtftError]:
+        """A limit that leaves fewer than two words, where the text was counted."""
+        words = self.types_with(int(min_count)) if min_count is not None else None
+        if words is None or words >= 2:
+            return []
+        seen = translate(
+            "NewRunPage", "The text has {types} different words; fewer than two occur {limit} times."
+        )
+        return [
+            SpecError(
+                translate("NewRunPage", "No word occurs often enough."),
+                seen.format(types=f"{self.types or 0:,}", limit=min_count),
+                translate("NewRunPage", "Lower the minimum count under Advanced."),
+                key="min_count",
+            )
+        ]
 
 
 def facts_from_card(card: DatasetCard) -> DatasetFacts:

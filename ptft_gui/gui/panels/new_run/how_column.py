@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.families import CBOW, SKIP_GRAM, STAGES, Family, get_family
+from ptft_gui.core.families import CBOW, FINETUNE, GO_ON, SKIP_GRAM, STAGES, Family, get_family
 from ptft_gui.core.options import OptionValue
-from ptft_gui.core.spec import RunSpec
+from ptft_gui.core.spec import RunSpec, stage_of
+from ptft_gui.core.starts import FREE, FROZEN
 from ptft_gui.gui.panels.new_run.advanced import AdvancedSettings
 from ptft_gui.gui.panels.new_run.column import Column, Section
 from ptft_gui.gui.panels.new_run.length_field import LENGTH_KEYS, LengthField
@@ -23,9 +24,11 @@ _PROPOSED_WORDS = 5
 
 
 class HowColumn(Column):
-    """``changed`` follows every change, by a person or by the program."""
+    """``changed`` follows every change, by a person or by the program; ``stage_changed`` another stage, or what
+    becomes of the words of the start, before it."""
 
     changed = Signal()
+    stage_changed = Signal()
 
     def __init__(self, family: str, parent: QWidget | None = None) -> None:
         super().__init__(3, parent)
@@ -35,6 +38,7 @@ class HowColumn(Column):
         self._are_own_words = False
         self._is_filling = False
         self.stage = self._make_stage(model)
+        self.initial_words = self._make_initial_words()
         self.objective = self._make_objective()
         self.preset = PresetPicker(model.presets)
         self.length = LengthField()
@@ -42,6 +46,7 @@ class HowColumn(Column):
         self.advanced = AdvancedSettings(model)
         self._sections = {
             "stage": Section(self.tr("Stage"), self.stage),
+            "initial_words": Section(self.tr("Words of the start"), self.initial_words),
             "objective": Section(self.tr("What it guesses"), self.objective),
             "preset": Section(self.tr("How thorough"), self.preset),
             "length": Section(self.tr("Length of the run"), self.length),
@@ -77,15 +82,40 @@ class HowColumn(Column):
     def _show_family(self) -> None:
         self._has_objective = any(option.key == "objective" for option in self._family.options)
         self._sections["objective"].setVisible(self._has_objective)
+        self._show_stage()
+
+    def _show_stage(self) -> None:
+        self._sections["initial_words"].setVisible(self.goes_on())
+
+    def goes_on(self) -> bool:
+        """Whether the run is to go on from something rather than to begin from nothing."""
+        return self.stage.value() == GO_ON
 
     def _make_stage(self, family: Family) -> SegmentedChoice:
         stages = [
             (stage.key, stage.title, stage.sentence)
             for stage in STAGES
-            if stage.key in family.stages and stage.key != "go_on"
+            if stage.key in family.stages and stage.key != FINETUNE
         ]
         choice = SegmentedChoice(stages, self.tr("Stage"))
         choice.setObjectName("stagePicker")
+        return choice
+
+    def _make_initial_words(self) -> SegmentedChoice:
+        choices = (
+            (
+                FREE,
+                self.tr("Free to move"),
+                self.tr("Words that are known take on what they mean in your text, too."),
+            ),
+            (
+                FROZEN,
+                self.tr("Frozen"),
+                self.tr("Words that are known stay exactly as they are; new ones are learned."),
+            ),
+        )
+        choice = SegmentedChoice(choices, self.tr("Words of the start"))
+        choice.setObjectName("initialWordsPicker")
         return choice
 
     def _make_objective(self) -> SegmentedChoice:
@@ -102,6 +132,8 @@ class HowColumn(Column):
         return choice
 
     def _connect(self) -> None:
+        self.stage.value_changed.connect(self._on_stage)
+        self.initial_words.value_changed.connect(self._on_initial_words)
         self.preset.value_changed.connect(self._on_changed)
         self.objective.value_changed.connect(self._on_changed)
         self.length.changed.connect(self._on_changed)
@@ -122,6 +154,7 @@ class HowColumn(Column):
     def settings(self) -> dict[str, OptionValue]:
         """Every option as far as its field can be used; see :meth:`field_problems`."""
         settings: dict[str, OptionValue] = dict(self.advanced.values())
+        settings["initial_words"] = self.initial_words.value()
         if self._has_objective:
             settings["objective"] = self.objective.value()
         if self.length.problem() is None:
@@ -139,6 +172,8 @@ class HowColumn(Column):
     def start_afresh(self) -> None:
         """Back to the defaults, with no words."""
         self._is_filling = True
+        self.stage.set_value(STAGES[0].key)
+        self.initial_words.set_value(FREE)
         self.objective.set_value(SKIP_GRAM)
         self.preset.set_value("quick")
         self.length.set_values({})
@@ -150,6 +185,8 @@ class HowColumn(Column):
     def fill_from(self, spec: RunSpec, values: Mapping[str, OptionValue]) -> None:
         """Show the choices of ``spec`` with ``values`` (all its options, as wanted now)."""
         self._is_filling = True
+        self.stage.set_value(stage_of(spec))
+        self.initial_words.set_value(str(values.get("initial_words") or FREE))
         self.objective.set_value(str(values.get("objective") or SKIP_GRAM))
         self.preset.set_value(spec.preset)
         self.length.set_values(values)
@@ -180,6 +217,19 @@ class HowColumn(Column):
     def _set_words(self, words: Sequence[str], are_own: bool) -> None:
         self.watched.set_words(words)
         self._are_own_words = are_own
+
+    @Slot(str)
+    def _on_stage(self, _stage: str) -> None:
+        self._show_stage()
+        if not self._is_filling:
+            self.stage_changed.emit()
+        self._on_changed()
+
+    @Slot(str)
+    def _on_initial_words(self, _kept: str) -> None:
+        if not self._is_filling:
+            self.stage_changed.emit()
+        self._on_changed()
 
     @Slot(list)
     def _on_words(self, _words: list[str]) -> None:

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QWidget
 from ptft_gui.core.families import FAMILIES, SKIP_GRAM
 from ptft_gui.core.options import OptionValue
 from ptft_gui.gui.panels.new_run.column import Column
+from ptft_gui.gui.panels.new_run.start_from import StartFrom
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.choice_card import ChoiceCard, ChoiceGroup
 from ptft_gui.gui.widgets.counts_picture import CountsPicture
@@ -27,7 +29,7 @@ class ModelColumn(Column):
 
     family_changed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
         super().__init__(1, parent)
         self.set_title(self.tr("Model"))
         self.families = ChoiceGroup(accessible_name=self.tr("Model family"))
@@ -41,7 +43,10 @@ class ModelColumn(Column):
         self.counts = CountsPicture()
         self.counts.set_words(_SENTENCE)
         self._how = PlainLabel("", TextStyle.BODY)
+        self.start = StartFrom(asker)
+        self.start.hide()
         self.body.addWidget(self.families)
+        self.body.addWidget(self.start)
         self.body.addWidget(self._make_lesson())
         self.body.addStretch(1)
         self.families.set_value(next(iter(FAMILIES)))
@@ -69,6 +74,12 @@ class ModelColumn(Column):
 
     def family(self) -> str:
         return self.families.value()
+
+    def show_start(self, is_wanted: bool) -> None:
+        """Offer what to go on from, or not."""
+        if is_wanted and self.start.isHidden():
+            self.start.show_runs()
+        self.start.setVisible(is_wanted)
 
     def show_sentence(self, words: Sequence[str]) -> None:
         """Draw the picture on ``words``, a sentence as the model sees it; an empty one brings the example back."""

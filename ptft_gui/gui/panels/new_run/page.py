@@ -13,16 +13,17 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.datasets import bundled_dataset, dataset_title
 from ptft_gui.core.errors import PtftError, Remedy, SpecError
-from ptft_gui.core.families import DATA_OPTIONS, FAMILIES, get_family
+from ptft_gui.core.families import DATA_OPTIONS, FAMILIES, GO_ON, get_family
 from ptft_gui.core.options import OptionValue
 from ptft_gui.core.spec import RunSpec, new_spec, problems_of
-from ptft_gui.core.wording import count_text, duration_text
 from ptft_gui.gui.panels.new_run.column import ColumnRow
+from ptft_gui.gui.panels.new_run.cost_words import cost_texts, length_note, name_with
 from ptft_gui.gui.panels.new_run.data_column import DataColumn
-from ptft_gui.gui.panels.new_run.estimate import Estimate, estimate, next_time_of_day
+from ptft_gui.gui.panels.new_run.estimate import estimate
 from ptft_gui.gui.panels.new_run.facts import DatasetFacts, facts_from_answer, facts_from_card
 from ptft_gui.gui.panels.new_run.footer import Footer
 from ptft_gui.gui.panels.new_run.goal_row import GoalRow
+from ptft_gui.gui.panels.new_run.going_on import GoingOn
 from ptft_gui.gui.panels.new_run.how_column import HowColumn
 from ptft_gui.gui.panels.new_run.model_column import ModelColumn
 from ptft_gui.gui.panels.new_run.recent import RecentTexts, default_settings
@@ -59,9 +60,10 @@ class NewRunPage(QWidget):
         self._given_parts: dict[str, str | None] = {}
         self._is_filling = False
         self._has_own_name = False
-        self.model = ModelColumn()
+        self.model = ModelColumn(asker)
         self.data = DataColumn(asker, RecentTexts(settings if settings is not None else default_settings()))
         self.how = HowColumn(self.model.family())
+        self._going_on = GoingOn(self.model.start, self.how)
         self.columns = ColumnRow((self.model, self.data, self.how))
         self.footer = Footer()
         self._timer = QTimer(self)
@@ -88,6 +90,8 @@ class NewRunPage(QWidget):
         self.data.details.learned.connect(self._on_details)
         self.data.details.page_requested.connect(self._on_page_requested)
         self.data.ready.all_requested.connect(self._on_page_requested)
+        self.how.stage_changed.connect(self._on_stage)
+        self.model.start.changed.connect(self._on_start)
         self.how.changed.connect(self._refresh)
         self.footer.start_requested.connect(self.start)
         self.footer.name_edited.connect(self._on_name_edited)
@@ -101,9 +105,11 @@ class NewRunPage(QWidget):
         self._given_parts = {}
         self._has_own_name = False
         self.data.choose("")
+        self.model.start.choose("")
         self.model.families.set_value(next(iter(FAMILIES)))
         self.how.set_family(self.model.family())
         self.how.start_afresh()
+        self.model.show_start(False)
         self.columns.open_step(0)
         self._is_filling = False
         self._refresh()
@@ -130,6 +136,9 @@ class NewRunPage(QWidget):
 
     def fill_from(self, spec: RunSpec, changes: Mapping[str, Any] | None = None) -> None:
         """Show the choices of ``spec``; ``changes`` are option values to put over them, as a remedy proposes."""
+        if changes and (start := changes.get("init")):
+            self.go_on_from(str(start), spec.family)
+            return
         values = {**spec.options, **spec.data.model_dump(include=set(_DATA_KEYS)), **(changes or {})}
         self._is_filling = True
         self.model.families.set_value(spec.family)
@@ -138,11 +147,21 @@ class NewRunPage(QWidget):
         self.data.details.fill(spec.data.request())
         self._given_parts = {"val": spec.data.val, "test": spec.data.test}
         self.how.fill_from(spec, values)
-        self.footer.name.setText(self._name_with(spec.name, changes or {}))
+        self.model.show_start(self.how.goes_on())
+        self.model.start.choose(spec.init or "")
+        self.footer.name.setText(name_with(self.model.family(), spec.name, changes or {}))
         self._has_own_name = True
         self._is_filling = False
         self.columns.open_step(2)
         self._refresh()
+
+    def go_on_from(self, start: str, family: str) -> None:
+        """Begin a run that goes on from a run, a model folder or a vector file; its text is still to be chosen."""
+        self.start_afresh()
+        self.model.families.set_value(family)
+        self.how.stage.set_value(GO_ON)
+        self.model.start.choose(start)
+        self.columns.open_step(1)
 
     def set_read_only(self, reason: str | None) -> None:
         """Keep Start off and say why; None takes that back."""
@@ -165,6 +184,7 @@ class NewRunPage(QWidget):
             name=self.footer.name.text().strip() or self._default_name(),
             val=self._given_parts.get("val"),
             test=self._given_parts.get("test"),
+            **self._going_on.spec_parts(),
             **self.data.details.request_parts(),
         )
 
@@ -176,7 +196,7 @@ class NewRunPage(QWidget):
         except SpecError as problem:
             found = [problem]
         of_text = [self._data_problem] if self._data_problem else self.data.details.problems()
-        of_text = of_text or self._problems_of_vocabulary()
+        of_text = of_text or self._facts.problems_with(self.how.settings().get("min_count"))
         of_data = [problem for problem in found if problem.key == "dataset"]
         return [*of_data, *of_text, *(problem for problem in found if problem.key != "dataset")]
 
@@ -189,6 +209,7 @@ class NewRunPage(QWidget):
         if self.data.is_own_file():
             self.data.own.remember(spec.data.dataset)
         self.data.details.look.give_up()
+        self.model.start.give_up()
         self._give_up_looking()  # the run reads the text now; reading it twice at once would make both slow
         self.run_requested.emit(spec)
 
@@ -202,6 +223,18 @@ class NewRunPage(QWidget):
     @Slot(str)
     def _on_family(self, family: str) -> None:
         self.how.set_family(family)
+        self._going_on.propose(family)
+        self._refresh()
+
+    @Slot()
+    def _on_stage(self) -> None:
+        self.model.show_start(self.how.goes_on())
+        self._going_on.propose(self.model.family())
+
+    @Slot()
+    def _on_start(self) -> None:
+        if not self._is_filling:
+            self._going_on.propose(self.model.family())
         self._refresh()
 
     # the text
@@ -235,7 +268,8 @@ class NewRunPage(QWidget):
         """How the text is cut into words, where that was chosen."""
         settings = self.how.settings()
         usual = {option.key: option.default for option in DATA_OPTIONS if option.key in _CUTTING_KEYS}
-        return {key: settings[key] for key in usual if key in settings and settings[key] != usual[key]}
+        chosen = {key: settings[key] for key in usual if key in settings and settings[key] != usual[key]}
+        return self._going_on.cutting(chosen)
 
     def _give_up_looking(self) -> None:
         is_looking = self._timer.isActive() or bool(self._question)
@@ -251,6 +285,18 @@ class NewRunPage(QWidget):
 
     @Slot()
     def _look_at_text(self) -> None:
+        self._question = self._asker.ask(
+            "inspect_dataset",
+            self._look_arguments(),
+            self._on_facts,
+            self._on_data_problem,
+            self._on_progress,
+        )
+
+    def _look_arguments(self) -> dict[str, object]:
+        """The text as it would be read and cut, for a question about it; empty while none is chosen."""
+        if not self.data.dataset():
+            return {}
         arguments: dict[str, object] = {"dataset": self.data.dataset(), "preset": self.how.preset.value()}
         switches = self._text_settings()
         if (preparation := switches.pop("preparation", None)) is not None:
@@ -261,9 +307,7 @@ class NewRunPage(QWidget):
             arguments["val"] = val
         if self.data.details.request_parts():
             arguments["request"] = self.data.details.request().model_dump(mode="json")
-        self._question = self._asker.ask(
-            "inspect_dataset", arguments, self._on_facts, self._on_data_problem, self._on_progress
-        )
+        return arguments
 
     def _on_facts(self, answer: dict[str, Any]) -> None:
         self._question = ""
@@ -299,22 +343,6 @@ class NewRunPage(QWidget):
         if remedy.action == "new_run_with":
             self.fill_from(self.spec(), remedy.argument)
 
-    def _problems_of_vocabulary(self) -> list[PtftError]:
-        """A limit that leaves fewer than two words, where the text was counted."""
-        limit = self.how.settings().get("min_count")
-        words = self._facts.types_with(int(limit)) if limit is not None else None
-        if words is None or words >= 2:
-            return []
-        seen = self.tr("The text has {types} different words; fewer than two occur {limit} times.")
-        return [
-            SpecError(
-                self.tr("No word occurs often enough."),
-                seen.format(types=f"{self._facts.types or 0:,}", limit=limit),
-                self.tr("Lower the minimum count under Advanced."),
-                key="min_count",
-            )
-        ]
-
     # showing it all
 
     @Slot()
@@ -322,6 +350,8 @@ class NewRunPage(QWidget):
         if self._is_filling:
             return
         self._schedule_look()
+        if self.how.goes_on():
+            self.model.start.set_text(self._look_arguments())
         settings = self.how.settings()
         if not self._has_own_name:
             self.footer.name.setText(self._default_name() if self.data.dataset() else "")
@@ -339,7 +369,7 @@ class NewRunPage(QWidget):
     def _show_proposals(self, settings: Mapping[str, OptionValue]) -> None:
         now = datetime.now()
         family = get_family(self.model.family())
-        proposals = self._facts.proposals_for(self.how.preset.value(), family.key)
+        proposals = self._facts.proposals_for(self.how.preset.value(), family.key) | self._going_on.fixed()
         chosen = {key: proposals[key].value for key in proposals if settings.get(key) is None}
         self.model.show_reading({**settings, **chosen})
         self.how.advanced.show_proposals(proposals)
@@ -347,47 +377,16 @@ class NewRunPage(QWidget):
         speed = self._speed if family.reads_text_each_epoch else None
         cost = estimate(settings, proposals, self._facts, speed, now, family.reads_text_each_epoch)
         self.footer.show_estimate(cost)
-        self.how.length.show_note(self._length_note(settings, cost, now))
+        self.how.length.show_note(length_note(settings, cost, now))
         for preset in family.presets:
             proposed = self._facts.proposals_for(preset.key, family.key)
             of_preset = estimate(settings, proposed, self._facts, speed, now, family.reads_text_each_epoch)
-            self.how.preset.set_cost(preset.key, *self._cost_texts(of_preset))
-
-    def _cost_texts(self, cost: Estimate) -> tuple[str, str]:
-        """As in "about 12 s" and "10 epochs, 4.5 M words, about 12 s"; without a measured speed no time."""
-        epochs = self.tr("{count} epochs").format(count=f"{cost.epochs:,}") if cost.epochs else ""
-        words = self.tr("{count} words").format(count=count_text(cost.words_read)) if cost.words_read else ""
-        time = self.tr("about {time}").format(time=duration_text(cost.seconds)) if cost.seconds else ""
-        reads = self.tr("reads {words}").format(words=words) if words else ""
-        return time or reads or epochs, ", ".join(part for part in (epochs, words, time) if part)
-
-    def _length_note(self, settings: Mapping[str, OptionValue], cost: Estimate, now: datetime) -> str:
-        finish_by = settings.get("finish_by")
-        if (
-            isinstance(finish_by, str)
-            and (end := next_time_of_day(finish_by, now)) is not None
-            and cost.seconds
-        ):
-            day = self.tr("today") if end.date() == now.date() else self.tr("tomorrow")
-            words = self.tr("Ends {day} at {time}, in {left}.")
-            return words.format(day=day, time=end.strftime("%H:%M"), left=duration_text(cost.seconds))
-        if settings.get("epochs") is None and cost.epochs and cost.words_read:
-            words = self.tr("Reads the text {epochs} times: {count} words in all.")
-            return words.format(epochs=cost.epochs, count=f"{cost.words_read:,}")
-        return ""
+            self.how.preset.set_cost(preset.key, *cost_texts(of_preset))
 
     # the name
 
     def _default_name(self) -> str:
         return f"{dataset_title(self.data.dataset())} - {get_family(self.model.family()).title}"
-
-    def _name_with(self, name: str, changes: Mapping[str, Any]) -> str:
-        """The name of a run that differs from another in ``changes``."""
-        labels = {option.key: option.label.lower() for option in get_family(self.model.family()).options}
-        parts = [
-            f"{labels[key]} {value}" for key, value in changes.items() if key in labels and value is not None
-        ]
-        return ", ".join((name, *parts)) if parts else self.tr("{name}, again").format(name=name)
 
     @Slot()
     def _on_name_edited(self) -> None:

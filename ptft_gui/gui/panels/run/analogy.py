@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
+from ptft_gui.gui.panels.run.analogy_picture import AnalogyPicture
 from ptft_gui.gui.panels.run.example_chips import ExampleChips
 from ptft_gui.gui.panels.run.word_input import WordInput
 from ptft_gui.gui.theme import Role, Space, TextStyle
@@ -15,6 +16,8 @@ from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.list_export import ExportButton, ListTable
+from ptft_gui.gui.widgets.one_question import OneQuestion
 from ptft_gui.gui.widgets.problem_note import ProblemNote
 from ptft_gui.gui.widgets.similarity_table import SimilarityTable
 
@@ -24,24 +27,27 @@ _TENTH_OF_A_MILLION = 100_000
 
 
 class AnalogyCard(Card):
-    """A question (analogyInput) and the nearest words to the point it leads to (analogyTable).
+    """A question (analogyInput), the nearest words to the point it leads to (analogyTable), and its picture.
 
-    ``word_activated`` carries a word of the answer, ``remedy_chosen`` a :class:`Remedy`.
+    ``word_activated`` carries a word of the answer, ``remedy_chosen`` a :class:`Remedy`, ``said`` a sentence,
+    ``failed`` a :class:`PtftError`.
     """
 
     word_activated = Signal(str)
     remedy_chosen = Signal(object)
+    said = Signal(str)
+    failed = Signal(object)
 
     def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
-        self._asker = asker
+        self._question = OneQuestion(asker)
         self._model_path = ""
-        self.set_title(self.tr("Analogy"))
+        self.setAccessibleName(self.tr("Analogy"))
         self.set_caption(self.tr("Take one word's meaning away and add another's: where does that lead?"))
         self.input = WordInput(asker)
         self.input.setObjectName("analogyInput")
         self.input.setAccessibleName(self.tr("Analogy, as words with plus and minus"))
-        self.input.setPlaceholderText(self.tr("word - word + word"))
+        self.input.setPlaceholderText(self.tr("word - word + word, as many as you like"))
         self.input.returnPressed.connect(self._on_submitted)
         self._ask_button = SecondaryButton(self.tr("Ask"))
         self._ask_button.setObjectName("analogyButton")
@@ -61,12 +67,28 @@ class AnalogyCard(Card):
         self.table.setObjectName("analogyTable")
         self.table.setAccessibleName(self.tr("Answers to the analogy"))
         self.table.word_activated.connect(self.word_activated)
+        self.picture = AnalogyPicture(asker)
+        self.picture.word_activated.connect(self.word_activated)
+        self.export = ExportButton("analogyExport", self.list_table, self.picture.save)
+        self.export.said.connect(self.said)
+        self.export.failed.connect(self.failed)
+        row.addWidget(self.export)
         self.body.addLayout(row)
         for widget in (self._warning, self._examples, self._problem):
             self.body.addWidget(widget)
-        self.body.addWidget(self.table, 1)
+        answer = QHBoxLayout()
+        answer.setSpacing(Space.MEDIUM)
+        answer.addWidget(self.table, 2)
+        answer.addWidget(self.picture, 3)
+        self.body.addLayout(answer, 1)
         self.body.addStretch(0)
+        self._show_nothing()
+
+    def _show_nothing(self) -> None:
+        self.table.set_rows([])
         self.table.hide()
+        self.picture.clear()
+        self.export.setEnabled(False)
 
     def show_model(self, path: str, words: int | None, examples: list[str]) -> None:
         """Ask this model; ``words``: length of its text; ``examples``: questions that hold for it."""
@@ -77,8 +99,8 @@ class AnalogyCard(Card):
         self._warning.setText(self._warning_text(words))
         self._warning.setVisible(bool(self._warning.text()))
         self._problem.hide()
-        self.table.set_rows([])
-        self.table.hide()
+        self._question.drop()
+        self._show_nothing()
 
     def examples(self) -> tuple[str, ...]:
         """The questions that are offered."""
@@ -105,16 +127,25 @@ class AnalogyCard(Card):
             return
         self.input.setText(text)
         self.table.set_rows([])
+        self.export.setEnabled(False)
         question: dict[str, object] = {"model": self._model_path, "text": text, "topn": _TOPN}
-        self._asker.ask("analogy", question, self._on_answer, self._on_problem)
+        self._question.ask("analogy", question, self._on_answer, self._on_problem)
+        self.picture.ask(self._model_path, text)
 
     def _on_answer(self, result: dict[str, Any]) -> None:
         self._problem.hide()
         self.table.set_rows([(str(word), float(cosine)) for word, cosine, *_ in result.get("neighbours", [])])
         self.table.setVisible(True)
+        self.export.setEnabled(True)
+
+    def list_table(self) -> ListTable:
+        """The answers, each with the question."""
+        text = self.input.text()
+        rows = tuple((text, rank, word, value) for rank, (word, value) in enumerate(self.table.rows(), 1))
+        return ListTable("analogy", ("question", "rank", "word", "similarity"), rows)
 
     def _on_problem(self, problem: PtftError) -> None:
-        self.table.hide()
+        self._show_nothing()
         self._problem.show_problem(problem)
         self._unknown = getattr(problem, "word", "")
 

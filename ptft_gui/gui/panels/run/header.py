@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -19,8 +19,9 @@ from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.state_badge import StateBadge
 
 HEIGHT = 88
+_LEAST_WIDTH = 632
 _MOST_STEPS = 3
-_ROOM_FOR = ((1200, 3), (900, 2), (0, 1))
+_ROOM_FOR = ((1200, 3), (1000, 2), (0, 1))
 """(width in pixels, next steps that stand beside the headline from there on); the others are under More."""
 
 
@@ -29,7 +30,8 @@ class RunHeader(QWidget):
 
     ``action_requested`` carries the :class:`Action` of any button or menu item; its key is one of ``pause``,
     ``resume_paused``, ``stop``, ``save``, ``discard``, ``duplicate``, ``resume``, ``export``, ``show_folder``,
-    ``train_longer`` and those of :func:`~ptft_gui.core.headline.next_steps`.
+    ``train_longer``, ``present``, ``play_back``, ``save_recording`` and those of
+    :func:`~ptft_gui.core.headline.next_steps`.
     """
 
     action_requested = Signal(object)
@@ -60,6 +62,10 @@ class RunHeader(QWidget):
         self._stop = SecondaryButton(self.tr("Stop and keep"), "stop")
         self._stop.setObjectName("stopButton")
         self._stop.clicked.connect(self._on_stop_clicked)
+        self._present = SecondaryButton(self.tr("Present"))
+        self._present.setObjectName("presentButton")
+        self._present.setToolTip(self.tr("Full screen, large enough for a room (F5); Esc leaves."))
+        self._present.clicked.connect(self._on_present_clicked)
         self._what_now = PlainLabel(self.tr("What now?"), TextStyle.STRONG)
         self._what_now.setWordWrap(False)
         self._next = QWidget()
@@ -90,7 +96,10 @@ class RunHeader(QWidget):
         self._add_item("resume", self.tr("Resume from checkpoint"))
         self._add_item("train_longer", self.tr("Train half as long again"))
         self._add_item("duplicate", self.tr("Duplicate as new run"))
+        self._add_item("go_on", self.tr("Go on with new text"))
         self._add_item("export", self.tr("Export..."))
+        self._add_item("play_back", self.tr("Play it back"))
+        self._add_item("save_recording", self.tr("Save as recording..."))
         self._menu.addSeparator()
         self._add_item("rename", self.tr("Rename"))
         self._add_item("show_folder", self.tr("Show folder"))
@@ -125,7 +134,7 @@ class RunHeader(QWidget):
         row.setSpacing(Space.SMALL)
         row.addLayout(words, 1)
         row.addSpacing(Space.MEDIUM)
-        for widget in (self._next, self._pause, self._stop, self._more):
+        for widget in (self._next, self._pause, self._stop, self._present, self._more):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         for widget in (self._next, self._pause, self._stop):
             widget.hide()  # until a run is shown
@@ -153,7 +162,7 @@ class RunHeader(QWidget):
         share = percent_text(shown.summary.progress) if shown.is_live and shown.summary.step else ""
         self._badge.set_state(shown.state, share)
         has_begun = shown.summary.step > 0
-        showing = (shown.state, self._reason, len(shown.summary.checkpoints), has_begun)
+        showing = (shown.state, self._reason, len(shown.summary.checkpoints), has_begun, shown.is_recorded)
         if showing != self._showing:
             self._showing = showing
             self._show_buttons(shown)
@@ -167,8 +176,9 @@ class RunHeader(QWidget):
             self.refresh(self._shown)
 
     def _show_buttons(self, shown: ShownRun) -> None:
-        self._pause.setVisible(shown.is_live and shown.state != "queued")
-        self._stop.setVisible(shown.is_live)
+        is_live = shown.is_live and not shown.is_recorded
+        self._pause.setVisible(is_live and shown.state != "queued")
+        self._stop.setVisible(is_live)
         is_paused = shown.state == "paused"
         self._pause.setText(self.tr("Resume") if is_paused else self.tr("Pause"))
         self._pause.set_icon_name("resume" if is_paused else "pause")
@@ -183,6 +193,11 @@ class RunHeader(QWidget):
         self._stop.setToolTip(self._reason or (end if has_begun else self.tr("Give this run up.")))
         self._pause.setToolTip(self._reason or self.tr("Hold still, keeping everything in memory."))
         self._show_next_steps(shown)
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrower than what stands in it: next steps make room for the name when there is little."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), _LEAST_WIDTH), hint.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -208,15 +223,18 @@ class RunHeader(QWidget):
             return
         shown, may_change = self._shown, not self._reason
         visible: dict[str, bool] = {
-            "save": shown.is_live,
+            "save": shown.is_live and not shown.is_recorded,
             "resume": not shown.is_live and shown.state != "finished" and bool(shown.summary.checkpoints),
             "train_longer": shown.state == "finished",
+            "go_on": shown.has_model and not shown.is_live,
             "export": shown.has_model,
-            "discard": shown.is_live,
+            "play_back": not shown.is_live and not shown.is_recorded and shown.summary.step > 0,
+            "save_recording": shown.has_model and not shown.is_recorded,
+            "discard": shown.is_live and not shown.is_recorded,
         }
         for key, is_visible in visible.items():
             self._actions[key].setVisible(is_visible)
-        for key in ("save", "resume", "train_longer", "duplicate", "rename", "discard"):
+        for key in ("save", "resume", "train_longer", "duplicate", "go_on", "rename", "discard"):
             self._actions[key].setEnabled(may_change)
         self._actions["save"].setEnabled(may_change and shown.state in ("running", "paused"))
         if shown.summary.checkpoints:
@@ -227,6 +245,10 @@ class RunHeader(QWidget):
 
     def _ask(self, key: str, **argument: object) -> None:
         self.action_requested.emit(Action(key, "", dict(argument)))
+
+    @Slot()
+    def _on_present_clicked(self) -> None:
+        self._ask("present")
 
     @Slot()
     def _on_pause_clicked(self) -> None:

@@ -7,6 +7,7 @@ import math
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QWidget
 
+from ptft_gui.core.families import get_family
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Role
@@ -84,7 +85,10 @@ class LossCard(Card):
         """Guessing, marks and the best moment; each draws the chart, so only what changed is told."""
         guessing, best = summary.guessing(), summary.best()
         marks = [VerticalMark(mark.step, mark.caption) for mark in summary.marks]
-        point = None if best is None or best.step == 0 else (float(best.step), best.value)
+        family = get_family(summary.spec.family) if summary.spec else None
+        is_decisive = family is None or family.is_held_out_decisive
+        is_told = best is not None and best.step > 0 and is_decisive
+        point = (float(best.step), best.value) if is_told and best is not None else None
         role = Role.HELD_OUT if summary.main_metric == VAL_LOSS else Role.TRAINING
         if guessing != self._annotated.get("guessing"):
             plot.set_guessing(guessing, self.tr("guessing"))

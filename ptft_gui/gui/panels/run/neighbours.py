@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
-from ptft_gui.core.atomic import write_text_atomically
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.rundir import slug
 from ptft_gui.gui.panels.run.example_chips import ExampleChips
@@ -18,6 +17,7 @@ from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import IconButton, QuietButton, SecondaryButton
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.list_export import ListTable, not_written, save_table
 from ptft_gui.gui.widgets.problem_note import ProblemNote
 from ptft_gui.gui.widgets.similarity_table import SimilarityTable
 
@@ -27,11 +27,12 @@ _TOPN = 12
 class NeighboursCard(Card):
     """Query (neighbourQuery), table (neighbourTable), the way back, copy and CSV.
 
-    ``asked`` carries a word whose neighbours are shown, ``remedy_chosen`` a :class:`Remedy`, ``said`` a sentence for
-    the person, ``failed`` a :class:`PtftError`.
+    ``asked`` carries a word whose neighbours are shown, ``found`` the same with the list of its neighbours,
+    ``remedy_chosen`` a :class:`Remedy`, ``said`` a sentence for the person, ``failed`` a :class:`PtftError`.
     """
 
     asked = Signal(str)
+    found = Signal(str, object)
     remedy_chosen = Signal(object)
     said = Signal(str)
     failed = Signal(object)
@@ -166,6 +167,7 @@ class NeighboursCard(Card):
         self.table.setAccessibleName(self.tr("Words nearest to {word}").format(word=known))
         self._show_state()
         self.asked.emit(known)
+        self.found.emit(known, [word for word, _ in rows])
 
     def _remember(self) -> None:
         """Walking on puts the word shown before on the way back; going back takes it off."""
@@ -201,7 +203,7 @@ class NeighboursCard(Card):
 
     @Slot()
     def _on_save(self) -> None:
-        start = f"nearest-{slug(self._word) or 'words'}.csv"
+        start = f"{self.list_table().name}.csv"
         dialog = QFileDialog(self, self.tr("Save the nearest words"), start, self.tr("Table (*.csv)"))
         dialog.setObjectName("saveNeighboursDialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -214,9 +216,16 @@ class NeighboursCard(Card):
     def save_csv(self, name: str) -> None:
         """Write the table to a file; the outcome is told by signals."""
         try:
-            write_text_atomically(Path(name), self.table.csv_text(self._word))
+            save_table(self.list_table(), Path(name))
         except OSError as failure:
-            problem = self.tr("{name} cannot be written.").format(name=name)
-            self.failed.emit(PtftError(problem, failure.strerror or "", self.tr("Choose another folder.")))
+            self.failed.emit(not_written(name, failure))
             return
         self.said.emit(self.tr("Saved as {name}").format(name=name))
+
+    def list_table(self) -> ListTable:
+        """The table, each row with the word that was asked for, so that several lists can be joined."""
+        rows = tuple(
+            (self._word, rank, word, value) for rank, (word, value) in enumerate(self.table.rows(), 1)
+        )
+        name = f"nearest-{slug(self._word) or 'words'}"
+        return ListTable(name, ("query", "rank", "word", "similarity"), rows)

@@ -20,6 +20,7 @@ from ptft_gui.gui.panels.run.header import RunHeader
 from ptft_gui.gui.panels.run.shown_run import RunTab, ShownRun
 from ptft_gui.gui.panels.run.tab_row import TabRow
 from ptft_gui.gui.panels.run.train import TrainTab
+from ptft_gui.gui.theme import Space
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.tab_order import order_tab_stops
 
@@ -71,6 +72,7 @@ class RunPage(QWidget):
         self._shown: ShownRun | None = None
         self._reason = ""
         self._is_unread = False
+        self._is_recorded = False
         self.header = RunHeader()
         self.failure = FailureCard()
         self.train = TrainTab()
@@ -96,13 +98,20 @@ class RunPage(QWidget):
         self._connect()
         self.view_actions = self._make_view_actions()
 
+    def add_below_header(self, widget: QWidget) -> None:
+        """Give ``widget`` the place between the header and the tabs."""
+        self._below_header.addWidget(widget)
+
     def _lay_out(self) -> None:
+        self._below_header = QVBoxLayout()
+        self._below_header.setContentsMargins(Space.MEDIUM, 0, Space.MEDIUM, 0)
         for tab in (self.train, self.explore, self.evaluate, self.details):
             self._stack.addWidget(tab)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.header)
+        whole.addLayout(self._below_header)
         whole.addWidget(self.failure)
         whole.addWidget(self.tab_row)
         whole.addWidget(self._stack, 1)
@@ -148,26 +157,34 @@ class RunPage(QWidget):
 
     # showing
 
-    def show_run(self, run: RunDir, summary: RunSummary, state: State) -> None:
-        """Show another run: a live one at its training, an ended one at what it learned."""
-        shown = self._shown = ShownRun(run, summary, state)
+    def show_run(self, run: RunDir, summary: RunSummary, state: State, is_recorded: bool = False) -> None:
+        """Show another run: a live or a recorded one at its training, an ended one at what it learned."""
+        self._is_recorded = is_recorded
+        self._apply_reason()
+        shown = self._shown = ShownRun(run, summary, state, is_recorded=is_recorded)
         self.header.show_run(shown)
-        self.failure.refresh(shown, not self._reason)
+        self.failure.refresh(shown, not self.reason)
         for tab in self._tabs.values():
             tab.show_run(shown)
         order_tab_stops(self.train)  # its chart is made for the family of the run
-        self._is_unread = summary.newest_time is None
-        self.tab_row.choose("explore" if shown.has_model else "train")
+        self._is_unread = summary.newest_time is None and not is_recorded
+        self.tab_row.choose("explore" if shown.has_model and not is_recorded else "train")
 
     def refresh(self, summary: RunSummary, state: State, end_note: str = "") -> None:
         """Show what is new in the run; cheap enough for ten times a second."""
         if self._shown is None:
             return
-        self._shown = ShownRun(self._shown.run, summary, state, end_note)
+        self._shown = ShownRun(self._shown.run, summary, state, end_note, self._is_recorded)
         self.header.refresh(self._shown)
-        self.failure.refresh(self._shown, not self._reason)
+        self.failure.refresh(self._shown, not self.reason)
         self._open_where_it_belongs(self._shown)
         self._refresh_seen_tab()
+
+    def tell_again(self, summary: RunSummary, state: State) -> None:
+        """What is played back went to an earlier moment: nothing later may stay on the page."""
+        if self._shown is not None:
+            self._shown = ShownRun(self._shown.run, summary, state, is_recorded=self._is_recorded)
+            self.train.show_run(self._shown)
 
     def _open_where_it_belongs(self, shown: ShownRun) -> None:
         """A run may be shown before its log is read; an ended one opens on what it learned once that is known."""
@@ -180,10 +197,19 @@ class RunPage(QWidget):
     def set_read_only(self, reason: str | None) -> None:
         """With a reason nothing here changes a run; the controls say why."""
         self._reason = reason or ""
-        self.header.set_read_only(self._reason)
-        self.train.set_read_only(self._reason)
+        self._apply_reason()
         if self._shown is not None:
             self.refresh(self._shown.summary, self._shown.state, self._shown.end_note)
+
+    @property
+    def reason(self) -> str:
+        """Why nothing here changes the run, or an empty text."""
+        recorded = self.tr("This is a recorded run: it can be watched and asked, not changed.")
+        return self._reason or (recorded if self._is_recorded else "")
+
+    def _apply_reason(self) -> None:
+        self.header.set_read_only(self.reason)
+        self.train.set_read_only(self.reason)
 
     def show_name(self, name: str) -> None:
         """The run is called otherwise now."""
@@ -233,7 +259,7 @@ class RunPage(QWidget):
     @Slot(object)
     def act(self, action: Action) -> None:
         """Do what a button asks for, or pass it on."""
-        if self._reason and action.key in _CHANGES_THE_RUN:
+        if self.reason and action.key in _CHANGES_THE_RUN:
             return
         answer = _ANSWERS.get(action.key)
         if answer is None:
@@ -246,6 +272,11 @@ class RunPage(QWidget):
         if self._shown is not None and self._shown.has_model:
             self.tab_row.choose("explore")
             self.explore.neighbours.ask(word)
+
+    def go_on_with_new_text(self) -> None:
+        """Ask for a new run that starts from this one's model."""
+        if self._shown is not None:
+            self.duplicate_requested.emit({"init": str(self._shown.run.path)})
 
     @Slot(str)
     def _on_chart_exported(self, path: str) -> None:
@@ -261,6 +292,7 @@ _ANSWERS: dict[str, _Answer] = {
     "save": lambda page, _: page.save_requested.emit(),
     "discard": lambda page, _: page.discard_requested.emit(),
     "duplicate": lambda page, argument: page.duplicate_requested.emit(argument),
+    "go_on": lambda page, _: page.go_on_with_new_text(),
     "resume": lambda page, _: page.resume_run_requested.emit({}),
     "resume_half_rate": lambda page, _: page.resume_run_requested.emit({"learning_rate_factor": 0.5}),
     "train_longer": lambda page, argument: page.train_longer_requested.emit(argument.get("factor", 1.5)),

@@ -21,6 +21,8 @@ class ShownRun:
     summary: RunSummary
     state: State
     end_note: str = ""
+    is_recorded: bool = False
+    """Whether it is played back: it may be asked all the while, and nothing in it can be changed."""
 
     @property
     def is_live(self) -> bool:
@@ -29,6 +31,8 @@ class ShownRun:
     @property
     def has_model(self) -> bool:
         """Whether the run ended in a way that leaves a model, and its log has been read to that end."""
+        if self.is_recorded:
+            return True
         return self.state in ENDED_WITH_MODEL and self.summary.final is not None and self.summary.step > 0
 
     @property

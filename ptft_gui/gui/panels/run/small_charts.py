@@ -1,13 +1,14 @@
-"""Learning rate and speed: two small charts that fold away where there is little room."""
+"""Scores, learning rate and speed: small charts that fold away where there is little room."""
 
 from __future__ import annotations
 
 import time
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from ptft_gui.core.summary import SPEED_COLUMNS
+from ptft_gui.core.summary import ACCURACY, SPEARMAN, SPEED_COLUMNS
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Role, Space
 from ptft_gui.gui.widgets.card import Card
@@ -15,31 +16,51 @@ from ptft_gui.gui.widgets.collapsible import CollapsibleSection
 from ptft_gui.gui.widgets.curve_plot import COMPACT_HEIGHT, Curve, CurvePlot
 
 _SECONDS_BETWEEN, _SECONDS_WHEN_BUSY = 0.25, 1.0
-"""From one of these two to the other: they say nothing that a person waits for."""
+"""From one of these to the next: they say nothing that a person waits for."""
+
+
+_WIDE = 880
+"""Width in pixels from which three charts find room."""
 
 
 class SmallCharts(CollapsibleSection):
-    """The learning rate and the speed over the steps (objectNames learningRatePlot, speedPlot)."""
+    """What a run tells beside its loss, over the steps.
+
+    scorePlot: how far the words agree with what people said, seen only where that is measured; learningRatePlot, which
+    makes room for it where three find none; speedPlot.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", is_open=True, parent=parent)
         self.set_title(self.tr("Learning rate and speed"))
         self.setObjectName("smallCharts")
-        self._showing, self._drawn_at, self._is_rate_next = -1, float("-inf"), True
+        self._showing, self._drawn_at, self._next = -1, float("-inf"), 0
         self._newest: ShownRun | None = None
+        self._has_scores = False
+        self._scores = CurvePlot(self.tr("Agreement with people"), is_compact=True)
+        self._scores.setObjectName("scorePlot")
+        self._scores.set_help(
+            self.tr(
+                "How far the words agree with what people said about them; higher is better, 1 is full agreement. "
+                "Pairs: the order of how related two words are. Analogies: the share of questions such as Athens is "
+                "to Greece as Baghdad is to what, answered as expected. Only words of this text can be asked for."
+            )
+        )
         self._rate = CurvePlot(self.tr("Learning rate"), is_compact=True)
         self._rate.setObjectName("learningRatePlot")
         self._speed = CurvePlot(self.tr("Speed"), is_compact=True)
         self._speed.setObjectName("speedPlot")
+        self._cards: dict[CurvePlot, Card] = {}
         row = QHBoxLayout()
         row.setSpacing(Space.MEDIUM)
-        for plot in (self._rate, self._speed):
+        for plot in (self._scores, self._rate, self._speed):
             card = Card()
             card.setFixedHeight(COMPACT_HEIGHT)
             plot.setFixedHeight(COMPACT_HEIGHT - 2 * Space.SMALL)
             card.body.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.SMALL, Space.SMALL)
             card.body.addWidget(plot)
             row.addWidget(card, 1)
+            self._cards[plot] = card
         column = self.layout()
         assert column is not None
         column.setSpacing(Space.HALF)
@@ -49,8 +70,8 @@ class SmallCharts(CollapsibleSection):
 
     def show_run(self, shown: ShownRun) -> None:
         """Show another run from its beginning."""
-        self._showing, self._drawn_at, self._is_rate_next = -1, float("-inf"), True
-        for plot in (self._rate, self._speed):
+        self._showing, self._drawn_at, self._next = -1, float("-inf"), 0
+        for plot in self._cards:
             plot.view.follow()
         unit = shown.family.speed_unit if shown.family else ""
         self._speed.set_title(self.tr("Speed, {unit}").format(unit=unit) if unit else self.tr("Speed"))
@@ -58,24 +79,43 @@ class SmallCharts(CollapsibleSection):
             self._rate.set_help(shown.family.rate_help)
             self._speed.set_help(shown.family.speed_help)
         self._newest = shown
-        self._draw_rate(shown)
-        self._draw_speed(shown)
+        self._draw_all(shown)
 
     def refresh(self, shown: ShownRun, is_busy: bool = False) -> None:
         """Draw what is new, of a live run one chart at a time; nothing while folded.
 
-        ``is_busy``: more important things are being drawn now, so these two may wait a little longer.
+        ``is_busy``: more important things are being drawn now, so these may wait a little longer.
         """
         self._newest = shown
         if not self.is_open or shown.summary.step == self._showing:
             return
         if not shown.is_live:
             self._showing = shown.summary.step
-            self._draw_rate(shown)
-            self._draw_speed(shown)
+            self._draw_all(shown)
         elif time.monotonic() - self._drawn_at >= (_SECONDS_WHEN_BUSY if is_busy else _SECONDS_BETWEEN):
-            self._drawn_at, self._is_rate_next = time.monotonic(), not self._is_rate_next
-            (self._draw_speed if self._is_rate_next else self._draw_rate)(shown)
+            draws = (self._draw_rate, self._draw_speed, self._draw_scores)
+            draws[self._next](shown)
+            self._drawn_at, self._next = time.monotonic(), (self._next + 1) % len(draws)
+
+    def _draw_all(self, shown: ShownRun) -> None:
+        for draw in (self._draw_rate, self._draw_speed, self._draw_scores):
+            draw(shown)
+
+    def _draw_scores(self, shown: ShownRun) -> None:
+        """The scores, where there are any; their chart then takes a place of its own."""
+        named = (
+            (SPEARMAN, self.tr("pairs"), Role.SERIES_1),
+            (ACCURACY, self.tr("analogies"), Role.SERIES_4),
+        )
+        series = shown.summary.series
+        curves = [
+            Curve(name, label, series[name].steps, series[name].values, role)
+            for name, label, role in named
+            if name in series and len(series[name])
+        ]
+        self._has_scores = bool(curves)
+        self._give_room()
+        self._scores.set_curves(curves)
 
     def _draw_rate(self, shown: ShownRun) -> None:
         self._draw(self._rate, shown, "lr", Role.SERIES_3, is_noisy=False)
@@ -92,8 +132,23 @@ class SmallCharts(CollapsibleSection):
             return
         plot.set_curves([Curve(name, "", series.steps, series.values, role, is_noisy, is_noisy)])
 
+    def _give_room(self) -> None:
+        """Two charts where there is room for two: the learning rate says least beside scores and speed."""
+        has_rate = not self._has_scores or self.width() >= _WIDE
+        self._cards[self._scores].setVisible(self._has_scores)
+        self._cards[self._rate].setVisible(has_rate)
+        if not self._has_scores:
+            self.set_title(self.tr("Learning rate and speed"))
+        elif has_rate:
+            self.set_title(self.tr("Agreement with people, learning rate and speed"))
+        else:
+            self.set_title(self.tr("Agreement with people and speed"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_room()
+
     @Slot(bool)
     def _on_toggled_open(self, is_open: bool) -> None:
         if is_open and self._newest is not None:
-            self._draw_rate(self._newest)
-            self._draw_speed(self._newest)
+            self._draw_all(self._newest)

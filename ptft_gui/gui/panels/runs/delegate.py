@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ptft_gui.core.overview import RunOverview
@@ -16,13 +16,19 @@ from ptft_gui.gui.panels.runs.model import OVERVIEW_ROLE
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme, text_role
 from ptft_gui.gui.widgets.state_badge import STATE_LOOKS, state_word
 
-_ICON = 16
+_ICON, _BOX = 16, 16
+_NEAR = QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected
 
 
 class RunsDelegate(QStyledItemDelegate):
-    """Two lines a run; while ``is_narrow`` only the shape of its state."""
+    """Two lines a run; while ``is_narrow`` only the shape of its state.
+
+    A box to tick stands at the right of a run under the pointer, of the chosen one, and of all while one is ticked.
+    """
 
     is_narrow = False
+    has_boxes = False
+    """Whether every run shows its box."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         theme = current_theme()
@@ -44,8 +50,54 @@ class RunsDelegate(QStyledItemDelegate):
         self._paint_ground(painter, option, box)
         self._paint_icon(painter, overview, box)
         if not self.is_narrow:
-            self._paint_words(painter, overview, box.adjusted(_ICON + 2 * Space.SMALL, 0, -Space.SMALL, 0))
+            room = box.adjusted(_ICON + 2 * Space.SMALL, 0, -Space.SMALL, 0)
+            has_box = self.has_boxes or bool(option.state & _NEAR)
+            self._paint_words(painter, overview, room, _BOX + Space.SMALL if has_box else 0)
+            if has_box:
+                self._paint_box(painter, option, index)
         painter.restore()
+
+    def editorEvent(
+        self,
+        event: QEvent,
+        model: QAbstractItemModel,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """A click on the box, or the space bar, ticks a run."""
+        is_space = (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Space
+        )
+        if is_space or (isinstance(event, QMouseEvent) and self._is_on_box(event, option)):
+            if is_space or event.type() == QEvent.Type.MouseButtonRelease:
+                is_ticked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+                new = Qt.CheckState.Unchecked if is_ticked else Qt.CheckState.Checked
+                model.setData(index, new, Qt.ItemDataRole.CheckStateRole)
+            return True
+        return False
+
+    def _is_on_box(self, event: QMouseEvent, option: QStyleOptionViewItem) -> bool:
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        return is_left and not self.is_narrow and box_of(option.rect).contains(event.position().toPoint())
+
+    @staticmethod
+    def _paint_box(
+        painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        theme = current_theme()
+        is_ticked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+        box = box_of(option.rect)
+        box = QRect(box.center().x() - _BOX // 2, box.center().y() - _BOX // 2, _BOX, _BOX)
+        painter.setPen(QPen(theme.colour(Role.ACCENT if is_ticked else Role.CONTROL_BORDER), 1))
+        painter.setBrush(theme.colour(Role.ACCENT if is_ticked else Role.SURFACE))
+        painter.drawRoundedRect(box, 4, 4)
+        if is_ticked:
+            ratio = painter.device().devicePixelRatioF()
+            pixmap = icon_pixmap("check", theme.hex(Role.ON_ACCENT), round(12 * ratio))
+            pixmap.setDevicePixelRatio(ratio)
+            painter.drawPixmap(box.center().x() - 5, box.center().y() - 5, pixmap)
 
     @staticmethod
     def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, box: QRect) -> None:
@@ -70,12 +122,12 @@ class RunsDelegate(QStyledItemDelegate):
         painter.drawPixmap(left, top, pixmap)
 
     @staticmethod
-    def _paint_words(painter: QPainter, overview: RunOverview, box: QRect) -> None:
+    def _paint_words(painter: QPainter, overview: RunOverview, box: QRect, beside_title: int) -> None:
         theme = current_theme()
         upper = QRect(box.left(), box.top() + Space.SMALL - 1, box.width(), theme.pixels(TextStyle.BODY) + 5)
         lower = QRect(box.left(), upper.bottom() + 2, box.width(), theme.pixels(TextStyle.CAPTION) + 5)
         font = theme.font(TextStyle.BODY)
-        _write(painter, font, theme.colour(Role.TEXT), upper, overview.title)
+        _write(painter, font, theme.colour(Role.TEXT), upper.adjusted(0, 0, -beside_title, 0), overview.title)
         caption = theme.font(TextStyle.CAPTION)
         painter.setFont(caption)
         age = age_text(time.time() - overview.created)
@@ -85,6 +137,11 @@ class RunsDelegate(QStyledItemDelegate):
         role = text_role(STATE_LOOKS[overview.state].role)
         words = second_line(overview)
         _write(painter, caption, theme.colour(role), lower.adjusted(0, 0, -age_width - Space.SMALL, 0), words)
+
+
+def box_of(row: QRect) -> QRect:
+    """Where a click ticks the run drawn in ``row``."""
+    return QRect(row.right() - Space.SMALL - _BOX - 6, row.top(), _BOX + Space.MEDIUM, row.height() // 2 + 4)
 
 
 def second_line(overview: RunOverview) -> str:

@@ -28,11 +28,12 @@ class RunsModel(QAbstractListModel):
     """Rows of :class:`RunOverview`. A waiting run may be dragged to another place among the waiting ones.
 
     ``queue_reordered`` carries the wished order of names; ``renamed`` a name and its new title. Both are requests:
-    the rows change when the run folder has.
+    the rows change when the run folder has. ``ticked`` follows when runs were ticked to be compared, or no more.
     """
 
     queue_reordered = Signal(object)
     renamed = Signal(str, str)
+    ticked = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,11 +41,41 @@ class RunsModel(QAbstractListModel):
         self._queue: list[str] = []
         self._sought = ""
         self._all: list[RunOverview] = []
+        self._ticked: list[str] = []
 
     def show_runs(self, rows: Sequence[RunOverview], queue: Sequence[str]) -> None:
         """Show these runs; rows that stay where they are only repaint."""
         self._all, self._queue = list(rows), list(queue)
         self._show()
+        there = {row.name for row in rows}
+        if gone := [name for name in self._ticked if name not in there]:
+            self._ticked = [name for name in self._ticked if name not in gone]
+            self.ticked.emit()
+
+    def all_rows(self) -> tuple[RunOverview, ...]:
+        """Every run, also those that a search leaves out."""
+        return tuple(self._all)
+
+    def ticked_runs(self) -> list[str]:
+        """Names of the runs that are ticked, in the order in which they were."""
+        return list(self._ticked)
+
+    def is_ticked(self, name: str) -> bool:
+        return name in self._ticked
+
+    def tick(self, name: str, is_ticked: bool) -> None:
+        """Tick a run to be compared, or take the tick away."""
+        row = self.row_of(name)
+        if is_ticked == self.is_ticked(name) or row < 0:
+            return
+        self._ticked = [*self._ticked, name] if is_ticked else [n for n in self._ticked if n != name]
+        self.dataChanged.emit(self.index(row), self.index(row))
+        self.ticked.emit()
+
+    def untick_all(self) -> None:
+        """Take all ticks away."""
+        for name in self.ticked_runs():
+            self.tick(name, False)
 
     def seek(self, text: str) -> None:
         """Show only the runs whose title or text contains this."""
@@ -83,10 +114,15 @@ class RunsModel(QAbstractListModel):
             return row.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{row.title}, {state_word(row.state)} {row.number or row.problem}".strip()
+        if role == Qt.ItemDataRole.CheckStateRole:
+            return Qt.CheckState.Checked if self.is_ticked(row.name) else Qt.CheckState.Unchecked
         return None
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         row = self.overview(index)
+        if row is not None and role == Qt.ItemDataRole.CheckStateRole:
+            self.tick(row.name, Qt.CheckState(value) == Qt.CheckState.Checked)
+            return True
         if row is not None and str(value).strip() and str(value) != row.title:
             self.renamed.emit(row.name, str(value).strip())
         return False
@@ -96,7 +132,7 @@ class RunsModel(QAbstractListModel):
         row = self.overview(index)
         if row is None:
             return flags | Qt.ItemFlag.ItemIsDropEnabled
-        flags |= Qt.ItemFlag.ItemIsEditable
+        flags |= Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable
         return flags | Qt.ItemFlag.ItemIsDragEnabled if row.name in self._queue else flags
 
     def supportedDropActions(self) -> Qt.DropAction:

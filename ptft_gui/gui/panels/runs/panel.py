@@ -24,6 +24,7 @@ from ptft_gui.gui.icons import set_icon
 from ptft_gui.gui.panels.runs.delegate import RunsDelegate, second_line
 from ptft_gui.gui.panels.runs.model import RunsModel
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.restyle import set_style_property
 
@@ -32,13 +33,17 @@ SEARCH_FROM = 8
 
 
 class RunsPanel(QFrame):
-    """Lists the runs. Enter or a click opens one, F2 renames, Del deletes, Alt+Up and Alt+Down move a waiting one."""
+    """Lists the runs. Enter or a click opens one, F2 renames, Del deletes, Alt+Up and Alt+Down move a waiting one.
+
+    The space bar or a click on its box ticks a run; ``compare_requested`` carries the names of the ticked ones.
+    """
 
     run_opened = Signal(str)
     run_delete_requested = Signal(str)
     run_rename_requested = Signal(str, str)
     queue_reordered = Signal(object)
     page_requested = Signal(str)
+    compare_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +52,7 @@ class RunsPanel(QFrame):
         self.model = RunsModel(self)
         self.model.queue_reordered.connect(self.queue_reordered)
         self.model.renamed.connect(self.run_rename_requested)
+        self.model.ticked.connect(self._show_ticks)
         self._is_narrow = False
         self._is_read_only = False
         self._home = self._make_page_button("home", self.tr("Home"), "home")
@@ -56,6 +62,13 @@ class RunsPanel(QFrame):
         self._nothing_yet = PlainLabel(
             self.tr("Your runs will stand here."), TextStyle.CAPTION, Role.QUIET_TEXT
         )
+        self._compare = SecondaryButton("")
+        self._compare.setObjectName("compareButton")
+        self._compare.clicked.connect(self.compare_ticked)
+        self._one_more = PlainLabel(
+            self.tr("Tick another run to compare."), TextStyle.CAPTION, Role.QUIET_TEXT
+        )
+        self._one_more.setObjectName("tickAnother")
         self._list = self._make_list()
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.SMALL, Space.SMALL, Space.SMALL, Space.SMALL)
@@ -66,11 +79,14 @@ class RunsPanel(QFrame):
             self._heading,
             self._search,
             self._nothing_yet,
+            self._compare,
+            self._one_more,
             self._list,
         ):
             column.addWidget(widget)
         self._heading.setContentsMargins(Space.SMALL, Space.SMALL, 0, 0)
         self._nothing_yet.setContentsMargins(Space.SMALL, 0, 0, 0)
+        self._one_more.setContentsMargins(Space.SMALL, 0, 0, 0)
         self._count = 0
         self._arrange()
 
@@ -172,7 +188,31 @@ class RunsPanel(QFrame):
         """Put the cursor where a run is looked for."""
         (self._search if self._search.isVisible() else self._list).setFocus()
 
+    # --- ticking -----------------------------------------------------------------------------------------------
+
+    @Slot()
+    def compare_ticked(self) -> None:
+        """Ask for the ticked runs to be compared, if there are two or more."""
+        names = self.model.ticked_runs()
+        if len(names) > 1:
+            self.compare_requested.emit(names)
+
+    @Slot()
+    def _show_ticks(self) -> None:
+        self._delegate.has_boxes = bool(self.model.ticked_runs())
+        self._arrange()
+        self._list.viewport().update()
+
+    def _arrange_ticks(self) -> None:
+        count = len(self.model.ticked_runs())
+        self._compare.setText(f"{count}" if self._is_narrow else self.tr("Compare {n} runs").format(n=count))
+        self._compare.setAccessibleName(self.tr("Compare {n} runs").format(n=count))
+        self._compare.setToolTip(self.tr("Hold the ticked runs against one another (Ctrl+K)"))
+        self._compare.setVisible(count > 1)
+        self._one_more.setVisible(count == 1 and not self._is_narrow)
+
     def _arrange(self) -> None:
+        self._arrange_ticks()
         self._heading.setVisible(not self._is_narrow)
         self._search.setVisible(self._count >= SEARCH_FROM and not self._is_narrow)
         self._nothing_yet.setVisible(self._count == 0 and not self._is_narrow)
@@ -211,7 +251,8 @@ class RunsPanel(QFrame):
         overview = self.model.overview(self._list.indexAt(event.pos()))
         if overview is None:
             return False
-        lines = (overview.title, second_line(overview), overview.headline)
+        tick = self.tr("Tick the box (space bar) to compare it with another run.")
+        lines = (overview.title, second_line(overview), overview.headline, tick)
         escaped = (line.replace("&", "&amp;").replace("<", "&lt;") for line in lines)
         QToolTip.showText(event.globalPos(), "<qt>" + "<br>".join(escaped) + "</qt>", self._list)
         return True
@@ -230,6 +271,9 @@ class RunsPanel(QFrame):
         menu = QMenu(self)
         name = overview.name
         self._add(menu, self.tr("Open"), "Return").triggered.connect(lambda: self.run_opened.emit(name))
+        is_ticked = self.model.is_ticked(name)
+        tick = self.tr("Take the tick away") if is_ticked else self.tr("Tick to compare")
+        self._add(menu, tick, "Space").triggered.connect(lambda: self.model.tick(name, not is_ticked))
         if self._is_read_only:
             return menu
         self._add(menu, self.tr("Rename"), "F2").triggered.connect(lambda: self._list.edit(index))

@@ -111,7 +111,7 @@ def shades_of(points: PlacedPoints, colouring: Colouring, theme: Theme) -> Shade
         return _values(points, theme)
     if colouring == "frequency" and points.counts is not None:
         return _frequency(points, theme)
-    return Shades(np.zeros(len(points), np.uint8), (theme.hex(Role.TRAINING),))
+    return Shades(np.zeros(len(points), np.uint8), (theme.hex(Role.POINT),))
 
 
 def _rgb(colour: str) -> NDArray[np.float64]:

@@ -108,6 +108,7 @@ class Gestures(MapSurface):
     def _isolate(self, group: int | None) -> None:
         if group != self.scene.isolated:
             self.scene.isolate(group)
+            self._sides = {}
             self.update()
 
     # the pointer
@@ -188,6 +189,7 @@ class Gestures(MapSurface):
 
     def _select(self, rows: NDArray[np.int64]) -> None:
         self.scene.select(rows)
+        self._sides = {}
         self.selection_changed.emit(self.selection())
         self._describe()
         self.update()

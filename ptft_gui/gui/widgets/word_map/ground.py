@@ -28,7 +28,7 @@ from ptft_gui.gui.widgets.word_map.view import MapView
 MOST_RINGED = 1_200
 """So many points on the screen are drawn one by one, each with a rim of its own."""
 
-_MANY = 20_000
+_MANY, _FEW = 20_000, 3_000
 _SIZE_BY_BAND = (0.72, 0.9, 1.1, 1.32)
 _LEAST_RADIUS, _MOST_RADIUS = 1.15, 5.5
 
@@ -69,9 +69,10 @@ class Ground:
         is_coarse = is_moving and len(scene.points) > _MANY
         ratio = 1.0 if is_coarse else ratio
         has_sizes = scene.is_3d and not is_coarse
-        key = (scene.version, scene.look, view, theme.scheme, theme.is_presenting, ratio, has_sizes)
+        is_hasty = is_moving and len(scene.points) > _FEW
+        key = (scene.version, scene.look, view, theme.scheme, theme.is_presenting, ratio, has_sizes, is_hasty)
         if key != self._key:
-            self._draw(scene, view, screen, theme, ratio, has_sizes)
+            self._draw(scene, view, screen, theme, ratio, has_sizes, is_hasty)
             self._key = key
         return self._image
 
@@ -83,6 +84,7 @@ class Ground:
         theme: Theme,
         ratio: float,
         has_sizes: bool,
+        is_hasty: bool,
     ) -> None:
         self.pictures_made += 1
         w, h = max(round(view.size[0] * ratio), 1), max(round(view.size[1] * ratio), 1)
@@ -99,22 +101,24 @@ class Ground:
             self._image = QImage()  # it looks into the memory that is filled now
             if self._pixels.shape != (h, w):
                 self._pixels = np.empty((h, w), np.uint32)
-            self._splat(dots, scene, theme, radius, has_sizes)
+            self._splat(dots, scene, theme, radius, has_sizes, is_hasty)
             self._image = QImage(self._pixels.data, w, h, 4 * w, QImage.Format.Format_RGB32)
         self._image.setDevicePixelRatio(ratio)
 
-    def _splat(self, dots: Dots, scene: Scene, theme: Theme, radius: float, has_sizes: bool) -> None:
+    def _splat(
+        self, dots: Dots, scene: Scene, theme: Theme, radius: float, has_sizes: bool, is_hasty: bool
+    ) -> None:
         h, w = self._pixels.shape
         largest = radius * (_SIZE_BY_BAND[-1] if has_sizes else 1)
         box = box_of(dots, largest, w, h)
         step = len(scene.shades(theme).colours)
         draw = partial(self._banded, step=step) if has_sizes else self._plate.splat
-        whole = draw(dots, radius, box)
+        whole = draw(dots, radius, box, is_moving=is_hasty)
         tone = tones(crowding(whole.levels), single_tone(len(dots)))
         _fill_around(self._pixels, box, np.uint32(int(theme.hex(Role.SURFACE)[1:], 16) | 0xFF000000))
         paint(whole, tone, self._ink_of(scene, theme), self._pixels[box.part])
 
-    def _banded(self, dots: Dots, radius: float, box: Box, step: int) -> Splat:
+    def _banded(self, dots: Dots, radius: float, box: Box, step: int, is_moving: bool) -> Splat:
         """Points in space, the near ones larger and over the far ones."""
         shape = (box.height, box.width)
         levels, classes = np.zeros(shape, np.uint16), np.zeros(shape, np.uint16)
@@ -122,7 +126,7 @@ class Ground:
         for band, size in enumerate(_SIZE_BY_BAND):
             part = dots.at(np.flatnonzero(bands == band))
             if len(part):
-                layer = self._plate.splat(part, radius * size, box)
+                layer = self._plate.splat(part, radius * size, box, is_moving)
                 levels += layer.levels
                 np.copyto(classes, layer.classes, where=layer.levels > 0)
         np.minimum(levels, MOST_LEVEL, out=levels)

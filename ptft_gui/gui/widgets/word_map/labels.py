@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -11,7 +12,7 @@ MOST_LABELS = 40
 _GAP = 4.0
 _AIR = {True: 2.0, False: 5.0}
 _CELL = 48.0
-_RINGS = 26
+_RINGS, _FEW_RINGS = 26, 8
 _RING_STEP = 14.0
 _SIDES = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1))
 _ALL_SIDES = tuple(range(len(_SIDES)))
@@ -21,14 +22,16 @@ class Weight(IntEnum):
     """How much a label matters; a smaller number is placed first."""
 
     HIGHLIGHTED = 0
-    ARROW = 1
-    WATCHED = 2
-    FREQUENT = 3
+    BESIDE = 1  # highlighted along with the first
+    ARROW = 2
+    WATCHED = 3
+    FREQUENT = 4
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A label of width x height pixels beside the point ``row`` at (x, y) whose disc has ``radius``."""
+    """A label of width x height pixels beside the point ``row`` at (x, y) whose disc has ``radius``. ``first_side``
+    is where it would stand best."""
 
     row: int
     weight: Weight
@@ -37,6 +40,7 @@ class Wish:
     width: float
     height: float
     radius: float
+    first_side: int = 0
 
 
 @dataclass(frozen=True)
@@ -112,10 +116,17 @@ def _beside(wish: Wish, side: int) -> Room:
     return (left, top, left + w, top + h)
 
 
-def _further_off(wish: Wish) -> Iterable[Room]:
+def side_away_from(directions: Sequence[tuple[float, float]]) -> int:
+    """The side of a point where no line goes, ``directions`` (right, down) being those of the lines that leave it."""
+    norms = [math.hypot(*direction) or 1.0 for direction in directions]
+    lines = [(x / norm, y / norm) for (x, y), norm in zip(directions, norms, strict=True)]
+    return min(range(4), key=lambda side: max(_SIDES[side][0] * x + _SIDES[side][1] * y for x, y in lines))
+
+
+def _further_off(wish: Wish, rings: int) -> Iterable[Room]:
     """Rooms in growing distance around a point."""
     w, h = wish.width, wish.height
-    for ring in range(1, _RINGS):
+    for ring in range(1, rings):
         reach = ring * _RING_STEP
         for step in range(-ring, ring + 1):
             along = step * _RING_STEP
@@ -148,13 +159,13 @@ class _Placing:
     def add(self, wish: Wish, side: int | None) -> bool:
         """Place a label, at the side it had if it had one; False when there is no room for it."""
         air = _AIR[wish.weight < Weight.FREQUENT]
-        sides = _ALL_SIDES if side is None else (side, *_ALL_SIDES)
+        sides = (wish.first_side if side is None else side, *_ALL_SIDES)
         for number in sides:
             room = _beside(wish, number)
             if self._fits(room, air):
                 return self._take(wish, room, number)
-        if wish.weight == Weight.HIGHLIGHTED:
-            for room in _further_off(wish):
+        if wish.weight < Weight.FREQUENT:
+            for room in _further_off(wish, _RINGS if wish.weight <= Weight.BESIDE else _FEW_RINGS):
                 if self._fits(room, 1.0):
                     return self._take(wish, room, 0, has_leader=True)
         return False
@@ -172,7 +183,8 @@ def place_labels(
 
     ``wishes`` come in order of importance. Among wishes of one weight those that were shown ``before`` (row to side)
     come first and try their old side first, so that while the map is dragged nothing flickers: what moves together
-    never collides anew. A highlighted word that finds no room at its point gets one further off, with a line to it.
+    never collides anew. A word that matters and finds no room at its point gets one further off, with a line to it; a
+    highlighted one anywhere.
     """
     before = before or {}
     placing = _Placing(width, height, obstacles)

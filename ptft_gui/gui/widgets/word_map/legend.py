@@ -16,7 +16,7 @@ _EDGE = 12.0
 _SWATCH = 10.0
 _GAP = 7.0
 _BAR = (132.0, 10.0)
-_WIDEST = 260.0
+_WIDEST = 18.0
 _MOST_SHARE = 0.45
 """A legend that would cover more of the map's height leaves out names, and one that would be wider is not shown."""
 
@@ -55,7 +55,7 @@ def _lay_out_names(
     line = metrics.height() + 4
     names = [name or others for name in shades.names]
     room = int((height * _MOST_SHARE - 2 * _PAD) // line)
-    most = min(_WIDEST, width * 0.5)
+    most = min(_WIDEST * line, width * 0.5)
     wide = min(max(metrics.horizontalAdvance(name) for name in names), most - _SWATCH - _GAP - 2 * _PAD)
     if room < min(len(names), 3) or wide < 40:
         return None

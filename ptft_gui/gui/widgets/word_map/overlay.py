@@ -12,7 +12,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from ptft_gui.gui.theme import Role, TextStyle, Theme
-from ptft_gui.gui.widgets.word_map.labels import Rect
+from ptft_gui.gui.widgets.word_map.labels import Placed, Rect, Weight
 from ptft_gui.gui.widgets.word_map.scene import Arrow, Scene
 from ptft_gui.gui.widgets.word_map.view import MapView
 from ptft_gui.gui.widgets.word_map.word_pictures import draw_halo
@@ -161,10 +161,22 @@ def _draw_arrow(canvas: Canvas, arrow: Arrow, line: QLineF) -> None:
     painter.drawPolygon(QPolygonF([tip, *sides]))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if arrow.label:
-        metrics = QFontMetricsF(canvas.theme.font(TextStyle.CAPTION))
-        middle = line.pointAt(0.5)
-        at = QPointF(middle.x() - metrics.horizontalAdvance(arrow.label) / 2, middle.y() - 6)
-        write(canvas, at, arrow.label, TextStyle.CAPTION, Role.ACCENT)
+        room = _label_room(canvas, arrow)
+        ascent = QFontMetricsF(canvas.theme.font(TextStyle.CAPTION)).ascent()
+        write(canvas, QPointF(room.left, room.top + ascent), arrow.label, TextStyle.CAPTION, Role.ACCENT)
+
+
+def _label_room(canvas: Canvas, arrow: Arrow) -> Rect:
+    """Where the word of an arrow stands: over its middle."""
+    metrics = QFontMetricsF(canvas.theme.font(TextStyle.CAPTION))
+    middle = QLineF(canvas.point(arrow.start), canvas.point(arrow.end)).pointAt(0.5)
+    wide, high = metrics.horizontalAdvance(arrow.label), metrics.height()
+    return Rect(middle.x() - wide / 2, middle.y() - 4 - high, wide, high)
+
+
+def arrow_label_rooms(canvas: Canvas) -> list[Rect]:
+    """The rooms of all words beside arrows."""
+    return [_label_room(canvas, arrow) for arrow in canvas.scene.arrows if arrow.label]
 
 
 def _emphasis(radius: float) -> float:
@@ -177,15 +189,17 @@ def draw_emphasised(canvas: Canvas, hovered: int | None) -> None:
     scene = canvas.scene
     ends = [row for arrow in scene.arrows for row in (arrow.start, arrow.end)]
     shades = scene.shades(canvas.theme)
+    size = max(canvas.radius * 1.6, 6.5)
+    canvas.painter.setPen(Qt.PenStyle.NoPen)
+    canvas.painter.setBrush(canvas.colour(Role.ACCENT, 0.22))
+    for row in scene.highlighted[:1]:
+        canvas.painter.drawEllipse(canvas.point(row), size * 2.1, size * 2.1)
     for row in dict.fromkeys([*scene.watched, *ends]):
         own = QColor(shades.colours[shades.classes[row]])
         _disc(canvas, row, _emphasis(canvas.radius), own, canvas.colour(Role.TEXT), 1.6)
-    for row in scene.highlighted:
-        size = max(canvas.radius * 1.6, 6.5)
-        canvas.painter.setPen(Qt.PenStyle.NoPen)
-        canvas.painter.setBrush(canvas.colour(Role.ACCENT, 0.22))
-        canvas.painter.drawEllipse(canvas.point(row), size * 2.1, size * 2.1)
-        _disc(canvas, row, size, canvas.colour(Role.ACCENT), canvas.colour(Role.SURFACE), 2)
+    for row in reversed(scene.highlighted):
+        own_size = size if row == scene.highlighted[0] else _emphasis(canvas.radius)
+        _disc(canvas, row, own_size, canvas.colour(Role.ACCENT), canvas.colour(Role.SURFACE), 2)
     if hovered is not None:
         canvas.painter.setBrush(Qt.BrushStyle.NoBrush)
         canvas.painter.setPen(QPen(canvas.colour(Role.TEXT), 2))
@@ -197,6 +211,14 @@ def _disc(canvas: Canvas, row: int, size: float, fill: QColor, rim: QColor, widt
     canvas.painter.setBrush(fill)
     canvas.painter.drawEllipse(canvas.point(row), size, size)
     canvas.painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def draw_leader(canvas: Canvas, label: Placed) -> None:
+    """The line from a point to its label that stands further off."""
+    middle = QPointF(label.rect.left + label.rect.width / 2, label.rect.top + label.rect.height / 2)
+    is_asked = label.wish.weight == Weight.HIGHLIGHTED
+    canvas.painter.setPen(QPen(canvas.colour(Role.ACCENT if is_asked else Role.CONTROL_BORDER), 1.2))
+    canvas.painter.drawLine(QPointF(label.wish.x, label.wish.y), middle)
 
 
 def draw_lasso(canvas: Canvas, outline: NDArray[np.float64]) -> None:

@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 
 Colouring = Literal["none", "frequency", "group", "value"]
 
+_LARGE_VOCABULARY = 2_000
+_EVERYWHERE = 0.0015
+"""Of all the words in a text, more than this share is one word: then it is one that stands in every text."""
+
 
 @dataclass(frozen=True)
 class MapPoints:
@@ -57,6 +61,7 @@ class PlacedPoints:
     value_name: str = ""
     skipped: int = 0
     row_of: dict[str, int] = field(default_factory=dict)
+    by_frequency: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     by_importance: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
     def __len__(self) -> int:
@@ -79,6 +84,7 @@ def place(points: MapPoints) -> tuple[PlacedPoints, NDArray[np.float32]]:
 
     counts = column(points.counts)
     rarity = np.zeros(len(words), np.int64) if counts is None else -counts.astype(np.int64)
+    by_frequency = np.argsort(rarity, kind="stable")
     placed = PlacedPoints(
         words,
         kept,
@@ -89,6 +95,16 @@ def place(points: MapPoints) -> tuple[PlacedPoints, NDArray[np.float32]]:
         points.value_name,
         len(points.words) - len(words),
         {word: row for row, word in reversed(list(enumerate(words)))},
-        np.argsort(rarity, kind="stable"),
+        by_frequency,
+        _by_importance(by_frequency, counts),
     )
     return placed, np.ascontiguousarray(positions[kept])
+
+
+def _by_importance(by_frequency: NDArray[np.int64], counts: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    """Rows in the order in which words are worth naming: the frequent first, but those that hold every sentence
+    together (*the*, *of*), of which there are few and which say little about a place, after all others."""
+    if counts is None or len(counts) < _LARGE_VOCABULARY:
+        return by_frequency
+    is_everywhere = counts[by_frequency] > _EVERYWHERE * counts.sum(dtype=np.float64)
+    return np.concatenate([by_frequency[~is_everywhere], by_frequency[is_everywhere]])

@@ -137,6 +137,10 @@ class Scene:
             dashed = [Arrow(start, end, is_dashed=True) for start, end in pairs if start != end]
         self.arrows = [*dashed, *solid]
 
+    def arrows_at(self, row: int) -> list[Arrow]:
+        """Those that begin or end at a point."""
+        return [arrow for arrow in self.arrows if row in (arrow.start, arrow.end)]
+
     def set_trails(self, trails: Mapping[str, NDArray[np.float32]]) -> None:
         """Where words were, oldest first: (k, dimensions) each; what is not finite is left out."""
         self.trails = {}

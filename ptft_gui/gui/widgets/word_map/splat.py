@@ -25,7 +25,7 @@ MOST_LEVEL = 4095
 _PHASES = 4
 _SAMPLES = 8
 _STRIP = 64
-_STAMPS_A_TURN = 300_000
+_STAMPS_MOVING, _STAMPS_AT_REST = 160_000, 600_000
 _MOST_AT_ONE = MOST_LEVEL // (PARTS * 9)
 
 
@@ -122,10 +122,12 @@ class Plate:
         part.fill(0)
         return part
 
-    def splat(self, dots: Dots, radius: float, box: Box) -> Splat:
-        """Discs of ``radius`` pixels in ``box``: finely where that is quick. Among tens of thousands of small discs
-        half a pixel cannot be seen. The answer holds until the next call."""
-        is_few = len(dots) * disc(radius).size <= _STAMPS_A_TURN
+    def splat(self, dots: Dots, radius: float, box: Box, is_moving: bool = False) -> Splat:
+        """Discs of ``radius`` pixels in ``box``: finely where that is quick enough for a frame of a movement, or else
+        for a picture at rest. Among tens of thousands of small discs half a pixel cannot be seen. The answer holds
+        until the next call."""
+        stamps = len(dots) * len(_stamps(radius, box.width)[0])
+        is_few = stamps <= (_STAMPS_MOVING if is_moving else _STAMPS_AT_REST)
         return self.splat_fine(dots, radius, box) if is_few else self.splat_fast(dots, radius, box)
 
     def splat_fast(self, dots: Dots, radius: float, box: Box) -> Splat:

@@ -13,7 +13,7 @@ from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.word_map import legend as legends
 from ptft_gui.gui.widgets.word_map import overlay
 from ptft_gui.gui.widgets.word_map.ground import Ground, dots_of, draw_ringed, shown_radius
-from ptft_gui.gui.widgets.word_map.labels import Placed, Rect, Weight, Wish, place_labels
+from ptft_gui.gui.widgets.word_map.labels import Placed, Rect, Weight, Wish, place_labels, side_away_from
 from ptft_gui.gui.widgets.word_map.scene import Scene
 from ptft_gui.gui.widgets.word_map.splat import Box
 from ptft_gui.gui.widgets.word_map.view import MapView, fitting
@@ -24,6 +24,8 @@ _CANDIDATES_MOVING = 60
 _LOOK_AHEAD = 4_096
 _SMALL_WIDTH = 520
 _MOST_CIRCLES = 5_000
+_HEART = 0.65
+"""Share of the disc of a word that matters which no label may cover."""
 
 
 class MapSurface(QWidget):
@@ -56,7 +58,9 @@ class MapSurface(QWidget):
     def _whole_view(self) -> MapView:
         room = self.scene.room()
         if not self.scene.has_axes:
-            return fitting(room, self.width(), self.height(), is_square=True)
+            legend = self.legend()
+            left = legend.rect.left + legend.rect.width if legend is not None and legend.rows else 0.0
+            return fitting(room, self.width(), self.height(), is_square=True, left=left)
         for axis, names in enumerate((self.scene.x_names, self.scene.y_names)):
             if names is not None:  # zero stands in the middle: both ends of the axis are as far
                 room[:, axis] = np.array([-1, 1]) * max(np.abs(room[:, axis]).max(), 1e-6)
@@ -123,7 +127,8 @@ class MapSurface(QWidget):
         ends = [row for arrow in scene.arrows for row in (arrow.start, arrow.end)]
         weights: dict[int, Weight] = {}
         for weight, rows in (
-            (Weight.HIGHLIGHTED, scene.highlighted),
+            (Weight.HIGHLIGHTED, scene.highlighted[:1]),
+            (Weight.BESIDE, scene.highlighted[1:]),
             (Weight.ARROW, ends),
             (Weight.WATCHED, scene.watched),
         ):
@@ -140,14 +145,22 @@ class MapSurface(QWidget):
         width, height = self._pictures.size(self.scene.points.words[row], weight)
         x, y = self.on_screen()[row].tolist()
         reach = {Weight.HIGHLIGHTED: max(radius * 1.6, 6.5), Weight.FREQUENT: radius}
-        return Wish(row, weight, x, y, width, height, reach.get(weight, max(radius * 1.25, 4.5)))
+        size = reach.get(weight, max(radius * 1.25, 4.5))
+        return Wish(row, weight, x, y, width, height, size, self._side_without_lines(row))
+
+    def _side_without_lines(self, row: int) -> int:
+        screen = self.on_screen()
+        ends = [arrow.end if arrow.start == row else arrow.start for arrow in self.scene.arrows_at(row)]
+        return side_away_from([tuple((screen[end] - screen[row]).tolist()) for end in ends]) if ends else 0
 
     def _lay_out_labels(self, radius: float, obstacles: list[Rect]) -> list[Placed]:
         wishes = self._wishes(radius)
         hearts = [
-            Rect(w.x - w.radius, w.y - w.radius, 2 * w.radius, 2 * w.radius)
+            Rect(
+                w.x - w.radius * _HEART, w.y - w.radius * _HEART, 2 * w.radius * _HEART, 2 * w.radius * _HEART
+            )
             for w in wishes
-            if w.weight == Weight.HIGHLIGHTED
+            if w.weight < Weight.FREQUENT
         ]
         labels = place_labels(wishes, self.width(), self.height(), [*obstacles, *hearts], self._sides)
         self._sides = {label.wish.row: label.side for label in labels if not label.has_leader}
@@ -211,7 +224,7 @@ class MapSurface(QWidget):
             self.width(),
             self.height(),
             self.tr("others"),
-            self.tr("how often a word occurs"),
+            self.tr("times a word occurs"),
         )
 
     def _paint_over(self, painter: QPainter, is_drawing: bool) -> None:
@@ -226,6 +239,7 @@ class MapSurface(QWidget):
         overlay.draw_arrows(canvas)
         overlay.draw_emphasised(canvas, None if is_drawing else self._hovered)
         obstacles = [name.rect for name in names] + ([legend.rect] if legend else [])
+        obstacles += overlay.arrow_label_rooms(canvas)
         self._labels = self._lay_out_labels(canvas.radius, obstacles)
         self._paint_labels(canvas, is_drawing)
         if legend is not None:
@@ -239,11 +253,7 @@ class MapSurface(QWidget):
         write = self._pictures.write if is_drawing else self._pictures.draw
         for label in self._labels:
             if label.has_leader:
-                middle = QPointF(
-                    label.rect.left + label.rect.width / 2, label.rect.top + label.rect.height / 2
-                )
-                canvas.painter.setPen(QPen(canvas.colour(Role.ACCENT), 1.2))
-                canvas.painter.drawLine(QPointF(label.wish.x, label.wish.y), middle)
+                overlay.draw_leader(canvas, label)
         for label in reversed(self._labels):
             write(canvas.painter, label.rect, words[label.wish.row], label.wish.weight, canvas.theme)
 

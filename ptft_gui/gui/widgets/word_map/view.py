@@ -81,24 +81,16 @@ def bounds(places: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def fitting(
-    room: NDArray[np.float64], width: float, height: float, is_square: bool, top: float = 0.0
+    room: NDArray[np.float64], width: float, height: float, is_square: bool, left: float = 0.0
 ) -> MapView:
     """The view of ``room`` (bounds) on a screen of width x height pixels; units are as long in both directions where
-    ``is_square``. ``top`` pixels above stay free."""
+    ``is_square``. ``left`` pixels at the left stay free where that leaves more than half of the width."""
+    left = left if left < width / 2 else 0.0
     middle, reach = room.mean(axis=0), room[1] - room[0]
     reach = np.where(reach > 0, reach, max(float(reach.max()), 1.0))
-    usable = np.array([max(width, 1.0), max(height - top, 1.0)]) * (1 - 2 * _MARGIN)
+    usable = np.array([max(width - left, 1.0), max(height, 1.0)]) * (1 - 2 * _MARGIN)
     scale = usable / reach
     if is_square:
         scale[:] = scale.min()
-    centre = (float(middle[0]), float(middle[1] + top / 2 / scale[1]))
+    centre = (float(middle[0] - left / 2 / scale[0]), float(middle[1]))
     return MapView(centre, (float(scale[0]), float(scale[1])), (float(width), float(height)))
-
-
-def between(first: MapView, second: MapView, share: float) -> MapView:
-    """The view ``share`` (0 to 1) of the way from one to the other."""
-
-    def mix(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:
-        return (a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share)
-
-    return replace(second, centre=mix(first.centre, second.centre), scale=mix(first.scale, second.scale))

@@ -82,10 +82,13 @@ class WordMap(Gestures):
     def set_colouring(self, kind: Colouring) -> None:
         """Colour points by what is known of them; by nothing where that is not known."""
         self.scene.colour_by(kind)
+        if self._is_whole:
+            self._view = None  # the legend needs other room
         self._refresh()
 
     def set_highlight(self, words: Iterable[str]) -> None:
-        """Make words unmistakable: what a person searched."""
+        """Make words unmistakable: the first is what a person searched and stands out most, those after it belong to
+        it. All of them are named."""
         self.scene.highlighted = self.scene.rows(words)
         self._refresh()
 
@@ -98,6 +101,7 @@ class WordMap(Gestures):
         """Arrows (from, to, word beside it or "") between words, or between rows of the points as they were given. Two
         arrows are the parallel sides of a parallelogram, and the map closes it with dashed lines."""
         self.scene.set_arrows(arrows)
+        self._sides = {}  # labels stand where no arrow goes
         self._refresh()
 
     def set_trails(self, trails: Mapping[str, NDArray[np.float32]]) -> None:
@@ -156,7 +160,7 @@ class WordMap(Gestures):
         points = self.scene.points
         is_selected = np.zeros(len(points), bool)
         is_selected[self.scene.selected] = True
-        return [points.words[row] for row in points.by_importance[is_selected[points.by_importance]].tolist()]
+        return [points.words[row] for row in points.by_frequency[is_selected[points.by_frequency]].tolist()]
 
     def set_selection(self, words: Iterable[str]) -> None:
         """Select these words; the others stand back."""

@@ -15,13 +15,18 @@ _WIDEST = 24
 """A longer word is cut to so many heights of its type."""
 
 _HALO = 3.0
-_PAD = {Weight.HIGHLIGHTED: (7.0, 3.0)}
+_PAD = {Weight.HIGHLIGHTED: (7.0, 3.0), Weight.BESIDE: (6.0, 2.0)}
 _PLAIN_PAD = (3.0, 1.0)
-_ROLES = {Weight.FREQUENT: Role.TEXT}
+_FRAMED = {
+    Weight.HIGHLIGHTED: (Role.SURFACE, Role.ACCENT, Role.ON_ACCENT),
+    Weight.BESIDE: (Role.ACCENT, Role.SURFACE, Role.ACCENT),
+}
+"""Rim, ground and ink."""
 
 
 class WordPictures:
-    """The look of labels by their weight: a highlighted word stands on the accent, the others have a halo."""
+    """The look of labels by their weight: a highlighted word stands on the accent, those beside it in a frame, the
+    others have a halo."""
 
     def __init__(self) -> None:
         self._theme: object = None
@@ -92,15 +97,16 @@ class WordPictures:
         at = QPointF(rect.left + pad_x, rect.top + pad_y + metrics.ascent())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font)
-        if weight == Weight.HIGHLIGHTED:
-            painter.setPen(QPen(theme.colour(Role.SURFACE), 1.5))
-            painter.setBrush(theme.colour(Role.ACCENT))
+        if weight in _FRAMED:
+            rim, ground, ink = _FRAMED[weight]
+            painter.setPen(QPen(theme.colour(rim), 1.5))
+            painter.setBrush(theme.colour(ground))
             painter.drawRoundedRect(QRectF(rect.left, rect.top, rect.width, rect.height), 6, 6)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(theme.colour(Role.ON_ACCENT))
+            painter.setPen(theme.colour(ink))
         else:
             draw_halo(painter, at, text, font, theme)
-            painter.setPen(theme.colour(_ROLES.get(weight, Role.TEXT)))
+            painter.setPen(theme.colour(Role.TEXT))
         painter.drawText(at, text)
 
 

@@ -88,8 +88,9 @@ def assert_apart(words: WordMap) -> None:
 
 def test_frequent_words_are_written_and_none_on_another(words: WordMap) -> None:
     assert_apart(words)
-    assert "w0" in written(words)
-    assert all(int(word[1:]) < 300 for word in written(words))
+    order = [words.scene.points.words[row] for row in words.scene.points.by_importance[:200].tolist()]
+    assert order[0] in written(words)
+    assert set(written(words)) <= set(order)
 
 
 def test_a_highlighted_word_is_written_on_the_accent(words: WordMap, theme: Theme) -> None:
@@ -113,6 +114,37 @@ def test_what_matters_is_written_first(words: WordMap) -> None:
         Weight.ARROW,
         Weight.WATCHED,
     ]
+
+
+def test_the_word_that_was_searched_stands_out_from_those_that_belong_to_it(words: WordMap) -> None:
+    words.set_highlight(["w2900", "w2901", "not there", "w2902"])
+    paint(words)
+    weights = {words.scene.points.words[label.wish.row]: label.wish.weight for label in words.labels()}
+    assert weights["w2900"] == Weight.HIGHLIGHTED
+    assert weights["w2901"] == weights["w2902"] == Weight.BESIDE
+
+
+def test_the_legend_of_groups_stands_beside_the_cloud(words: WordMap) -> None:
+    assert words.legend() is None
+    words.set_colouring("group")
+    paint(words)
+    legend = words.legend()
+    assert legend is not None
+    assert legend.lines == ("group 0", "group 1", "group 2", "group 3", "group 4")
+    assert words.on_screen()[:, 0].min() > legend.rect.left + legend.rect.width
+
+
+def test_pointing_at_a_name_in_the_legend_lets_the_other_groups_stand_back(words: WordMap, qtbot, theme: Theme) ->
+None: words.set_colouring("group")
+    paint(words)
+    row = words.legend().rows[2]
+    qtbot.mouseMove(words, QPoint(round(row.left + 20), round(row.top + row.height / 2)))
+    groups = words.scene.points.groups
+    assert np.array_equal(words.scene.dimmed(theme), groups != 2)
+    paint(words)
+    assert all(groups[label.wish.row] == 2 for label in words.labels())
+    qtbot.mouseMove(words, QPoint(700, 20))
+    assert not words.scene.dimmed(theme).any()
 
 
 def test_forty_words_in_one_place_are_all_named_and_apart(qtbot, theme: Theme) -> None:

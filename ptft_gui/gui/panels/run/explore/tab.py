@@ -1,6 +1,9 @@
-"""The Explore tab of word vectors: nearest words at the left; analogies and a word's history at the right."""
+"""The Explore tab of word vectors: nearest words at the left; the map and all that grows from it at the right."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
@@ -9,19 +12,25 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from ptft_gui.core.datasets import DatasetCard, bundled_dataset
 from ptft_gui.core.errors import Remedy
 from ptft_gui.core.narrator import Action
+from ptft_gui.core.overview import RunOverview
 from ptft_gui.gui.panels.run.analogy import AnalogyCard
+from ptft_gui.gui.panels.run.explore.axes_card import AxesCard, axis_examples
+from ptft_gui.gui.panels.run.explore.compare_card import CompareCard
+from ptft_gui.gui.panels.run.explore.map_card import MapCard
+from ptft_gui.gui.panels.run.explore.other_model import OtherModel, OtherModelBar
 from ptft_gui.gui.panels.run.neighbours import NeighboursCard
 from ptft_gui.gui.panels.run.probe_history import watched_words
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.word_history import WordHistoryCard
 from ptft_gui.gui.theme import Space
 from ptft_gui.gui.widgets.asker import Asker
+from ptft_gui.gui.widgets.changes_card import ChangesCard
 from ptft_gui.gui.widgets.empty_state import EmptyState
-from ptft_gui.gui.widgets.segmented_choice import SegmentedChoice
 from ptft_gui.gui.widgets.tab_order import order_tab_stops
+from ptft_gui.gui.widgets.view_choice import ViewChoice
 
 _LEFT_WIDTH = 320
-_ANALOGY, _HISTORY = "analogy", "history"
+MAP, ANALOGY, AXES, COMPARE, CHANGES, HISTORY = "map", "analogy", "axes", "compare", "changes", "history"
 
 
 class ExploreTab(QWidget):
@@ -39,8 +48,15 @@ class ExploreTab(QWidget):
         self._showing: object = None
         self._step_key = ""
         self._has_asked = True
+        self._wanted: tuple[str, str] = ("", "")
+        self._model = OtherModel("", "")
         self.neighbours = NeighboursCard(asker)
+        self.map = MapCard(asker)
         self.analogy = AnalogyCard(asker)
+        self.axes = AxesCard(asker)
+        self.other = OtherModelBar()
+        self.compare = CompareCard(asker)
+        self.changes = ChangesCard(asker)
         self.history = WordHistoryCard()
         self._empty = EmptyState("", icon="search")
         self._empty.action_requested.connect(self._on_empty_action)
@@ -51,37 +67,53 @@ class ExploreTab(QWidget):
         whole.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.MEDIUM)
         whole.addWidget(self._stack)
         self._connect()
+        self._choice.set_value(MAP)
 
     def _make_questions(self) -> QWidget:
         page = QWidget()
-        self._choice = SegmentedChoice(
-            [(_ANALOGY, self.tr("Analogy"), ""), (_HISTORY, self.tr("How a word found its place"), "")],
+        self._choice = ViewChoice(
+            (
+                (MAP, self.tr("Map")),
+                (ANALOGY, self.tr("Analogy")),
+                (AXES, self.tr("Axes")),
+                (COMPARE, self.tr("Compare")),
+                (CHANGES, self.tr("What changed")),
+                (HISTORY, self.tr("How a word found its place")),
+            ),
             self.tr("What to look at"),
         )
         self._choice.setObjectName("exploreChoice")
+        self._views: dict[str, QWidget] = {
+            MAP: self.map, ANALOGY: self.analogy, AXES: self.axes, COMPARE: self.compare, CHANGES: self.changes,
+            HISTORY: self.history,
+        }  # fmt: skip
         self._right = QStackedWidget()
-        self._right.addWidget(self.analogy)
-        self._right.addWidget(self.history)
-        self._choice.value_changed.connect(self._on_choice_changed)
+        for view in self._views.values():
+            self._right.addWidget(view)
         right = QVBoxLayout()
         right.setSpacing(Space.SMALL)
         right.addWidget(self._choice)
+        right.addWidget(self.other)
         right.addWidget(self._right, 1)
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.LARGE)
-        self.neighbours.setMinimumWidth(_LEFT_WIDTH)
-        row.addWidget(self.neighbours, 1)
-        row.addLayout(right, 2)
+        self.neighbours.setFixedWidth(_LEFT_WIDTH)
+        row.addWidget(self.neighbours)
+        row.addLayout(right, 1)
         return page
 
     def _connect(self) -> None:
+        self._choice.value_changed.connect(self._on_choice_changed)
         self.neighbours.asked.connect(self.history.choose)
-        self.neighbours.said.connect(self.said)
-        self.neighbours.failed.connect(self.failed)
-        self.analogy.word_activated.connect(self.neighbours.ask)
-        self.history.word_activated.connect(self.neighbours.ask)
-        for card in (self.neighbours, self.analogy):
+        self.neighbours.found.connect(self._on_found)
+        self.other.chosen.connect(self._on_other_chosen)
+        cards = (self.map, self.analogy, self.axes, self.compare, self.changes)
+        for view in (*cards, self.history):
+            view.word_activated.connect(self.neighbours.ask)
+        for card in (self.neighbours, *cards):
+            card.said.connect(self.said)
+            card.failed.connect(self.failed)
             card.remedy_chosen.connect(self._on_remedy_chosen)
 
     # showing
@@ -90,6 +122,10 @@ class ExploreTab(QWidget):
         """Show another run."""
         self._showing = None
         self.refresh(shown)
+
+    def show_runs(self, rows: Sequence[RunOverview]) -> None:
+        """The runs there are, to compare the shown one with."""
+        self.other.show_runs(rows)
 
     def refresh(self, shown: ShownRun) -> None:
         """Nothing here changes but with the state."""
@@ -109,12 +145,17 @@ class ExploreTab(QWidget):
         card = bundled_dataset(summary.spec.data.dataset) if summary.spec else None
         words = watched_words(summary) or list(card.watched_words if card else ())
         total = summary.resolved_value("total_words")
+        self._model = OtherModel(path, shown.run.title())
         self.neighbours.show_model(path, words)
+        self.map.show_model(path, words)
         self.analogy.show_model(path, int(total) if total else None, analogy_questions(card))
+        self.axes.show_model(path, axis_examples(card.questions if card else ()))
+        self.compare.show_model(path, self._model.title)
+        self.other.show_run(shown.run)
         self.history.show_run(shown)
-        self._choice.setVisible(self.history.has_history)
-        is_history_first = self.history.has_history and not self.analogy.examples()
-        self._choice.set_value(_HISTORY if is_history_first else _ANALOGY)
+        self._choice.show_view(HISTORY, self.history.has_history)
+        if self._choice.value() == HISTORY and not self.history.has_history:
+            self._choice.set_value(MAP)
         order_tab_stops(self)
         self._has_asked = False
         self._ask_first_question()
@@ -123,12 +164,22 @@ class ExploreTab(QWidget):
         super().showEvent(event)
         self._ask_first_question()
 
+    def ask_word(self, run: str, word: str) -> None:
+        """Ask the run of this name for ``word``, now or as soon as it is shown with its model."""
+        self._wanted = (run, word)
+        if self._has_asked and self._stack.currentIndex() == 1:
+            self._has_asked = False
+        self._ask_first_question()
+
     def _ask_first_question(self) -> None:
         """Who opens an ended run sees at once what it has learned."""
         if self._has_asked or not self.isVisible():
             return
         self._has_asked = True
-        if words := self.neighbours.examples():
+        run, word = self._wanted
+        words = [word] if run and Path(self._model.path).name == run else []
+        self._wanted = ("", "")
+        if words := words or list(self.neighbours.examples()):
             self.neighbours.ask(words[0])
         if questions := self.analogy.examples():
             self.analogy.ask(questions[0])
@@ -156,9 +207,30 @@ class ExploreTab(QWidget):
         """Put the cursor where a word is typed."""
         self.neighbours.focus_query()
 
+    def choose(self, view: str) -> None:
+        """Turn to a view: map, analogy, axes, compare, changes or history."""
+        self._choice.set_value(view)
+
     @Slot(str)
     def _on_choice_changed(self, value: str) -> None:
-        self._right.setCurrentWidget(self.history if value == _HISTORY else self.analogy)
+        self._right.setCurrentWidget(self._views[value])
+        self.other.setVisible(value in (COMPARE, CHANGES))
+
+    @Slot(str, object)
+    def _on_found(self, word: str, neighbours: list[str]) -> None:
+        """Another word is shown at the left: every view follows."""
+        self.map.show_word(word, neighbours)
+        self.axes.set_word(word, neighbours)
+        self.compare.set_word(word)
+
+    @Slot(object)
+    def _on_other_chosen(self, other: OtherModel | None) -> None:
+        self.compare.set_other(other)
+        nothing = self.tr(
+            "Choose another model above, for example the same text trained in another way, or an earlier run. "
+            "Then you see which words moved to other company from that model to this one."
+        )
+        self.changes.show_pair(other.path if other else "", self._model.path, nothing)
 
     @Slot()
     def _on_empty_action(self) -> None:

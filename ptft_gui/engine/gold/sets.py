@@ -6,7 +6,10 @@ questions of four words, ``a b c d`` a line under titles ``: section``, the four
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +19,8 @@ from ptft_gui.data.encoding import scan_file
 from ptft_gui.data.sources import read_blocks
 
 GoldKind = Literal["similarity", "analogy"]
+_LOOKED_AT_LINES = 100
+_SHOWN_SIGNS = 60
 KINDS: tuple[GoldKind, ...] = ("similarity", "analogy")
 
 
@@ -106,72 +111,125 @@ def find_gold_set(name: str, kind: GoldKind | None = None) -> GoldSet:
     return GoldSet(path.name, path.name, kind or _kind_of(path), "", str(path.absolute()))
 
 
-def read_pairs(path: Path) -> list[Pair]:
-    """The pairs of a similarity set; comments, titles and other lines that hold no pair are passed over.
+def read_pairs(path: Path) -> tuple[list[Pair], str]:
+    """The pairs of a similarity set, and a sentence about lines of another form, empty when there are none.
 
-    Raises :class:`ModelError` when no line holds one.
+    A comment, an empty line and a line of titles at the beginning are passed over. Raises :class:`ModelError` when no
+    line holds a pair.
     """
-    pairs = [pair for line in _lines(path) if (pair := _pair(line)) is not None]
+    pairs: list[Pair] = []
+    strange = _StrangeLines()
+    for number, line in _numbered_lines(path):
+        if (pair := _pair(line)) is not None:
+            pairs.append(pair)
+        elif pairs or len(line.split()) != 3:
+            strange.add(number, line)
     if not pairs:
         raise ModelError(
             f"{path.name} holds no pairs of words.",
-            "No line has two words and a score.",
+            f"No line has two words and a score. {strange.first_sentence}".strip(),
             "Write one pair a line: cat dog 7.5",
         )
-    return pairs
+    return pairs, strange.sentence
 
 
-def read_sections(path: Path) -> list[Section]:
-    """The sections of an analogy set; questions before the first title form a section of the file's name.
+def read_sections(path: Path) -> tuple[list[Section], str]:
+    """The sections of an analogy set, and a sentence about lines of another form, empty when there are none.
 
-    Raises :class:`ModelError` when no line holds a question.
+    Questions before the first title form a section of the file's name. Raises :class:`ModelError` when no line holds
+    a question.
     """
     sections = [Section(path.stem)]
-    for line in _lines(path):
+    strange = _StrangeLines()
+    for number, line in _numbered_lines(path):
         fields = line.split()
         if line.startswith(":"):
             sections.append(Section(line.lstrip(": ").strip() or path.stem))
-        elif len(fields) == 4 and not line.startswith("#"):
+        elif len(fields) == 4:
             sections[-1].questions.append((fields[0], fields[1], fields[2], fields[3]))
+        else:
+            strange.add(number, line)
     filled = [section for section in sections if section.questions]
     if not filled:
         raise ModelError(
             f"{path.name} holds no analogies.",
-            "No line has four words.",
+            f"No line has four words. {strange.first_sentence}".strip(),
             "Write one question a line: athens greece baghdad iraq",
         )
-    return filled
+    return filled, strange.sentence
 
 
 def _kind_of(path: Path) -> GoldKind:
     """Told by the first lines: a section's title or four words are an analogy, two words and a score are a pair."""
-    for line in _lines(path)[:100]:
+    strange = _StrangeLines()
+    for number, line in islice(_numbered_lines(path), _LOOKED_AT_LINES):
         if line.startswith(":") or len(line.split()) == 4:
             return "analogy"
         if _pair(line) is not None:
             return "similarity"
+        strange.add(number, line)
     raise ModelError(
         f"{path.name} is no gold set.",
-        "Its lines hold neither two words and a score, nor four words.",
+        f"Its lines hold neither two words and a score, nor four words. {strange.first_sentence}".strip(),
         "Write one pair a line (cat dog 7.5), or one question a line (athens greece baghdad iraq).",
     )
 
 
 def _pair(line: str) -> Pair | None:
-    fields = line.split("\t") if line.count("\t") >= 2 else line.split()
-    if len(fields) != 3 or line.startswith("#"):
+    """Two words and a score between tabs, else between commas or semicolons where there are just two, else spaces."""
+    for sign in "\t,;":
+        if line.count(sign) >= 2:
+            fields = line.split(sign)
+            break
+    else:
+        fields = line.split()
+    if len(fields) != 3 or not (fields[0].strip() and fields[1].strip()):
         return None
     try:
-        return Pair(fields[0].strip(), fields[1].strip(), float(fields[2]))
+        score = float(fields[2])
     except ValueError:
         return None
+    return Pair(fields[0].strip(), fields[1].strip(), score) if math.isfinite(score) else None
 
 
-def _lines(path: Path) -> list[str]:
+class _StrangeLines:
+    """Lines that hold neither a pair nor a question: how many, and the first of them."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._first = (0, "")
+
+    def add(self, number: int, line: str) -> None:
+        self._first = self._first if self._count else (number, line)
+        self._count += 1
+
+    @property
+    def first_sentence(self) -> str:
+        number, line = self._first
+        shown = line if len(line) <= _SHOWN_SIGNS else f"{line[:_SHOWN_SIGNS]} ..."
+        return f'Line {number:,} reads "{shown}".' if self._count else ""
+
+    @property
+    def sentence(self) -> str:
+        if not self._count:
+            return ""
+        lines = (
+            "1 line of another form was"
+            if self._count == 1
+            else f"{self._count:,} lines of another form were"
+        )
+        return f"{lines} left out. {self.first_sentence}"
+
+
+def _numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines that may hold something, each with its number counted from 1."""
     try:
         text = "".join(read_blocks(scan_file(path)))
     except ModelError:
         raise
     except PtftError as problem:  # an empty or binary file: said in the words of the data room
         raise ModelError(problem.message, problem.detail, "Choose a text file with a gold set.") from problem
-    return [line.strip() for line in text.splitlines()]
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.strip()
+        if stripped and not stripped.startswith("#"):
+            yield number, stripped

@@ -1,0 +1,77 @@
+"""Asks a lesson's question on the ordinary Explore tab, as a person would, and reads what it answered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QLineEdit, QTableView, QWidget
+
+from ptft_gui.core.lessons import Question
+
+_LOOK_MS = 100
+_PATIENCE_S = 30.0
+_PLACES = {"similar": ("neighbourQuery", "neighbourTable"), "analogy": ("analogyInput", "analogyTable")}
+_WORD_COLUMN = 1
+
+Answered = Callable[[list[str]], None]
+
+
+class QuestionAsker(QObject):
+    """One question at a time; the answer is the words of the table, none when there was no answer in time."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._question: Question | None = None
+        self._tell: Answered | None = None
+        self._deadline = 0.0
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_MS)
+        self._timer.timeout.connect(self._look)
+
+    def ask(self, question: Question, tell: Answered) -> None:
+        """Type the question once its field is there, and call ``tell`` with the answers, the nearest first."""
+        self._question, self._tell, self._is_typed = question, tell, False
+        self._deadline = time.monotonic() + _PATIENCE_S
+        self._timer.start()
+
+    def drop(self) -> None:
+        """The lesson went on."""
+        self._timer.stop()
+        self._question = self._tell = None
+
+    @Slot()
+    def _look(self) -> None:
+        question = self._question
+        if question is None:
+            return
+        field_name, table_name = _PLACES[question.kind]
+        if not self._is_typed:
+            field = self._find(field_name)
+            if isinstance(field, QLineEdit) and field.isEnabled():
+                field.setText(question.text)
+                field.returnPressed.emit()
+                self._is_typed = True
+        elif words := self._words_of(table_name):
+            self._end(words)
+        if self._question is question and time.monotonic() > self._deadline:
+            self._end([])
+
+    def _end(self, words: list[str]) -> None:
+        tell = self._tell
+        self.drop()
+        if tell is not None:
+            tell(words)
+
+    def _words_of(self, name: str) -> list[str]:
+        table = self._find(name)
+        if not isinstance(table, QTableView) or table.model() is None:
+            return []
+        model = table.model()
+        rows = (model.index(row, _WORD_COLUMN).data() for row in range(model.rowCount()))
+        return [str(word) for word in rows if word]
+
+    def _find(self, name: str) -> QWidget | None:
+        return next((w for w in self._window.findChildren(QWidget, name) if w.isVisible()), None)

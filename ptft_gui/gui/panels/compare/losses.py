@@ -1,0 +1,150 @@
+"""The losses of several runs in one chart, where they are the same kind of number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
+from ptft_gui.gui.panels.compare.compared_run import (
+    SERIES,
+    ComparedRun,
+    shared_metrics,
+    short_titles,
+    why_not_overlaid,
+)
+from ptft_gui.gui.theme import Role, TextStyle
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.chart.curve import Curve
+from ptft_gui.gui.widgets.labels import PlainLabel
+
+if TYPE_CHECKING:
+    from ptft_gui.gui.widgets.curve_plot import CurvePlot
+
+_SMOOTHED_FROM = 150
+_HEIGHT = 272
+
+
+class LossesCard(Card):
+    """A curve for each run (comparePlot), or one sentence why not (compareRefusal)."""
+
+    said = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", "", parent)
+        self.plot: CurvePlot | None = None
+        self._axes: tuple[str, str] = ("", "")
+        self._runs: tuple[ComparedRun, ...] = ()
+        self._showing: object = None
+        self.which = QComboBox()
+        self.which.setObjectName("compareMetric")
+        self.which.setAccessibleName(self.tr("Which loss is drawn"))
+        self.which.currentIndexChanged.connect(self._draw)
+        self.set_title(self.tr("Losses"))
+        self.add_to_title_row(self.which)
+        self._refusal = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
+        self._refusal.setObjectName("compareRefusal")
+        self.body.addWidget(self._refusal)
+
+    def show_runs(self, runs: Sequence[ComparedRun]) -> None:
+        """Draw these runs; cheap while nothing is new."""
+        showing = [(run.name, run.title, run.objective(), len(run.summary.evaluations)) for run in runs]
+        if showing == self._showing:
+            return
+        self._showing, self._runs = showing, tuple(runs)
+        self._offer_metrics()
+        self._draw()
+
+    def _offer_metrics(self) -> None:
+        names = {VAL_LOSS: self.tr("held-out"), TRAIN_LOSS: self.tr("training")}
+        metrics = shared_metrics(self._runs)
+        if metrics == [self.which.itemData(row) for row in range(self.which.count())]:
+            return
+        self.which.blockSignals(True)
+        self.which.clear()
+        for metric in metrics:
+            self.which.addItem(names[metric], metric)
+        self.which.blockSignals(False)
+
+    @Slot()
+    def _draw(self) -> None:
+        why_not = why_not_overlaid(self._runs)
+        if not why_not and not self.which.count():
+            why_not = self.tr("There is no loss yet that all of these runs have measured.")
+        self._refusal.setText(why_not)
+        self._refusal.setVisible(bool(why_not))
+        self.which.setVisible(not why_not and self.which.count() > 1)
+        if why_not:
+            if self.plot is not None:
+                self.plot.hide()
+            self.set_caption("")
+            return
+        self.set_caption(self._caution())
+        plot = self._made_plot()
+        is_held_out = self.which.currentData() == VAL_LOSS
+        plot.set_title(self.tr("Loss on held-out text") if is_held_out else self.tr("Loss while training"))
+        plot.set_curves(self._curves())
+        plot.show()
+
+    def _caution(self) -> str:
+        if len({run.dataset for run in self._runs}) > 1:
+            return self.tr(
+                "They read different texts, so compare the shapes of the curves, not their heights."
+            )
+        return ""
+
+    def _has_same_steps(self) -> bool:
+        sizes = {
+            run.summary.resolved_value(run.family.step_size_key)
+            for run in self._runs
+            if run.family is not None
+        }
+        return len(sizes) == 1
+
+    def _curves(self) -> list[Curve]:
+        metric, has_same_steps = str(self.which.currentData()), self._has_same_steps()
+        curves = []
+        for place, (run, title) in enumerate(zip(self._runs, short_titles(self._runs), strict=True)):
+            series = run.summary.series[metric]
+            x = series.steps if has_same_steps else self._as_share(run, series.steps)
+            is_long = len(series) >= _SMOOTHED_FROM
+            curves.append(
+                Curve(f"{metric} {title}", title, x, series.values, SERIES[place], is_long, is_long)
+            )
+        return curves
+
+    @staticmethod
+    def _as_share(run: ComparedRun, steps: np.ndarray) -> np.ndarray:
+        """Steps as percent of what the run has done, for runs whose steps are not alike."""
+        return np.asarray(steps) * (100.0 / max(float(run.summary.step), 1.0))
+
+    def _made_plot(self) -> CurvePlot:
+        """Axis titles belong to a chart; others make another one."""
+        from ptft_gui.gui.widgets.curve_plot import CurvePlot
+
+        x = self.tr("step") if self._has_same_steps() else self.tr("percent of the run")
+        family = self._runs[0].family
+        axes = (x, family.loss_unit if family else self.tr("loss"))
+        if self.plot is None or axes != self._axes:
+            if self.plot is not None:
+                self.body.removeWidget(self.plot)
+                self.plot.hide()
+                self.plot.deleteLater()
+            self._axes = axes
+            self.plot = CurvePlot("", *axes)
+            self.plot.setObjectName("comparePlot")
+            self.plot.setFixedHeight(_HEIGHT)
+            self.plot.set_help(self.tr("How wrong each model still is: lower is better."))
+            self.plot.exported.connect(self._on_exported)
+            self.plot.export_failed.connect(self.failed)
+            self.body.addWidget(self.plot, 1)
+        return self.plot
+
+    @Slot(str)
+    def _on_exported(self, path: str) -> None:
+        self.said.emit(self.tr("Saved as {name}").format(name=path))

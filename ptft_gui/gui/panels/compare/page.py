@@ -1,0 +1,190 @@
+"""The Compare page: curves, settings, scores, watched words, and what changed from one run to another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ptft_gui.gui.panels.compare.compared_run import ComparedRun, short_titles, unique_titles
+from ptft_gui.gui.panels.compare.losses import LossesCard
+from ptft_gui.gui.panels.compare.tables import ScoresTable, SettingsTable
+from ptft_gui.gui.panels.compare.watched import WatchedCard
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.asker import Asker
+from ptft_gui.gui.widgets.changes_card import ChangesCard
+from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
+from ptft_gui.gui.widgets.tab_order import order_tab_stops
+from ptft_gui.gui.widgets.view_choice import ViewChoice
+
+OVERVIEW, WATCHED, CHANGES = "overview", "watched", "changes"
+
+
+class ComparePage(QWidget):
+    """Shows two or more runs against one another (comparePage).
+
+    ``show_runs`` takes the newest of each; cheap while nothing is new. ``word_requested`` carries a run's name and a
+    word to ask it, ``said`` a sentence, ``failed`` a :class:`PtftError`.
+    """
+
+    word_requested = Signal(str, str)
+    said = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("comparePage")
+        self.setAccessibleName(self.tr("Compare runs"))
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._runs: tuple[ComparedRun, ...] = ()
+        self._pair: object = None
+        self._title = PlainLabel("", TextStyle.TITLE)
+        self._title.setObjectName("compareTitle")
+        self._which = ElidedLabel("", TextStyle.BODY, Role.QUIET_TEXT)
+        self._which.setObjectName("compareWhich")
+        self.losses, self.settings, self.scores = LossesCard(), SettingsTable(), ScoresTable()
+        self.watched, self.changes = WatchedCard(), ChangesCard(asker)
+        self.changes.word_activated.connect(self._on_word_activated)
+        self.choice = ViewChoice(
+            (
+                (OVERVIEW, self.tr("Curves and settings")),
+                (WATCHED, self.tr("Watched words")),
+                (CHANGES, self.tr("What changed most")),
+            ),
+            self.tr("What to look at"),
+        )
+        self.choice.setObjectName("compareChoice")
+        self._lay_out()
+        for card in (self.losses, self.scores, self.settings, self.watched, self.changes):
+            card.said.connect(self.said)
+            card.failed.connect(self.failed)
+        self.choice.value_changed.connect(self._on_choice_changed)
+        self.choice.set_value(OVERVIEW)
+
+    def _lay_out(self) -> None:
+        self._views: dict[str, QWidget] = {
+            OVERVIEW: self._make_overview(), WATCHED: self.watched, CHANGES: self._make_changes(),
+        }  # fmt: skip
+        self._stack = QStackedWidget()
+        for view in self._views.values():
+            self._stack.addWidget(view)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.MEDIUM, Space.LARGE, Space.MEDIUM, Space.MEDIUM)
+        column.setSpacing(Space.SMALL)
+        column.addWidget(self._title)
+        column.addWidget(self._which)
+        column.addWidget(self.choice)
+        column.addWidget(self._stack, 1)
+
+    def _make_overview(self) -> QWidget:
+        content = QWidget()
+        content.setProperty("isPage", "true")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.MEDIUM)
+        for card in (self.losses, self.scores, self.settings):
+            column.addWidget(card)
+        column.addStretch(1)
+        self._area = QScrollArea()
+        self._area.setObjectName("compareArea")
+        self._area.setAccessibleName(self.tr("Curves, settings and scores"))
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(content)
+        return self._area
+
+    def _make_changes(self) -> QWidget:
+        page = QWidget()
+        self._from, self._to = self._run_picker("changeFrom"), self._run_picker("changeTo")
+        self._from.setAccessibleName(self.tr("The run before"))
+        self._to.setAccessibleName(self.tr("The run after"))
+        self._pickers = QWidget()
+        row = QHBoxLayout(self._pickers)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.SMALL)
+        for widget in (self._label(self.tr("From")), self._from, self._label(self.tr("to")), self._to):
+            row.addWidget(widget, 1 if isinstance(widget, QComboBox) else 0)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.SMALL)
+        column.addWidget(self._pickers)
+        column.addWidget(self.changes, 1)
+        return page
+
+    def _run_picker(self, name: str) -> QComboBox:
+        combo = QComboBox()
+        combo.setObjectName(name)
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(12)
+        combo.activated.connect(self._show_changes)
+        return combo
+
+    @staticmethod
+    def _label(words: str) -> PlainLabel:
+        label = PlainLabel(words, TextStyle.BODY, Role.QUIET_TEXT)
+        label.setWordWrap(False)
+        return label
+
+    # --- showing -----------------------------------------------------------------------------------------------
+
+    def runs(self) -> tuple[ComparedRun, ...]:
+        return self._runs
+
+    def show_runs(self, runs: Sequence[ComparedRun]) -> None:
+        """Show these runs, the earlier one first."""
+        is_other = [run.name for run in runs] != [run.name for run in self._runs]
+        self._runs = tuple(runs)
+        titles = unique_titles(runs)
+        self._title.setText(self.tr("Compare {n} runs").format(n=len(runs)))
+        self._which.setText(" \N{MIDDLE DOT} ".join(titles))
+        for card in (self.losses, self.settings, self.scores, self.watched):
+            card.show_runs(runs)
+        self._offer_pairs(short_titles(runs))
+        self._show_changes()
+        if is_other:
+            order_tab_stops(self)
+
+    def _offer_pairs(self, titles: Sequence[str]) -> None:
+        for combo, place in ((self._from, 0), (self._to, 1)):
+            if titles == [combo.itemText(row) for row in range(combo.count())]:
+                continue
+            combo.clear()
+            combo.addItems(list(titles))
+            combo.setCurrentIndex(min(place, len(titles) - 1))
+
+    @Slot()
+    def _show_changes(self) -> None:
+        """Ask for the changes when the pair is another, or has a model now."""
+        if len(self._runs) < 2:
+            return
+        before, after = self._runs[self._from.currentIndex()], self._runs[self._to.currentIndex()]
+        pair = (before.path, after.path, before.has_vectors, after.has_vectors)
+        if pair == self._pair:
+            return
+        self._pair = pair
+        if before.path == after.path:
+            self.changes.show_pair("", "", self.tr("Choose two different runs."))
+            return
+        without = next((run for run in (before, after) if not run.has_vectors), None)
+        if without is not None:
+            words = self.tr("{title} has no model yet, so there is nothing to compare its words with.")
+            self.changes.show_pair("", "", words.format(title=without.title))
+            return
+        self.changes.show_pair(str(before.path), str(after.path), "")
+
+    @Slot(str)
+    def _on_choice_changed(self, value: str) -> None:
+        self._stack.setCurrentWidget(self._views[value])
+
+    @Slot(str)
+    def _on_word_activated(self, word: str) -> None:
+        if self._runs:
+            self.word_requested.emit(self._runs[self._to.currentIndex()].name, word)

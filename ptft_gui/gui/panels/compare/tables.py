@@ -1,0 +1,191 @@
+"""Settings and scores of several runs as tables: a row for each, a column for each run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QHeaderView, QWidget
+
+from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, Point
+from ptft_gui.core.wording import duration_text, three_digits
+from ptft_gui.gui.panels.compare.compared_run import ComparedRun, short_titles
+from ptft_gui.gui.theme import Role, TextStyle
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.cell_table import CellTable
+from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.list_export import ExportButton, ListTable
+from ptft_gui.gui.widgets.state_badge import state_word
+
+translate = QCoreApplication.translate
+Row = tuple[str, ...]
+"""What it is, then its value in each run."""
+
+_LOSSES = (TRAIN_LOSS, VAL_LOSS)
+_NOTHING = "-"
+
+
+class RunsTable(Card):
+    """A card with one table; the table is filled anew only when its rows change."""
+
+    said = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, title: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, "", parent)
+        self.setObjectName(f"{name}Card")
+        self._name = name
+        self._heads: tuple[str, ...] = ()
+        self._rows: tuple[Row, ...] = ()
+        self._note = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
+        self.cells = CellTable(title)
+        self.cells.setObjectName(name)
+        self.cells.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.cells.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.export = ExportButton(f"{name}Export", self.table)
+        self.export.said.connect(self.said)
+        self.export.failed.connect(self.failed)
+        self.add_to_title_row(self.export)
+        self.body.addWidget(self._note)
+        self.body.addWidget(self.cells)
+        self.body.addStretch(1)
+
+    def rows(self) -> tuple[Row, ...]:
+        return self._rows
+
+    def show_rows(self, heads: Sequence[str], rows: Sequence[Row], nothing: str = "") -> None:
+        """Show ``rows`` under ``heads``; ``nothing`` is said where there are none."""
+        new = (tuple(heads), tuple(rows))
+        self._note.setText(nothing)
+        self._note.setVisible(not rows and bool(nothing))
+        self.cells.setVisible(bool(rows))
+        self.export.setEnabled(bool(rows))
+        if new == (self._heads, self._rows):
+            return
+        self._heads, self._rows = new
+        self.cells.show_cells(heads, rows)
+        self.cells.fit_height()
+
+    def table(self) -> ListTable:
+        return ListTable(self._name, ("", *self._heads), self._rows)
+
+
+class SettingsTable(RunsTable):
+    """The settings that differ, or all of them (allSettings)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", "settingDifferences", parent)
+        self._runs: tuple[ComparedRun, ...] = ()
+        self.set_title(self.tr("Settings that differ"))
+        self.all = QCheckBox(self.tr("Show all settings"))
+        self.all.setObjectName("allSettings")
+        self.all.toggled.connect(self._show)
+        self.body.insertWidget(1, self.all)
+
+    def show_runs(self, runs: Sequence[ComparedRun]) -> None:
+        self._runs = tuple(runs)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        rows = setting_rows(self._runs, differences_only=not self.all.isChecked())
+        self.set_title(self.tr("Settings") if self.all.isChecked() else self.tr("Settings that differ"))
+        nothing = self.tr("All settings are the same: what differs came about by chance.")
+        self.show_rows(short_titles(self._runs), rows, nothing)
+
+
+class ScoresTable(RunsTable):
+    """What came out: losses, scores, words, time."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", "compareScores", parent)
+        self.set_title(self.tr("What came out"))
+
+    def show_runs(self, runs: Sequence[ComparedRun]) -> None:
+        self.show_rows(short_titles(runs), score_rows(runs))
+
+
+def setting_rows(runs: Sequence[ComparedRun], differences_only: bool) -> list[Row]:
+    """Each setting with its value in every run; one that a run does not have is "-"."""
+    labels = {setting.key: setting.label for run in runs for setting in run.settings}
+    values = [{setting.key: setting.value for setting in run.settings} for run in runs]
+    rows = [(label, *(value.get(key, _NOTHING) for value in values)) for key, label in labels.items()]
+    rows = [_text_row(runs), _family_row(runs), *rows]
+    return [row for row in rows if not differences_only or len(set(row[1:])) > 1]
+
+
+def _text_row(runs: Sequence[ComparedRun]) -> Row:
+    return (translate("Compare", "Text"), *(run.dataset or _NOTHING for run in runs))
+
+
+def _family_row(runs: Sequence[ComparedRun]) -> Row:
+    families = (run.family.title if run.family else _NOTHING for run in runs)
+    return (translate("Compare", "Model family"), *families)
+
+
+def score_rows(runs: Sequence[ComparedRun]) -> list[Row]:
+    """State, losses, further scores, words learned, time and speed."""
+    rows: list[Row] = [
+        (translate("Compare", "State"), *(state_word(run.state) for run in runs)),
+        (
+            translate("Compare", "Held-out loss, best"),
+            *(three_digits(best.value) if (best := _best(run)) is not None else _NOTHING for run in runs),
+        ),
+        (translate("Compare", "Training loss, last"), *(_last(run, TRAIN_LOSS) for run in runs)),
+        *_further_scores(runs),
+        (translate("Compare", "Words learned"), *(_count(run, "vocabulary_size") for run in runs)),
+        (translate("Compare", "Words in the text"), *(_count(run, "total_words") for run in runs)),
+        (
+            translate("Compare", "Time"),
+            *(duration_text(run.summary.active_seconds) for run in runs),
+        ),
+        (translate("Compare", "Speed"), *(_speed(run) for run in runs)),
+    ]
+    return [row for row in rows if any(cell != _NOTHING for cell in row[1:])]
+
+
+def _best(run: ComparedRun) -> Point | None:
+    return run.summary.best() if run.summary.main_metric == VAL_LOSS else None
+
+
+def _further_scores(runs: Sequence[ComparedRun]) -> list[Row]:
+    """What was measured on top of the losses as training went on, such as agreement with people."""
+    names = sorted(
+        {
+            name
+            for run in runs
+            for check in run.summary.evaluations[-1:]
+            for name in check.metrics
+            if name not in _LOSSES
+        }
+    )
+    return [(_score_words(name), *(_last(run, name) for run in runs)) for name in names]
+
+
+def _score_words(name: str) -> str:
+    """What a metric is called; one that is not known by its own name."""
+    known = {
+        "spearman": translate("Compare", "Agreement with people (Spearman)"),
+        "accuracy": translate("Compare", "Analogies answered right"),
+    }
+    last = name.rpartition("/")[2]
+    return known.get(last, last.replace("_", " "))
+
+
+def _last(run: ComparedRun, metric: str) -> str:
+    value = run.summary.last(metric)
+    return _NOTHING if value is None else three_digits(value)
+
+
+def _count(run: ComparedRun, key: str) -> str:
+    value = run.summary.resolved_value(key)
+    return f"{value:,}" if isinstance(value, int) else _NOTHING
+
+
+def _speed(run: ComparedRun) -> str:
+    speed, family = run.summary.speed(), run.family
+    if speed is None or family is None:
+        return _NOTHING
+    return f"{three_digits(speed)} {family.speed_unit}"

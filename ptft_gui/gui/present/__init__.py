@@ -1,0 +1,1 @@
+"""Present mode: one run, full screen, large enough for a room."""
