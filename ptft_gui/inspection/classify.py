@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ptft_gui.core.errors import ModelError
 from ptft_gui.data.preparation import Preparation
 from ptft_gui.engine.classifier.head import mean_vector
-from ptft_gui.engine.classifier.texts import words_of
+from ptft_gui.engine.classifier.words import words_of
 from ptft_gui.inspection.model import OpenedModel
 
 _LONGEST_TEXT = 1_000_000

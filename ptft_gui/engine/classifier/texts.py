@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from ptft_gui.data.examples.prepared import PartName, PreparedExamples
 from ptft_gui.data.preparation import Preparation
 from ptft_gui.data.request import ShouldStop
 from ptft_gui.engine.classifier.start import Ground
+from ptft_gui.engine.classifier.words import words_of
 
 Rows = NDArray[np.int64]
 
@@ -51,23 +52,6 @@ class EncodedTexts:
         starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
         places = np.repeat(self.starts[chosen] - starts, lengths) + np.arange(int(lengths.sum()))
         return self.rows[places], starts
-
-
-def words_of(
-    text: str, preparation: Preparation, known: Container[str] = (), delimiter: str | None = None
-) -> list[str]:
-    """The words of a text, its sentences joined; two that are known together as a phrase become one."""
-    words = [word for sentence in preparation.apply(text) for word in sentence]
-    return words if delimiter is None else list(_with_phrases(words, known, delimiter))
-
-
-def _with_phrases(words: list[str], known: Container[str], delimiter: str) -> Iterator[str]:
-    place = 0
-    while place < len(words):
-        phrase = delimiter.join(words[place : place + 2])
-        is_phrase = place + 1 < len(words) and phrase in known
-        yield phrase if is_phrase else words[place]
-        place += 2 if is_phrase else 1
 
 
 def encode(
