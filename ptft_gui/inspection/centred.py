@@ -21,6 +21,8 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 _BLOCK_ROWS = 1 << 14
+_NO_VARIANCE = 1e-10
+"""What rounding leaves of the variance of equal unit vectors."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def main_directions(
     values, axes = np.maximum(values[::-1], 0.0), vectors[:, ::-1]
     axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(dimensions)])
     whole = float(values.sum())
-    shares = values / whole if whole > 0 else np.zeros_like(values)
+    shares = values / whole if whole > _NO_VARIANCE else np.zeros_like(values)
     return MainDirections(mean, axes[:, :count], shares[:count])
 
 

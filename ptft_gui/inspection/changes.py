@@ -186,7 +186,7 @@ def beyond_usual(raw: Values) -> Values:
     from scipy.ndimage import median_filter
 
     window = min(_USUAL_WINDOW, len(raw) // 2 * 2 + 1)
-    usual = np.minimum(median_filter(raw, window, mode="nearest"), 0.99)
+    usual = np.minimum(median_filter(raw, window, mode="mirror"), 0.99)
     beyond: Values = (raw - usual) / (1.0 - usual)
     return beyond
 

@@ -55,7 +55,7 @@ def find_kept(place: Path | None, points: int) -> Drawn | None:
     if place is None:
         return None
     try:
-        with np.load(place, allow_pickle=False) as kept:
+        with place.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             drawn = Drawn(
                 np.asarray(kept["positions"], np.float32),
                 np.asarray(kept["clusters"], np.int32) if "clusters" in kept else None,

@@ -12,9 +12,12 @@ import pytest
 from ptft_gui.core.errors import PtftError, SpecError
 from ptft_gui.core.eventlog import EventWriter
 from ptft_gui.core.events import Finished
+from ptft_gui.data import little_kingdom
 from ptft_gui.engine.checkpoint import newest_whole
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.vectors import WordVectors
+from ptft_gui.inspection.model import open_model
+from ptft_gui.inspection.similarity import analogy
 from tests.engine.conftest import TOPICS, FinishedRun, Train, write_text
 
 NEW_WORDS = {"sea": ["whale", "anchor"], "farm": ["goat", "barley"], "sky": ["comets", "nebula"]}
@@ -184,3 +187,29 @@ def test_a_text_in_another_language_is_warned_of(
     done = train_here(text, init=first.run.path, epochs=1, batch_words=500)
     warning = next(notice for notice in done.named("notice") if notice.level == "warning")
     assert warning.message == f"{first.run.title()} knows 0% of this text's words."
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kept", ["free", "frozen"])
+def test_the_kingdom_learned_in_two_halves_is_one(train_here: Train, tmp_path: Path, kept: str) -> None:
+    """Crowns first, the plain people afterwards: what joins them is right although no text held both."""
+    royals = {"king", "queen", "prince", "princess"}
+    texts: dict[bool, list[str]] = {True: [], False: []}
+    for sentence in little_kingdom.sentences():
+        texts[bool(royals & set(sentence.split()))].append(sentence)
+    for is_royal, lines in texts.items():
+        (tmp_path / f"{is_royal}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    settings = {"epochs": 20, "sample": 0.01, "min_count": 5}
+    first = ended(train_here(tmp_path / "True.txt", vector_size=32, **settings))
+    assert "woman" not in first.vectors.index
+    rate = 0.0125 if kept == "free" else 0.025
+    done = train_here(
+        tmp_path / "False.txt", init=first.run.path, initial_words=kept, learning_rate=rate, **settings
+    )
+    model = open_model(ended(done).run)
+    for question, answer in (
+        ("king - man + woman", "queen"),
+        ("queen - woman + man", "king"),
+        ("prince - boy + girl", "princess"),
+    ):
+        assert analogy(model, question, 1).neighbours[0].word == answer

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ptft_gui.core.errors import PtftError, Remedy, UnknownWordError
+from ptft_gui.core.errors import ModelError, PtftError, Remedy, UnknownWordError
 from ptft_gui.gui.widgets.asker import OnProblem, OnProgress, OnResult
 from tests.gui.fake_data import ANSWERS_BY_KIND
 from tests.gui.fake_meaning import MEANING_ANSWERS
@@ -143,11 +143,16 @@ def _evaluate(arguments: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _motion(_: dict[str, Any]) -> dict[str, Any]:
+    raise ModelError("This run has no pictures of its words.")
+
+
 _ANSWERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "similar": _similar,
     "analogy": _analogy,
     "complete": _complete,
     "evaluate": _evaluate,
+    "motion": _motion,
     "gold_sets": lambda _: {"gold_sets": GOLD_SETS},
     **ANSWERS_BY_KIND,
     **MEANING_ANSWERS,

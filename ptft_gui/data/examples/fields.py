@@ -1,7 +1,7 @@
 """Rows as their task needs them: the columns of a file become text, label, tokens, question and so on.
 
 A role may join several columns: its column is then written ``instruction + input``; filled cells are joined by an
-empty line.
+empty line. Of labels these are columns of 0 and 1 (:mod:`flag_columns`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import polars as pl
 
 from ptft_gui.core.tasks import get_task
 from ptft_gui.data.examples.chats import split_conversations
+from ptft_gui.data.examples.flag_columns import labels_of_flags
 from ptft_gui.data.tables.table import ROW, Column
 
 JOIN = " + "
@@ -72,6 +73,8 @@ class Fields:
             return _as_list(names[0], lists, separator=None)
         if role == "answer_start":
             return _starts(names[0], lists)
+        if role == "label" and len(names) > 1:
+            return labels_of_flags(names, LABEL_JOIN)
         if role in ("label", "score"):
             text = pl.col(names[0]).list.join(LABEL_JOIN) if names[0] in lists else pl.col(names[0])
             return pl.when(text.str.strip_chars() != "").then(text)

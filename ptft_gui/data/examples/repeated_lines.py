@@ -65,6 +65,8 @@ class LineCounter:
         if len(self._hashes) > MOST_LINES:
             self._is_whole = False
             return
+        if not self._with_single and not texts.str.contains("\n", literal=True).any():
+            return
         lines = lines_of(texts, self._with_single, pl.Series(is_counted))
         self._hashes.add(text_hashes(lines["line"]))
         self._rows.add(lines["place"].to_numpy() + np.uint32(first_row))

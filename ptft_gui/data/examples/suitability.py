@@ -10,7 +10,7 @@ import polars as pl
 from ptft_gui.core.errors import DataError
 from ptft_gui.core.tasks import PLAIN_TEXT, TASKS, Task, get_role, get_task
 from ptft_gui.data.examples.column_look import HEAD_ROWS, ColumnLook, look_at_columns
-from ptft_gui.data.examples.fields import LABEL_JOIN, Fields, read_score
+from ptft_gui.data.examples.fields import LABEL_JOIN, Fields, read_score, split_columns
 from ptft_gui.data.examples.separators import find_separator, split_labels
 from ptft_gui.data.examples.text_patterns import could_be_label
 from ptft_gui.data.tables.table import Table
@@ -166,6 +166,8 @@ def _check_several(read: pl.DataFrame, roles: Mapping[str, str]) -> str | None:
 
 
 def _holds_many(table: Table, head: pl.DataFrame, roles: Mapping[str, str]) -> bool:
+    if len(split_columns(roles["label"], [column.name for column in table.columns])) > 1:
+        return True
     read = Fields("multilabel", {"label": roles["label"]}, table.columns).read(head)
     return _share_with_several(read) > _MANY_CELLS
 

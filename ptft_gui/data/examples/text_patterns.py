@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 import polars as pl
 
 from ptft_gui.data.examples.column_look import HEAD_ROWS, ColumnLook
+from ptft_gui.data.examples.fields import JOIN
+from ptft_gui.data.examples.flag_columns import find_flags
 from ptft_gui.data.examples.role_names import are_first_and_second, is_named
 from ptft_gui.data.examples.role_patterns import SAMPLE_ROWS, Pick
 
@@ -45,7 +47,16 @@ def find_texts_and_labels(
         )
         yield Pick("label", rest[0].name, why)
         return
+    flags = [] if is_pair else find_flags(rest)
+    if flags:
+        why = "each is 1 where a text has this label and 0 where it has not"
+        yield Pick("label", JOIN.join(flags), why, flags[0], label_reason(_named(rest, flags[0])))
+        return
     yield from _find_label(rest, is_label_asked)
+
+
+def _named(looks: Sequence[ColumnLook], name: str) -> ColumnLook:
+    return next(look for look in looks if look.name == name)
 
 
 def _find_text(looks: Sequence[ColumnLook]) -> Iterator[Pick]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ptft_gui.gui.icons import set_icon
 from ptft_gui.gui.theme import Role, Space
@@ -27,7 +27,10 @@ class CollapsibleSection(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.SMALL)
-        column.addWidget(self._button)
+        self._title_row = QHBoxLayout()
+        self._title_row.setSpacing(Space.SMALL)
+        self._title_row.addWidget(self._button, 1)
+        column.addLayout(self._title_row)
         column.addWidget(self._content)
         self._button.toggled.connect(self._on_toggled)
         self._button.setChecked(is_open)
@@ -43,6 +46,10 @@ class CollapsibleSection(QWidget):
     def set_title(self, title: str) -> None:
         """Change the words of the fold, as in "Advanced (2 changed)"."""
         self._button.setText(title)
+
+    def add_to_title_row(self, widget: QWidget) -> None:
+        """Put ``widget`` at the title's right, where it is seen while the rest is folded, too."""
+        self._title_row.addWidget(widget)
 
     @Slot(bool)
     def _on_toggled(self, is_open: bool) -> None:

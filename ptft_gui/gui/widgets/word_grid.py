@@ -31,8 +31,10 @@ from ptft_gui.gui.theme import Role, TextStyle, current_theme
 
 Index = QModelIndex | QPersistentModelIndex
 _SIDE = 4
-_LEAST_ROW, _MOST_ROW = 2.25, 4.6
+_LEAST_ROW, _MOST_ROW = 1.5, 4.6
 """Heights of a row in heights of the type: where there is little room, and where there is much."""
+_TWO_LINES = 2.25
+"""Below this height a row shows the words alone; how near they are stands in the tooltip."""
 _MOST_HEAD_SHARE = 0.36
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _NOT_PLAIN = (
@@ -140,6 +142,9 @@ class _CellDelegate(QStyledItemDelegate):
 
     def _draw_neighbour(self, painter: QPainter, cell: Cell, room: QRectF) -> None:
         ink = self._ink
+        if room.height() + 2 < _TWO_LINES * ink.body.pixelSize():
+            self._draw_word(painter, cell, room, ink.body, ink.body_metrics)
+            return
         small = ink.small_height
         block = min(ink.body_metrics.height() + small, room.height())
         top = QRectF(room.left(), room.center().y() - block / 2, room.width(), block - small)

@@ -9,21 +9,20 @@ from ptft_gui.core.summary import RunSummary
 from ptft_gui.core.wording import count_text
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Role, Space, TextStyle
-from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.labels import PlainLabel
 
 
-class FactsCard(Card):
+class RunFacts(QWidget):
     """Vocabulary, words read, epoch, threads: name above number, side by side (objectName runFacts)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", "", parent)
+        super().__init__(parent)
         self.setObjectName("runFacts")
         self.setAccessibleName(self.tr("Facts of this run"))
-        self.body.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
         self._values: dict[str, PlainLabel] = {}
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(Space.SMALL)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(Space.MEDIUM)
         grid.setVerticalSpacing(0)
         names = (
             ("vocabulary", self.tr("Vocabulary")),
@@ -38,7 +37,6 @@ class FactsCard(Card):
             for row, label in enumerate((caption, value)):
                 label.setWordWrap(False)
                 grid.addWidget(label, row, column)
-        self.body.addLayout(grid)
 
     def refresh(self, shown: ShownRun) -> None:
         """Show the facts of this moment; one that is not known yet is a dash."""

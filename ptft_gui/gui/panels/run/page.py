@@ -75,7 +75,7 @@ class RunPage(QWidget):
         self._is_recorded = False
         self.header = RunHeader()
         self.failure = FailureCard()
-        self.train = TrainTab()
+        self.train = TrainTab(asker)
         self.explore = ExploreTab(asker)
         self.evaluate = EvaluateTab(asker)
         self.details = DetailsTab()

@@ -11,19 +11,23 @@ from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 from ptft_gui.core.narrator import Action, Narrator
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.core.wording import count_text, duration_text
-from ptft_gui.gui.panels.run.facts import FactsCard
+from ptft_gui.gui.panels.run.facts import RunFacts
 from ptft_gui.gui.panels.run.loss_card import LossCard, is_drawable
+from ptft_gui.gui.panels.run.motion import MotionCard
 from ptft_gui.gui.panels.run.preparing import PreparingView
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.small_charts import SmallCharts
 from ptft_gui.gui.panels.run.watched import WatchedCard
 from ptft_gui.gui.theme import Space
+from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.narrator_bar import NarratorBar
 from ptft_gui.gui.widgets.progress_line import ProgressLine
+from ptft_gui.gui.widgets.tab_order import order_tab_stops
 
 _NARRATION_SECONDS = 1.0
 _LEFT_SHARE, _RIGHT_SHARE = 648, 336
+_WATCHED_SHARE, _MOTION_SHARE = 5, 4
 _NARRATOR_HEIGHT = 48
 _LOW = 520
 """Height in pixels below which the small charts are folded."""
@@ -37,7 +41,7 @@ class TrainTab(QWidget):
     chart_exported = Signal(str)
     chart_export_failed = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._narrator = Narrator()
         self._narrated_at = float("-inf")
@@ -45,6 +49,7 @@ class TrainTab(QWidget):
         self._offered: tuple[Action, ...] = ()
         self._reason = ""
         self._is_low = False
+        self._newest: ShownRun | None = None
         self.loss = LossCard()
         self.loss.exported.connect(self.chart_exported)
         self.loss.export_failed.connect(self.chart_export_failed)
@@ -53,7 +58,12 @@ class TrainTab(QWidget):
         self._small = SmallCharts()
         self.watched = WatchedCard()
         self.watched.word_activated.connect(self.word_activated)
-        self._facts = FactsCard()
+        self.motion = MotionCard(asker)
+        self.motion.word_activated.connect(self.word_activated)
+        self.motion.size_requested.connect(self._on_motion_size_requested)
+        self.motion.step_shown.connect(self.watched.show_step)
+        self.motion.row_changed.connect(self._on_motion_row_changed)
+        self._facts = RunFacts()
         self.narrator_bar = NarratorBar()
         self.narrator_bar.setMinimumHeight(_NARRATOR_HEIGHT)
         self.narrator_bar.action_requested.connect(self._on_narrator_action)
@@ -73,10 +83,14 @@ class TrainTab(QWidget):
         grid.setHorizontalSpacing(Space.LARGE)
         grid.setVerticalSpacing(Space.SMALL)
         left, right = QVBoxLayout(), QVBoxLayout()
-        for column, upper, lower in ((left, self._curves, self._small), (right, self.watched, self._facts)):
+        self._right = right
+        self._small.add_to_title_row(self._facts)
+        left.addWidget(self._curves, 1)
+        left.addWidget(self._small)
+        right.addWidget(self.watched, _WATCHED_SHARE)
+        right.addWidget(self.motion, _MOTION_SHARE)
+        for column in (left, right):
             column.setSpacing(Space.SMALL)
-            column.addWidget(upper, 1)
-            column.addWidget(lower)
         grid.addLayout(left, 0, 0)
         grid.addLayout(right, 0, 1)
         grid.setColumnStretch(0, _LEFT_SHARE)
@@ -96,18 +110,22 @@ class TrainTab(QWidget):
         self.loss.show_run(shown)
         self._small.show_run(shown)
         self.watched.show_run(shown)
+        self.motion.show_run(shown)
         self.refresh(shown)
 
     def refresh(self, shown: ShownRun) -> None:
         """Show what is new."""
+        self._newest = shown
         has_curve = is_drawable(shown.summary)
-        self._curves.setCurrentIndex(1 if has_curve else 0)
+        if not self.motion.is_large:
+            self._curves.setCurrentIndex(1 if has_curve else 0)
         is_busy = has_curve and self.loss.refresh(shown)
         if not has_curve:
             self._preparing.refresh(shown)
-        self._small.setVisible(has_curve)
+        self._small.setVisible(has_curve and not self.motion.is_large)
         self._small.refresh(shown, is_busy)
         self.watched.refresh(shown)
+        self.motion.refresh(shown)
         self._facts.refresh(shown)
         self._narrate(shown)
         self._show_progress(shown)
@@ -118,8 +136,8 @@ class TrainTab(QWidget):
         self._narrated_at = float("-inf")
 
     def _narrate(self, shown: ShownRun) -> None:
-        """At most once a second, and at once when the state changes."""
-        now = time.monotonic()
+        """At most once a second, and at once when the state changes; what is played back has a time of its own."""
+        now = (shown.summary.newest_time or 0.0) if shown.is_recorded else time.monotonic()
         if now - self._narrated_at < _NARRATION_SECONDS and shown.state == self._narrated_state:
             return
         self._narrated_at, self._narrated_state = now, shown.state
@@ -170,3 +188,26 @@ class TrainTab(QWidget):
         if is_low != self._is_low:
             self._is_low = is_low
             self._small.set_open(not is_low)
+            self.motion.set_folded(is_low)
+
+    @Slot()
+    def _on_motion_row_changed(self) -> None:
+        """One slider for both: the moment of the map is that of the words beside it."""
+        self.watched.set_led(self.motion.has_time_row)
+
+    @Slot(bool)
+    def _on_motion_size_requested(self, is_large: bool) -> None:
+        """Let the map take the place of the chart, or give it back."""
+        self.motion.set_large(is_large)
+        if is_large:
+            self._small.hide()
+            self._curves.addWidget(self.motion)
+            self._curves.setCurrentWidget(self.motion)
+        else:
+            self._curves.removeWidget(self.motion)
+            self._right.addWidget(self.motion, _MOTION_SHARE)
+            self.motion.show()
+        order_tab_stops(self)
+        if self._newest is not None:
+            self.refresh(self._newest)
+        self.motion.larger.setFocus()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from ptft_gui.core.summary import RunSummary
@@ -15,6 +16,8 @@ from ptft_gui.gui.widgets.word_grid import Cell, WordGrid
 
 _MOST_RANKS = 8
 _FEW_RANKS = 3
+_HIGH = 23
+"""Height in heights of the type from which there is room for a row of column heads."""
 _NARROW, _USUAL = 5.4, 7.4
 """Width of one neighbour in heights of the type: for the first three where there is little room, and else."""
 
@@ -33,6 +36,8 @@ class WatchedCard(Card):
         self._moments: list[Moment] = []
         self._showing: object = None
         self._is_live = False
+        self._step: int | None = None
+        self._is_led = False
         self.grid = WordGrid()
         self.grid.setObjectName("watchedWords")
         self.grid.setAccessibleName(self.tr("Watched words and their nearest neighbours"))
@@ -60,6 +65,8 @@ class WatchedCard(Card):
         self._legend = PlainLabel(self.tr("nearest first, • new"), TextStyle.CAPTION, Role.QUIET_TEXT)
         self._legend.setWordWrap(False)
         self.add_to_title_row(self._legend)
+        self.body.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
+        self.body.setSpacing(Space.HALF)
         self.body.addWidget(self.grid, 1)
         self.body.addWidget(self._empty, 1)
         self.body.addWidget(self._look_back)
@@ -67,6 +74,7 @@ class WatchedCard(Card):
     def show_run(self, shown: ShownRun) -> None:
         """Show another run, at its newest moment."""
         self._moments, self._showing = [], None
+        self._step, self._is_led = None, False
         self._slider.blockSignals(True)
         self._slider.setRange(0, 0)
         self._slider.blockSignals(False)
@@ -90,13 +98,34 @@ class WatchedCard(Card):
         self._slider.blockSignals(False)
         self._show_moment()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the ranks go unnumbered: the words stand nearest first all the same."""
+        super().resizeEvent(event)
+        is_high = self.height() >= _HIGH * current_theme().pixels(TextStyle.BODY)
+        self.grid.horizontalHeader().setVisible(is_high)
+
+    def set_led(self, is_led: bool) -> None:
+        """Whether a time slider elsewhere says which moment is shown; then this card needs none of its own."""
+        if is_led == self._is_led:
+            return
+        self._is_led = is_led
+        self._look_back.setVisible(len(self._moments) > 1 and not is_led)
+        self._show_moment()
+
+    @Slot(object)
+    def show_step(self, step: int | None) -> None:
+        """While led: show the words as they were at ``step``, or the newest with None."""
+        if step != self._step:
+            self._step = step
+            self._show_moment()
+
     def is_looking_back(self) -> bool:
         return self._slider.value() < self._slider.maximum()
 
     def _show_what_there_is(self, shown: ShownRun) -> None:
         has_words = bool(self._moments)
         self.grid.setVisible(has_words)
-        self._look_back.setVisible(len(self._moments) > 1)
+        self._look_back.setVisible(len(self._moments) > 1 and not self._is_led)
         self._empty.setVisible(not has_words)
         self._legend.setVisible(has_words)
         if shown.is_live:
@@ -118,7 +147,7 @@ class WatchedCard(Card):
     def _show_moment(self) -> None:
         if self._summary is None or not self._moments:
             return
-        moment = self._moments[min(self._slider.value(), len(self._moments) - 1)]
+        moment = self._present_moment()
         self._moment.setText(self._moment_text(moment))
         ranks = self._ranks()
         rows = []
@@ -127,6 +156,12 @@ class WatchedCard(Card):
             rows.append([Cell(word), *near[:ranks]])
         heads = ["", *(str(rank) for rank in range(1, ranks + 1))]
         self.grid.show_cells(heads, rows)
+
+    def _present_moment(self) -> Moment:
+        if not self._is_led:
+            return self._moments[min(self._slider.value(), len(self._moments) - 1)]
+        earlier = [moment for moment in self._moments if self._step is None or moment.step <= self._step]
+        return (earlier or self._moments[:1])[-1]
 
     def _moment_text(self, moment: Moment) -> str:
         if not self.is_looking_back():
