@@ -14,6 +14,7 @@ from ptft_gui.core.commands import send_command
 from ptft_gui.core.errors import ModelError, PtftError
 from ptft_gui.core.eventlog import EventReader
 from ptft_gui.core.rundir import LIVE_STATES, RunDir
+from ptft_gui.inspection.classify import classify
 from ptft_gui.inspection.model import OpenedModel, open_model
 from ptft_gui.inspection.similarity import analogy, most_similar
 
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str]) -> int:
         (
             "ptft-gui ask wikipedia --similar music",
             'ptft-gui ask little-kingdom --analogy "king - man + woman"',
+            'ptft-gui ask opinions --classify "The battery lasts for days."',
             "ptft-gui ask glove.6B.100d.txt --similar music --topn 5 --json",
         ),
     )
@@ -37,11 +39,14 @@ def main(arguments: Sequence[str]) -> int:
     question = parser.add_mutually_exclusive_group(required=True)
     question.add_argument("--similar", metavar="WORD", help="the words nearest to a word")
     question.add_argument("--analogy", metavar="SUM", help='the words nearest to "king - man + woman"')
+    question.add_argument("--classify", metavar="TEXT", help="the class a text belongs to")
     parser.add_argument(
         "--topn", metavar="N", type=whole_number("--topn", 1, 1000), default=10, help="how many"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.read(arguments)
+    if options.classify is not None:
+        return _tell_class(find_target(options.runs, options.target), options.classify, options.json)
     kind = "similar" if options.similar is not None else "analogy"
     text = options.similar if kind == "similar" else options.analogy
     rows = _answer(find_target(options.runs, options.target), kind, text, options.topn)
@@ -49,6 +54,17 @@ def main(arguments: Sequence[str]) -> int:
         print_json({kind: [[word, round(similarity, 4)] for word, similarity in rows]})
     else:
         print_table([(word, f"{similarity:.2f}") for word, similarity in rows], right=(1,))
+    return DONE
+
+
+def _tell_class(target: Path | RunDir, text: str, as_json: bool) -> int:
+    found = classify(open_model(target), text)
+    if as_json:
+        print_json({"classify": [[label, round(share, 4)] for label, share in found.classes]})
+        return DONE
+    print_table([(label, f"{share:.2f}") for label, share in found.classes], right=(1,))
+    if found.unknown:
+        print(f"Not known to the model: {', '.join(found.unknown[:10])}.")
     return DONE
 
 

@@ -20,7 +20,8 @@ DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 COMMANDS = {
     "train": "train a model, from settings or from a run's spec.json",
     "resume": "go on with a run from its last checkpoint",
-    "ask": "ask a model which words are near",
+    "ask": "ask a model which words are near, or which class a text belongs to",
+    "predict": "let a model answer every row of a file",
     "evaluate": "measure a model against what people judged",
     "runs": "list the runs and the state they are in",
     "export": "write a model's vectors for other programs",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from ptft_gui.cli.data_options import add_role_options, request_from_options
 from ptft_gui.cli.output import print_table
@@ -12,16 +13,31 @@ from ptft_gui.cli.parser import PlainParser, one_of
 from ptft_gui.cli.targets import find_target
 from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.errors import PtftError, SpecError
-from ptft_gui.core.families import FAMILIES, get_family, settings_of
+from ptft_gui.core.families import FAMILIES, FINETUNE, METHODS, family_of, settings_of
 from ptft_gui.core.options import Option
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import RunSpec, check_spec, new_spec, parse_settings, read_spec
 from ptft_gui.core.starts import FREE, Start, glance_at, settings_from_start
 
-_OF_A_NEW_SPEC = ("dataset", "val", "preset", "set", "watch", "name", "stage", "init")
+_OF_A_NEW_SPEC = (
+    "task",
+    "method",
+    "test",
+    "dataset",
+    "val",
+    "preset",
+    "set",
+    "watch",
+    "name",
+    "stage",
+    "init",
+)
 
 
-_STAGES = ("pretrain",)
+_STAGES = ("pretrain", FINETUNE)
+
+
+_TASKS = sorted({task for family in FAMILIES.values() for task in family.tasks})
 
 
 def train_parser() -> PlainParser:
@@ -44,7 +60,7 @@ def train_parser() -> PlainParser:
         help=f"{', '.join(FAMILIES)} (%(default)s)",
         default="word2vec",
     )
-    parser.add_argument("--stage", type=one_of("stage", _STAGES), help="pretrain")
+    parser.add_argument("--stage", type=one_of("stage", _STAGES), help="pretrain, or finetune")
     parser.add_argument(
         "--init",
         metavar="RUN|DIR|VECTORFILE",
@@ -54,6 +70,21 @@ def train_parser() -> PlainParser:
         "--dataset", metavar="D", help="a file or folder of any known kind, or a name: ptft-gui data list"
     )
     parser.add_argument("--val", metavar="PATH", help="text to hold out, instead of a part of the dataset")
+    parser.add_argument(
+        "--test", metavar="PATH", help="labelled rows for the final score, read once at the end"
+    )
+    parser.add_argument(
+        "--task",
+        type=one_of("task", _TASKS),
+        metavar="T",
+        help=f"what is learned from labels: {', '.join(_TASKS)}",
+    )
+    parser.add_argument(
+        "--method",
+        type=one_of("method", [method.key for method in METHODS]),
+        metavar="M",
+        help=f"what of the start learns: {', '.join(method.key for method in METHODS)}",
+    )
     parser.add_argument("--preset", metavar="P", help="tiny, quick, balanced or best: how long to train")
     parser.add_argument(
         "--set", metavar="KEY=VALUE", nargs="+", action="extend", help="any setting; see --list-settings"
@@ -97,14 +128,16 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
             hint="Add --dataset and a text file, a folder, or one of: ptft-gui data list",
             key="dataset",
         )
-    family = get_family(options.family)
+    stage: Literal["pretrain", "finetune"] = options.stage or ("finetune" if options.task else "pretrain")
+    task = options.task or (_only_task(options.family) if stage == FINETUNE else None)
+    family = family_of(options.family, task)
     asked = request_from_options(options)
     preset = one_of("preset", [preset.key for preset in family.presets])(
         options.preset or family.default_preset
     )
-    settings = parse_settings(family.key, options.set or ())
+    settings = parse_settings(family.key, options.set or (), task)
     start = _start_of(options) if options.init else None
-    if start is not None:
+    if start is not None and task is None:
         kept = settings.get("initial_words", FREE)
         settings = {**settings_from_start(start, family.key, kept), **settings}
     return new_spec(
@@ -115,13 +148,28 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
         watched_words=_watched_words(options.watch or ()),
         name=options.name or f"{dataset_title(options.dataset)} - {family.title}",
         val=options.val,
-        stage=options.stage or "pretrain",
+        test=options.test,
+        stage=stage,
+        task=task,
+        method=options.method or _usual_method(task, start is not None),
         init_from=start.init_from if start is not None else "scratch",
         init=str(start.path) if start is not None else None,
         read=asked.read,
         roles=asked.roles,
         decisions=asked.decisions,
     )
+
+
+def _only_task(family: str) -> str | None:
+    """The task of a family that knows one only, so that nobody must name it."""
+    tasks = family_of(family).tasks
+    return tasks[0] if len(tasks) == 1 else None
+
+
+def _usual_method(task: str | None, has_start: bool) -> Literal["frozen", "full"] | None:
+    if task is None:
+        return None
+    return "frozen" if has_start else "full"
 
 
 def _start_of(options: argparse.Namespace) -> Start:
@@ -150,6 +198,9 @@ def _with_whole_paths(spec: RunSpec) -> RunSpec:
 
 def _check_text(spec: RunSpec) -> None:
     """Raise :class:`~ptft_gui.core.errors.DataError` for text that is missing, empty or no text."""
+    if spec.task is not None:
+        _check_examples(spec)
+        return
     from ptft_gui.data.preview import inspect_text
     from ptft_gui.data.whole_request import corpus_request
 
@@ -157,9 +208,17 @@ def _check_text(spec: RunSpec) -> None:
     inspect_text(request.dataset, request=request)
 
 
-def print_settings(family: str) -> None:
+def _check_examples(spec: RunSpec) -> None:
+    """Raise DataError for a table that cannot be read or does not suit the task."""
+    from ptft_gui.data.examples.asking import ask
+    from ptft_gui.data.whole_request import whole_request
+
+    ask(whole_request(spec.data.request(spec.task))).check()
+
+
+def print_settings(family: str, task: str | None = None) -> None:
     """Every ``--set`` key with its values, its default and what it means."""
-    for option in settings_of(get_family(family)):
+    for option in settings_of(family_of(family, task)):
         print_table([(option.key, _values(option), f"default {_default(option)}")])
         print(f"    {option.help}")
 
@@ -187,7 +246,7 @@ def _default(option: Option) -> str:
     return ("yes" if option.default else "no") if isinstance(option.default, bool) else str(option.default)
 
 
-def settings_as_data(family: str) -> list[dict[str, object]]:
+def settings_as_data(family: str, task: str | None = None) -> list[dict[str, object]]:
     """The same as plain data, for ``--list-settings --json``."""
     return [
         {
@@ -202,5 +261,5 @@ def settings_as_data(family: str) -> list[dict[str, object]]:
             "label": option.label,
             "help": option.help,
         }
-        for option in settings_of(get_family(family))
+        for option in settings_of(family_of(family, task))
     ]

@@ -14,9 +14,9 @@ def main(arguments: Sequence[str]) -> int:
     options = train_parser().read(arguments)
     if options.list_settings:
         if options.json:
-            print_json(settings_as_data(options.family))
+            print_json(settings_as_data(options.family, options.task))
         else:
-            print_settings(options.family)
+            print_settings(options.family, options.task)
         return DONE
     spec = spec_of(options)
     if options.dry_run:

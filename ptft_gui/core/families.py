@@ -8,13 +8,16 @@ with the engine that makes it work.
 from __future__ import annotations
 
 from ptft_gui.core.data_options import DATA_OPTIONS as DATA_OPTIONS
+from ptft_gui.core.family import FINETUNE as FINETUNE
 from ptft_gui.core.family import GO_ON as GO_ON
 from ptft_gui.core.family import INITIAL_WORDS as INITIAL_WORDS
 from ptft_gui.core.family import LENGTH_OPTIONS as LENGTH_OPTIONS
+from ptft_gui.core.family import METHODS as METHODS
 from ptft_gui.core.family import PRESETS as PRESETS
 from ptft_gui.core.family import STAGES as STAGES
 from ptft_gui.core.family import Choice as Choice
 from ptft_gui.core.family import Family as Family
+from ptft_gui.core.family_classifier import CLASSIFICATION, classifier_of
 from ptft_gui.core.family_glove import GLOVE as GLOVE
 from ptft_gui.core.options import Option, unknown_name_problem
 
@@ -264,7 +267,8 @@ WORD2VEC = Family(
     sentence="Learns what words mean from the words around them, and places every word as a point in space.",
     second_line="One point per word. Minutes on any computer.",
     picture="dot_cloud",
-    stages=("pretrain", GO_ON),
+    stages=("pretrain", GO_ON, FINETUNE),
+    tasks=("classification",),
     loss_unit="loss per word pair, nats",
     step_unit="words",
     speed_unit="words/s",
@@ -280,12 +284,29 @@ WORD2VEC = Family(
 FAMILIES: dict[str, Family] = {family.key: family for family in (WORD2VEC, GLOVE)}
 """The families that work, in the order in which they are shown."""
 
+_TASK_FAMILIES: dict[tuple[str, str], Family] = {
+    (family.key, CLASSIFICATION): classifier_of(family) for family in FAMILIES.values()
+}
+
 
 def get_family(key: str) -> Family:
     """The family named ``key``; raises :class:`~ptft_gui.core.errors.SpecError` naming those that exist."""
     if key not in FAMILIES:
         raise unknown_name_problem("model family", key, FAMILIES)
     return FAMILIES[key]
+
+
+def family_of(key: str, task: str | None = None) -> Family:
+    """The family named ``key`` as it is when it learns ``task``: its options and words; without a task as it is.
+
+    Raises :class:`~ptft_gui.core.errors.SpecError` for a family or task that does not exist.
+    """
+    family = get_family(key)
+    if task is None:
+        return family
+    if task not in family.tasks:
+        raise unknown_name_problem("task", task, family.tasks)
+    return _TASK_FAMILIES[key, task]
 
 
 def settings_of(family: Family) -> tuple[Option, ...]:

@@ -24,7 +24,8 @@ class Family:
     the value that says how many of them; ``speed_unit`` and ``speed_words`` are what is counted a second, as a unit
     and in a sentence. ``rate_help`` explains the learning rate's chart, ``speed_help`` that of the speed.
     ``reads_text_each_epoch`` tells whether the length of a run can be counted in words, ``is_held_out_decisive``
-    whether a rising held-out loss alone says that the model gets worse.
+    whether a rising held-out loss alone says that the model gets worse. ``tasks``: what its models can be fine-tuned
+    for; ``methods``: how, for a family as it is when it learns a task.
     """
 
     key: str
@@ -46,9 +47,11 @@ class Family:
     saves_word_vectors: bool = False
     reads_text_each_epoch: bool = True
     is_held_out_decisive: bool = True
+    tasks: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
 
 
-GO_ON = "go_on"
+GO_ON, FINETUNE = "go_on", "finetune"
 
 STAGES = (
     Choice(
@@ -63,8 +66,31 @@ STAGES = (
         "A model that already knows a language reads your texts too and learns your field's words. "
         "No labels needed.",
     ),
+    Choice(
+        FINETUNE,
+        "Fine-tune for a task",
+        "A model that already knows a language learns one job from your examples. A few hundred labelled rows often "
+        "suffice.",
+    ),
 )
 """As a person chooses them; a RunSpec says the same with its stage and where it starts."""
+
+FROZEN, FULL = "frozen", "full"
+
+METHODS = (
+    Choice(
+        FROZEN,
+        "Frozen backbone",
+        "The model stays as it is; only a small new layer on top learns. "
+        "Fastest, hard to spoil. Good for a first look and for few rows.",
+    ),
+    Choice(
+        FULL,
+        "Full",
+        "Every number in the model may change. Most memory; often the best score; can memorise a small data set.",
+    ),
+)
+"""What of a model learns when it is fine-tuned."""
 
 PRESETS = (
     Choice(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ptft_gui.core.family import GO_ON, INITIAL_WORDS, LENGTH_OPTIONS, PRESETS, Family
+from ptft_gui.core.family import FINETUNE, GO_ON, INITIAL_WORDS, LENGTH_OPTIONS, PRESETS, Family
 from ptft_gui.core.options import Option
 
 _HELP_OF_LENGTHS = {
@@ -176,7 +176,8 @@ GLOVE = Family(
     sentence="Counts how often words meet in the whole text, then finds points that explain the counts.",
     second_line="One point per word. Fast; the same text gives very similar results.",
     picture="counts",
-    stages=("pretrain", GO_ON),
+    stages=("pretrain", GO_ON, FINETUNE),
+    tasks=("classification",),
     loss_unit="weighted cost per pair",
     step_unit="pairs",
     speed_unit="pairs/s",

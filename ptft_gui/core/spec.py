@@ -18,8 +18,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ptft_gui.core.data_options import DATA_OPTIONS, SWITCH_KEYS
 from ptft_gui.core.data_request import DataRequest, ReadOptions
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.families import Family, get_family
-from ptft_gui.core.family import GO_ON, LATER_OPTIONS
+from ptft_gui.core.families import Family, family_of
+from ptft_gui.core.family import FINETUNE, GO_ON, LATER_OPTIONS, METHODS
 from ptft_gui.core.options import OptionValue, find_option, unknown_name_problem
 
 SCHEMA_VERSION = 1
@@ -84,6 +84,8 @@ class RunSpec(BaseModel):
     stage: Literal["pretrain", "finetune"] = "pretrain"
     init_from: Literal["scratch", "run", "folder", "hub"] = "scratch"
     init: str | None = None
+    task: str | None = None
+    method: Literal["frozen", "full"] | None = None
     preset: str = "quick"
     data: DataSpec
     options: dict[str, int | float | bool | str | None]
@@ -94,7 +96,7 @@ class RunSpec(BaseModel):
 
     def changed_options(self) -> dict[str, OptionValue]:
         """The options that differ from the family's defaults: what a person changed."""
-        family = get_family(self.family)
+        family = family_of(self.family, self.task)
         chosen = {o.key: self.options.get(o.key, o.default) for o in family.options}
         return {o.key: chosen[o.key] for o in family.options if chosen[o.key] != o.default}
 
@@ -112,6 +114,8 @@ def new_spec(
     stage: Literal["pretrain", "finetune"] = "pretrain",
     init_from: Literal["scratch", "run", "folder", "hub"] = "scratch",
     init: str | None = None,
+    task: str | None = None,
+    method: Literal["frozen", "full"] | None = None,
     read: ReadOptions | None = None,
     roles: Mapping[str, str] | None = None,
     decisions: Mapping[str, str] | None = None,
@@ -119,10 +123,11 @@ def new_spec(
     """A complete RunSpec: every option of the family stands in it, the given ``settings`` over the defaults.
 
     ``settings`` may hold options of the family and of the text (``preparation``, ``val_fraction``, ``split``).
-    ``init`` is the run, folder or file that training goes on from. ``read``, ``roles`` and ``decisions`` say how the
+    ``init`` is the run, folder or file that training goes on from; ``task`` and ``method`` say what is learned from
+    labelled data, and how. ``read``, ``roles`` and ``decisions`` say how the
     dataset is understood, where a person knows better. Raises :class:`SpecError` for what cannot be used.
     """
-    model = get_family(family)
+    model = family_of(family, task)
     options: dict[str, OptionValue] = {option.key: option.default for option in model.options}
     data: dict[str, Any] = {
         "dataset": dataset,
@@ -143,6 +148,8 @@ def new_spec(
         stage=stage,
         init_from=init_from,
         init=init,
+        task=task,
+        method=method,
         preset=preset or model.default_preset,
         data=DataSpec(**data),
         options=options,
@@ -152,7 +159,9 @@ def new_spec(
 
 def stage_of(spec: RunSpec) -> str:
     """The key of the stage as a person chooses it: going on is a pre-training that does not begin from nothing."""
-    goes_on = spec.stage == "pretrain" and spec.init_from in ("run", "folder")
+    if spec.stage == FINETUNE:
+        return FINETUNE
+    goes_on = spec.init_from in ("run", "folder")
     return GO_ON if goes_on else spec.stage if spec.init_from == "scratch" else spec.init_from
 
 
@@ -162,9 +171,11 @@ def default_name(family: Family, dataset: str) -> str:
     return f"{stem} - {family.title}"
 
 
-def parse_settings(family: str, assignments: Iterable[str]) -> dict[str, OptionValue]:
+def parse_settings(
+    family: str, assignments: Iterable[str], task: str | None = None
+) -> dict[str, OptionValue]:
     """Decode ``key=value`` texts as given to ``--set``; raises :class:`SpecError`."""
-    model = get_family(family)
+    model = family_of(family, task)
     settings: dict[str, OptionValue] = {}
     for assignment in assignments:
         key, sign, text = assignment.partition("=")
@@ -179,9 +190,10 @@ def parse_settings(family: str, assignments: Iterable[str]) -> dict[str, OptionV
 
 def problems_of(spec: RunSpec) -> list[SpecError]:
     """Everything that keeps this run from starting, one sentence each, in the order of the page."""
-    family = get_family(spec.family)
+    family = family_of(spec.family, spec.task)
     problems: list[SpecError] = []
     problems += _problems_of_choices(spec, family)
+    problems += _problems_of_task(spec, family)
     problems += _problems_of_values(spec, family)
     problems += _problems_between_options(spec)
     problems += _problems_of_watched_words(spec)
@@ -211,6 +223,32 @@ def _problems_of_choices(spec: RunSpec, family: Family) -> list[SpecError]:
     if spec.preset not in presets:
         problems.append(unknown_name_problem("preset", spec.preset, presets))
     return problems
+
+
+def _problems_of_task(spec: RunSpec, family: Family) -> list[SpecError]:
+    """A fine-tuning needs a task and a method, a pre-training has neither."""
+    if spec.stage != FINETUNE:
+        unused = SpecError(
+            "A task is given, but the run is to learn from plain text.",
+            hint="Choose Fine-tune for a task, or leave the task out.",
+            key="task",
+        )
+        return [unused] if spec.task or spec.method else []
+    if spec.task is None:
+        return [SpecError("No task is chosen yet.", hint="Choose what the model shall learn.", key="task")]
+    if spec.method not in family.methods:
+        known = {choice.key: choice.title for choice in METHODS}
+        names = " or ".join(known[method] for method in family.methods)
+        return [SpecError("No method is chosen yet.", hint=f"Choose {names}.", key="method")]
+    if spec.method == "frozen" and spec.init_from == "scratch":
+        return [
+            SpecError(
+                "From nothing there is nothing to keep frozen: the vectors would stay random.",
+                hint="Choose a start, or the method Full.",
+                key="method",
+            )
+        ]
+    return []
 
 
 def _problems_of_values(spec: RunSpec, family: Family) -> list[SpecError]:

@@ -66,9 +66,8 @@ def make_plan(
     """
     values, reasons = resolve(spec.options, proposals)
     plain: dict[str, Any] = dict(values)
-    has_other_length = any(spec.options.get(key) is not None for key in _LENGTHS)
-    limits_epochs = spec.options.get("epochs") is not None or not has_other_length
-    budget = _budget(plain, limits_epochs)
+    limits_epochs = is_limited_by_epochs(spec)
+    budget = budget_of(plain, limits_epochs)
     if not limits_epochs:
         # The epochs that a number of steps will touch; None where time is the limit.
         plain["epochs"] = None if budget.steps is None else math.ceil(budget.steps / steps_an_epoch(plain))
@@ -76,6 +75,12 @@ def make_plan(
     reasons |= _reasons_of_preparation(spec, text)
     facts = _facts(text, tuple(libraries))
     return Plan({**plain, "budget": asdict(budget), "limited_by": budget.kind, **facts}, reasons)
+
+
+def is_limited_by_epochs(spec: RunSpec) -> bool:
+    """Whether epochs count: where a person chose them, or chose no other length."""
+    has_other_length = any(spec.options.get(key) is not None for key in _LENGTHS)
+    return spec.options.get("epochs") is not None or not has_other_length
 
 
 def _reasons_of_preparation(spec: RunSpec, text: TrainingText) -> dict[str, str]:
@@ -87,7 +92,8 @@ def _reasons_of_preparation(spec: RunSpec, text: TrainingText) -> dict[str, str]
     return {key: reason for key, reason in reasons.items() if getattr(spec.data, key) is None}
 
 
-def _budget(values: dict[str, Any], limits_epochs: bool) -> Budget:
+def budget_of(values: dict[str, Any], limits_epochs: bool) -> Budget:
+    """What a run may use, from its resolved values."""
     minutes, time_of_day = values["max_minutes"], values["finish_by"]
     return Budget(
         epochs=values["epochs"] if limits_epochs else None,

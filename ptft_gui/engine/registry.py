@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any, Literal
 
 from ptft_gui.core.events import Metrics
-from ptft_gui.core.families import get_family
+from ptft_gui.core.families import family_of
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.engine.checkpoint import Checkpoint
 from ptft_gui.engine.reporter import Reporter
@@ -42,10 +42,17 @@ _TRAINERS = {
     "word2vec": "ptft_gui.engine.word2vec.train:train",
     "glove": "ptft_gui.engine.glove.train:train",
 }
+_TASK_TRAINERS = {
+    "classification": "ptft_gui.engine.classifier.train:train",
+}
 
 
-def trainer_of(family: str) -> Train:
-    """The function that trains ``family``; raises :class:`~ptft_gui.core.errors.SpecError` for an unknown one."""
-    module, _, name = _TRAINERS[get_family(family).key].partition(":")
+def trainer_of(family: str, task: str | None = None) -> Train:
+    """The function that trains ``family``, or what it learns a ``task`` with.
+
+    Raises :class:`~ptft_gui.core.errors.SpecError` for an unknown family or task.
+    """
+    key = family_of(family, task).key
+    module, _, name = (_TRAINERS[key] if task is None else _TASK_TRAINERS[task]).partition(":")
     train: Train = getattr(import_module(module), name)
     return train

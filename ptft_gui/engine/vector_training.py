@@ -1,4 +1,4 @@
-"""What the training of every family of word vectors does alike: checks, checkpoints, the end."""
+"""What the training of word vectors, and of what stands on them, does alike: checks, checkpoints, the end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from ptft_gui.core.errors import PtftError
 from ptft_gui.core.events import Metrics, Stopping
 from ptft_gui.engine.checkpointing import CheckpointKeeper
 from ptft_gui.engine.control import Control
-from ptft_gui.engine.observer import Observer
 from ptft_gui.engine.registry import Outcome, TrainingRequest
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.vector_run import Checks, has_few_epochs, stopped_early
@@ -28,6 +27,20 @@ class Progress(Protocol):
 PositionType = TypeVar("PositionType", bound=Progress)
 
 
+class Looks(Protocol):
+    """What was measured so far; see :class:`~ptft_gui.engine.observer.Observer`."""
+
+    @property
+    def has_held_out(self) -> bool: ...
+
+    @property
+    def is_recent(self) -> bool: ...
+
+    def score(self) -> float | None: ...
+
+    def take_picture(self, step: int, epoch: float, is_last: bool) -> None: ...
+
+
 class KeptState(Protocol):
     """All of a checkpoint at one moment; ``write`` puts it into a folder."""
 
@@ -35,14 +48,17 @@ class KeptState(Protocol):
     def write(self) -> Callable[[Path], None]: ...
 
 
-class VectorTraining(ABC, Generic[PositionType]):
+LooksType = TypeVar("LooksType", bound=Looks)
+
+
+class VectorTraining(ABC, Generic[PositionType, LooksType]):
     """The part of an attempt that is the same for all families; each adds how it trains and what it keeps."""
 
     _request: TrainingRequest
     _reporter: Reporter
     _control: Control
     _values: dict[str, Any]
-    _observer: Observer
+    _observer: LooksType
     _keeper: CheckpointKeeper
     _position: PositionType
     _has_stopped_early: bool

@@ -17,7 +17,7 @@ import re
 import shutil
 import struct
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -73,17 +73,23 @@ class WordVectors:
 
 
 def save_word_vectors(
-    folder: Path, vectors: WordVectors, rare_counts: Mapping[str, int] | None = None
+    folder: Path,
+    vectors: WordVectors,
+    rare_counts: Mapping[str, int] | None = None,
+    write_more: Callable[[Path], None] | None = None,
 ) -> None:
     """Write the folder as a whole: built beside it, synced, renamed; what was there before is replaced.
 
     ``rare_counts``: words that were left out, with their counts; the half million most frequent are kept.
-    Raises :class:`OSError` when the disk is full or not writable; ``folder`` is then as it was.
+    ``write_more`` puts further files into the folder that is being built. Raises :class:`OSError` when the disk is full
+    or not writable; ``folder`` is then as it was.
     """
     token = uuid.uuid4().hex[:8]
     building = folder.with_name(f".{folder.name}.{token}.tmp")
     try:
         building.mkdir(parents=True)
+        if write_more is not None:
+            write_more(building)
         _write_files(building, vectors, rare_counts or {})
         sync_folder(building)
         _take_place(building, folder, token)

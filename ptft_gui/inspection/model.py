@@ -10,6 +10,7 @@ from typing import Any
 from ptft_gui.core.errors import DataError, ModelError, Remedy
 from ptft_gui.core.rundir import LIVE_STATES, RunDir, is_run
 from ptft_gui.data.preparation import Preparation
+from ptft_gui.engine.classifier.head import ClassifierHead, read_head
 from ptft_gui.engine.vector_files.cache import open_vector_file
 from ptft_gui.engine.vectors import CONFIG_FILE, VECTORS_FILE, WordVectors, load_word_vectors
 from ptft_gui.inspection.neighbours import Neighbour, Scores, row_lengths
@@ -52,6 +53,19 @@ class OpenedModel:
         """A value the model was trained with, as its configuration tells it; None where it does not."""
         config = self.vectors.config
         return config.get(key, (config.get("options") or {}).get(key))
+
+    @cached_property
+    def head(self) -> ClassifierHead:
+        """The layer that sorts texts into classes. Raises :class:`ModelError` where the model has not learned to."""
+        labels = self.vectors.config.get("labels")
+        folder = RunDir(self.source).model if is_run(self.source) else self.source
+        if not isinstance(labels, list) or not folder.is_dir():
+            raise ModelError(
+                f"{self.name} has not learned to sort texts into classes.",
+                "It holds word vectors only.",
+                "Fine-tune it for the task: Sort texts into classes.",
+            )
+        return read_head(folder, [str(label) for label in labels])
 
     @property
     def name(self) -> str:

@@ -18,7 +18,7 @@ from ptft_gui.core.locks import HeldLock
 from ptft_gui.core.machine import describe_machine
 from ptft_gui.core.queue import wait_for_device
 from ptft_gui.core.rundir import RunDir, events_from_end
-from ptft_gui.core.spec import check_spec
+from ptft_gui.core.spec import RunSpec, check_spec
 from ptft_gui.engine.checkpoint import newest_whole, steps_named
 from ptft_gui.engine.registry import Outcome, TrainingRequest, trainer_of
 from ptft_gui.engine.reporter import Reporter
@@ -30,7 +30,7 @@ from ptft_gui.worker.vitals import VitalsThread
 
 DEVICE = "cpu"
 FINISHED, FAILED = 0, 1
-_LIBRARIES = ("gensim", "numba", "numpy", "scipy", "safetensors")
+_LIBRARIES = ("gensim", "numba", "numpy", "scipy", "safetensors", "torch")
 
 
 class Attempt:
@@ -77,7 +77,7 @@ class Attempt:
         with _released(device):
             request = self._begin()
             with VitalsThread(self._run, self._reporter):
-                return self._train(spec.family, request)
+                return self._train(spec, request)
 
     def _is_wanted(self) -> bool:
         return not self._control.should_stop
@@ -126,9 +126,9 @@ class Attempt:
         if asked is not None and asked.reason == FOLDER_IS_GONE:
             raise folder_is_gone(self._run)
 
-    def _train(self, family: str, request: TrainingRequest) -> Outcome:
+    def _train(self, spec: RunSpec, request: TrainingRequest) -> Outcome:
         try:
-            return trainer_of(family)(request, self._reporter)
+            return trainer_of(spec.family, spec.task)(request, self._reporter)
         except StoppedByPerson:
             return self._given_up()
 

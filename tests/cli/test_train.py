@@ -219,7 +219,7 @@ def test_settings_are_listed(here: Callable[..., Finished]) -> None:
             ("--dataset", "news", "--family", "word2vek"),
             'There is no model family "word2vek". Perhaps word2vec?',
         ),
-        (("--dataset", "news", "--stage", "finetune"), 'There is no stage "finetune".'),
+        (("--dataset", "news", "--stage", "finetuned"), 'There is no stage "finetuned".'),
         (("--datset", "news"), 'There is no option "--datset". Perhaps --dataset'),
         (("--dataset",), "--dataset needs a value after it."),
         (("--dataset", "news", "--watch", *"abcdefghijk"), "11 words are watched; 10 is the most."),

@@ -92,7 +92,8 @@ def train_here(tmp_path: Path) -> Train:
         if on_start is not None:
             on_start(reporter)
         try:
-            outcome = trainer_of(run.read_spec().family)(TrainingRequest(run, **(request or {})), reporter)
+            spec = run.read_spec()
+            outcome = trainer_of(spec.family, spec.task)(TrainingRequest(run, **(request or {})), reporter)
             reporter.flush()
         finally:
             writer.close()

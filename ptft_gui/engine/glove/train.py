@@ -102,7 +102,7 @@ def _plan_for(request: TrainingRequest, spec: RunSpec, text: TrainingText) -> Pl
     return alter_plan(earlier, request.changes, seconds)
 
 
-class GloveTraining(VectorTraining[Position]):
+class GloveTraining(VectorTraining[Position, Observer]):
     """The training of one attempt: batch after batch, with a look at what a person asked for between two of them."""
 
     def __init__(

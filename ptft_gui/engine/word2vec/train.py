@@ -96,7 +96,7 @@ def _plan_for(request: TrainingRequest, spec: RunSpec, text: TrainingText) -> Pl
     return alter_plan(earlier, request.changes, seconds)
 
 
-class Word2VecTraining(VectorTraining[Position]):
+class Word2VecTraining(VectorTraining[Position, Observer]):
     """The training of one attempt.
 
     It goes on in segments: the threads come to rest where a person stops or saves, where a checkpoint too large to be

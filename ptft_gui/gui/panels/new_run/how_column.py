@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.families import CBOW, GO_ON, SKIP_GRAM, STAGES, Family, get_family
+from ptft_gui.core.families import CBOW, FINETUNE, GO_ON, SKIP_GRAM, STAGES, Family, get_family
 from ptft_gui.core.options import OptionValue
 from ptft_gui.core.spec import RunSpec, stage_of
 from ptft_gui.core.starts import FREE, FROZEN
@@ -92,7 +92,11 @@ class HowColumn(Column):
         return self.stage.value() == GO_ON
 
     def _make_stage(self, family: Family) -> SegmentedChoice:
-        stages = [(stage.key, stage.title, stage.sentence) for stage in STAGES if stage.key in family.stages]
+        stages = [
+            (stage.key, stage.title, stage.sentence)
+            for stage in STAGES
+            if stage.key in family.stages and stage.key != FINETUNE
+        ]
         choice = SegmentedChoice(stages, self.tr("Stage"))
         choice.setObjectName("stagePicker")
         return choice

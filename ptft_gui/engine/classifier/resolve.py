@@ -1,0 +1,84 @@
+"""From what a person asked for, and what the texts are like, to the values a classifier trains with."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from ptft_gui.core.errors import DataError
+from ptft_gui.core.proposals import Proposal, propose_workers, resolve
+from ptft_gui.core.spec import RunSpec
+from ptft_gui.data.examples.prepared import PreparedExamples
+from ptft_gui.engine.plan import Plan, budget_of, is_limited_by_epochs
+
+_EPOCHS = {"tiny": 10, "quick": 20, "balanced": 40, "best": 100}
+_RATES = {"frozen": 0.003, "full": 0.001}
+_SIZE_FROM_NOTHING = 100
+_RATE_FROM_NOTHING = 0.005
+
+
+def resolve_plan(spec: RunSpec, examples: PreparedExamples) -> Plan:
+    """Fill in what was left automatic and record what was decided, measured and used."""
+    values, reasons = resolve(spec.options, _proposals(spec))
+    plain: dict[str, Any] = dict(values)
+    limits_epochs = is_limited_by_epochs(spec)
+    budget = budget_of(plain, limits_epochs)
+    rows = examples.count("train")
+    if not limits_epochs:
+        steps_an_epoch = max(1, math.ceil(rows / int(plain["global_batch_size"])))
+        plain["epochs"] = None if budget.steps is None else math.ceil(budget.steps / steps_an_epoch)
+        reasons["epochs"] = "The length is limited otherwise."
+    facts = examples.facts
+    return Plan(
+        {
+            **plain,
+            "budget": asdict(budget),
+            "limited_by": budget.kind,
+            "task": spec.task,
+            "method": spec.method,
+            "device": "cpu",
+            "dtype": "float32",
+            "fingerprint": facts["fingerprint"],
+            "dataset_files": facts["files"],
+            "roles": facts["roles"],
+            "labels": list(facts["labels"]),
+            "label_counts": facts["label_counts"],
+            "parts": facts["parts"],
+            "sum_sentence": facts["sum_sentence"],
+            "split": facts["split"]["kind"],
+            "split_sentence": facts["split"]["sentence"],
+            "versions": {name: version(name) for name in ("torch", "numpy")},
+        },
+        reasons,
+    )
+
+
+def _proposals(spec: RunSpec) -> Mapping[str, Proposal]:
+    epochs = _EPOCHS.get(spec.preset, _EPOCHS["quick"])
+    rate = _RATES[spec.method or "full"]
+    reason = (
+        "Usual for vectors that stay as they are."
+        if spec.method == "frozen"
+        else "Usual for vectors that learn along."
+    )
+    if spec.init_from == "scratch":
+        rate, reason = _RATE_FROM_NOTHING, "Random vectors have far to go."
+    return {
+        "epochs": Proposal(epochs, "At most; the best moment on held-out texts is kept."),
+        "learning_rate": Proposal(rate, reason),
+        "vector_size": Proposal(_SIZE_FROM_NOTHING, "The usual size for small texts."),
+        "workers": propose_workers(),
+    }
+
+
+def check_examples(examples: PreparedExamples) -> None:
+    """Raise DataError for examples from which nothing can be learned; most of it the data room has refused already."""
+    if examples.count("train") < 2 or len(examples.labels) < 2:
+        raise DataError(
+            "There is too little to learn from.",
+            f"{examples.count('train'):,} rows with {len(examples.labels)} classes are left to train on.",
+            "Add rows, or decide otherwise about the data.",
+        )
