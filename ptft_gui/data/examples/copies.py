@@ -20,8 +20,7 @@ from ptft_gui.core.tasks import get_task
 
 Hashes = npt.NDArray[np.uint64]
 
-# What must be folded in an ASCII text besides its case: any white space that is not a single space between words.
-_UNEVEN_SPACE = r"[\t-\r\x1c-\x1f]|  |^ | $"
+_OTHER_SPACE = r"[\t-\r\x1c-\x1f]"
 _MIX, _FINISH = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
 _SPACE = re.compile(r"\s")
 LONG_TEXT = 1 << 20
@@ -46,7 +45,7 @@ def text_hashes(texts: pl.Series) -> Hashes:
     joined = texts.list.join(" ", ignore_nulls=True) if isinstance(texts.dtype, pl.List) else texts
     frame = joined.cast(pl.String).fill_null("").alias("text").to_frame()
     text = pl.col("text")
-    is_even = (text.str.len_bytes() == text.str.len_chars()) & ~text.str.contains(_UNEVEN_SPACE)
+    is_even = (text.str.len_bytes() == text.str.len_chars()) & ~_has_uneven_space(text)
     # Most texts are plain ASCII, whose case polars folds many times as fast; the rest goes one by one.
     frame = frame.with_columns(is_even=is_even)
     even, uneven = frame.filter("is_even"), frame.filter(~pl.col("is_even"))
@@ -56,6 +55,15 @@ def text_hashes(texts: pl.Series) -> Hashes:
     hashes[mask] = _hash_all(blobs)
     hashes[~mask] = [_hash_folded(text) for text in uneven["text"].to_list()]
     return hashes
+
+
+def _has_uneven_space(text: pl.Expr) -> pl.Expr:
+    """Whether an ASCII text has other white space than single spaces between words, which must be folded.
+
+    Four simple questions are answered ten times as fast as one that has alternatives.
+    """
+    is_doubled = text.str.contains("  ", literal=True) | text.str.contains(_OTHER_SPACE)
+    return is_doubled | text.str.starts_with(" ") | text.str.ends_with(" ")
 
 
 def _hash_folded(text: str, piece: int = LONG_TEXT) -> int:
