@@ -9,6 +9,7 @@ from typing import Any
 from ptft_gui.core.errors import DataError
 from ptft_gui.core.spec import DataSpec, RunSpec
 from ptft_gui.core.starts import ENOUGH_KNOWN, GOING_ON_RATES, GOING_ON_REASON, cut_like_start, size_problem
+from ptft_gui.core.wording import percent_text
 from ptft_gui.data.preparation import Preparation
 from ptft_gui.engine.initial import InitialVectors, JointVocabulary, is_frozen
 from ptft_gui.engine.plan import Plan
@@ -105,13 +106,13 @@ def _tell_about_start(initial: InitialVectors, values: Mapping[str, Any], report
     if share < ENOUGH_KNOWN:
         reporter.notice(
             "start",
-            f"{name} knows {share:.0%} of this text's words.",
+            f"{name} knows {percent_text(share)} of this text's words.",
             f"{words} Little of what it has learned can help here.",
             "Choose a start in the language of your text, or From nothing.",
             is_warning=True,
         )
     else:
-        reporter.notice("start", f"{name} knows {share:.0%} of this text's words.", words)
+        reporter.notice("start", f"{name} knows {percent_text(share)} of this text's words.", words)
     if not initial.config.get("preparation"):
         reporter.notice(
             "start",

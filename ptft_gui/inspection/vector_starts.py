@@ -9,6 +9,7 @@ from typing import Any
 from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.spec import DataSpec
 from ptft_gui.core.starts import ENOUGH_KNOWN, glance_at
+from ptft_gui.core.wording import percent_text
 from ptft_gui.data.preview import inspect_text
 from ptft_gui.data.whole_request import corpus_request
 from ptft_gui.engine.initial_plan import data_like_model, share_in
@@ -61,9 +62,10 @@ def _words_of(data: DataSpec, progress: Progress, should_stop: ShouldStop) -> tu
 
 def _sentence(facts: Mapping[str, Any], share: float, fits: bool, is_whole: bool) -> str:
     of = "this text's words" if is_whole else "the words at the beginning of this text"
+    known = f"{percent_text(share)} of {of}"
     if fits:
-        return f"Fits: it knows {share:.0%} of {of}; {facts['words']:,} words of {facts['size']:,} numbers come along."
+        return f"Fits: it knows {known}; {facts['words']:,} words of {facts['size']:,} numbers come along."
     return (
-        f"This start knows {share:.0%} of {of}. Expect little help from it; better: From nothing, or a start in the "
-        "language of your text."
+        f"This start knows {known}. Expect little help from it; better: From nothing, or a start in the language of "
+        "your text."
     )

@@ -12,6 +12,7 @@ import pytest
 from ptft_gui.core.errors import PtftError, SpecError
 from ptft_gui.core.eventlog import EventWriter
 from ptft_gui.core.events import Finished
+from ptft_gui.core.wording import percent_text
 from ptft_gui.data import little_kingdom
 from ptft_gui.engine.checkpoint import newest_whole
 from ptft_gui.engine.reporter import Reporter
@@ -121,7 +122,7 @@ def test_what_was_taken_over_is_recorded(train_here: Train, first: FinishedRun, 
     assert values["vocabulary_size"] == 30
     assert done.vectors.config["initial"] == facts | {"kept": "free"}
     told = [notice.message for notice in done.named("notice") if notice.key == "start"]
-    assert told == [f"{first.run.title()} knows {facts['known_share']:.0%} of this text's words."]
+    assert told == [f"{first.run.title()} knows {percent_text(facts['known_share'])} of this text's words."]
 
 
 def test_the_output_layer_comes_along_from_a_run_and_not_from_a_folder(
@@ -186,7 +187,7 @@ def test_a_text_in_another_language_is_warned_of(
     text.write_text(lines.translate(turned), encoding="utf-8")
     done = train_here(text, init=first.run.path, epochs=1, batch_words=500)
     warning = next(notice for notice in done.named("notice") if notice.level == "warning")
-    assert warning.message == f"{first.run.title()} knows 0% of this text's words."
+    assert warning.message == f"{first.run.title()} knows 0 % of this text's words."
 
 
 @pytest.mark.slow

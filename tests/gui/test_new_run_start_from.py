@@ -155,6 +155,9 @@ def test_the_line_says_whether_it_fits(
     asked.on_problem(ModelError("News cannot be read.", "It is torn.", "Choose another."))
     assert fit_line(page).text() == "News cannot be read. It is torn. Choose another."
     assert fit_line(page).property("ink") == Role.BAD_TEXT.value
+    assert reason(page) == "News cannot be read. Choose another."
+    asked.on_result({"words": 3, "size": 4, "fits": True, "sentence": "Fits."})
+    assert reason(page) == ""
 
 
 def test_a_vector_file_is_dropped_and_a_missing_one_is_told(
@@ -170,6 +173,8 @@ def test_a_vector_file_is_dropped_and_a_missing_one_is_told(
     question_of_start(qtbot, asker).on_result({"words": 1, "size": 2, "fits": True, "sentence": "Fits."})
     card = page.model.start.group.card(str(file))
     assert "1 words, 2 numbers each" in card.accessibleDescription()
+    page.how.advanced.set_value("vector_size", 50)
+    assert reason(page).startswith("The words of v.vec have 2 numbers each, so the vector size cannot be 50.")
     file.unlink()
     page.model.start.choose(str(file))
     assert "There is no run, model folder or vector file named v.vec." in fit_line(page).text()

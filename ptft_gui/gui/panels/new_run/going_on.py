@@ -7,10 +7,11 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from ptft_gui.core.errors import SpecError
 from ptft_gui.core.families import get_family
 from ptft_gui.core.options import OptionValue
 from ptft_gui.core.proposals import Proposal
-from ptft_gui.core.starts import GOING_ON_RATES, Start, cut_like_start, settings_from_start
+from ptft_gui.core.starts import GOING_ON_RATES, Start, cut_like_start, settings_from_start, size_problem
 from ptft_gui.gui.panels.new_run.how_column import HowColumn
 from ptft_gui.gui.panels.new_run.start_from import StartFrom
 
@@ -30,6 +31,17 @@ class GoingOn:
             return {"init_from": "scratch", "init": None}
         start = self._picker.start()
         return {"init_from": start.init_from if start is not None else "folder", "init": self._picker.path()}
+
+    def problems(self) -> list[SpecError]:
+        """What was found out about the start beyond what the RunSpec itself tells."""
+        start, found = self.start(), self._picker.problem()
+        if start is None:
+            return []
+        if found is not None:
+            return [SpecError(found.message, found.detail, found.hint, found.remedies, key="init")]
+        size = self._how.settings().get("vector_size")
+        of_size = size_problem(size, start.size, start.name) if start.size else None
+        return [of_size] if of_size is not None else []
 
     def propose(self, family: str) -> None:
         """Put what is proposed for going on in the place of what is usual, and the other way round."""

@@ -192,7 +192,7 @@ class NewRunPage(QWidget):
         """What keeps the run from starting, the first to be met on the page first."""
         field_problems = self.how.field_problems()
         try:
-            found = field_problems or problems_of(self.spec())
+            found = field_problems or problems_of(self.spec()) or self._going_on.problems()
         except SpecError as problem:
             found = [problem]
         of_text = [self._data_problem] if self._data_problem else self.data.details.problems()

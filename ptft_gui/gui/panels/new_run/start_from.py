@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ class StartFrom(QWidget):
         self._runs: list[Start] = []
         self._text: dict[str, object] = {}
         self._question = ""
+        self._problem: PtftError | None = None
         self._asked: tuple[object, ...] = ()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -91,6 +93,10 @@ class StartFrom(QWidget):
         """The path of what is chosen."""
         start = self.start()
         return str(start.path) if start is not None else None
+
+    def problem(self) -> PtftError | None:
+        """Why what is chosen cannot be a start, as far as that was found out."""
+        return self._problem
 
     @Slot(str)
     def choose(self, path: str) -> None:
@@ -172,6 +178,7 @@ class StartFrom(QWidget):
 
     @Slot(str)
     def _on_chosen(self, _path: str) -> None:
+        self._problem = None
         self._show_fit("", Role.QUIET_TEXT)
         self._schedule()
         self.changed.emit()
@@ -215,6 +222,9 @@ class StartFrom(QWidget):
         path = self.group.value()
         start = self._starts.get(path)
         if start is not None and answer.get("words"):
+            known = replace(start, words=int(answer["words"]), size=int(answer.get("size") or 0))
+            self._starts[path] = known
+            self._own = [known if own.path == start.path else own for own in self._own]
             told = self.tr("{words} words, {size} numbers each")
             sentence = told.format(
                 words=f"{int(answer['words']):,}", size=f"{int(answer.get('size') or 0):,}"
@@ -222,10 +232,14 @@ class StartFrom(QWidget):
             self.group.card(path).set_sentence(sentence)
         fits, sentence = bool(answer.get("fits")), str(answer.get("sentence") or "")
         self._show_fit(sentence, Role.GOOD_TEXT if fits else Role.WARNING_TEXT)
+        self._problem = None
+        self.changed.emit()
 
     def _on_problem(self, problem: PtftError) -> None:
         self._question = ""
+        self._problem = problem
         self._show_fit(problem.as_sentence(), Role.BAD_TEXT)
+        self.changed.emit()
 
     def _on_progress(self, sentence: str, _fraction: float | None) -> None:
         if sentence:
