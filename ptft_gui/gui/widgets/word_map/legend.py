@@ -17,8 +17,8 @@ _SWATCH = 10.0
 _GAP = 7.0
 _BAR = (132.0, 10.0)
 _WIDEST = 18.0
-_MOST_SHARE = 0.45
-"""A legend that would cover more of the map's height leaves out names, and one that would be wider is not shown."""
+_MOST_OF_WIDTH, _MOST_OF_HEIGHT = 0.4, 0.55
+"""A legend that would take more of the map is not shown."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +52,15 @@ def lay_out(
 def _lay_out_names(
     shades: Shades, metrics: QFontMetricsF, width: float, height: float, others: str
 ) -> Legend | None:
+    """All names or none: half a legend would leave colours without a meaning. What a point belongs to is then still
+    told beside it."""
     line = metrics.height() + 4
     names = [name or others for name in shades.names]
-    room = int((height * _MOST_SHARE - 2 * _PAD) // line)
-    most = min(_WIDEST * line, width * 0.5)
-    wide = min(max(metrics.horizontalAdvance(name) for name in names), most - _SWATCH - _GAP - 2 * _PAD)
-    if room < min(len(names), 3) or wide < 40:
-        return None
-    names = names[:room]
-    texts = tuple(metrics.elidedText(name, Qt.TextElideMode.ElideRight, wide + 1) for name in names)
+    wide = min(max(metrics.horizontalAdvance(name) for name in names), _WIDEST * line)
     full = (wide + _SWATCH + _GAP + 2 * _PAD, len(names) * line + 2 * _PAD - 4)
+    if full[0] > width * _MOST_OF_WIDTH or full[1] > height * _MOST_OF_HEIGHT:
+        return None
+    texts = tuple(metrics.elidedText(name, Qt.TextElideMode.ElideRight, wide + 1) for name in names)
     rect = Rect(_EDGE, height - _EDGE - full[1], *full)
     rows = tuple(Rect(rect.left, rect.top + _PAD - 2 + n * line, rect.width, line) for n in range(len(names)))
     return Legend(rect, texts, rows, "", None)
@@ -73,7 +72,7 @@ def _lay_out_ramp(
     title = metrics.elidedText(name, Qt.TextElideMode.ElideRight, _BAR[0])
     lines = 2 if title else 1
     full = (_BAR[0] + 2 * _PAD, lines * metrics.height() + _BAR[1] + 4 + 2 * _PAD)
-    if full[0] > width * 0.6 or full[1] > height * _MOST_SHARE:
+    if full[0] > width * 0.6 or full[1] > height * _MOST_OF_HEIGHT:
         return None
     return Legend(Rect(_EDGE, height - _EDGE - full[1], *full), (), (), title, shades.ends)
 

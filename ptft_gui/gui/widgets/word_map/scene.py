@@ -53,6 +53,8 @@ class Scene:
         self.version = self.look = 0
         self._shuffled: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._points_version = 0
+        self._centred: tuple[object, NDArray[np.float32]] | None = None
+        self._reach: tuple[object, float] | None = None
         self._room: tuple[object, NDArray[np.float64]] | None = None
         self._inks: tuple[object, tuple[str, ...]] | None = None
         self._seen: NDArray[np.float32] | None = None
@@ -157,12 +159,25 @@ class Scene:
             self._room = (self.positions, bounds(self.positions))
         return self._room[1]
 
+    def _radius(self) -> float:
+        """How far from the middle a cloud in space reaches, but for a few of its points."""
+        if self._reach is None or self._reach[0] is not self.positions:
+            away = np.linalg.norm(self.positions - self._middle(), axis=1) if len(self.points) else np.ones(1)
+            self._reach = (self.positions, float(np.percentile(away, 99.8)) or 1.0)
+        return self._reach[1]
+
     def _middle(self) -> NDArray[np.float32]:
         return np.asarray(self._bounds().mean(axis=0), np.float32)
 
     def flat(self, positions: NDArray[np.float32]) -> NDArray[np.float32]:
         """Positions as the screen sees them: (n, 2), or turned (n, 3) with what is near last."""
-        return turning.seen(positions - self._middle(), self.turn) if self.is_3d else positions
+        if not self.is_3d:
+            return positions
+        if positions is not self.positions:
+            return turning.seen(positions - self._middle(), self.turn)
+        if self._centred is None or self._centred[0] is not positions:
+            self._centred = (positions, np.asfortranarray(positions - self._middle()))
+        return turning.seen(self._centred[1], self.turn)
 
     def seen(self) -> NDArray[np.float32]:
         """All positions as the screen sees them."""
@@ -189,8 +204,7 @@ class Scene:
     def room(self) -> NDArray[np.float64]:
         """Bounds that a first look should hold: of a cloud in space from every side; of axes around their zero."""
         if self.is_3d:
-            reach = self._bounds()
-            half = float((reach[1] - reach[0]).max()) / 2 * 1.15
+            half = self._radius()
             return np.array([[-half, -half], [half, half]])
         room = self._bounds()
         rows = [

@@ -23,7 +23,7 @@ _CANDIDATES = 160
 _CANDIDATES_MOVING = 60
 _LOOK_AHEAD = 4_096
 _SMALL_WIDTH = 520
-_MOST_CIRCLES = 5_000
+_MOST_CIRCLES = 3_000
 _HEART = 0.65
 """Share of the disc of a word that matters which no label may cover."""
 

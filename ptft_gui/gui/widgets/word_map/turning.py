@@ -37,8 +37,17 @@ def turned(turn: Matrix, dx: float, dy: float) -> Matrix:
 
 
 def seen(positions: NDArray[np.float32], turn: Matrix) -> NDArray[np.float32]:
-    """Positions (n, 3) as the screen sees them: right, up and towards the eye, float32 of the same shape."""
-    return positions @ turn.T.astype(np.float32)
+    """Positions (n, 3) as the screen sees them: right, up and towards the eye, float32 of the same shape. Each column
+    stands together in memory: a product of such thin matrices takes ten times as long."""
+    columns = np.ascontiguousarray(positions.T)
+    out = np.empty_like(columns)
+    part = np.empty_like(columns[0])
+    for row, weights in zip(out, turn.astype(np.float32), strict=True):
+        np.multiply(columns[0], weights[0], out=row)
+        for column, weight in zip(columns[1:], weights[1:], strict=True):
+            np.multiply(column, weight, out=part)
+            row += part
+    return out.T
 
 
 def nearness(depth: NDArray[np.float32], reach: float) -> NDArray[np.float32]:

@@ -134,6 +134,14 @@ def test_the_legend_of_groups_stands_beside_the_cloud(words: WordMap) -> None:
     assert words.on_screen()[:, 0].min() > legend.rect.left + legend.rect.width
 
 
+def test_a_small_map_has_no_legend_rather_than_half_of_one(words: WordMap, qtbot) -> None:
+    words.set_colouring("group")
+    words.resize(220, 160)
+    paint(words)
+    assert words.legend() is None
+    assert "group: group" in " ".join(words._facts(0))
+
+
 def test_pointing_at_a_name_in_the_legend_lets_the_other_groups_stand_back(
     words: WordMap, qtbot, theme: Theme
 ) -> None:
