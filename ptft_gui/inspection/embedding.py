@@ -74,7 +74,7 @@ def _run(folder: Path, method: str, seed: int, progress: Progress, should_stop: 
         assert process.stdout is not None
         try:
             _follow(process.stdout, method, progress, should_stop)
-            code = process.wait()
+            code = _end_of(process, should_stop)
         finally:
             process.kill()
             process.wait()
@@ -84,6 +84,16 @@ def _run(folder: Path, method: str, seed: int, progress: Progress, should_stop: 
             errors.seek(0)
             told = errors.read().decode("utf-8", "replace").strip()[-_LONGEST_ERROR:]
             raise _failed(method, told.rpartition("\n")[2] or f"It ended with code {code}.")
+
+
+def _end_of(process: subprocess.Popen[bytes], should_stop: ShouldStop) -> int:
+    """The exit code of a process that has said its last word. Raises :class:`StoppedByPerson`."""
+    while True:
+        try:
+            return process.wait(_LOOK_EVERY_S)
+        except subprocess.TimeoutExpired:
+            if should_stop():
+                raise StoppedByPerson from None
 
 
 def _follow(lines: IO[bytes], method: str, progress: Progress, should_stop: ShouldStop) -> None:

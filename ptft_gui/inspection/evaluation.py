@@ -21,6 +21,7 @@ from ptft_gui.inspection.vector_table import Progress, ShouldStop, never_stop, n
 
 RESTRICT_VOCAB = 30_000
 FEWEST_PAIRS = 100
+_FIRST_CHINESE = "\u3400"
 
 
 @dataclass(frozen=True)
@@ -97,11 +98,15 @@ def evaluate(
     if chosen.kind == "similarity":
         pairs, notice = read_pairs(chosen.path)
         score = evaluate_similarity(model, pairs, restrict_vocab)
-        sentence = similarity_sentence(score) + _why_few(model, score.pairs_known, score.pairs)
+        sentence = similarity_sentence(score) + _why_few(
+            model, score.pairs_known, score.pairs, [pair.first for pair in pairs]
+        )
         return {**found, **vars(score), "sentence": _joined(sentence, notice)}
     sections, notice = read_sections(chosen.path)
     analogies = evaluate_analogies(model, sections, restrict_vocab, progress, should_stop)
-    sentence = analogy_sentence(analogies) + _why_few(model, analogies.known, analogies.questions)
+    sentence = analogy_sentence(analogies) + _why_few(
+        model, analogies.known, analogies.questions, [s.questions[0][0] for s in sections]
+    )
     return {
         **found,
         "accuracy": analogies.accuracy,
@@ -152,10 +157,11 @@ def evaluate_analogies(
     return AnalogyScore(tuple(scores))
 
 
-def _why_few(model: OpenedModel, known: int, of: int) -> str:
-    """Why hardly any word is known, where the model's own preparation tells."""
+def _why_few(model: OpenedModel, known: int, of: int, words: Sequence[str]) -> str:
+    """Why hardly any word of a Chinese set is known, where the model's own preparation tells."""
     preparation = model.preparation
-    if preparation is None or 2 * known >= of:
+    is_chinese = any(len(word) > 1 and word >= _FIRST_CHINESE for word in words)
+    if preparation is None or not is_chinese or 2 * known >= of:
         return ""
     if preparation.to_record().get("chinese") == "characters":
         return " This model cut Chinese text into single characters; it knows no longer words."

@@ -90,6 +90,7 @@ def test_a_sample_holds_the_most_frequent_words_and_the_wished_ones(topical: Ope
 
 @pytest.mark.parametrize("method", ["tsne", "umap"])
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # UMAP is compiled first
 def test_neighbours_stay_neighbours_and_a_seed_means_one_picture(tmp_path: Path, method: str) -> None:
     model = _topical(tmp_path / "topical")
     told: list[float] = []
