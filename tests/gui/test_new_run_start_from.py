@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.errors import ModelError
@@ -20,6 +20,7 @@ from ptft_gui.engine.vectors import WordVectors, save_word_vectors
 from ptft_gui.gui.panels.new_run import NewRunPage
 from ptft_gui.gui.theme import Role
 from tests.gui.new_run_asker import FileAsker, Question
+from tests.gui.run_pages import open_run
 
 
 def make_run(runs: Path, name: str, is_ended: bool = True, **config: object) -> RunDir:
@@ -202,3 +203,14 @@ def test_a_run_comes_back_with_its_start_and_a_new_one_begins_from_it(
     page.start_afresh()
     assert not picker(page).isVisible()
     assert page.spec().init_from == "scratch"
+
+
+def test_an_ended_run_asks_to_go_on_with_new_text(qtbot: QtBot, runs: Path) -> None:
+    opened = open_run(qtbot, runs, "finished")
+    menu = opened.find(QMenu, "moreMenu")
+    menu.aboutToShow.emit()
+    action = next(action for action in menu.actions() if action.objectName() == "run_go_on")
+    assert action.isVisible()
+    assert action.text() == "Go on with new text"
+    action.trigger()
+    assert opened.requests[-1][-1] == {"init": str(opened.run.path)}
