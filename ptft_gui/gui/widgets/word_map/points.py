@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 Colouring = Literal["none", "frequency", "group", "value"]
 
+_FARTHEST = 1e12
 _LARGE_VOCABULARY = 2_000
 _EVERYWHERE = 0.0015
 """Of all the words in a text, more than this share is one word: then it is one that stands in every text."""
@@ -73,10 +74,15 @@ class PlacedPoints:
         return colouring == "none" or columns[colouring] is not None
 
 
+def have_place(positions: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which of positions (n, d) are places: finite, and not so far out that no map could show them."""
+    return np.asarray((np.abs(positions) < _FARTHEST).all(axis=1))
+
+
 def place(points: MapPoints) -> tuple[PlacedPoints, NDArray[np.float32]]:
-    """The points whose place is finite, and their places; how many were left out is in ``skipped``."""
+    """The points that have a place, and their places; how many were left out is in ``skipped``."""
     positions = np.asarray(points.positions, np.float32)
-    kept = np.flatnonzero(np.isfinite(positions).all(axis=1))
+    kept = np.flatnonzero(have_place(positions))
     words = tuple(points.words[row] for row in kept.tolist())
 
     def column(values: NDArray[Any] | None) -> NDArray[Any] | None:

@@ -13,7 +13,14 @@ from ptft_gui.gui.theme import Role, Theme
 from ptft_gui.gui.theme.roles import blend
 from ptft_gui.gui.widgets.word_map import turning
 from ptft_gui.gui.widgets.word_map.colouring import Shades, shades_of
-from ptft_gui.gui.widgets.word_map.points import NO_POINTS, Colouring, MapPoints, PlacedPoints, place
+from ptft_gui.gui.widgets.word_map.points import (
+    NO_POINTS,
+    Colouring,
+    MapPoints,
+    PlacedPoints,
+    have_place,
+    place,
+)
 from ptft_gui.gui.widgets.word_map.view import bounds
 
 BANDS = 4
@@ -148,9 +155,9 @@ class Scene:
         self.trails = {}
         for word, path in trails.items():
             row = self.points.row_of.get(word)
-            places = np.asarray(path, np.float32)
+            places = np.asarray(path, np.float32)  # (k, dimensions)
             if row is not None and places.ndim == 2 and places.shape[1] == self.positions.shape[1]:
-                self.trails[row] = places[np.isfinite(places).all(axis=1)]
+                self.trails[row] = places[have_place(places)]
 
     # as the screen sees it
 

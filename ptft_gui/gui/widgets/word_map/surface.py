@@ -17,7 +17,7 @@ from ptft_gui.gui.widgets.word_map.labels import Placed, Rect, Weight, Wish, pla
 from ptft_gui.gui.widgets.word_map.scene import Scene
 from ptft_gui.gui.widgets.word_map.splat import Box
 from ptft_gui.gui.widgets.word_map.view import MapView, fitting
-from ptft_gui.gui.widgets.word_map.word_pictures import WordPictures
+from ptft_gui.gui.widgets.word_map.word_pictures import WordPictures, plain
 
 _CANDIDATES = 160
 _CANDIDATES_MOVING = 60
@@ -277,7 +277,7 @@ class MapSurface(QWidget):
     def _facts(self, row: int) -> list[str]:
         """A word and what is known of it, a line each."""
         points = self.scene.points
-        facts = [points.words[row][:200]]
+        facts = [plain(points.words[row])]
         if points.counts is not None and points.counts[row] > 0:
             facts.append(self.tr("occurs {count} times").format(count=f"{int(points.counts[row]):,}"))
         if points.groups is not None and 0 <= points.groups[row] < len(points.group_names):

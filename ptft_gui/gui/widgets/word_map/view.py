@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 _MARGIN = 0.08
 _MOST_ZOOM = 5_000.0
 _LEAST_ZOOM = 0.2
+_LEAST_REACH = 1e-12
+_FAR_OFF = np.float32(1e7)
+"""Pixels: what is further outside of the screen is as far outside as this."""
+
 _STRAY = 2.0
 """Where all points together need this many times the room of 99.6 % of them, the rest is shown."""
 
@@ -34,7 +38,7 @@ class MapView:
         np.multiply(places[:, 1] - np.float32(self.centre[1]), np.float32(-self.scale[1]), out=screen[:, 1])
         screen[:, 0] += np.float32(width / 2)
         screen[:, 1] += np.float32(height / 2)
-        return screen
+        return np.clip(screen, -_FAR_OFF, _FAR_OFF, out=screen)
 
     def to_place(self, x: float, y: float) -> tuple[float, float]:
         """The place under a pixel."""
@@ -87,7 +91,8 @@ def fitting(
     ``is_square``. ``left`` pixels at the left stay free where that leaves more than half of the width."""
     left = left if left < width / 2 else 0.0
     middle, reach = room.mean(axis=0), room[1] - room[0]
-    reach = np.where(reach > 0, reach, max(float(reach.max()), 1.0))
+    largest = float(reach.max())
+    reach = np.where(reach > _LEAST_REACH, reach, largest if largest > _LEAST_REACH else 1.0)
     usable = np.array([max(width - left, 1.0), max(height, 1.0)]) * (1 - 2 * _MARGIN)
     scale = usable / reach
     if is_square:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ptft_gui.gui.widgets.word_map import export
 from ptft_gui.gui.widgets.word_map.gestures import Gestures
-from ptft_gui.gui.widgets.word_map.points import Colouring, MapPoints
+from ptft_gui.gui.widgets.word_map.points import Colouring, MapPoints, have_place
 from ptft_gui.gui.widgets.word_map.travel import Travel
 
 
@@ -67,7 +67,7 @@ class WordMap(Gestures):
         if given.shape != (total, self.scene.positions.shape[1]):
             raise ValueError(f"The map has {total} words; places of shape {given.shape} do not fit.")
         goal = given[self.scene.points.kept]
-        is_known = np.isfinite(goal).all(axis=1, keepdims=True)
+        is_known = have_place(goal)[:, None]
         goal = np.where(is_known, goal, self.scene.positions)
         self._travel.go(self.scene.positions, goal, milliseconds if self.isVisible() else 0)
 

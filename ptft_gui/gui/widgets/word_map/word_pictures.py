@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from ptft_gui.gui.theme import Role, TextStyle, Theme
 from ptft_gui.gui.widgets.word_map.labels import Rect, Weight
 
-_MOST_KEPT = 600
+_MOST_KEPT, _MOST_SIGNS = 600, 200
 _WIDEST = 24
 """A longer word is cut to so many heights of its type."""
 
@@ -22,6 +22,12 @@ _FRAMED = {
     Weight.BESIDE: (Role.ACCENT, Role.SURFACE, Role.ACCENT),
 }
 """Rim, ground and ink."""
+
+
+def plain(word: str) -> str:
+    """A word as it may be written in a line: of sane length, without signs that turn the direction of writing or are
+    not signs at all."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in word[:_MOST_SIGNS])
 
 
 class WordPictures:
@@ -58,8 +64,7 @@ class WordPictures:
             if len(self._sizes) > 20_000:
                 self._sizes.clear()
             metrics = self._fonts[weight][1]
-            short = word[:200].replace("\n", " ")
-            text = metrics.elidedText(short, Qt.TextElideMode.ElideRight, _WIDEST * metrics.height())
+            text = metrics.elidedText(plain(word), Qt.TextElideMode.ElideRight, _WIDEST * metrics.height())
             pad_x, pad_y = _PAD.get(weight, _PLAIN_PAD)
             known = (text, metrics.horizontalAdvance(text) + 2 * pad_x, metrics.height() + 2 * pad_y)
             self._sizes[(word, weight)] = known

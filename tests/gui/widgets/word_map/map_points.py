@@ -1,10 +1,12 @@
-"""Points to try maps on."""
+"""Points to try maps on, and what a map shows of them."""
 
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
-from ptft_gui.gui.widgets.word_map import MapPoints
+from ptft_gui.gui.widgets.word_map import MapPoints, WordMap
 
 
 def cloud(count: int, dimensions: int = 2, seed: int = 0) -> MapPoints:
@@ -22,3 +24,18 @@ def cloud(count: int, dimensions: int = 2, seed: int = 0) -> MapPoints:
         positions[:, 0].copy(),
         "how happy",
     )
+
+
+def paint(words: WordMap) -> QImage:
+    QApplication.processEvents()
+    return words.grab().toImage()
+
+
+def colours_of(image: QImage) -> set[str]:
+    plain = image.convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(plain.constBits(), dtype=np.uint32) & 0xFFFFFF
+    return {f"#{pixel:06X}" for pixel in np.unique(pixels)}
+
+
+def written(words: WordMap) -> list[str]:
+    return [words.scene.points.words[label.wish.row] for label in words.labels()]

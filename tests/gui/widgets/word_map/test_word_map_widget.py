@@ -7,13 +7,13 @@ from itertools import combinations
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from ptft_gui.gui.theme import Role, Theme
 from ptft_gui.gui.widgets.word_map import MapPoints, WordMap
 from ptft_gui.gui.widgets.word_map.labels import MOST_LABELS, Weight
-from tests.gui.widgets.word_map.map_points import cloud
+from tests.gui.widgets.word_map.map_points import cloud, colours_of, paint, written
 
 
 @pytest.fixture
@@ -26,21 +26,6 @@ def words(qtbot, theme: Theme) -> WordMap:
     words.show()
     paint(words)
     return words
-
-
-def paint(words: WordMap) -> QImage:
-    QApplication.processEvents()
-    return words.grab().toImage()
-
-
-def colours_of(image: QImage) -> set[str]:
-    plain = image.convertToFormat(QImage.Format.Format_RGB32)
-    pixels = np.frombuffer(plain.constBits(), dtype=np.uint32) & 0xFFFFFF
-    return {f"#{pixel:06X}" for pixel in np.unique(pixels)}
-
-
-def written(words: WordMap) -> list[str]:
-    return [words.scene.points.words[label.wish.row] for label in words.labels()]
 
 
 def pixel_of(words: WordMap, word: str) -> QPoint:
@@ -339,25 +324,6 @@ def test_colours_follow_the_theme(words: WordMap, theme: Theme) -> None:
     assert "#FFFFFF" not in dark
 
 
-@pytest.mark.parametrize("kind", ["none", "frequency", "group", "value"])
-@pytest.mark.parametrize("count", [0, 1, 2, 3_000])
-@pytest.mark.parametrize("dimensions", [2, 3])
-def test_any_number_of_points_in_any_colouring(
-    qtbot, theme: Theme, kind, count: int, dimensions: int
-) -> None:
-    words = WordMap()
-    qtbot.addWidget(words)
-    words.resize(336, 240)
-    words.set_points(cloud(count, dimensions))
-    words.set_colouring(kind)
-    words.show()
-    drawn = colours_of(paint(words))
-    assert theme.hex(Role.SURFACE) in drawn
-    assert (len(written(words)) > 0) == (count > 0)
-    words.set_points(MapPoints([f"w{n}" for n in range(count)], np.ones((count, dimensions), np.float32)))
-    paint(words)
-
-
 def test_without_points_a_sentence_says_what_will_be_here(qtbot, theme: Theme) -> None:
     words = WordMap()
     qtbot.addWidget(words)
@@ -369,27 +335,6 @@ def test_without_points_a_sentence_says_what_will_be_here(qtbot, theme: Theme) -
     assert not words._empty.isVisible()
     words.set_points(cloud(0))
     assert words._empty.isVisible()
-
-
-def test_words_without_a_place_are_left_out_and_counted(qtbot, theme: Theme) -> None:
-    points = cloud(100)
-    points.positions[[3, 50]] = np.nan, np.inf
-    words = WordMap()
-    qtbot.addWidget(words)
-    words.set_points(points)
-    assert words.skipped == 2
-    assert "2 words have no place." in words.describe()
-    assert len(words.scene.points) == 98
-    words.set_arrows([(2, 4, ""), (3, 4, "")])  # rows of what was given; w3 has no place
-    assert [words.scene.points.words[arrow.end] for arrow in words.scene.arrows] == ["w4"]
-    paint(words)
-
-
-def test_lengths_that_differ_are_refused() -> None:
-    with pytest.raises(ValueError, match="3 words need places"):
-        MapPoints(["a", "b", "c"], np.zeros((2, 2), np.float32))
-    with pytest.raises(ValueError, match="counts has shape"):
-        MapPoints(["a"], np.zeros((1, 2), np.float32), counts=np.zeros(2, np.int64))
 
 
 def test_a_highlight_is_kept_when_the_points_change(words: WordMap) -> None:
