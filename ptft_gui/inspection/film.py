@@ -57,7 +57,7 @@ class Frame:
 
     def shadow(self, rows: NDArray[np.int64], axes: Floats) -> Floats:
         """Where the words of ``rows`` fall on ``axes`` (d, k): shape (n, k); nan for -1."""
-        turned = axes if self.turn is None else self.turn @ axes
+        turned = axes if self.turn is None else np.asarray(self.turn @ axes, np.float32)
         seen: Floats = self._directions(rows) @ turned - self.centre @ turned
         seen[rows < 0] = np.nan
         return seen

@@ -139,7 +139,7 @@ class Page:
 
     def settle(self, qtbot: QtBot) -> None:
         """Wait until the words have arrived."""
-        qtbot.waitUntil(lambda: not self.card.map._travel.is_on)
+        qtbot.waitUntil(lambda: not self.card.map.is_gliding)
 
 
 @pytest.mark.parametrize("family", ["word2vec", "glove"])

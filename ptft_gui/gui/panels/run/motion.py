@@ -26,7 +26,7 @@ _SECONDS_BETWEEN, _PATIENCE_S = 1.0, 5.0
 """From one question to the next; and how long one is waited for while newer pictures come."""
 _SHARE = 0.04
 """Of one core: more is not taken from the training for its map."""
-_GLIDE_MS = 900
+_GLIDE_MS = 700
 _WAKING = "waking"
 """Asked for before there is anything to see, so that what answers is awake when the first picture comes."""
 _TURN_MS = 400

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,7 @@ class MotionFilm:
             return {}
         return {word: self.positions[first:last, row] for row, word in enumerate(self.watched)}
 
+    @cached_property
     def room(self) -> NDArray[np.float64]:
         """((left, bottom), (right, top)) that holds nearly all words that matter in all frames."""
         shown = self.positions[:, : self.named] if self.named else self.positions
