@@ -213,3 +213,21 @@ def test_a_stop_is_heard_while_words_become_numbers(
     done = train_here(text, on_start=reporters.append)
     assert done.outcome.reason == "stopped"
     assert [phase.name for phase in done.named("phase")][-1] == "encoding"
+
+
+def test_a_stop_is_heard_while_the_loops_are_compiled(
+    train_here: Train, text: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That takes seconds the first time on a computer."""
+    reporters: list[Reporter] = []
+    is_over = threading.Event()
+
+    def compiling(_trainer: FastTrainer) -> None:
+        reporters[0].control.stop()
+        assert is_over.wait(60)
+
+    monkeypatch.setattr(FastTrainer, "_compile", compiling)
+    done = train_here(text, on_start=reporters.append)
+    is_over.set()
+    assert done.outcome.reason == "stopped"
+    assert [phase.name for phase in done.named("phase")][-1] == "compiling"

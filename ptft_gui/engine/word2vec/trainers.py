@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ptft_gui.core.errors import StoppedByPerson
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.text import TrainingText
+from ptft_gui.engine.vector_run import heed_stop
 from ptft_gui.engine.word2vec.model import BatchFedWord2Vec, WorkingMemory
 from ptft_gui.engine.word2vec.threads import Batch, Trainer, cut_batches
 
@@ -55,8 +55,7 @@ def make_trainer(
 
     def notice_words(words: int) -> None:
         reporter.phase("encoding", "Turning the words into numbers", min(1.0, words / whole))
-        if reporter.hold_or_stop():
-            raise StoppedByPerson
+        heed_stop(reporter)
 
     encoded = encode(
         text.train_sentences(), model.wv.key_to_index, None if text.is_in_memory else folder, notice_words
@@ -67,5 +66,5 @@ def make_trainer(
         return TorchTrainer(model, encoded, values["batch_words"])
     reporter.phase("compiling", "Compiling the routines, which takes some seconds the first time")
     trainer = FastTrainer(model, encoded, values["batch_words"])
-    trainer.compile()
+    trainer.compile(lambda: heed_stop(reporter))
     return trainer

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from ptft_gui.engine.word2vec.fast.lanes import empty_rows, laid_out
 from ptft_gui.engine.word2vec.fast.negatives import alias_table
 from ptft_gui.engine.word2vec.model import BatchFedWord2Vec
 from ptft_gui.engine.word2vec.threads import Batch
+
+_SECONDS_BETWEEN_LOOKS = 0.1
 
 Room = NDArray[np.float32]
 
@@ -27,8 +30,10 @@ class FastTrainer:
     def __init__(self, model: BatchFedWord2Vec, text: EncodedSentences, batch_words: int) -> None:
         self._model, self._text, self._batch_words = model, text, batch_words
         self._seed = int(model.seed)
-        vectors, layer = laid_out(model.vectors), laid_out(model.syn1neg)
+        # one after the other: the old array is gone before the next new one is made
+        vectors = laid_out(model.vectors)
         model.wv.vectors = vectors[:, : model.vector_size]
+        layer = laid_out(model.syn1neg)
         model.syn1neg = layer[:, : model.vector_size]
         negatives = alias_table(model.counts, float(model.ns_exponent))
         self._arrays = Arrays(
@@ -49,8 +54,20 @@ class FastTrainer:
             takes_mean=bool(model.cbow_mean),
         )
 
-    def compile(self) -> None:
-        """Let numba compile the loops now, or take them from its cache: seconds the first time, then none."""
+    def compile(self, heed_stop: Callable[[], None] = lambda: None) -> None:
+        """Let numba compile the loops now, or take them from its cache: seconds the first time, then none.
+
+        ``heed_stop`` is called again and again meanwhile, and may raise: the rest is then compiled for nobody.
+        """
+        pool = ThreadPoolExecutor(1, thread_name_prefix="compile")
+        compiling = pool.submit(self._compile)
+        pool.shutdown(wait=False)
+        while not compiling.done():
+            wait([compiling], timeout=_SECONDS_BETWEEN_LOOKS)
+            heed_stop()
+        compiling.result()
+
+    def _compile(self) -> None:
         nothing = EncodedSentences(np.empty(0, np.int32), np.empty(0, np.int64))
         self.train(Batch(0, 0, nothing, 0), 0.0, self.working_memory())
 
@@ -66,8 +83,8 @@ class FastTrainer:
         """Train on a batch; returns how many of its sentences, fewer than all only after :meth:`hurry`."""
         return int(
             train_sentences(
-                np.ascontiguousarray(batch.sentences.ids),
-                batch.sentences.ends,
+                np.array(batch.sentences.ids),
+                np.array(batch.sentences.ends),
                 batch.first,
                 mixed_seed(self._seed, batch.epoch),
                 self._arrays,
