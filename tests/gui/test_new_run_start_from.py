@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,16 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from ptft_gui.cli.request import spec_of, train_parser
 from ptft_gui.core.errors import ModelError
 from ptft_gui.core.eventlog import EventWriter
-from ptft_gui.core.events import Finished
+from ptft_gui.core.events import Finished, Resolved
 from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import new_spec
+from ptft_gui.core.summary import RunSummary
 from ptft_gui.engine.vectors import WordVectors, save_word_vectors
 from ptft_gui.gui.panels.new_run import NewRunPage
+from ptft_gui.gui.panels.run.settings_words import command_of, setting_rows
 from ptft_gui.gui.theme import Role
 from tests.gui.new_run_asker import FileAsker, Question
 from tests.gui.run_pages import open_run
@@ -214,3 +218,22 @@ def test_an_ended_run_asks_to_go_on_with_new_text(qtbot: QtBot, runs: Path) -> N
     assert action.text() == "Go on with new text"
     action.trigger()
     assert opened.requests[-1][-1] == {"init": str(opened.run.path)}
+
+
+def test_the_command_and_the_settings_tell_the_start(runs: Path, tmp_path: Path) -> None:
+    start = str(make_run(runs, "News").path)
+    settings = {"initial_words": "frozen"}
+    spec = new_spec("word2vec", "news", settings=settings, init_from="run", init=start, name="on")
+    arguments = shlex.split(command_of(spec))[2:]
+    assert spec_of(train_parser().read(arguments)) == spec
+    summary = RunSummary()
+    summary.spec = spec
+    values = {"initial": {"name": "News", "words": 8_599, "new": 357}}
+    summary.fold([Resolved(values=values, reasons={"learning_rate": "Lower than usual."})])
+    rows = {row.key: row for row in setting_rows(summary)}
+    assert (rows["init"].value, rows["init"].is_changed) == ("News", True)
+    assert rows["init"].reason.startswith("8,599 words came from it, 357 new ones joined.")
+    assert rows["learning_rate"].reason == "Lower than usual."
+    assert "initial_words" in rows
+    summary.spec = new_spec("word2vec", "news")
+    assert not {"init", "initial_words"} & {row.key for row in setting_rows(summary)}

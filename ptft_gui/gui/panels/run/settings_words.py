@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
+from pathlib import Path
 
 from ptft_gui.core.families import DATA_OPTIONS, get_family
 from ptft_gui.core.options import Option, OptionValue
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.core.tasks import get_role
+
+_PROPOSED_WITH_START = ("learning_rate", "phrases")
+"""What the command line would choose otherwise for a run that goes on from something, so it is always said."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,22 @@ def setting_rows(summary: RunSummary) -> list[SettingRow]:
     if spec is None:
         return []
     options = (*get_family(spec.family).options, *DATA_OPTIONS)
-    rows = [_row(summary, spec, option) for option in options]
+    if not spec.init:
+        options = tuple(option for option in options if option.key != "initial_words")
+    rows = [*_start_row(summary, spec), *(_row(summary, spec, option) for option in options)]
     return sorted(rows, key=lambda row: (not row.is_changed, not row.reason))
+
+
+def _start_row(summary: RunSummary, spec: RunSpec) -> list[SettingRow]:
+    """What the run goes on from, and how many words came from there."""
+    if not spec.init:
+        return []
+    facts = (summary.resolved.values.get("initial") if summary.resolved else None) or {}
+    name = str(facts.get("name") or Path(spec.init).name)
+    reason = spec.init
+    if "words" in facts and "new" in facts:
+        reason = f"{facts['words']:,} words came from it, {facts['new']:,} new ones joined. {spec.init}"
+    return [SettingRow("init", "Starts from", name, reason, True)]
 
 
 def _row(summary: RunSummary, spec: RunSpec, option: Option) -> SettingRow:
@@ -38,7 +56,7 @@ def _row(summary: RunSummary, spec: RunSpec, option: Option) -> SettingRow:
     is_automatic = asked is None and option.automatic
     value = summary.resolved_value(option.key) if is_automatic else asked
     reasons = summary.resolved.reasons if summary.resolved else {}
-    reason = reasons.get(option.key, "") if is_automatic else ""
+    reason = reasons.get(option.key, "") if is_automatic or spec.init else ""
     text = "automatic" if is_automatic and value is None else value_text(option, value)
     return SettingRow(option.key, option.label, text, reason, asked != option.default)
 
@@ -68,11 +86,12 @@ def command_of(spec: RunSpec) -> str:
     words = ["ptft-gui", "train", "--family", spec.family, *_flag("--dataset", spec.data.dataset)]
     for flag, path in (("--val", spec.data.val), ("--test", spec.data.test)):
         words += _flag(flag, path) if path else []
+    words += _flag("--init", spec.init) if spec.init else []
     words += _reading_flags(spec)
     words += ["--preset", spec.preset]
     for option in (*get_family(spec.family).options, *DATA_OPTIONS):
         asked = _asked(spec, option)
-        if asked != option.default:
+        if asked != option.default or (spec.init and option.key in _PROPOSED_WITH_START):
             words += ["--set", f"{option.key}={_as_typed(asked)}"]
     words += _flag("--watch", ",".join(spec.watched_words)) if spec.watched_words else []
     words += _flag("--name", spec.name)
