@@ -2,13 +2,14 @@
 
 Run it as a program::
 
-    python tests/benchmarks/bench_data.py [--megabytes 200] [--page-megabytes 1000] [--rounds 3]
+    python tests/benchmarks/bench_data.py [--megabytes 200] [--page-megabytes 1000] [--rows 10000000] [--rounds 3]
 
 Every measurement is a process of its own, one after the other, in turns. Printed are
 
 - the pass over a generated CSV by polars alone, by our table reader, with statistics, and as ``study_data`` does it, in
   megabytes and rows a second, the ratio of each to polars alone, and the most memory each held; beside it the memory
   of the whole pass over a file a quarter as large, which says whether it is flat;
+- the memory of ``study_data`` over ten million short rows (1 GB) and over a quarter of them, as the pass goes on;
 - how long the first page of a CSV and of a plain text takes, beside the budget of 1 s (imports left out, as the
   companion has them done).
 """
@@ -24,6 +25,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -54,6 +56,23 @@ def write_table(path: Path, megabytes: float) -> None:
             for row in np.split(drawn, np.cumsum(sizes)[:-1]):
                 number += 1
                 file.write(f'{number},"{" ".join(row).capitalize()}, it is.",class {number % 7}\n')
+
+
+def write_short_rows(path: Path, rows: int) -> None:
+    """A CSV of ``rows`` rows of about a hundred bytes, one in fifty a copy, as :func:`write_table` writes them."""
+    sample = path.with_suffix(".sample")
+    write_table(sample, 20)
+    words = sample.read_text("utf-8").split()
+    sample.unlink()
+    rng = np.random.default_rng(2)
+    with path.open("w", encoding="utf-8") as file:
+        file.write("id,text,label\n")
+        for number in range(rows):
+            if number % _BLOCK_ROWS == 0:
+                starts = rng.integers(0, len(words) - 20, _BLOCK_ROWS).tolist()
+            start = starts[number % _BLOCK_ROWS - (number % 50 == 1)]
+            text = " ".join(words[start : start + 13]).replace(",", " ").replace('"', "")
+            file.write(f"{number},{text},class {number % 7}\n")
 
 
 def write_large(path: Path, sample: Path, megabytes: float) -> None:
@@ -99,6 +118,33 @@ def pass_by_study(path: str) -> int:
         return int(sum(study_data(DataRequest(dataset=path), cache_dir=Path(cache))["rows"].values()))
 
 
+def memory_of_study(path: str) -> int:
+    """Prints the resident memory after the first page, and the most of it in each tenth of the pass and at its end."""
+    import ptft_gui.data.examples.examine as examine
+    from ptft_gui.core.data_request import DataRequest
+
+    request = DataRequest(dataset=path)
+    examine.open_data(request)
+    idle = resident_megabytes()
+    curve: dict[str, float] = {}
+    stage, is_over = ["0"], threading.Event()
+
+    def watch() -> None:
+        while not is_over.wait(0.02):
+            curve[stage[0]] = max(curve.get(stage[0], 0.0), resident_megabytes() - idle)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    with tempfile.TemporaryDirectory() as cache:
+        study = examine.study_data(
+            request, lambda _text, share: stage.__setitem__(0, str(int(share * 10))), cache_dir=Path(cache)
+        )
+    is_over.set()
+    watcher.join()
+    print(json.dumps({"idle": idle, "curve": curve}))
+    return int(sum(study["rows"].values()))
+
+
 def first_page(path: str) -> int:
     import ptft_gui.data.examples.examine as examine
     from ptft_gui.core.data_request import DataRequest
@@ -120,6 +166,7 @@ MEASURES: dict[str, Callable[[str], int]] = {
     "with statistics": pass_with_statistics,
     "study_data": pass_by_study,
     "first page": first_page,
+    "memory": memory_of_study,
 }
 
 
@@ -150,12 +197,35 @@ def peak_megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20)
 
 
+def resident_megabytes() -> float:
+    """What this process holds now."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+
+
+def report_memory(folder: Path, rows: int) -> None:
+    """Print the memory of ``study_data`` over many short rows, above what the process held before, as it goes on."""
+    for count in (rows // 4, rows):
+        table = folder / "short.csv"
+        write_short_rows(table, count)
+        found = measure("memory", table)
+        curve = ", ".join(f"{value:,.0f}" for value in found["curve"].values())  # type: ignore[attr-defined]
+        most = max(found["curve"].values())  # type: ignore[attr-defined]
+        size = table.stat().st_size / 1e6
+        print(
+            f"memory of study_data over {count:,} short rows ({size:,.0f} MB, "
+            f"{size / found['seconds']:,.0f} MB/s): {found['idle']:,.0f} MB before, at most {most:,.0f} MB more; "
+            f"by tenths of the pass and at its end {curve}",
+            flush=True,
+        )
+        table.unlink()
+
+
 def report_passes(folder: Path, megabytes: float, rounds: int) -> None:
     """Print speed, ratio to polars alone and memory of each kind of pass."""
     table, quarter = folder / "table.csv", folder / "quarter.csv"
     write_table(table, megabytes)
     write_table(quarter, megabytes / 4)
-    names = [name for name in MEASURES if name != "first page"]
+    names = [name for name in MEASURES if name not in ("first page", "memory")]
     found = {name: [] for name in names}  # type: dict[str, list[dict[str, float]]]
     for _ in range(rounds):
         for name in names:
@@ -209,6 +279,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--megabytes", type=float, default=200, help="size of the table that is read through")
     parser.add_argument("--page-megabytes", type=float, default=1000)
+    parser.add_argument(
+        "--rows", type=int, default=10_000_000, help="short rows whose memory is watched; 0 for none"
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--measure", nargs=2, metavar=("NAME", "PATH"), help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -217,6 +290,8 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(prefix="ptft-bench-") as name:
         os.environ["PTFT_HOME"] = name
+        if options.rows:
+            report_memory(Path(name), options.rows)
         report_passes(Path(name), options.megabytes, options.rounds)
         report_pages(Path(name), options.page_megabytes, options.rounds)
 
