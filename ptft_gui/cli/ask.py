@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import time
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from ptft_gui.cli.commands import COMMANDS, DONE
@@ -15,6 +17,7 @@ from ptft_gui.core.errors import ModelError, PtftError
 from ptft_gui.core.eventlog import EventReader
 from ptft_gui.core.rundir import LIVE_STATES, RunDir
 from ptft_gui.inspection.classify import classify
+from ptft_gui.inspection.comparison import compare_neighbours
 from ptft_gui.inspection.model import OpenedModel, open_model
 from ptft_gui.inspection.similarity import analogy, most_similar
 
@@ -33,6 +36,7 @@ def main(arguments: Sequence[str]) -> int:
             'ptft-gui ask little-kingdom --analogy "king - man + woman"',
             'ptft-gui ask opinions --classify "The battery lasts for days."',
             "ptft-gui ask glove.6B.100d.txt --similar music --topn 5 --json",
+            "ptft-gui ask wikipedia --similar music --compare news",
         ),
     )
     parser.add_argument("target", metavar="RUN|DIR|VECTORFILE", help="a run, a model folder or a vector file")
@@ -43,8 +47,13 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--topn", metavar="N", type=whole_number("--topn", 1, 1000), default=10, help="how many"
     )
+    parser.add_argument(
+        "--compare", metavar="OTHER", help="with --similar: the neighbours in another model beside them"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.read(arguments)
+    if options.compare is not None:
+        return _compare(options)
     if options.classify is not None:
         return _tell_class(find_target(options.runs, options.target), options.classify, options.json)
     kind = "similar" if options.similar is not None else "analogy"
@@ -65,6 +74,27 @@ def _tell_class(target: Path | RunDir, text: str, as_json: bool) -> int:
     print_table([(label, f"{share:.2f}") for label, share in found.classes], right=(1,))
     if found.unknown:
         print(f"Not known to the model: {', '.join(found.unknown[:10])}.")
+    return DONE
+
+
+def _compare(options: argparse.Namespace) -> int:
+    """Print the neighbours of a word in two models side by side."""
+    if options.similar is None:
+        raise ModelError(
+            "Only the neighbours of a word can be compared.", hint="Write --similar WORD --compare OTHER."
+        )
+    here = open_model(find_target(options.runs, options.target))
+    there = open_model(find_target(options.runs, options.compare))
+    found = compare_neighbours(here, there, options.similar, options.topn)
+    columns = [[(n.word, n.similarity) for n in side] for side in (found.here, found.there)]
+    if options.json:
+        told = [[[word, round(similarity, 4)] for word, similarity in column] for column in columns]
+        print_json({"similar": told[0], "compared": told[1], "shared": found.shared})
+        return DONE
+    cells = [[(word, f"{similarity:.2f}") for word, similarity in column] for column in columns]
+    rows = [(*left, *right) for left, right in zip_longest(*cells, fillvalue=("", ""))]
+    print_table([(here.name, "", there.name, ""), *rows], right=(1, 3))
+    print(found.sentence)
     return DONE
 
 

@@ -48,7 +48,7 @@ def embed(
         folder = Path(name)
         np.save(folder / POINTS_FILE, points, allow_pickle=False)
         np.save(folder / BEGINNING_FILE, beginning, allow_pickle=False)
-        progress(_TITLES[method], None)
+        progress(_beginning_sentence(method), None)
         _run(folder, method, seed, progress, should_stop)
         try:
             positions = np.load(folder / POSITIONS_FILE, allow_pickle=False)
@@ -59,6 +59,17 @@ def embed(
     return np.asarray(positions, np.float32)
 
 
+def _beginning_sentence(method: str) -> str:
+    if method == "umap" and not _compiled_folder().is_dir():
+        return "Preparing UMAP, which takes half a minute the first time"
+    return _TITLES[method]
+
+
+def _compiled_folder() -> Path:
+    """Where the compiled code of UMAP is kept."""
+    return cache_folder() / "numba"
+
+
 def _run(folder: Path, method: str, seed: int, progress: Progress, should_stop: ShouldStop) -> None:
     command = [sys.executable, "-P", "-m", "ptft_gui.inspection.embedding_process"]
     with (folder / "errors.txt").open("w+b") as errors:
@@ -67,8 +78,7 @@ def _run(folder: Path, method: str, seed: int, progress: Progress, should_stop: 
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
-            env={**os.environ, **package_environment(), "NUMBA_CACHE_DIR": str(cache_folder() / "numba")}
-            | _CALM,
+            env={**os.environ, **package_environment(), "NUMBA_CACHE_DIR": str(_compiled_folder())} | _CALM,
         )
         assert process.stdin is not None
         assert process.stdout is not None

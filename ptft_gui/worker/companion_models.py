@@ -7,21 +7,17 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ptft_gui.core.rundir import RunDir, is_run
-from ptft_gui.engine.vectors import CONFIG_FILE, VECTORS_FILE
-from ptft_gui.inspection.model import OpenedModel, open_model
+from ptft_gui.inspection.model import OpenedModel, model_stamp, open_model
 from ptft_gui.inspection.vector_table import Progress, ShouldStop
 
 MOST_MODELS = 3
-
-Stamp = tuple[int, int]
 
 
 @dataclass
 class _Slot:
     """One model. Its lock is held while it is being opened, so that two questions do not open it twice."""
 
-    stamp: Stamp
+    stamp: str | None
     model: OpenedModel | None = None
     used_at: float = field(default_factory=time.monotonic)
     opening: threading.Lock = field(default_factory=threading.Lock)
@@ -52,7 +48,7 @@ class OpenModels:
             return slot.model
 
     def _slot(self, path: Path) -> _Slot:
-        stamp = _stamp(path)
+        stamp = model_stamp(path)
         with self._guard:
             slot = self._slots.get(path)
             if slot is None or slot.stamp != stamp:
@@ -79,14 +75,3 @@ class OpenModels:
     def close(self) -> None:
         self._closed.set()
         self._cleaner.join()
-
-
-def _stamp(path: Path) -> Stamp:
-    """Changes when the model behind a path does; (0, 0) where there is none."""
-    folder = RunDir(path).model if is_run(path) else path
-    file = folder / VECTORS_FILE if (folder / CONFIG_FILE).exists() else folder
-    try:
-        status = file.stat()
-    except OSError:
-        return (0, 0)
-    return (status.st_mtime_ns, status.st_size)
