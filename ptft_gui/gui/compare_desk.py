@@ -78,7 +78,7 @@ class CompareDesk(QObject):
         from ptft_gui.gui.panels.compare.compared_run import MOST_RUNS
 
         runs = [RunDir(self._controller.runs / name) for name in names]
-        runs = sorted((run for run in runs if is_run(run.path)), key=lambda run: run.created)
+        runs = sorted((run for run in runs if is_run(run.path)), key=lambda run: (run.created, run.name))
         if len(runs) < _LEAST:
             self.failed.emit(_too_few())
             return

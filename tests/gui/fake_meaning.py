@@ -123,6 +123,28 @@ def answer_changes(arguments: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def answer_word_column(arguments: dict[str, Any]) -> dict[str, Any]:
+    """A file with a rating and a group beside five words."""
+    if arguments["path"].endswith("empty.csv"):
+        raise ModelError(
+            "empty.csv holds words, but no value beside them.", hint="Choose a file with two columns."
+        )
+    column = arguments.get("column", "rating")
+    is_group = column == "group"
+    return {
+        "words": ["music", "folk", "war", "army", "king"],
+        "values": np.array([0, 0, 1, 1, 1] if is_group else [4.5, 4.0, 1.5, 1.0, 2.5], dtype=np.float32),
+        "kind": "category" if is_group else "number",
+        "categories": ["art", "power"] if is_group else [],
+        "columns": ["rating", "group"],
+        "word_column": "word",
+        "column": column,
+        "found": 5,
+        "of": 7,
+        "sentence": "5 of the 7 words in mine.csv have a value and are in this vocabulary.",
+    }
+
+
 def _check_is_there(other: str) -> None:
     if "gone" in other:
         raise ModelError(f"{other} does not exist.", "Nothing is there any more.", "Choose another model.")
@@ -134,4 +156,5 @@ MEANING_ANSWERS = {
     "plane": answer_plane,
     "compare_models": answer_compare_models,
     "changes": answer_changes,
+    "word_column": answer_word_column,
 }

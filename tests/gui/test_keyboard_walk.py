@@ -196,3 +196,49 @@ def test_a_finished_run(opened: OpenWindow, qtbot: QtBot, tab: str, as_the_eye_r
         name for name in as_the_eye_reads if names.count(name) == 1
     ]
     assert set(as_the_eye_reads) <= set(names)
+
+
+@pytest.mark.parametrize(
+    ("view", "as_the_eye_reads"),
+    [
+        ("analogy", ["analogyInput", "analogyButton", "analogyExport", "analogyTable", "analogyPicture"]),
+        ("axes", ["axis1Negative", "axis1Positive", "axesWords", "secondAxisButton", "placeWordsButton"]),
+        ("compare", ["otherModel", "compareExport", "compareHere", "compareThere"]),
+        ("changes", ["otherModel", "changeSort", "changesExport", "changeTable"]),
+        ("history", ["historyWord", "wordHistory"]),
+    ],
+)
+def test_the_views_of_explore(
+    opened: OpenWindow, qtbot: QtBot, view: str, as_the_eye_reads: list[str]
+) -> None:
+    window = opened.window
+    window.open_run(next(path.name for path in opened.controller.runs.iterdir() if path.is_dir()))
+    explore = window.pages.run_desk().page.explore
+    qtbot.waitUntil(lambda: bool(explore.map._drawn), timeout=10_000)
+    explore.other.open_path("/somewhere/other.vec")
+    explore.analogy.ask("king - man + woman")
+    explore.choose(view)
+    reached = walk(window)
+    assert unreached(explore, reached) == []
+    names = [w.objectName() for w in reached]
+    assert [name for name in names if name in as_the_eye_reads] == as_the_eye_reads
+
+
+@pytest.mark.parametrize(
+    ("view", "as_the_eye_reads"),
+    [
+        ("overview", ["compareMetric", "logScaleButton", "compareScores", "allSettings"]),
+        ("watched", ["comparedWord", "comparedWatchedExport", "comparedWatched"]),
+        ("changes", ["changeFrom", "changeTo", "changeSort", "changesExport", "changeTable"]),
+    ],
+)
+def test_compare(opened: OpenWindow, qtbot: QtBot, view: str, as_the_eye_reads: list[str]) -> None:
+    make_run(opened.controller.runs, "memorised")
+    compare = opened.window.pages.compare
+    compare.compare([path.name for path in opened.controller.runs.iterdir() if path.is_dir()])
+    qtbot.waitUntil(lambda: all(run.summary.final for run in compare.page.runs()), timeout=10_000)
+    compare.page.choice.set_value(view)
+    reached = walk(opened.window)
+    assert unreached(compare.page, reached) == []
+    names = [w.objectName() for w in reached]
+    assert [name for name in names if name in as_the_eye_reads] == as_the_eye_reads

@@ -138,3 +138,31 @@ def test_a_run(qtbot: QtBot, opened: OpenWindow, theme: Theme, kind: Kind, tabs:
         for tab in tabs:
             page.tab_row.choose(tab)
             check_everywhere(qtbot, opened, theme)
+
+
+@pytest.mark.parametrize("view", ["map", "analogy", "axes", "compare", "changes", "history"])
+@pytest.mark.parametrize("dataset", ["wikipedia", "little-kingdom"])
+def test_the_views_of_explore(
+    qtbot: QtBot, opened: OpenWindow, theme: Theme, view: str, dataset: str
+) -> None:
+    run = make_run(opened.controller.runs, "finished", dataset=dataset)
+    opened.window.open_run(run.name)
+    explore = opened.window.pages.run_desk().page.explore
+    qtbot.waitUntil(lambda: bool(explore.map._drawn), timeout=10_000)
+    explore.choose(view)
+    if view == "axes":
+        explore.axes._on_example("man - woman / king - queen")
+    if view in ("compare", "changes"):
+        explore.other.open_path("/somewhere/a file with a rather long name, as people have.vec")
+    check_everywhere(qtbot, opened, theme)
+
+
+@pytest.mark.parametrize("view", ["overview", "watched", "changes"])
+@pytest.mark.parametrize("other", ["memorised", "nothing_held_out"])
+def test_compare(qtbot: QtBot, opened: OpenWindow, theme: Theme, view: str, other: Kind) -> None:
+    names = [make_run(opened.controller.runs, kind).name for kind in ("finished", other)]
+    compare = opened.window.pages.compare
+    compare.compare(names)
+    qtbot.waitUntil(lambda: all(run.summary.final for run in compare.page.runs()), timeout=10_000)
+    compare.page.choice.set_value(view)
+    check_everywhere(qtbot, opened, theme)

@@ -46,6 +46,7 @@ class ComparePage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._runs: tuple[ComparedRun, ...] = ()
         self._pair: object = None
+        self._ordered_plot: object = self  # neither a plot nor none
         self._title = PlainLabel("", TextStyle.TITLE)
         self._title.setObjectName("compareTitle")
         self._which = ElidedLabel("", TextStyle.BODY, Role.QUIET_TEXT)
@@ -140,7 +141,6 @@ class ComparePage(QWidget):
 
     def show_runs(self, runs: Sequence[ComparedRun]) -> None:
         """Show these runs, the earlier one first."""
-        is_other = [run.name for run in runs] != [run.name for run in self._runs]
         self._runs = tuple(runs)
         titles = unique_titles(runs)
         self._title.setText(self.tr("Compare {n} runs").format(n=len(runs)))
@@ -149,7 +149,8 @@ class ComparePage(QWidget):
             card.show_runs(runs)
         self._offer_pairs(short_titles(runs))
         self._show_changes()
-        if is_other:
+        if self._ordered_plot is not self.losses.plot:  # it is made when there is something to draw
+            self._ordered_plot = self.losses.plot
             order_tab_stops(self)
 
     def _offer_pairs(self, titles: Sequence[str]) -> None:

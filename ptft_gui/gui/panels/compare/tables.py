@@ -52,6 +52,12 @@ class RunsTable(Card):
         self.body.addWidget(self.cells)
         self.body.addStretch(1)
 
+    def set_title(self, title: str) -> None:
+        """The table is called as its card is."""
+        super().set_title(title)
+        if hasattr(self, "cells"):  # the card sets its title before the table is there
+            self.cells.setAccessibleName(title)
+
     def rows(self) -> tuple[Row, ...]:
         return self._rows
 

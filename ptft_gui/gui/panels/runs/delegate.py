@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ptft_gui.core.overview import RunOverview
@@ -64,23 +64,13 @@ class RunsDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> bool:
-        """A click on the box, or the space bar, ticks a run."""
-        is_space = (
-            event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Space
-        )
-        if is_space or (isinstance(event, QMouseEvent) and self._is_on_box(event, option)):
-            if is_space or event.type() == QEvent.Type.MouseButtonRelease:
-                is_ticked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
-                new = Qt.CheckState.Unchecked if is_ticked else Qt.CheckState.Checked
-                model.setData(index, new, Qt.ItemDataRole.CheckStateRole)
-            return True
-        return False
-
-    def _is_on_box(self, event: QMouseEvent, option: QStyleOptionViewItem) -> bool:
-        is_left = event.button() == Qt.MouseButton.LeftButton
-        return is_left and not self.is_narrow and box_of(option.rect).contains(event.position().toPoint())
+        """The space bar ticks a run."""
+        is_space = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
+        if is_space and event.type() == QEvent.Type.KeyPress:
+            is_ticked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+            new = Qt.CheckState.Unchecked if is_ticked else Qt.CheckState.Checked
+            model.setData(index, new, Qt.ItemDataRole.CheckStateRole)
+        return is_space
 
     @staticmethod
     def _paint_box(

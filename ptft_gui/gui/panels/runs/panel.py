@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QHelpEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from ptft_gui.core.overview import RunOverview
 from ptft_gui.core.rundir import LIVE_STATES
 from ptft_gui.gui.icons import set_icon
-from ptft_gui.gui.panels.runs.delegate import RunsDelegate, second_line
+from ptft_gui.gui.panels.runs.delegate import RunsDelegate, box_of, second_line
 from ptft_gui.gui.panels.runs.model import RunsModel
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import SecondaryButton
@@ -188,6 +188,18 @@ class RunsPanel(QFrame):
         """Put the cursor where a run is looked for."""
         (self._search if self._search.isVisible() else self._list).setFocus()
 
+    def _on_pointer(self, event: QMouseEvent) -> bool:
+        """A click on the box of a run ticks it, and neither chooses nor opens it."""
+        place = event.position().toPoint()
+        index = self._list.indexAt(place)
+        overview = self.model.overview(index)
+        is_on_box = not self._is_narrow and box_of(self._list.visualRect(index)).contains(place)
+        if overview is None or event.button() != Qt.MouseButton.LeftButton or not is_on_box:
+            return False
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self.model.tick(overview.name, not self.model.is_ticked(overview.name))
+        return True
+
     # --- ticking -----------------------------------------------------------------------------------------------
 
     @Slot()
@@ -233,6 +245,8 @@ class RunsPanel(QFrame):
             return self._on_key(event)
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             return self._show_tip(event)
+        if isinstance(event, QMouseEvent) and watched is self._list.viewport():
+            return self._on_pointer(event)
         return super().eventFilter(watched, event)
 
     def _on_key(self, event: QKeyEvent) -> bool:

@@ -8,18 +8,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.gui.panels.run.explore.map_tools import PCA, MapChoice, MapTools, first_of
+from ptft_gui.gui.panels.run.explore.map_foot import MapFoot
+from ptft_gui.gui.panels.run.explore.map_tools import (
+    GROUP,
+    PCA,
+    VALUE,
+    Colouring,
+    MapChoice,
+    MapTools,
+    first_of,
+)
+from ptft_gui.gui.panels.run.explore.own_column import OwnColumn, OwnColumns
 from ptft_gui.gui.panels.run.explore.selection import SelectionList
-from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme import Space
 from ptft_gui.gui.widgets.asker import Asker
-from ptft_gui.gui.widgets.buttons import QuietButton
 from ptft_gui.gui.widgets.card import Card
-from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.list_export import ExportButton, ListTable
 from ptft_gui.gui.widgets.one_question import OneQuestion
 from ptft_gui.gui.widgets.problem_note import ProblemNote
@@ -31,7 +39,6 @@ _CLUSTERS, _SEED = 8, 1
 _MOVE_MS = 700
 _MOST_ALWAYS = 1_000
 """Words that are always on the map: the watched ones and those asked for last."""
-_THOUSANDTHS = 1000
 
 
 class MapCard(Card):
@@ -59,8 +66,9 @@ class MapCard(Card):
         self._drawn: dict[str, Any] = {}
         self._drawn_choice: MapChoice | None = None
         self._is_due = False
-        self._column: dict[str, Any] = {}
-        self._question, self._column_question = OneQuestion(asker), OneQuestion(asker)
+        self._column: OwnColumn | None = None
+        self._question = OneQuestion(asker)
+        self.columns = OwnColumns(asker, self)
         self._map: WordMap | None = None
         self.tools = MapTools()
         self.export = ExportButton("mapExport", self.table, self._save_picture)
@@ -71,7 +79,6 @@ class MapCard(Card):
         self._problem.remedy_chosen.connect(self.remedy_chosen)
         self._lay_out()
         self._connect()
-        self._show_progress(is_running=False)
 
     def _lay_out(self) -> None:
         self._place = QVBoxLayout()
@@ -79,30 +86,20 @@ class MapCard(Card):
         self._middle.setSpacing(Space.MEDIUM)
         self._middle.addLayout(self._place, 1)
         self._middle.addWidget(self.selection)
-        self._sentence = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
-        self._sentence.setObjectName("mapSentence")
-        self._bar = QProgressBar()
-        self._bar.setObjectName("mapProgress")
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(120)
-        self._bar.setAccessibleName(self.tr("How far the map is"))
-        self._cancel = QuietButton(self.tr("Cancel"))
-        self._cancel.setObjectName("mapCancelButton")
-        self._cancel.clicked.connect(self.give_up)
-        foot = QHBoxLayout()
-        foot.setSpacing(Space.SMALL)
-        foot.addWidget(self._sentence, 1)
-        foot.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignVCenter)
-        foot.addWidget(self._cancel)
+        self.foot = MapFoot()
+        self.foot.cancelled.connect(self.give_up)
         self.body.addWidget(self.tools)
         self.body.addWidget(self._problem)
         self.body.addLayout(self._middle, 1)
-        self.body.addLayout(foot)
+        self.body.addWidget(self.foot)
 
     def _connect(self) -> None:
         self.tools.changed.connect(self._on_choice_changed)
         self.tools.colouring_changed.connect(self._on_colouring_changed)
-        self.tools.column_requested.connect(self._ask_for_file)
+        self.tools.column_requested.connect(self.columns.ask_for_file)
+        self.tools.column_chosen.connect(self._on_column_chosen)
+        self.columns.found.connect(self._on_column)
+        self.columns.failed.connect(self._on_no_column)
         self.tools.lasso_toggled.connect(self._on_lasso_toggled)
         self.tools.show_all_requested.connect(self._on_show_all)
         self.selection.word_activated.connect(self.word_activated)
@@ -123,7 +120,7 @@ class MapCard(Card):
             self._map.selection_changed.connect(self.selection.show_words)
             self._map.lasso_changed.connect(self.tools.lasso.setChecked)
             self._map.set_empty_sentence(self.tr("The words of this model will stand here."))
-            self._map.set_colouring(self.tools.colouring())
+            self._map.set_colouring(self._colouring())
             self._place.addWidget(self._map)
         return self._map
 
@@ -136,11 +133,13 @@ class MapCard(Card):
         self._searched, self._highlight = [], []
         self._drawn, self._drawn_choice = {}, None
         self._problem.hide()
+        self.columns.set_model(path)
+        if self._column is not None and self.tools.colouring() == VALUE:
+            self.columns.read(self._column.path, self._column.name)
         self.selection.show_words([])
-        self._sentence.setText("")
-        self._show_progress(is_running=False)
+        self.foot.rest()
         if self._map is not None:
-            self._map.set_points(_points({}, self._column))
+            self._map.set_points(self._points())
         self._is_due = True
         self._ask_if_due()
 
@@ -201,7 +200,7 @@ class MapCard(Card):
             "clusters": _CLUSTERS,
             "seed": _SEED,
         }
-        self._show_progress(is_running=True)
+        self.foot.work(None, self.tr("Placing the words ..."), self.tools.cost_sentence())
         self._question.ask(
             "map", arguments, partial(self._on_map, choice), self._on_problem, self._on_progress
         )
@@ -212,7 +211,6 @@ class MapCard(Card):
         return list(dict.fromkeys(words))[:_MOST_ALWAYS]
 
     def _on_map(self, choice: MapChoice, result: dict[str, Any]) -> None:
-        self._show_progress(is_running=False)
         self.tools.set_vocabulary(int(result.get("of") or 0))
         self._draw(choice, result)
         wanted = self.tools.choice()
@@ -233,49 +231,35 @@ class MapCard(Card):
         if is_same:
             self.map.move_points(result["positions"], _MOVE_MS)
         else:
-            self.map.set_points(_points(self._drawn, self._column))
-            self.map.set_colouring(self.tools.colouring())
+            self.map.set_points(self._points())
+            self.map.set_colouring(self._colouring())
             self.map.set_watched(self._watched)
         self._show_highlight()
         self._say_what_is_seen()
 
     def _say_what_is_seen(self) -> None:
         explained = self._drawn.get("explained")
-        parts = [str(self._drawn.get("sentence") or "")]
+        share = ""
         if explained is not None:
             words = self.tr("This view holds {share} of what tells the words apart.")
-            parts.append(words.format(share=f"{100 * float(explained):.0f} %"))
-        self._sentence.setText(" ".join(part for part in parts if part))
+            share = words.format(share=f"{100 * float(explained):.0f} %")
+        self.foot.rest(str(self._drawn.get("sentence") or ""), share)
 
     def _on_problem(self, problem: PtftError) -> None:
-        self._show_progress(is_running=False)
+        self.foot.rest()
         self._problem.show_problem(problem)
         if self._drawn_choice is not None:
             self.tools.set_method(self._drawn_choice.method)
 
-    # --- progress ----------------------------------------------------------------------------------------------
-
     def _on_progress(self, sentence: str, fraction: float | None) -> None:
-        self._sentence.setText(" ".join(part for part in (sentence, self.tools.cost_sentence()) if part))
-        self._bar.setRange(0, 0 if fraction is None else _THOUSANDTHS)
-        if fraction is not None:
-            self._bar.setValue(round(fraction * _THOUSANDTHS))
-
-    def _show_progress(self, is_running: bool) -> None:
-        self._bar.setVisible(is_running)
-        self._cancel.setVisible(is_running)
-        if is_running:
-            self._bar.setRange(0, 0)
-            waiting = self.tr("Placing the words ...")
-            self._sentence.setText(" ".join(p for p in (waiting, self.tools.cost_sentence()) if p))
+        self.foot.work(fraction, sentence, self.tools.cost_sentence())
 
     @Slot()
     def give_up(self) -> None:
         """Keep the map that is there."""
         self._question.drop()
-        self._show_progress(is_running=False)
         if self._drawn_choice is None:
-            self._sentence.setText(self.tr("No map was made. Choose how to make one above."))
+            self.foot.rest(self.tr("No map was made. Choose how to make one above."))
             return
         self.tools.set_method(self._drawn_choice.method)
         self._say_what_is_seen()
@@ -284,41 +268,63 @@ class MapCard(Card):
 
     @Slot()
     def _on_colouring_changed(self) -> None:
-        if self._map is not None:
-            self._map.set_colouring(self.tools.colouring())
+        if self._column is not None:
+            self._redraw()  # what the points carry is another matter then
+        elif self._map is not None:
+            self._map.set_colouring(self._colouring())
 
-    @Slot()
-    def _ask_for_file(self) -> None:
-        dialog = QFileDialog(self, self.tr("Open a table with words"))
-        dialog.setObjectName("wordColumnDialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(self.tr("Tables (*.csv *.tsv *.txt);;All files (*)"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.colour_by_file)
-        dialog.open()
+    def _colouring(self) -> Colouring:
+        """How the map is to colour the words: a column of names is drawn as groups are."""
+        chosen = self.tools.colouring()
+        is_category = self._column is not None and self._column.is_category
+        return GROUP if chosen == VALUE and is_category else chosen
 
-    @Slot(str)
-    def colour_by_file(self, path: str) -> None:
-        """Colour the words by a column of a person's own table."""
-        self._column_question.ask(
-            "word_column", {"path": path}, partial(self._on_column, Path(path).name), self._on_no_column
-        )
+    @Slot(object, str)
+    def _on_column(self, column: OwnColumn, sentence: str) -> None:
+        self._column = column
+        self._problem.hide()
+        self.tools.set_column(column.name, column.columns)
+        self.said.emit(sentence)
 
-    def _on_column(self, name: str, result: dict[str, Any]) -> None:
-        self._column = result
-        self._redraw()
-        self.tools.set_column(str(result.get("column") or name))
-        if sentence := str(result.get("sentence") or ""):
-            self.said.emit(sentence)
-
+    @Slot(object)
     def _on_no_column(self, problem: PtftError) -> None:
         self._problem.show_problem(problem)
+        if self._column is not None:
+            self.tools.set_column(self._column.name, self._column.columns)
+
+    @Slot(str)
+    def _on_column_chosen(self, name: str) -> None:
+        if self._column is not None:
+            self.columns.read(self._column.path, name)
 
     def _redraw(self) -> None:
         if self._drawn:
-            self.map.set_points(_points(self._drawn, self._column), keep_view=True)
+            self.map.set_points(self._points(), keep_view=True)
+            self.map.set_colouring(self._colouring())
             self.map.set_watched(self._watched)
             self._show_highlight()
+
+    def _points(self) -> MapPoints:
+        """What the map shows: with clusters, or with a person's own column."""
+        from ptft_gui.gui.widgets.word_map import MapPoints
+
+        words = self._drawn.get("words", [])
+        groups = self._drawn.get("clusters")
+        names = tuple(", ".join(name) for name in self._drawn.get("cluster_names") or ())
+        column, values = self._column if self.tools.colouring() == VALUE else None, None
+        if column is not None and column.is_category:
+            groups, names = column.groups(words), column.categories
+        elif column is not None:
+            values = column.numbers(words)
+        return MapPoints(
+            words=words,
+            positions=np.asarray(self._drawn.get("positions", np.empty((0, 2))), dtype=np.float32),
+            counts=self._drawn.get("counts"),
+            groups=groups,
+            group_names=names,
+            values=values,
+            value_name=column.name if column is not None else "",
+        )
 
     # --- taking along ------------------------------------------------------------------------------------------
 
@@ -361,26 +367,3 @@ def _shows(drawn: MapChoice | None, wanted: MapChoice, is_any_method: bool = Fal
         return False
     is_alike = (drawn.dimensions, drawn.sample) == (wanted.dimensions, wanted.sample)
     return is_alike and (is_any_method or drawn.method == wanted.method)
-
-
-def _points(drawn: dict[str, Any], column: dict[str, Any]) -> MapPoints:
-    """What the map shows, with the person's own column joined by word where there is one."""
-    from ptft_gui.gui.widgets.word_map import MapPoints
-
-    words = drawn.get("words", [])
-    names = tuple(", ".join(name) for name in drawn.get("cluster_names") or ())
-    return MapPoints(
-        words=words,
-        positions=np.asarray(drawn.get("positions", np.empty((0, 2))), dtype=np.float32),
-        counts=drawn.get("counts"),
-        groups=drawn.get("clusters"),
-        group_names=names,
-        values=_values_of(words, column),
-    )
-
-
-def _values_of(words: Sequence[str], column: dict[str, Any]) -> Any:
-    known = column.get("values")
-    if not isinstance(known, dict):
-        return None
-    return np.array([known.get(word, np.nan) for word in words], dtype=np.float32)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from ptft_gui.core.companion_protocol import KINDS
 from ptft_gui.gui.theme import Space
 from ptft_gui.gui.widgets.buttons import QuietButton
 from ptft_gui.gui.widgets.flow_layout import FlowLayout
@@ -36,12 +36,16 @@ class MapChoice:
 
 
 class MapTools(QWidget):
-    """The row above the map. ``changed`` when the map has to be made anew, ``colouring_changed`` when the colours are,
-    ``column_requested`` when a column of a file shall colour it. Choices stay while the program runs."""
+    """The row above the map. Choices stay while the program runs.
+
+    ``changed`` when the map has to be made anew, ``colouring_changed`` when the colours are, ``column_requested`` when
+    a column of a file shall colour it, ``column_chosen`` carries another column of that file.
+    """
 
     changed = Signal()
     colouring_changed = Signal()
     column_requested = Signal()
+    column_chosen = Signal(str)
     lasso_toggled = Signal(bool)
     show_all_requested = Signal()
 
@@ -49,7 +53,6 @@ class MapTools(QWidget):
         super().__init__(parent)
         self._samples = dict(_USUAL)
         self._words: int | None = None
-        self._has_column = False
         self._colouring: Colouring = NONE
         self.method = self._combo("mapMethod", self.tr("How the map is made"))
         for key, words, tip in self._methods():
@@ -64,6 +67,10 @@ class MapTools(QWidget):
         self._keep_width(self.sample, 10)
         self._keep_width(self.colour, 9)
         self.colour.view().setMinimumWidth(240)
+        self.column = self._combo("mapColumn", self.tr("Column of your file"))
+        self._keep_width(self.column, 9)
+        self.column.textActivated.connect(self.column_chosen)
+        self.column.hide()
         self.lasso = QuietButton(self.tr("Lasso"))
         self.lasso.setObjectName("lassoButton")
         self.lasso.setCheckable(True)
@@ -75,7 +82,7 @@ class MapTools(QWidget):
         self.show_all.clicked.connect(self.show_all_requested)
         self.flow = FlowLayout(self, Space.SMALL)
         for widget in (
-            self.method, self.dimensions, self.sample, self.colour, self.lasso, self.show_all,
+            self.method, self.dimensions, self.sample, self.colour, self.column, self.lasso, self.show_all,
         ):  # fmt: skip
             self.flow.addWidget(widget)
         self._fill_samples()
@@ -136,11 +143,15 @@ class MapTools(QWidget):
             self._words = words
             self._fill_samples()
 
-    def set_column(self, name: str) -> None:
-        """A column of a person's file can colour the words now; "" when it cannot."""
-        self._has_column = bool(name)
+    def set_column(self, name: str, columns: Sequence[str]) -> None:
+        """A column of a person's file colours the words now; ``columns``: those that may be chosen instead."""
+        self.column.blockSignals(True)
+        self.column.clear()
+        self.column.addItems(list(columns))
+        self.column.setCurrentIndex(self.column.findText(name))
+        self.column.blockSignals(False)
         self._fill_colours(name)
-        self._choose_colour(VALUE if name else NONE)
+        self._choose_colour(VALUE)
 
     def cost_sentence(self) -> str:
         """What the choice will cost, where it costs much."""
@@ -178,12 +189,12 @@ class MapTools(QWidget):
         self.colour.addItem(self.tr("By cluster"), GROUP)
         if column:
             self.colour.addItem(self.tr("By {column}").format(column=column[:24]), VALUE)
-        if "word_column" in KINDS:
-            self.colour.addItem(self.tr("By a column of my file..."), "file")
+        self.colour.addItem(self.tr("By a column of my file..."), "file")
 
     def _choose_colour(self, colouring: Colouring) -> None:
         self._colouring = colouring
         self.colour.setCurrentIndex(max(self.colour.findData(colouring), 0))
+        self.column.setVisible(colouring == VALUE and self.column.count() > 1)
         self.colouring_changed.emit()
 
     # --- what a person does ------------------------------------------------------------------------------------
