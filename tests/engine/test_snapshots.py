@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from ptft_gui.core.errors import ModelError
+from ptft_gui.engine.checkpoint import find_checkpoints
 from ptft_gui.engine.snapshots import (
     MOST_SNAPSHOTS,
     SnapshotAlbum,
@@ -139,3 +140,26 @@ def test_a_run_of_a_few_steps_shows_how_it_began_and_how_it_ended(
     last = read_snapshot(snapshot_paths(done.run.snapshots)[-1])
     rows = [done.vectors.index[word] for word in last.words]
     assert np.allclose(last.vectors, done.vectors.vectors[rows], atol=2e-3)
+
+
+@pytest.mark.parametrize("family", ["word2vec", "glove"])
+def test_a_run_resumed_from_a_checkpoint_takes_the_later_pictures_anew(
+    family: str, train_here: Train, tmp_path: Path
+) -> None:
+    small = {"batch_words": 250} if family == "word2vec" else {}
+    done = train_here(write_text(tmp_path / "t.txt"), family=family, epochs=6, vector_size=8, **small)
+    before = steps_in(done.run.snapshots)
+    checkpoint = find_checkpoints(done.run.checkpoints)[-1]
+    assert before[-1] > checkpoint.step
+    later = [
+        path for path in snapshot_paths(done.run.snapshots) if read_snapshot(path).step > checkpoint.step
+    ]
+    written = {path.name: path.stat().st_mtime_ns for path in later}
+    request = {"checkpoint": checkpoint, "resolved": done.named("resolved")[-1].values}
+    again = train_here(tmp_path / "t.txt", run=done.run, request=request)
+    assert steps_in(again.run.snapshots)[-1] == again.outcome.step == before[-1]
+    assert [
+        path
+        for path in snapshot_paths(again.run.snapshots)
+        if path.stat().st_mtime_ns == written.get(path.name)
+    ] == []

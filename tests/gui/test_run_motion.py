@@ -26,7 +26,7 @@ from ptft_gui.gui.panels.run import motion as motion_module
 from ptft_gui.gui.panels.run.motion import MotionCard
 from ptft_gui.gui.widgets.word_grid import WordGrid
 from ptft_gui.inspection.motion import Films, motion
-from tests.engine.conftest import write_text
+from tests.engine.conftest import TOPICS, write_text
 from tests.gui.fake_asker import FakeAsker
 from tests.gui.run_pages import open_run
 
@@ -44,11 +44,15 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RunDir]:
         "word2vec": {**few, "epochs": 8, "batch_words": 500},
         "glove": {**few, "epochs": 12},
     }
-    return {family: train(folder / "runs", text, family, values) for family, values in settings.items()}
+    trained = {family: train(folder / "runs", text, family, values) for family, values in settings.items()}
+    ten = tuple(word for topic in TOPICS.values() for word in topic)[:10]
+    return {**trained, "ten words": train(folder / "runs", text, "word2vec", settings["word2vec"], ten)}
 
 
-def train(folder: Path, text: Path, family: str, values: dict[str, Any]) -> RunDir:
-    spec = new_spec(family, str(text), preset="tiny", settings=values, watched_words=WATCHED)
+def train(
+    folder: Path, text: Path, family: str, values: dict[str, Any], words: tuple[str, ...] = WATCHED
+) -> RunDir:
+    spec = new_spec(family, str(text), preset="tiny", settings=values, watched_words=words)
     run = create_run(folder, spec)
     writer = EventWriter(run.events_file)
     reporter = Reporter(writer)
@@ -324,11 +328,13 @@ def test_in_a_low_window_the_map_folds_to_its_title(qtbot: QtBot, runs: dict[str
     qtbot.waitUntil(page.slider.isVisible)
 
 
+@pytest.mark.parametrize("step", [20, NEWEST])
 @pytest.mark.parametrize("size", [(1040, 696), (1680, 976), (968, 596)])
 def test_the_train_page_needs_no_scroll_bar(
-    qtbot: QtBot, runs: dict[str, RunDir], size: tuple[int, int]
+    qtbot: QtBot, runs: dict[str, RunDir], size: tuple[int, int], step: int
 ) -> None:
-    page = Page(qtbot, runs["word2vec"])
+    page = Page(qtbot, runs["ten words"], step)
+    page.page.refresh(told_until(page.run, step), page.state)
     page.page.resize(*size)
     qtbot.waitUntil(lambda: (page.page.width(), page.page.height()) == size)
     grid = page.find(WordGrid, "watchedWords")

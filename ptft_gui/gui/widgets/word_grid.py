@@ -31,7 +31,7 @@ from ptft_gui.gui.theme import Role, TextStyle, current_theme
 
 Index = QModelIndex | QPersistentModelIndex
 _SIDE = 4
-_LEAST_ROW, _MOST_ROW = 1.5, 4.6
+_LEAST_ROW, _MOST_ROW = 1.4, 4.6
 """Heights of a row in heights of the type: where there is little room, and where there is much."""
 _TWO_LINES = 2.25
 """Below this height a row shows the words alone; how near they are stands in the tooltip."""
