@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from ptft_gui.engine.word2vec.fast import encoded as encoded_module
 from ptft_gui.engine.word2vec.fast.encoded import EncodedSentences, encode
 from ptft_gui.engine.word2vec.fast.kernel import mixed_seed
 from ptft_gui.engine.word2vec.fast.lanes import LANES, empty_rows, laid_out
@@ -273,12 +275,14 @@ def test_a_halt_leaves_the_batch_between_two_sentences() -> None:
     assert np.array_equal(model.vectors, before)
 
 
-def test_text_becomes_numbers_in_memory_and_in_files(tmp_path: Any) -> None:
+def test_text_becomes_numbers_in_memory_and_in_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     index = {"a": 0, "b": 1, "c": 2}
     told: list[int] = []
+    monkeypatch.setattr(encoded_module, "_WORDS_AT_ONCE", 50)
     held = encode(SENTENCES, index, None, told.append)
     mapped = encode(iter(SENTENCES), index, tmp_path)
-    assert told == [sum(map(len, SENTENCES))] == [held.words]
+    assert len(told) == 2
+    assert told[-1] == held.words == sum(map(len, SENTENCES))
     for text in (held, mapped):
         ends = [0, *text.ends.tolist()]
         assert [text.ids[a:b].tolist() for a, b in pairwise(ends)] == [

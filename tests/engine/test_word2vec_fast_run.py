@@ -202,7 +202,7 @@ def test_a_stop_is_heard_while_words_become_numbers(
     train_here: Train, text: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reporters: list[Reporter] = []
-    monkeypatch.setattr("ptft_gui.engine.word2vec.fast.encoded._SENTENCES_AT_ONCE", 10)
+    monkeypatch.setattr("ptft_gui.engine.word2vec.fast.encoded._WORDS_AT_ONCE", 10)
 
     def stopping(*arguments: Any) -> Any:
         reporters[0].control.stop()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ptft_gui.core.errors import PtftError, Remedy
 
-_SENTENCES_AT_ONCE = 4_000
+_WORDS_AT_ONCE = 200_000
 _LARGEST_FILE_BUFFER = 1 << 20
 
 NoticeWords = Callable[[int], None]
@@ -78,14 +78,28 @@ def encode(
 def _pieces(
     sentences: Iterable[list[str]], known: _KnownWords, notice_words: NoticeWords
 ) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int64]]]:
-    rest, done = iter(sentences), 0
-    while some := list(islice(rest, _SENTENCES_AT_ONCE)):
+    done = 0
+    for some in _handfuls(sentences):
         lengths = np.fromiter(map(len, some), np.int64, len(some))
         words = int(lengths.sum())
         ids = np.fromiter(map(known.__getitem__, chain.from_iterable(some)), np.int32, words)
         yield ids, done + np.cumsum(lengths)
         done += words
         notice_words(done)
+
+
+def _handfuls(sentences: Iterable[list[str]]) -> Iterator[list[list[str]]]:
+    """Consecutive sentences of some hundred thousand words together."""
+    some: list[list[str]] = []
+    words = 0
+    for sentence in sentences:
+        some.append(sentence)
+        words += len(sentence)
+        if words >= _WORDS_AT_ONCE:
+            yield some
+            some, words = [], 0
+    if some:
+        yield some
 
 
 def _in_files(
