@@ -29,6 +29,8 @@ Stamp = tuple[str, int, int]
 
 MOST_REFERENCE_WORDS = 2_000
 MOST_NEAREST = 20
+_MOST_NUMBERS = 100_000_000
+"""In one snapshot; no run writes nearly as many."""
 _CLEAR = 2.0
 """In standard errors: by how much a turn must bring words nearer that it was not fitted to."""
 _LEAST_GAIN = 1e-4
@@ -134,7 +136,8 @@ class Film:
             if path.exists():  # else it was thinned out this moment
                 self._damaged.add(stamp)
             return
-        if self.frames and snapshot.vectors.shape[1] != self.frames[-1].snapshot.vectors.shape[1]:
+        size = self.frames[-1].snapshot.vectors.shape[1] if self.frames else snapshot.vectors.shape[1]
+        if not 0 < snapshot.vectors.size <= _MOST_NUMBERS or snapshot.vectors.shape[1] != size:
             self._damaged.add(stamp)
             return
         self.frames.append(self._align(stamp, snapshot))

@@ -200,7 +200,8 @@ def _fitted(positions: Floats, kinds: NDArray[np.int64]) -> Floats:
         return positions
     centre = np.nanmean(shown[-1], axis=0)
     distances = np.linalg.norm(shown - centre, axis=2)
-    reach = max(float(np.nanquantile(line, _INSIDE)) for line in distances)
+    known = [line[np.isfinite(line)] for line in distances]
+    reach = max(float(np.quantile(line, _INSIDE)) for line in known if len(line))
     fitted: Floats = ((positions - centre) / (reach or 1.0)).astype(np.float32)
     return fitted
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from ptft_gui.core.errors import ModelError, StoppedByPerson
 from ptft_gui.engine.snapshots import SnapshotAlbum, snapshot_paths
@@ -259,3 +261,42 @@ def test_a_turn_is_only_found_where_there_is_one() -> None:
     found = turn_between(space, space @ a_turn())
     assert found is not None
     np.testing.assert_allclose(space @ a_turn() @ found, space, atol=1e-3)
+
+
+@pytest.mark.parametrize("shape", [(0, SIZE), (len(WORDS), 0), (len(WORDS), SIZE + 1)])
+def test_a_picture_of_another_shape_is_left_out(tmp_path: Path, shape: tuple[int, int]) -> None:
+    write(tmp_path, {0: make_space(), 10: make_space(2), 30: make_space(3)})
+    metadata = {"words": json.dumps(WORDS[: shape[0]]), "step": "20", "epoch": "2.0"}
+    path = tmp_path / "snapshots" / "step-00000020.safetensors"
+    save_file({"vectors": np.zeros(shape, np.float16)}, path, metadata)
+    answer = motion(film_of(tmp_path))
+    assert answer["steps"] == [0, 10, 30]
+    assert answer["sentence"].endswith("One more cannot be read.")
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {},
+        {"words": "5", "step": "20", "epoch": "2"},
+        {"words": "[]", "step": "20", "epoch": "2"},
+        {"words": "not json", "step": "20", "epoch": "2"},
+        {"words": json.dumps(WORDS), "step": "many", "epoch": "2"},
+    ],
+)
+def test_a_picture_that_does_not_say_what_it_shows_is_left_out(
+    tmp_path: Path, metadata: dict[str, str]
+) -> None:
+    write(tmp_path, {0: make_space()})
+    path = tmp_path / "snapshots" / "step-00000020.safetensors"
+    save_file({"vectors": make_space().astype(np.float16)}, path, metadata)
+    assert motion(film_of(tmp_path))["steps"] == [0]
+
+
+def test_words_that_are_new_in_a_later_picture_have_no_place_before(tmp_path: Path) -> None:
+    write(tmp_path, {0: make_space()[:-1]}, WORDS[:-1])
+    write(tmp_path, {10: make_space(), 20: make_space()})
+    answer = motion(film_of(tmp_path), neighbours=IN_GROUP)
+    places = answer["positions"][:, answer["words"].index(WORDS[-1])]
+    assert np.isnan(places[0]).all()
+    assert np.isfinite(places[1:]).all()
