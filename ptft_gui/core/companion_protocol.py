@@ -107,7 +107,8 @@ findings sums parts split_sentence can_start problem``. Both are described where
 
 ``evaluate``: ``gold`` is a key of ``gold_sets`` or a path, then with ``kind`` ``similarity`` or ``analogy``. For
 ``similarity`` the result holds ``spearman pearson pairs pairs_known``; for ``analogy`` ``accuracy correct questions
-questions_known sections`` with ``sections: [[name, correct, known, all], ...]``.
+questions_known sections groups`` with ``sections: [[name, correct, known, all], ...]``; ``groups`` are the sums over
+those of meaning and of grammar, where there are both. ``notice`` tells of lines that were left out.
 
 ``inspect_dataset``: ``facts`` holds ``documents sentences tokens types types_reaching bytes encodings`` as far as they
 are known (``is_exact`` says whether they were counted or estimated from a part), ``preview`` the first sentences as

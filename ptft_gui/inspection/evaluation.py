@@ -98,15 +98,12 @@ def evaluate(
     if chosen.kind == "similarity":
         pairs, notice = read_pairs(chosen.path)
         score = evaluate_similarity(model, pairs, restrict_vocab)
-        sentence = similarity_sentence(score) + _why_few(
-            model, score.pairs_known, score.pairs, [pair.first for pair in pairs]
-        )
-        return {**found, **vars(score), "sentence": _joined(sentence, notice)}
+        why_few = _why_few(model, score.pairs_known, score.pairs, [pair.first for pair in pairs])
+        said = _joined(why_few, notice)
+        return {**found, **vars(score), "notice": said, "sentence": _joined(similarity_sentence(score), said)}
     sections, notice = read_sections(chosen.path)
     analogies = evaluate_analogies(model, sections, restrict_vocab, progress, should_stop)
-    sentence = analogy_sentence(analogies) + _why_few(
-        model, analogies.known, analogies.questions, [s.questions[0][0] for s in sections]
-    )
+    why_few = _why_few(model, analogies.known, analogies.questions, [s.questions[0][0] for s in sections])
     return {
         **found,
         "accuracy": analogies.accuracy,
@@ -116,7 +113,8 @@ def evaluate(
         "sections": [[s.name, s.correct, s.known, s.questions] for s in analogies.sections],
         "groups": analogies.groups(),
         "restrict_vocab": restrict_vocab,
-        "sentence": _joined(sentence, notice),
+        "notice": _joined(why_few, notice),
+        "sentence": _joined(analogy_sentence(analogies), why_few, notice),
     }
 
 
@@ -164,7 +162,7 @@ def _why_few(model: OpenedModel, known: int, of: int, words: Sequence[str]) -> s
     if preparation is None or not is_chinese or 2 * known >= of:
         return ""
     if preparation.to_record().get("chinese") == "characters":
-        return " This model cut Chinese text into single characters; it knows no longer words."
+        return "This model cut Chinese text into single characters; it knows no longer words."
     return ""
 
 

@@ -123,7 +123,9 @@ class GoldCard(Card):
         for label, text in zip((self._number, self._meaning, self._coverage), words, strict=True):
             label.setText(text)
             label.setVisible(bool(text))
-        self._show_sections(result.get("sections") or [])
+        if result.get("notice"):
+            self._coverage.setText(f"{self._coverage.text()} {result['notice']}")
+        self._show_sections([*(result.get("sections") or []), *(result.get("groups") or [])])
         self.done.emit()
 
     def _on_problem(self, problem: PtftError) -> None:
