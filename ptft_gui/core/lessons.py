@@ -86,7 +86,7 @@ class LessonStep(_Part):
     label: str = Field(default="", max_length=40)
     ask: Question | None = None
     highlight: tuple[str, ...] = Field(default=(), max_length=4)
-    view: Literal["", "chart", "map", "words", "neighbours", "analogy"] = ""
+    view: Literal["", "chart", "map", "words", "neighbours", "analogy", "axes"] = ""
 
     @model_validator(mode="after")
     def _button_has_words(self) -> Self:

@@ -52,6 +52,7 @@ class Pages(QObject):
         self._read_only_reason: str | None = None
         self.desk: RunDesk | None = None
         self.present_page: QWidget | None = None
+        self._has_lesson = False
         self.home = HomePage(lessons)
         frame.pages.addWidget(self.home)
         self.data = DataPages(asker, settings, frame.pages, self)
@@ -160,13 +161,19 @@ class Pages(QObject):
     def _on_page_changed(self) -> None:
         page = self.current()
         is_new_run = self.data.is_new_run(page)
-        self._frame.top_bar.set_new_run_filled(not (is_new_run or self.data.is_datasets(page)))
+        has_own = is_new_run or self.data.is_datasets(page) or self._has_lesson
+        self._frame.top_bar.set_new_run_filled(not has_own)
         self._actions["start"].setEnabled(is_new_run)
         if self.desk is not None:
             self.desk.set_seen(page is self.desk.page)
             self._frame.top_bar.present_button.setVisible(page is self.desk.page)
             if not self.is_run_page_seen() and self.recorded.played is not None:
                 self.recorded.played.pause()
+
+    def set_has_lesson(self, has_lesson: bool) -> None:
+        """Beside a lesson its Next is the filled button, not New run."""
+        self._has_lesson = has_lesson
+        self._on_page_changed()
 
     # --- the page of a run -------------------------------------------------------------------------------------
 

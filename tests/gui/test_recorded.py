@@ -237,7 +237,7 @@ def test_an_own_run_is_saved_as_a_recording(
     dialog.fileSelected.emit(str(tmp_path / "for the class"))
     dialog.close()
     said = opened.window.toasts.history
-    qtbot.waitUntil(lambda: any("was saved as" in message.text for message in said))
+    qtbot.waitUntil(lambda: any("was saved as" in message.text for message in said), timeout=20_000)
     assert (tmp_path / "for the class.ptftrun").is_file()
     opened.window.pages.recorded.save(run, tmp_path / "folder")
     qtbot.waitUntil(lambda: (tmp_path / "folder" / RECORDING_FILE).is_file())

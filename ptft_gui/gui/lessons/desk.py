@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from ptft_gui.core.errors import PtftError
@@ -22,7 +22,6 @@ from ptft_gui.gui.lessons.spotlight import Spotlight
 from ptft_gui.gui.pages import Pages
 from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.theme import Role
-from ptft_gui.gui.widgets.segmented_choice import SegmentedChoice
 
 _log = logging.getLogger(__name__)
 _EXPLORE_VIEWS = ("analogy", "map", "axes")
@@ -92,6 +91,7 @@ class LessonDesk(QObject):
             self.lesson = lesson
             self.panel()
             self._frame.show_side(True)
+            self._pages.set_has_lesson(True)
             self._go_to(0)
 
     @Slot()
@@ -119,6 +119,7 @@ class LessonDesk(QObject):
         if self._spotlight is not None:
             self._spotlight.mark(())
         self._frame.show_side(False)
+        self._pages.set_has_lesson(False)
         self.ended.emit()
 
     def set_read_only(self, reason: str | None) -> None:
@@ -177,13 +178,12 @@ class LessonDesk(QObject):
     def _open_tab(self, step: LessonStep) -> None:
         page = self._pages.run_desk().page
         is_explore = step.show in ("explore", *_EXPLORE_VIEWS)
-        page.tab_row.choose("explore" if is_explore else "train")
+        page.show_tab("explore" if is_explore else "train")
         if not is_explore:
             self._make_map_large(step.view == "map")
-        if step.show in _EXPLORE_VIEWS:
+        else:
             choice = page.findChild(QWidget, "exploreChoice")
-            if isinstance(choice, SegmentedChoice) or hasattr(choice, "set_value"):
-                choice.set_value(step.show)  # type: ignore[union-attr]
+            choice.set_value(step.show if step.show in _EXPLORE_VIEWS else "map")  # type: ignore[union-attr]
 
     def _make_map_large(self, is_large: bool) -> None:
         """The map in the place of the chart, where the step speaks of it."""
@@ -352,6 +352,13 @@ class LessonDesk(QObject):
             _log.warning("A lesson's run could not be marked: %s", problem)
         self._own[key] = followed.run
         self._show_action()
+        QTimer.singleShot(0, self._on_run_shown)  # the window turns to the run's page first
+
+    @Slot()
+    def _on_run_shown(self) -> None:
+        step = self.step
+        if step is not None and step.show and step.run and self._run_of(step) is not None:
+            self._open_page(step)
 
     def _key_of(self, spec: RunSpec) -> str:
         """Which of the lesson's runs this is, however it was started: from here or by Start on the New run page."""

@@ -123,6 +123,10 @@ class LessonPanel(QFrame):
     def state(self) -> str:
         return self._state.text()
 
+    def next_words(self) -> str:
+        """What stands on the button that goes on."""
+        return self._next.text()
+
     def set_next_filled(self, is_filled: bool) -> None:
         """The page has one filled button: Next, unless the page has its own."""
         set_style_property(self._next, "kind", "primary" if is_filled else "secondary")

@@ -175,12 +175,12 @@ class PresentDesk(QObject):
         self.page().say(f"{step.sentence} {state}".strip())
         action = self._lessons.panel().action
         self.page().show_action("" if action.isHidden() else action.text(), action.isEnabled())
+        self.page().next.setText(self._lessons.panel().next_words())
 
     def _name_next(self) -> None:
         """What the large button leads to."""
         if self._lessons.is_open:
-            self.page().next.setText(self.tr("Next"))
-            return
+            return  # the lesson says how it goes on
         names = {
             "chart": self.tr("Next: chart"),
             "map": self.tr("Next: map"),

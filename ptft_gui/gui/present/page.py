@@ -13,6 +13,7 @@ from ptft_gui.core.datasets import bundled_dataset
 from ptft_gui.core.headline import headline
 from ptft_gui.core.narrator import Narrator
 from ptft_gui.gui.panels.run.analogy import AnalogyCard
+from ptft_gui.gui.panels.run.explore.axes_card import AxesCard
 from ptft_gui.gui.panels.run.loss_card import LossCard
 from ptft_gui.gui.panels.run.motion import MotionCard
 from ptft_gui.gui.panels.run.neighbours import NeighboursCard
@@ -26,6 +27,7 @@ from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
 
 ROUND = ("chart", "map", "words", "neighbours")
 """The views that follow one another; others are reached only by a lesson."""
+_ASKING = ("neighbours", "analogy", "axes")
 _Button = TypeVar("_Button", bound=QPushButton)
 _NARRATION_SECONDS = 1.0
 
@@ -48,14 +50,16 @@ class PresentPage(QWidget):
         self._asked_model = ""
         self._narrator, self._narrated_at = Narrator(), float("-inf")
         self._lesson_sentence = ""
+        self._wanted = "chart"
         self.loss, self.motion, self.watched = LossCard(), MotionCard(asker), WatchedCard()
-        self.neighbours, self.analogy = NeighboursCard(asker), AnalogyCard(asker)
+        self.neighbours, self.analogy, self.axes = NeighboursCard(asker), AnalogyCard(asker), AxesCard(asker)
         self._views: dict[str, QWidget] = {
             "chart": self.loss,
             "map": self.motion,
             "words": self.watched,
             "neighbours": self.neighbours,
             "analogy": self.analogy,
+            "axes": self.axes,
         }
         self.motion.set_large(True)
         self.motion.larger.hide()
@@ -161,6 +165,8 @@ class PresentPage(QWidget):
             view.refresh(shown)
         self._show_model(shown)
         self._narrate(shown)
+        if self._wanted != self.view() and self.has_model:  # its log has been read, or it has ended
+            self.choose(self._wanted)
 
     def _show_model(self, shown: ShownRun) -> None:
         path = str(shown.run.path)
@@ -172,6 +178,7 @@ class PresentPage(QWidget):
         questions = [str(q["text"]) for q in card.questions if q.get("kind") == "analogy"] if card else []
         self.neighbours.show_model(path, watched_words(shown.summary))
         self.analogy.show_model(path, int(total) if total else None, questions)
+        self.axes.show_model(path, [])
 
     @property
     def has_model(self) -> bool:
@@ -219,13 +226,13 @@ class PresentPage(QWidget):
         return tuple(key for key in ROUND if key != "neighbours" or self.has_model)
 
     def choose(self, view: str) -> None:
-        """Show a view; one that this run does not have yet is passed over."""
-        if view in ("neighbours", "analogy") and not self.has_model:
-            view = "map"
-        self._stage.setCurrentWidget(self._views[view])
-        self._ask_first_question(view)
+        """Show a view; while there is no model to ask, the map stands in for what asks one."""
+        self._wanted = view
+        shown = "map" if view in _ASKING and not self.has_model else view
+        self._stage.setCurrentWidget(self._views[shown])
         if self._shown is not None:
             self.refresh(self._shown)
+        self._ask_first_question(shown)
 
     def _ask_first_question(self, view: str) -> None:
         """Nobody has to type before there is something to see."""

@@ -73,6 +73,7 @@ class RunPage(QWidget):
         self._reason = ""
         self._is_unread = False
         self._is_recorded = False
+        self._tab_kept_for: RunDir | None = None
         self.header = RunHeader()
         self.failure = FailureCard()
         self.train = TrainTab(asker)
@@ -168,7 +169,9 @@ class RunPage(QWidget):
             tab.show_run(shown)
         order_tab_stops(self.train)  # its chart is made for the family of the run
         self._is_unread = summary.newest_time is None and not is_recorded
-        self.tab_row.choose("explore" if shown.has_model and not is_recorded else "train")
+        if run != self._tab_kept_for:
+            self._tab_kept_for = None
+            self.tab_row.choose("explore" if shown.has_model and not is_recorded else "train")
 
     def refresh(self, summary: RunSummary, state: State, end_note: str = "") -> None:
         """Show what is new in the run; cheap enough for ten times a second."""
@@ -228,6 +231,12 @@ class RunPage(QWidget):
         self._stack.setCurrentWidget(self._tabs[key])  # type: ignore[arg-type]
         self._is_unread = self._is_unread and key == "train"  # who chose a tab stays there
         self._refresh_seen_tab()
+
+    def show_tab(self, key: str) -> None:
+        """Go to a tab and stay there, also when the log of the run is read only later."""
+        self._is_unread = False
+        self._tab_kept_for = self._shown.run if self._shown is not None else None
+        self.tab_row.choose(key)
 
     @Slot()
     def toggle_log_scale(self) -> None:
