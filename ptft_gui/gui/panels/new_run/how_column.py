@@ -185,7 +185,8 @@ class HowColumn(Column):
     def fill_from(self, spec: RunSpec, values: Mapping[str, OptionValue]) -> None:
         """Show the choices of ``spec`` with ``values`` (all its options, as wanted now)."""
         self._is_filling = True
-        self.stage.set_value(stage_of(spec))
+        stage = stage_of(spec)
+        self.stage.set_value(stage if stage in self._family.stages else STAGES[0].key)
         self.initial_words.set_value(str(values.get("initial_words") or FREE))
         self.objective.set_value(str(values.get("objective") or SKIP_GRAM))
         self.preset.set_value(spec.preset)
