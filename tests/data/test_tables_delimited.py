@@ -126,3 +126,30 @@ def test_any_table_comes_back_cell_by_cell(
     frame = all_rows(open_table_path(path, read))
     found = [[cell or "" for cell in row[:-1]] for row in frame.rows()]
     assert found == rows[1:]
+
+
+def test_single_quotation_marks_quote_where_a_file_plainly_quotes_with_them(tmp_path: Path) -> None:
+    text = "id,text,label\n" + "1,'Well, it is good','yes'\n2,'no, it''s not','no'\n" * 6
+    frame = all_rows(opened(tmp_path, text))
+    assert frame["text"].to_list()[:2] == ["Well, it is good", "no, it's not"]
+    assert frame["label"].to_list()[:2] == ["yes", "no"]
+
+
+def test_apostrophes_are_no_quotation_marks(tmp_path: Path) -> None:
+    text = "text,label\n" + "'Twas the night,old\nDon't stop,new\nthe boys' house,new\n" * 6
+    frame = all_rows(opened(tmp_path, text))
+    assert frame["text"].to_list()[:3] == ["'Twas the night", "Don't stop", "the boys' house"]
+
+
+@pytest.mark.parametrize("mark", ['"', "'"])
+def test_cells_parted_by_spaces(tmp_path: Path, mark: str) -> None:
+    rows = [("text", "label"), *[(f"the ship is late {n}", "bad") for n in range(5)], ("all is well", "good")]
+    lines = [f"{mark}{text}{mark} {mark}{label}{mark}" for text, label in rows]
+    table = opened(tmp_path, "\n".join(lines) + "\n")
+    assert names(table) == ["text", "label"]
+    assert all_rows(table)["label"].to_list()[-2:] == ["bad", "good"]
+
+
+def test_words_in_marks_among_prose_are_no_columns(tmp_path: Path) -> None:
+    text = '"Good day", said the fox\nThe dog said nothing at all\n"Well" said the fox again\n' * 5
+    assert all(" " not in read.delimiter for read in [opened(tmp_path, text, "tale.csv").facts])

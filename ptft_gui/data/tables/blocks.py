@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ptft_gui.data.tables.cells import LONGEST_CELL
 from ptft_gui.data.tables.dialect import Dialect
 
-_LF, _CR, _QUOTE = 10, 13, 34
+_LF, _CR = 10, 13
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,12 @@ def block_of(text: str, dialect: Dialect) -> Block | None:
     ends = np.flatnonzero(signs == _LF)
     separators = np.flatnonzero(signs == ord(dialect.delimiter))
     all_ends = ends
-    if dialect.is_quoted and (marks := np.flatnonzero(signs == _QUOTE)).size:
+    if dialect.is_quoted and (marks := np.flatnonzero(signs == ord(dialect.mark))).size:
         ends = ends[np.searchsorted(marks, ends) % 2 == 0]
         separators = separators[np.searchsorted(marks, separators) % 2 == 0]
-        if not ends.size or not _are_well_placed(signs, marks[marks < ends[-1]], ord(dialect.delimiter)):
+        if not ends.size or not _are_well_placed(
+            signs, marks[marks < ends[-1]], ord(dialect.delimiter), ord(dialect.mark)
+        ):
             return None
     if not ends.size:
         return None
@@ -60,12 +62,12 @@ def block_of(text: str, dialect: Dialect) -> Block | None:
     return Block(data[:size], starts, is_blank, length, lines)
 
 
-def _are_well_placed(signs: NDArray[np.uint8], marks: NDArray[np.intp], delimiter: int) -> bool:
+def _are_well_placed(signs: NDArray[np.uint8], marks: NDArray[np.intp], delimiter: int, mark: int) -> bool:
     if marks.size % 2:
         return False
     opening, closing = marks[::2], marks[1::2]
     before = signs[np.maximum(opening - 1, 0)]
     after = signs[np.minimum(closing + 1, signs.size - 1)]
-    begins = (before == delimiter) | (before == _LF) | (before == _QUOTE) | (opening == 0)
-    ends = (after == delimiter) | (after == _LF) | (after == _CR) | (after == _QUOTE)
+    begins = (before == delimiter) | (before == _LF) | (before == mark) | (opening == 0)
+    ends = (after == delimiter) | (after == _LF) | (after == _CR) | (after == mark)
     return bool(begins.all() and ends.all())

@@ -73,7 +73,9 @@ class DelimitedFile:
         self.facts = self._facts([*scanned.notices(), *_above_in_words(self.name, above)])
 
     def _with_header(self, dialect: Dialect, text: str) -> Dialect:
-        records = read_records(text, dialect.delimiter, dialect.is_quoted, quirk=dialect.quirk)
+        records = read_records(
+            text, dialect.delimiter, dialect.is_quoted, quirk=dialect.quirk, mark=dialect.mark
+        )
         first = next(records).cells
         cells = list(first) if dialect.has_header else []
         while len(cells) > dialect.width and not cells[-1].strip():
@@ -107,7 +109,10 @@ class DelimitedFile:
         dialect = self.dialect
         for text in _sample_texts(self.origin.samples(), self.encoding, is_whole=False)[1:]:
             records = islice(
-                read_records(text, dialect.delimiter, dialect.is_quoted, quirk=dialect.quirk), count
+                read_records(
+                    text, dialect.delimiter, dialect.is_quoted, quirk=dialect.quirk, mark=dialect.mark
+                ),
+                count,
             )
             whole = [each.cells for each in records if len(each.cells) == dialect.width and not each.is_cut]
             yield empty_as_null(frame_of(self.columns, whole, [0] * len(whole)))
@@ -130,7 +135,9 @@ class _Passage:
         self._file, self._dialect, self._reading = file, file.dialect, reading
         dialect = file.dialect
         accepts = range(dialect.fewest, dialect.width + 1)
-        self._records = RecordReader(dialect.delimiter, dialect.is_quoted, accepts, dialect.quirk)
+        self._records = RecordReader(
+            dialect.delimiter, dialect.is_quoted, accepts, dialect.quirk, dialect.mark
+        )
         self._held = ""
         self._line = 1
         self._to_skip = file._skipped_lines
@@ -245,7 +252,7 @@ def _parse(block: Block, file: DelimitedFile, line: int) -> pl.DataFrame | None:
             block.data,
             has_header=False,
             separator=file.dialect.delimiter,
-            quote_char='"' if file.dialect.is_quoted else None,
+            quote_char=file.dialect.mark if file.dialect.is_quoted else None,
             schema=dict.fromkeys(names, pl.String),
             truncate_ragged_lines=True,
             raise_if_empty=False,

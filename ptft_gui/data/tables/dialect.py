@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from ptft_gui.data.tables.header import first_row_names_columns
-from ptft_gui.data.tables.records import Quirk, Record, read_records
+from ptft_gui.data.tables.records import MARK, SINGLE_MARK, Quirk, Record, read_records
 
 DELIMITERS = "\t;|,^\x01\x1f~"
 DELIMITER_NAMES = {
@@ -26,6 +26,7 @@ DELIMITER_NAMES = {
     "\x01": "sign 1",
     "\x1f": "sign 31",
 }
+SPACE = " "
 NO_DELIMITER = "\x1f"
 """Given to readers that want one where a file has a single column."""
 _TRIED_CHARACTERS = 1 << 17
@@ -36,6 +37,8 @@ _HEADER_ROWS = 300
 _LEAST_SHARE_OF_A_WIDTH = 0.01
 _LEAST_ROWS_OF_A_WIDTH = 3
 _LEAST_SHARE_OF_WRAPPED = 0.9
+_LEAST_SHARE_OF_SINGLE = 0.5
+_FEWEST_SPACED_ROWS, _LEAST_SPACED_SHARE = 4, 0.98
 _MOST_LINES_ABOVE = 20
 
 
@@ -53,6 +56,7 @@ class Dialect:
     rows: int
     """How many rows were looked at."""
     quirk: Quirk = ""
+    mark: str = MARK
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class _Trial:
     faults: int = 0
     rows: int = 0
     quirk: Quirk = ""
+    mark: str = MARK
     is_end: bool = True
     has_marks: bool = False
     marked: int = 0
@@ -114,11 +119,12 @@ def sniff_dialect(
         trial.share,
         widths.total(),
         trial.quirk,
+        trial.mark,
     )
 
 
 def _records(text: str, trial: _Trial) -> Iterator[Record]:
-    return read_records(text, trial.delimiter, trial.is_quoted, trial.is_end, trial.quirk)
+    return read_records(text, trial.delimiter, trial.is_quoted, trial.is_end, trial.quirk, trial.mark)
 
 
 def _best_trial(text: str, delimiters: list[str], is_whole: bool) -> _Trial | None:
@@ -129,9 +135,11 @@ def _best_trial(text: str, delimiters: list[str], is_whole: bool) -> _Trial | No
     if one is None:
         return None
     tables = [trial for trial in trials if trial and trial.width > 1]
+    if not tables and SPACE not in delimiters:
+        tables = [trial] if (trial := _spaced(start, is_end)) else []
     if not tables:
         return one if one.is_quoted and one.share == 1 else _single_column(one)
-    best = max(tables, key=lambda trial: (*trial.evidence, -delimiters.index(trial.delimiter)))
+    best = max(tables, key=lambda trial: (*trial.evidence, -_rank(trial.delimiter, delimiters)))
     if best.share < 0.6 and len(delimiters) > 1 and best.delimiter not in start.split("\n", 1)[0]:
         return _single_column(one)
     return best if len(start) == len(text) else _quoting(text, best.delimiter, is_whole, _COUNTED_ROWS)
@@ -149,7 +157,9 @@ def _whole_lines(text: str, length: int) -> str:
 
 
 def _quoting(text: str, delimiter: str, is_end: bool, most_rows: int = _TRIED_ROWS) -> _Trial | None:
-    """The better of reading with quotation marks and without."""
+    """The best of reading with quotation marks, with single ones, and without."""
+    if (single := _single_marks(text, delimiter, is_end, most_rows)) is not None:
+        return single
     asked = _Trial(delimiter, True, is_end=is_end)
     quoted = _try(text, asked, most_rows)
     for quirk, sign in _QUIRKS:
@@ -172,6 +182,50 @@ def _quoting(text: str, delimiter: str, is_end: bool, most_rows: int = _TRIED_RO
     return plain if has_faults and is_same else replace(quoted, has_marks=True)
 
 
+def _single_marks(text: str, delimiter: str, is_end: bool, most_rows: int) -> _Trial | None:
+    """Reading with single quotation marks, where most rows have a cell between two of them; else None.
+
+    Apostrophes inside a cell and a quotation at its beginning are no such marks.
+    """
+    if SINGLE_MARK + delimiter not in text and delimiter + SINGLE_MARK not in text:
+        return None
+    asked = _Trial(delimiter, False, is_end=is_end, mark=SINGLE_MARK)
+    plain = _try(text, asked, most_rows)
+    if plain is None or plain.wrapped < _LEAST_SHARE_OF_SINGLE * plain.rows:
+        return None
+    quoted = _try(text, replace(asked, is_quoted=True), most_rows)
+    if quoted is None or quoted.faults or quoted.share < max(plain.share, _LEAST_SHARE_OF_WRAPPED):
+        return None
+    return replace(quoted, has_marks=True)
+
+
+def _spaced(text: str, is_end: bool) -> _Trial | None:
+    """Cells parted by spaces: only beyond doubt, with every text between marks and every row of one width."""
+    if SPACE not in text:
+        return None
+    for mark in (MARK, SINGLE_MARK):
+        plain = _try(text, _Trial(SPACE, False, is_end=is_end, mark=mark), _TRIED_ROWS)
+        if (
+            plain is None
+            or plain.rows < _FEWEST_SPACED_ROWS
+            or plain.marked < _LEAST_SHARE_OF_WRAPPED * plain.rows
+        ):
+            continue
+        quoted = _try(text, _Trial(SPACE, True, is_end=is_end, mark=mark), _TRIED_ROWS)
+        if (
+            quoted is not None
+            and quoted.width > 1
+            and not quoted.faults
+            and quoted.share >= _LEAST_SPACED_SHARE
+        ):
+            return replace(quoted, has_marks=True)
+    return None
+
+
+def _rank(delimiter: str, delimiters: list[str]) -> int:
+    return delimiters.index(delimiter) if delimiter in delimiters else len(delimiters)
+
+
 def _try(text: str, asked: _Trial, most_rows: int) -> _Trial | None:
     """What is found when a text is read in one way; the row that a cut-off text ends in is left aside."""
     widths: Counter[int] = Counter()
@@ -180,8 +234,8 @@ def _try(text: str, asked: _Trial, most_rows: int) -> _Trial | None:
         widths[len(record.cells)] += 1
         faults += record.has_fault
         if not asked.is_quoted:
-            marked += any('"' in cell for cell in record.cells)
-            wrapped += any(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in record.cells)
+            marked += any(asked.mark in cell for cell in record.cells)
+            wrapped += any(len(cell) > 1 and cell[0] == cell[-1] == asked.mark for cell in record.cells)
         last_line = record.line + record.lines
     if not asked.is_end and widths.total() < most_rows and last_line * 2 < text.count("\n"):
         return _try(text, replace(asked, is_end=True), most_rows)  # a mark near the beginning is never closed
@@ -200,7 +254,7 @@ def lines_above(text: str, dialect: Dialect) -> int:
     """
     if dialect.width < 2:
         return 0
-    read = read_records(text, dialect.delimiter, dialect.is_quoted, quirk=dialect.quirk)
+    read = read_records(text, dialect.delimiter, dialect.is_quoted, quirk=dialect.quirk, mark=dialect.mark)
     records = list(islice(read, _HEADER_ROWS))
     wide = (place for place, record in enumerate(records) if len(record.cells) >= dialect.fewest)
     first = next(wide, 0)

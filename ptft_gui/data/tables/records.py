@@ -16,6 +16,9 @@ from ptft_gui.data.tables.cells import LONGEST_CELL
 Quirk = Literal["", "space", "backslash"]
 """Spaces before a cell do not belong to it: ``1, "yes"``; a backslash marks what is no mark: ``"say \\"yes\\""``."""
 
+MARK, SINGLE_MARK = '"', "'"
+"""Quotation marks; the single ones only where a file plainly quotes with them."""
+
 if TYPE_CHECKING:
     import _csv
 
@@ -58,13 +61,18 @@ class _Lines:
 
 
 def read_records(
-    text: str, delimiter: str, is_quoted: bool, is_end: bool = True, quirk: Quirk = ""
+    text: str,
+    delimiter: str,
+    is_quoted: bool,
+    is_end: bool = True,
+    quirk: Quirk = "",
+    mark: str = MARK,
 ) -> Iterator[Record]:
     """The records of a text that begins at the start of one; blank lines are passed over.
 
     A record with a fault spans one line. Unless ``is_end``, a record the text ends in is left out.
     """
-    yield from RecordReader(delimiter, is_quoted, quirk=quirk).read(split_lines(text), is_end)
+    yield from RecordReader(delimiter, is_quoted, quirk=quirk, mark=mark).read(split_lines(text), is_end)
 
 
 def split_lines(text: str) -> list[str]:
@@ -81,9 +89,14 @@ class RecordReader:
     """
 
     def __init__(
-        self, delimiter: str, is_quoted: bool, accepts: range | None = None, quirk: Quirk = ""
+        self,
+        delimiter: str,
+        is_quoted: bool,
+        accepts: range | None = None,
+        quirk: Quirk = "",
+        mark: str = MARK,
     ) -> None:
-        self._delimiter, self._accepts, self._quirk = delimiter, accepts, quirk
+        self._delimiter, self._accepts, self._quirk, self._mark = delimiter, accepts, quirk, mark
         self._quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE
         self._holds_cr = self._waits = False
         self.consumed = 0
@@ -142,6 +155,7 @@ class RecordReader:
         return csv.reader(
             lines,
             delimiter=self._delimiter,
+            quotechar=self._mark,
             strict=is_strict,
             quoting=self._quoting,
             skipinitialspace=self._quirk == "space",
