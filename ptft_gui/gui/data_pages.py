@@ -82,7 +82,7 @@ class DataPages(QObject):
         page = self.new_run_page()
         if self._is_new_run_used:
             page.start_afresh()
-            page.set_measured_speed(self._settings.speed())
+            page.set_measured_speeds(self._settings.speeds())
             self._is_new_run_used = False
         self.turned_to.emit(page)
 

@@ -209,7 +209,7 @@ class MainWindow(QMainWindow):
         speed = followed.summary.speed()
         family = get_family(followed.summary.spec.family) if followed.summary.spec else None
         if speed and family is not None and family.reads_text_each_epoch:
-            self._settings.keep_speed(speed)
+            self._settings.keep_speed(speed, followed.summary.resolved_value("trainer", "gensim"))
         if not self.pages.is_seen(row.name):  # whoever looks at the run reads it in its header
             is_well = row.state in ("finished", "stopped")
             self.tell(Message(f"{row.title}: {row.headline}", "good" if is_well else "bad"))

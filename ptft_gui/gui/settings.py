@@ -7,12 +7,8 @@ from PySide6.QtCore import QByteArray, QSettings
 from ptft_gui.core.paths import home_folder
 from ptft_gui.gui.theme import Preference, Theme
 
-_GEOMETRY, _THEME, _TEXT_SCALE, _SPEED = (
-    "window/geometry",
-    "view/theme",
-    "view/text_scale",
-    "measured/words_per_second",
-)
+_GEOMETRY, _THEME, _TEXT_SCALE = ("window/geometry", "view/theme", "view/text_scale")
+_SPEEDS = {"gensim": "measured/words_per_second", "fast": "measured/words_per_second_fast"}
 _PREFERENCES: tuple[Preference, ...] = ("system", "light", "dark")
 
 
@@ -39,12 +35,13 @@ class WindowSettings:
         self.store.setValue(_THEME, theme.preference)
         self.store.setValue(_TEXT_SCALE, theme.text_scale)
 
-    def speed(self) -> float | None:
-        """Words a second that the last run on this computer reached."""
-        return self._number(_SPEED)
+    def speeds(self) -> dict[str, float]:
+        """Words a second that the last run of each trainer reached on this computer, as far as there was one."""
+        found = {trainer: self._number(key) for trainer, key in _SPEEDS.items()}
+        return {trainer: speed for trainer, speed in found.items() if speed is not None}
 
-    def keep_speed(self, words_per_second: float) -> None:
-        self.store.setValue(_SPEED, round(words_per_second))
+    def keep_speed(self, words_per_second: float, trainer: str) -> None:
+        self.store.setValue(_SPEEDS[trainer], round(words_per_second))
 
     def _number(self, key: str) -> float | None:
         try:

@@ -91,7 +91,7 @@ def test_automatic_values_are_those_of_glove(glove_page: NewRunPage) -> None:
 
 
 def test_no_words_are_foretold_of_a_family_that_counts(glove_page: NewRunPage) -> None:
-    glove_page.set_measured_speed(400_000.0)
+    glove_page.set_measured_speeds({"fast": 400_000.0})
     glove_page.set_dataset("wikipedia")
     assert glove_page.footer._read.value() == ""
     assert glove_page.footer._time.value() == ""

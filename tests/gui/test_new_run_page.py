@@ -409,7 +409,7 @@ def test_no_time_is_told_before_a_speed_was_measured(
     page.set_dataset("little-kingdom")
     assert _chip(page, "chipWordsRead").endswith("M words")
     assert not page.findChild(QWidget, "chipTime").isVisibleTo(page)
-    page.set_measured_speed(400_000.0)
+    page.set_measured_speeds({"fast": 400_000.0})
     assert _chip(page, "chipTime").startswith("Takes: about ")
     short, full = (
         page.how.preset.card("best").accessibleDescription(),
@@ -418,6 +418,10 @@ def test_no_time_is_told_before_a_speed_was_measured(
     assert short.startswith("about ")
     assert "epochs" in full
     assert "words" in full
+    page.how.advanced.form("trainer").set_values({"trainer": "gensim"})  # whose speed is not known
+    assert not page.findChild(QWidget, "chipTime").isVisibleTo(page)
+    page.set_measured_speeds({"fast": 400_000.0, "gensim": 100_000.0})
+    assert _chip(page, "chipTime").startswith("Takes: about ")
 
 
 def test_a_more_thorough_preset_reads_more(page: NewRunPage) -> None:

@@ -49,6 +49,12 @@ def estimate(
     return Estimate(None if is_limited_otherwise else epochs, words, seconds, vocabulary)
 
 
+def measured_speed(options: Values, speeds: Mapping[str, float]) -> float | None:
+    """The words a second of the trainer that these settings lead to, of those that have been measured here."""
+    is_gensim = options.get("trainer") == "gensim" or bool(options.get("hs"))
+    return speeds.get("gensim" if is_gensim else "fast")
+
+
 def time_limit_seconds(options: Values, now: datetime) -> float | None:
     """How long the run may last by *Minutes* or *Finish by*; None where neither is set."""
     minutes, finish_by = options.get("max_minutes"), options.get("finish_by")

@@ -19,7 +19,7 @@ from ptft_gui.core.spec import RunSpec, new_spec, problems_of
 from ptft_gui.gui.panels.new_run.column import ColumnRow
 from ptft_gui.gui.panels.new_run.cost_words import cost_texts, length_note, name_with
 from ptft_gui.gui.panels.new_run.data_column import DataColumn
-from ptft_gui.gui.panels.new_run.estimate import estimate
+from ptft_gui.gui.panels.new_run.estimate import estimate, measured_speed
 from ptft_gui.gui.panels.new_run.facts import DatasetFacts, facts_from_answer, facts_from_card
 from ptft_gui.gui.panels.new_run.footer import Footer
 from ptft_gui.gui.panels.new_run.goal_row import GoalRow
@@ -54,7 +54,7 @@ class NewRunPage(QWidget):
         self._facts = DatasetFacts()
         self._data_problem: PtftError | None = None
         self._read_only_reason = ""
-        self._speed: float | None = None
+        self._speeds: Mapping[str, float] = {}
         self._question = ""
         self._looked_at: tuple[object, ...] = ()
         self._given_parts: dict[str, str | None] = {}
@@ -168,9 +168,9 @@ class NewRunPage(QWidget):
         self._read_only_reason = reason or ""
         self._refresh()
 
-    def set_measured_speed(self, words_per_second: float | None) -> None:
-        """The speed of the last run on this computer, from which times are computed; None when there was none."""
-        self._speed = words_per_second
+    def set_measured_speeds(self, words_per_second: Mapping[str, float]) -> None:
+        """The speed of each trainer's last run on this computer, from which times are computed."""
+        self._speeds = words_per_second
         self._refresh()
 
     def spec(self) -> RunSpec:
@@ -374,7 +374,7 @@ class NewRunPage(QWidget):
         self.model.show_reading({**settings, **chosen})
         self.how.advanced.show_proposals(proposals)
         self.how.length.show_proposal(proposals.get("epochs"))
-        speed = self._speed if family.reads_text_each_epoch else None
+        speed = measured_speed(settings, self._speeds) if family.reads_text_each_epoch else None
         cost = estimate(settings, proposals, self._facts, speed, now, family.reads_text_each_epoch)
         self.footer.show_estimate(cost)
         self.how.length.show_note(length_note(settings, cost, now))
