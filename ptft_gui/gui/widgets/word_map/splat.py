@@ -140,11 +140,14 @@ class Plate:
         many = self._cleared("many", shape, np.uint32)
         np.add.at(many.ravel(), at, np.uint32(1))
         counts = self._taken("counts", shape, np.uint16)
-        np.minimum(many, np.uint32(_MOST_AT_ONE), out=counts, casting="unsafe")
+        shifts = _shifts(radius)
+        whole = sum(weight * len(places) for weight, places in shifts.items())
+        most = max(min(_MOST_AT_ONE, 65_535 // whole), 1)  # what sixteen bits hold where all pixels are full
+        np.minimum(many, np.uint32(most), out=counts, casting="unsafe")
         codes = self._cleared("codes", shape, np.uint16)
         codes.ravel()[at] = (dots.keys.astype(np.uint16) << 8) | dots.classes
         levels, tops = self._taken("levels", (h, w), np.uint16), self._taken("tops", (h, w), np.uint16)
-        _spread(counts, codes, _shifts(radius), levels, tops)
+        _spread(counts, codes, shifts, levels, tops)
         return Splat(levels, tops)
 
     def splat_fine(self, dots: Dots, radius: float, box: Box) -> Splat:
@@ -194,21 +197,47 @@ def _spread(
     """Counts and codes (key, class) of middles to ``levels`` and classes (``tops``) of discs. In strips that
     stay in the cache of the processor this takes a third of the time."""
     h, w = levels.shape
+    places = [place for same in shifts.values() for place in same]
+    first, last = min(dy for dy, _ in places), max(dy for dy, _ in places)
     part = np.empty((_STRIP, w), np.uint16)
+    wide = np.empty((_STRIP + last - first, w), np.uint16)
     for y in range(0, h, _STRIP):
         end = min(y + _STRIP, h)
-        level, top, same = levels[y:end], tops[y:end], part[: end - y]
-        level.fill(0)
-        top.fill(0)
-        for weight, places in shifts.items():
-            same[:] = 0
-            for dy, dx in places:
-                np.add(same, counts[y + dy : end + dy, dx : dx + w], out=same)
-                np.maximum(top, codes[y + dy : end + dy, dx : dx + w], out=top)
-            same *= np.uint16(weight)
-            level += same
-        np.minimum(level, MOST_LEVEL, out=level)
-        top &= np.uint16(255)
+        _add_discs(counts[y:], shifts, part[: end - y], levels[y:end])
+        _widen(codes[y + first : end + last], first, last, wide[: end - y + last - first], tops[y:end])
+
+
+def _add_discs(
+    counts: NDArray[np.uint16],
+    shifts: dict[int, list[tuple[int, int]]],
+    part: NDArray[np.uint16],
+    level: NDArray[np.uint16],
+) -> None:
+    """Into ``level`` the counts of all middles whose disc lies there, weighted; ``part`` is memory to work in."""
+    h, w = level.shape
+    level.fill(0)
+    for weight, places in shifts.items():
+        part.fill(0)
+        for dy, dx in places:
+            np.add(part, counts[dy : dy + h, dx : dx + w], out=part)
+        np.multiply(part, np.uint16(weight), out=part)
+        np.add(level, part, out=level)
+    np.minimum(level, MOST_LEVEL, out=level)
+
+
+def _widen(
+    codes: NDArray[np.uint16], first: int, last: int, wide: NDArray[np.uint16], top: NDArray[np.uint16]
+) -> None:
+    """Into ``top`` the class of the highest code in the square around each pixel, first along rows, then along columns:
+    of a disc so small a square hardly differs, and it costs the sum of its sides instead of their product."""
+    h, w = top.shape
+    np.copyto(wide, codes[:, first : first + w])
+    for dx in range(first + 1, last + 1):
+        np.maximum(wide, codes[:, dx : dx + w], out=wide)
+    np.copyto(top, wide[:h])
+    for dy in range(1, last - first + 1):
+        np.maximum(top, wide[dy : dy + h], out=top)
+    np.bitwise_and(top, np.uint16(255), out=top)
 
 
 @lru_cache(maxsize=64)

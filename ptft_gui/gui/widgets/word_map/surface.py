@@ -58,13 +58,22 @@ class MapSurface(QWidget):
     def _whole_view(self) -> MapView:
         room = self.scene.room()
         if not self.scene.has_axes:
-            legend = self.legend()
-            left = legend.rect.left + legend.rect.width if legend is not None and legend.rows else 0.0
-            return fitting(room, self.width(), self.height(), is_square=True, left=left)
+            return self._beside_legend(room)
         for axis, names in enumerate((self.scene.x_names, self.scene.y_names)):
             if names is not None:  # zero stands in the middle: both ends of the axis are as far
                 room[:, axis] = np.array([-1, 1]) * max(np.abs(room[:, axis]).max(), 1e-6)
         return fitting(room, self.width(), self.height(), is_square=False)
+
+    def _beside_legend(self, room: NDArray[np.float64]) -> MapView:
+        """The view of ``room`` in the middle or, where the names of groups would lie on it, at their right."""
+        view = fitting(room, self.width(), self.height(), is_square=True)
+        legend = self.legend()
+        if legend is None or not legend.rows:
+            return view
+        right = legend.rect.left + legend.rect.width
+        if view.to_screen(room.astype(np.float32))[0, 0] > right:
+            return view
+        return fitting(room, self.width(), self.height(), is_square=True, left=right)
 
     @property
     def view(self) -> MapView:

@@ -105,6 +105,13 @@ def test_a_hundred_thousand_points_in_one_place_stay_one_disc() -> None:
     assert (levels > 0).sum() <= 25
 
 
+def test_large_discs_in_a_crowd_do_not_run_over() -> None:
+    places = np.random.default_rng(0).uniform(40, 60, (90_000, 2)).astype(np.float32)
+    crowd = Dots(places, np.zeros(90_000, np.uint8), np.zeros(90_000, np.uint8))
+    levels = Plate().splat_fast(crowd, 11.0, Box(0, 0, 100, 100)).levels
+    assert levels[45:55, 45:55].min() == MOST_LEVEL
+
+
 def test_dense_places_keep_their_shades_and_single_points_stay_visible() -> None:
     tone = tones(crowded=40, single=0.45)
     levels = np.array([0, 1, 2, 4, 8, 16, 40]) * PARTS
