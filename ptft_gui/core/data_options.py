@@ -147,3 +147,32 @@ DATA_OPTIONS = (
     ),
 )
 """Everything that is set about a text."""
+
+EXAMPLE_OPTIONS = (
+    *PREPARATION_OPTIONS,
+    Option(
+        "val_fraction",
+        "Held-out share",
+        "How many of the rows choose the best moment and are never trained on. More chooses more surely and leaves "
+        "less to learn from. Usual: 0.15.",
+        "float",
+        default=None,
+        automatic=True,
+        minimum=0.0,
+        maximum=0.5,
+        advanced=True,
+    ),
+    Option(
+        "test_fraction",
+        "Test share",
+        "How many of the rows are kept for the final score, which is read once at the end. More makes the score surer "
+        "and leaves less to learn from. Usual: 0.15.",
+        "float",
+        default=None,
+        automatic=True,
+        minimum=0.0,
+        maximum=0.5,
+        advanced=True,
+    ),
+)
+"""The same for labelled rows, which are divided into three parts."""

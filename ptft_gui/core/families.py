@@ -8,6 +8,7 @@ with the engine that makes it work.
 from __future__ import annotations
 
 from ptft_gui.core.data_options import DATA_OPTIONS as DATA_OPTIONS
+from ptft_gui.core.data_options import EXAMPLE_OPTIONS
 from ptft_gui.core.family import FINETUNE as FINETUNE
 from ptft_gui.core.family import GO_ON as GO_ON
 from ptft_gui.core.family import INITIAL_WORDS as INITIAL_WORDS
@@ -309,6 +310,11 @@ def family_of(key: str, task: str | None = None) -> Family:
     return _TASK_FAMILIES[key, task]
 
 
+def data_options_of(family: Family) -> tuple[Option, ...]:
+    """What may be set about the data: of running text, or of labelled rows for a family that learns a task."""
+    return EXAMPLE_OPTIONS if family.methods else DATA_OPTIONS
+
+
 def settings_of(family: Family) -> tuple[Option, ...]:
     """Everything that ``--set key=value`` knows for a family: its options and those of the text."""
-    return (*family.options, *DATA_OPTIONS)
+    return (*family.options, *data_options_of(family))

@@ -15,10 +15,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ptft_gui.core.data_options import DATA_OPTIONS, SWITCH_KEYS
-from ptft_gui.core.data_request import DataRequest, ReadOptions
+from ptft_gui.core.data_options import SWITCH_KEYS
+from ptft_gui.core.data_request import DataRequest, ReadOptions, SplitRequest
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.families import Family, family_of
+from ptft_gui.core.families import Family, data_options_of, family_of, settings_of
 from ptft_gui.core.family import FINETUNE, GO_ON, LATER_OPTIONS, METHODS
 from ptft_gui.core.options import OptionValue, find_option, unknown_name_problem
 
@@ -54,6 +54,7 @@ class DataSpec(BaseModel):
     copies: Literal["keep", "drop"] | None = None
     split: Literal["documents", "tail"] | None = None
     val_fraction: float | None = None
+    test_fraction: float | None = None
 
     def switches(self) -> dict[str, str]:
         """What was chosen about the preparation of text beside its name; see :mod:`ptft_gui.core.data_options`."""
@@ -70,6 +71,11 @@ class DataSpec(BaseModel):
             task=task,
             roles=self.roles,
             decisions=self.decisions,
+            split=SplitRequest(
+                kind="column" if self.roles.get("split") else "automatic",
+                val_fraction=self.val_fraction,
+                test_fraction=self.test_fraction,
+            ),
         )
 
 
@@ -137,9 +143,9 @@ def new_spec(
         "roles": dict(roles or {}),
         "decisions": dict(decisions or {}),
     }
-    data_keys = {option.key for option in DATA_OPTIONS}
+    data_keys = {option.key for option in data_options_of(model)}
     for key, value in (settings or {}).items():
-        option = find_option((*model.options, *DATA_OPTIONS), key)
+        option = find_option(settings_of(model), key)
         option.check(value)
         (data if option.key in data_keys else options)[option.key] = value
     return RunSpec(
@@ -183,7 +189,7 @@ def parse_settings(
             raise SpecError(
                 f'"{assignment}" is not a setting.', hint="Write it as key=value, for example epochs=5."
             )
-        option = find_option((*model.options, *DATA_OPTIONS), key.strip())
+        option = find_option(settings_of(model), key.strip())
         settings[option.key] = option.parse(text)
     return settings
 
@@ -259,8 +265,9 @@ def _problems_of_values(spec: RunSpec, family: Family) -> list[SpecError]:
     problems += [
         SpecError(f"The setting {key} is missing from the run's settings.", key=key) for key in missing
     ]
-    values = {**spec.options, **spec.data.model_dump(include={o.key for o in DATA_OPTIONS})}
-    for option in (*family.options, *DATA_OPTIONS):
+    of_data = data_options_of(family)
+    values = {**spec.options, **spec.data.model_dump(include={option.key for option in of_data})}
+    for option in (*family.options, *of_data):
         if option.key in values:
             try:
                 option.check(values[option.key])

@@ -185,3 +185,11 @@ def test_numbers_that_explode_are_told(train_here: Train, tmp_path: Path, rows: 
     with pytest.raises(PtftError, match="The numbers exploded") as caught:
         train_task(train_here, tmp_path, spec)
     assert caught.value.remedies[0].argument == {"learning_rate": 5.0}
+
+
+def test_the_shares_a_person_chose_divide_the_rows(train_here: Train, tmp_path: Path, rows: Path) -> None:
+    spec = spec_of(rows, None, "full", epochs=1, val_fraction=0.1, test_fraction=0.4)
+    values = train_task(train_here, tmp_path, spec).named("resolved")[0].values
+    total = sum(values["parts"][part] for part in ("train", "val", "test"))
+    assert values["parts"]["test"] == pytest.approx(0.4 * total, abs=3)
+    assert values["parts"]["val"] == pytest.approx(0.1 * total, abs=3)

@@ -6,7 +6,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from ptft_gui.core.families import DATA_OPTIONS, get_family
+from ptft_gui.core.families import data_options_of, family_of, settings_of
 from ptft_gui.core.options import Option, OptionValue
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import RunSummary
@@ -32,7 +32,7 @@ def setting_rows(summary: RunSummary) -> list[SettingRow]:
     spec = summary.spec
     if spec is None:
         return []
-    options = (*get_family(spec.family).options, *DATA_OPTIONS)
+    options = settings_of(family_of(spec.family, spec.task))
     if not spec.init:
         options = tuple(option for option in options if option.key != "initial_words")
     rows = [*_start_row(summary, spec), *(_row(summary, spec, option) for option in options)]
@@ -62,7 +62,7 @@ def _row(summary: RunSummary, spec: RunSpec, option: Option) -> SettingRow:
 
 
 def _asked(spec: RunSpec, option: Option) -> OptionValue:
-    if option in DATA_OPTIONS:
+    if option in data_options_of(family_of(spec.family, spec.task)):
         return getattr(spec.data, option.key)  # type: ignore[no-any-return]
     return spec.options.get(option.key, option.default)
 
@@ -86,16 +86,25 @@ def command_of(spec: RunSpec) -> str:
     words = ["ptft-gui", "train", "--family", spec.family, *_flag("--dataset", spec.data.dataset)]
     for flag, path in (("--val", spec.data.val), ("--test", spec.data.test)):
         words += _flag(flag, path) if path else []
+    words += _task_flags(spec)
     words += _flag("--init", spec.init) if spec.init else []
     words += _reading_flags(spec)
     words += ["--preset", spec.preset]
-    for option in (*get_family(spec.family).options, *DATA_OPTIONS):
+    for option in settings_of(family_of(spec.family, spec.task)):
         asked = _asked(spec, option)
         if asked != option.default or (spec.init and option.key in _PROPOSED_WITH_START):
             words += ["--set", f"{option.key}={_as_typed(asked)}"]
     words += _flag("--watch", ",".join(spec.watched_words)) if spec.watched_words else []
     words += _flag("--name", spec.name)
     return " ".join(shlex.quote(word) for word in words)
+
+
+def _task_flags(spec: RunSpec) -> list[str]:
+    """What is learned from labels, and how."""
+    if spec.task is None:
+        return []
+    words = ["--stage", spec.stage, *_flag("--task", spec.task)]
+    return [*words, *(_flag("--method", spec.method) if spec.method else [])]
 
 
 def _reading_flags(spec: RunSpec) -> list[str]:
