@@ -23,9 +23,9 @@ from ptft_gui.cli.outcome import last_line
 from ptft_gui.cli.output import print_json
 from ptft_gui.cli.progress import Display
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.families import Family, get_family
+from ptft_gui.core.families import Family, family_of
 from ptft_gui.core.launch import launch_worker
-from ptft_gui.core.proposals import TextFacts, propose_options
+from ptft_gui.core.proposals import EPOCHS_OF_A_TASK, TextFacts, propose_options
 from ptft_gui.core.rundir import LIVE_STATES, RunDir, create_run, list_runs
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import SPEED_COLUMNS, RunSummary
@@ -39,7 +39,7 @@ _LOOK_EVERY_S = 0.05
 class Estimate:
     """What was measured, and what follows from it. ``minutes`` counts training alone, not reading or counting text.
 
-    Of ``words_per_second`` and ``pairs_per_second`` one is known: what the family's steps are made of.
+    Of the three speeds one is known: that of what the family's steps are made of.
     """
 
     parameters: int
@@ -47,6 +47,7 @@ class Estimate:
     seconds_per_step: float
     words_per_second: float | None
     pairs_per_second: float | None
+    texts_per_second: float | None
     peak_memory_bytes: int
     epochs: float | None
     minutes: float
@@ -94,7 +95,7 @@ def _check_end(run: RunDir, end: End) -> None:
 
 def _estimate(spec: RunSpec, summary: RunSummary, peak_bytes: int) -> Estimate:
     values = summary.resolved.values if summary.resolved else {}
-    family = get_family(spec.family)
+    family = family_of(spec.family, spec.task)
     speed = _speed(summary)
     step_size = int(values[family.step_size_key])
     units, epochs = _units_to_train(spec, family, values)
@@ -104,7 +105,8 @@ def _estimate(spec: RunSpec, summary: RunSummary, peak_bytes: int) -> Estimate:
         vocabulary_size=int(values["vocabulary_size"]),
         seconds_per_step=step_size / speed,
         words_per_second=speed if family.reads_text_each_epoch else None,
-        pairs_per_second=None if family.reads_text_each_epoch else speed,
+        pairs_per_second=speed if family.step_unit == "pairs" else None,
+        texts_per_second=speed if family.step_unit == "texts" else None,
         peak_memory_bytes=peak_bytes,
         epochs=epochs,
         minutes=float(limit) if isinstance(limit, int | float) else units / speed / 60,
@@ -132,6 +134,9 @@ def _units_to_train(spec: RunSpec, family: Family, values: dict[str, Any]) -> tu
     if isinstance(steps, int):
         return float(steps * values[family.step_size_key]), None
     asked = spec.options.get("epochs")
+    if spec.task is not None:
+        rounds = asked if isinstance(asked, int) else EPOCHS_OF_A_TASK.get(spec.preset, 20)
+        return float(rounds * int(values["parts"]["train"])), float(rounds)
     facts = TextFacts(int(values["total_words"]), dict.fromkeys((1, 2, 3, 5), int(values["vocabulary_size"])))
     proposals = propose_options(family.key, spec.preset, facts)
     epochs = asked if isinstance(asked, int) else proposals["epochs"].value
@@ -169,8 +174,8 @@ def print_estimate(estimate: Estimate, as_json: bool) -> None:
         print_json(asdict(estimate))
         return
     epochs = f", {estimate.epochs:g} epochs" if estimate.epochs else ""
-    speed = estimate.words_per_second or estimate.pairs_per_second or 0.0
-    unit = "words" if estimate.words_per_second else "pairs"
+    speed = estimate.words_per_second or estimate.pairs_per_second or estimate.texts_per_second or 0.0
+    unit = "words" if estimate.words_per_second else "pairs" if estimate.pairs_per_second else "texts"
     print(
         f"About {duration_text(estimate.minutes * 60)} of training{epochs}, at "
         f"{count_text(speed)} {unit} a second ({estimate.seconds_per_step:.2g} s a step of "

@@ -79,6 +79,25 @@ word_column         model, path [column, word_column]     words (lines), values 
 [words]}``. A role is ``asked answer near``; ``missing`` is ``here there`` or null. ``changes`` tells how ``model``
 differs from ``other``, the earlier one.
 
+Questions to a model that has learned a task:
+
+==================  ====================================  ==============================================================
+kind                arguments (those in brackets          result
+                    may be left out)
+==================  ====================================  ==============================================================
+classify            model, text                           classes: ``[[label, share], ...]``, the likeliest first;
+                                                          pushes: ``[[word, push], ...]``, unknown, unknown_count,
+                                                          spans: ``[[start, end, push or null], ...]``
+predict_file        model, path [request, part = all]     path, rows, sentence; without ``request`` of the run's data
+task_report         run                                   task, labels, val and test: ``rows accuracy macro_f1 matrix
+                                                          classes majority majority_label`` and the intervals
+answered_rows       run [part = test|val, label,          rows: ``[[row, text, label, predicted, share], ...]``, count;
+                    predicted, limit = 100]               without ``label`` the mistakes, the surest first
+==================  ====================================  ==============================================================
+
+A push says how far a word moved the answer towards the first class; a span is a place in the text, in signs, with the
+push of its word, or null for a word that the model does not know.
+
 Questions about a dataset carry ``request``, a :class:`~ptft_gui.core.data_request.DataRequest` as a record:
 
 ==================  ====================================  ==============================================================
@@ -147,6 +166,10 @@ KINDS = (
     "compare_models",
     "changes",
     "word_column",
+    "classify",
+    "predict_file",
+    "task_report",
+    "answered_rows",
     "open_data",
     "study_data",
     "finding_rows",
@@ -163,7 +186,8 @@ KINDS = (
 )
 CANCEL = "cancel"
 _CHANGES_FILES = frozenset(
-    "export add_dataset change_dataset remove_dataset restore_dataset rename_dataset download_dataset".split()
+    "export predict_file add_dataset change_dataset remove_dataset restore_dataset rename_dataset "
+    "download_dataset".split()
 )
 NEWEST_WINS = frozenset(KINDS) - _CHANGES_FILES
 """What is being written is finished, whatever else is asked; of all other questions the newest counts."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ptft_gui.core.families import family_of
+from ptft_gui.core.family_classifier import CLASSIFICATION
 from ptft_gui.core.narrator import Action
 from ptft_gui.core.rundir import State
 from ptft_gui.core.summary import VAL_LOSS, RunSummary
@@ -136,6 +137,12 @@ def next_steps(summary: RunSummary, state: State) -> tuple[Action, ...]:
         return (Action("duplicate", "Duplicate as new run"),)
     if _has_stopped_before_going_on(summary, state):
         return (Action("resume", f"Resume from step {summary.step:,}"), Action("open_log", "Open log"))
+    if state in ("finished", "stopped") and summary.spec is not None and summary.spec.task == CLASSIFICATION:
+        return (
+            Action("try_it", "Try it"),
+            Action("classify_file", "Classify a file"),
+            Action("score", "Score to report"),
+        )
     if state in ("finished", "stopped") and family is not None and family.saves_word_vectors:
         return (
             Action("explore", "Explore words"),

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
+from ptft_gui.core.errors import SpecError
 from ptft_gui.core.events import Evaluated
-from ptft_gui.core.families import FAMILIES, Family
+from ptft_gui.core.families import Family, family_of
+from ptft_gui.core.narration import Action as Action
+from ptft_gui.core.narration import Narration as Narration
+from ptft_gui.core.narrator_tasks import answers_one_class, few_test_rows, has_task, too_good
 from ptft_gui.core.rundir import LIVE_STATES, State
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
 from ptft_gui.core.wording import count_text, percent_text
@@ -24,29 +26,6 @@ BETTER = 0.005
 HOLD_SECONDS = 10.0
 _NEVER_HELD = (0, 4, 16)
 """Rules that speak of the moment; held on, their sentence would soon be untrue."""
-
-
-@dataclass(frozen=True)
-class Action:
-    """A button beside the sentence; ``key`` is a word the window knows."""
-
-    key: str
-    label: str
-    argument: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Narration:
-    """What to say. ``template`` with ``values`` filled in is the sentence (the template is what is translated)."""
-
-    rule: int
-    template: str
-    values: dict[str, str] = field(default_factory=dict)
-    actions: tuple[Action, ...] = ()
-
-    @property
-    def sentence(self) -> str:
-        return self.template.format(**self.values)
 
 
 SILENCE = Narration(0, "")
@@ -159,17 +138,20 @@ def _paused(summary: RunSummary, state: State) -> Narration | None:
 
 
 def _no_better_than_guessing(summary: RunSummary, state: State) -> Narration | None:
-    """Rule 7, for word vectors: not 2 % below guessing after a tenth of the run."""
-    family = _family_of(summary)
+    """Rule 7: not below guessing, of word vectors not 2 % below, after a tenth of the run."""
+    family, is_task = _family_of(summary), has_task(summary)
     guessing, best = summary.guessing(), summary.best()
     if state not in LIVE_STATES or summary.progress < 0.1 or guessing is None or best is None:
         return None
-    margin = 0.98 if family is not None and family.saves_word_vectors else 1.0
+    margin = 0.98 if family is not None and family.saves_word_vectors and not is_task else 1.0
     if best.value < guessing * margin:
         return None
     return Narration(
         7,
-        "So far it does no better than guessing. The learning rate may be too small, or the text too short.",
+        "So far it does no better than guessing. The learning rate may be too small, or the labels may not follow "
+        "from the text."
+        if is_task
+        else "So far it does no better than guessing. The learning rate may be too small, or the text too short.",
         actions=(
             Action("show_data", "Check the data"),
             Action("new_run_triple_rate", "New run with 3 x learning rate"),
@@ -246,6 +228,10 @@ def _first_gains(summary: RunSummary, state: State) -> Narration | None:
     """Rule 11."""
     if state != "running" or summary.progress >= 0.05 or not _is_falling(summary, TRAIN_LOSS):
         return None
+    if has_task(summary):
+        return Narration(
+            11, "The first quick gains: it learns how common each class is. The words come next."
+        )
     return Narration(11, "The first quick gains: it learns which words are common. Meaning comes later.")
 
 
@@ -315,6 +301,8 @@ RULES: Sequence[Rule] = (
     _queued,
     _paused,
     _preparing,
+    answers_one_class,
+    too_good,
     _no_better_than_guessing,
     _memorising,
     _nothing_changes,
@@ -323,13 +311,17 @@ RULES: Sequence[Rule] = (
     _going_well,
     _stopped_early,
     _still_improving,
+    few_test_rows,
     _training,
     _ended,
 )
 
 
 def _family_of(summary: RunSummary) -> Family | None:
-    return FAMILIES.get(summary.spec.family) if summary.spec else None
+    try:
+        return family_of(summary.spec.family, summary.spec.task) if summary.spec else None
+    except SpecError:
+        return None
 
 
 def _speed_words(summary: RunSummary) -> str:

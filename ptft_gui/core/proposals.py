@@ -162,6 +162,30 @@ def propose_glove_options(preset: str, facts: TextFacts) -> dict[str, Proposal]:
     }
 
 
+EPOCHS_OF_A_TASK = {"tiny": 10, "quick": 20, "balanced": 40, "best": 100}
+_TASK_RATES = {"frozen": 0.003, "full": 0.001}
+_TASK_RATE_FROM_NOTHING = 0.005
+
+
+def propose_task_options(preset: str, method: str | None, is_from_nothing: bool) -> dict[str, Proposal]:
+    """Proposals for averaged word vectors that learn to sort texts into classes."""
+    reason = (
+        "Usual for vectors that stay as they are."
+        if method == "frozen"
+        else "Usual for vectors that learn along."
+    )
+    rate = Proposal(_TASK_RATES.get(method or "full", 0.001), reason)
+    if is_from_nothing:
+        rate = Proposal(_TASK_RATE_FROM_NOTHING, "Random vectors have far to go.")
+    epochs = EPOCHS_OF_A_TASK.get(preset, EPOCHS_OF_A_TASK["quick"])
+    return {
+        "epochs": Proposal(epochs, "At most; the best moment on held-out texts is kept."),
+        "learning_rate": rate,
+        "vector_size": Proposal(100, "The usual size for small texts."),
+        "workers": propose_workers(),
+    }
+
+
 def _propose_symmetric(is_repetitive: bool) -> Proposal:
     if is_repetitive:
         return Proposal(

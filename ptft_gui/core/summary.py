@@ -19,7 +19,7 @@ from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.stepbatch import StepBatch, join_steps
 
 TRAIN_LOSS, VAL_LOSS = "train/loss", "val/loss"
-SPEARMAN, ACCURACY = "val/spearman", "val/accuracy"
+SPEARMAN, ACCURACY, MOST_ANSWERED = "val/spearman", "val/accuracy", "val/most_answered"
 SPEED_COLUMNS = ("words_per_second", "pairs_per_second", "tokens_per_second", "texts_per_second")
 _RATE_WINDOW_SECONDS = 60.0
 
@@ -254,7 +254,7 @@ class RunSummary:
 
     def checks(self) -> list[ev.Evaluated]:
         """The evaluations that judge progress: the last of each epoch, or all of them in a run of one epoch."""
-        measured = [e for e in self.evaluations if e.step > 0]
+        measured = [e for e in self.evaluations if e.step > 0 and not _is_of_test(e)]
         if (self.resolved_value("epochs") or 1) <= 1:
             return measured
         last_of_epoch: dict[int, ev.Evaluated] = {}
@@ -265,6 +265,11 @@ class RunSummary:
     def watched(self) -> dict[str, ev.Probe]:
         """The newest answer of each probe."""
         return {name: row[-1] for name, row in self.probes.items() if row}
+
+
+def _is_of_test(evaluation: ev.Evaluated) -> bool:
+    """Whether it tells the score on test rows, which are read once at the end and judge no progress."""
+    return bool(evaluation.metrics) and all(name.startswith("test/") for name in evaluation.metrics)
 
 
 def _collect(name: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ptft_gui.core.intervals import wilson_interval
+
 Counts = NDArray[np.int64]
-_NORMAL_95 = 1.959963984540054
 _RESAMPLES = 1000
 
 
@@ -59,18 +59,6 @@ def macro_f1_of(matrix: Counts) -> float | None:
     if not occurs.any():
         return None
     return float((2 * np.diag(matrix)[occurs] / (answered + support)[occurs]).mean())
-
-
-def wilson_interval(successes: int, rows: int) -> tuple[float, float] | None:
-    """The 95 % interval of a share (Wilson 1927), which stays within 0 and 1 for few rows; None without rows."""
-    if not rows:
-        return None
-    share, square = successes / rows, _NORMAL_95**2
-    centre = share + square / (2 * rows)
-    half = _NORMAL_95 * math.sqrt(share * (1 - share) / rows + square / (4 * rows * rows))
-    scale = 1 + square / rows
-    low, high = (centre - half) / scale, (centre + half) / scale
-    return max(0.0, min(low, share)), min(1.0, max(high, share))
 
 
 def macro_f1_interval(matrix: Counts, seed: int = 1) -> tuple[float, float] | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +24,14 @@ class Classified:
 
     A push is the part of the first class's score that a word adds over the mean of all classes: the scores of a mean
     are the mean of the scores, so the parts add up exactly. ``unknown``: words of the text that the model lacks.
+    ``spans``: (start, end, push, or None for an unknown word), places in the text in code points; a word that the
+    preparation changed beyond its case has none.
     """
 
     classes: list[tuple[str, float]]
     pushes: list[tuple[str, float]]
     unknown: list[str]
+    spans: list[tuple[int, int, float | None]] = field(default_factory=list)
 
     @property
     def label(self) -> str:
@@ -54,7 +57,8 @@ def classify(model: OpenedModel, text: str) -> Classified:
     order = np.argsort(-shares, kind="stable")
     classes = [(head.labels[number], float(shares[number])) for number in order]
     unknown = list(dict.fromkeys(word for word in words if word not in index))
-    return Classified(classes, _pushes(model, known, rows, int(order[0])), unknown)
+    pushes = _pushes(model, known, rows, int(order[0]))
+    return Classified(classes, pushes, unknown, _spans(model, text, words, dict(pushes)))
 
 
 def _pushes(model: OpenedModel, words: list[str], rows: list[int], first: int) -> list[tuple[str, float]]:
@@ -64,6 +68,35 @@ def _pushes(model: OpenedModel, words: list[str], rows: list[int], first: int) -
     direction = head.weight[first] - head.weight.mean(axis=0)
     parts = model.vectors.vectors[np.asarray(rows)] @ direction / len(rows)
     return [(word, float(part)) for word, part in zip(words, parts, strict=True)]
+
+
+def _spans(
+    model: OpenedModel, text: str, words: list[str], pushes: Mapping[str, float]
+) -> list[tuple[int, int, float | None]]:
+    """Where the words stand in the text: each is looked for behind the one before it."""
+    signs = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
+    delimiter = model.setting("phrase_delimiter")
+    spans: list[tuple[int, int, float | None]] = []
+    place = 0
+    for word in words:
+        parts = word.split(delimiter) if isinstance(delimiter, str) and delimiter else [word]
+        for part in parts:
+            start = _find_word(signs, part.lower(), place)
+            if part and start >= 0:
+                place = start + len(part)
+                spans.append((start, place, pushes.get(word)))
+    return spans
+
+
+def _find_word(signs: str, word: str, place: int) -> int:
+    """Where ``word`` stands from ``place`` on, -1 where it does not; one of Latin letters not within another."""
+    start = signs.find(word, place)
+    while start >= 0 and word.isascii() and word.isalnum():
+        before, after = signs[start - 1 : start], signs[start + len(word) : start + len(word) + 1]
+        if not (before.isascii() and before.isalnum()) and not (after.isascii() and after.isalnum()):
+            break
+        start = signs.find(word, start + 1)
+    return start
 
 
 def classify_many(model: OpenedModel, texts: Iterable[str]) -> Iterator[tuple[str, float]]:

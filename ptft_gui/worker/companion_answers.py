@@ -22,6 +22,7 @@ from ptft_gui.worker.companion_data import DATA_ANSWERS
 from ptft_gui.worker.companion_meaning import MEANING_ANSWERS, as_rows
 from ptft_gui.worker.companion_models import OpenModels
 from ptft_gui.worker.companion_question import Question
+from ptft_gui.worker.companion_tasks import TASK_ANSWERS
 
 Result = dict[str, Any]
 _MOST_COMPLETIONS = 1000
@@ -41,6 +42,8 @@ class Answers:
             return DATA_ANSWERS[kind](arguments)
         if kind in MEANING_ANSWERS:
             return MEANING_ANSWERS[kind](partial(self.open, arguments), arguments)
+        if kind in TASK_ANSWERS:
+            return TASK_ANSWERS[kind](partial(self.open, arguments), arguments)
         return _ANSWERS[kind](self, arguments)
 
     def close(self) -> None:

@@ -183,3 +183,76 @@ def test_what_was_dismissed_is_not_said_again():
     assert narrator.say(flat, "running", 0.0).rule == 9
     narrator.dismiss()
     assert narrator.say(flat, "running", 30.0).rule != 9
+
+
+def task_run(checks, *, baseline=0.4, parts=(700, 150, 150), extra=()):
+    """A classification with one check an epoch: (held-out loss, accuracy, share of the class answered most)."""
+    spec = new_spec("word2vec", "rows.csv", stage="finetune", task="classification", method="full")
+    summary = RunSummary(spec=spec)
+    values = {
+        "epochs": 10,
+        "labels": ["satisfied", "not"],
+        "label_counts": {"satisfied": 600, "not": 400},
+        "parts": dict(zip(("train", "val", "test"), parts, strict=True)),
+    }
+    events = [
+        ev.Started(attempt=1),
+        ev.Resolved(values=values),
+        ev.Baseline(metric="val/loss", value=0.69),
+        ev.Baseline(metric="val/accuracy", value=baseline),
+    ]
+    for index, (loss, right, most) in enumerate(checks):
+        epoch = index + 1
+        metrics = {"train/loss": loss, "val/loss": loss, "val/accuracy": right, "val/most_answered": most}
+        events += [
+            ev.Steps(step=[epoch * 10], columns={"progress": [epoch / 10], "epoch": [epoch]}),
+            ev.Evaluated(step=epoch * 10, epoch=epoch, metrics=metrics),
+        ]
+    summary.fold([*events, *extra])
+    return summary
+
+
+def test_rule_5_one_class_is_answered_almost_always():
+    said = narrate(task_run([(0.6, 0.41, 0.99), (0.6, 0.4, 1.0)]), "running")
+    assert said.rule == 5
+    assert said.sentence == 'It answers "satisfied" almost every time: that class is the most common one.'
+    assert said.actions[0].argument == {"weigh_classes": True}
+    assert narrate(task_run([(0.6, 0.41, 0.7), (0.6, 0.4, 1.0)]), "running").rule != 5
+    almost_all = task_run([(0.6, 0.95, 0.99), (0.6, 0.95, 1.0)], baseline=0.95)
+    assert narrate(almost_all, "running").rule != 5
+
+
+def test_rule_6_almost_too_good():
+    assert narrate(task_run([(0.1, 0.995, 0.5)]), "running").rule == 6
+    assert narrate(task_run([(0.3, 0.9, 0.5), (0.1, 0.995, 0.5)]), "running").rule != 6
+
+
+def test_rule_7_of_a_task_speaks_of_its_labels():
+    said = narrate(task_run([(0.7, 0.4, 0.6)]), "running")
+    assert said.rule == 7
+    assert said.sentence.endswith("or the labels may not follow from the text.")
+    assert narrate(task_run([(0.685, 0.45, 0.6)]), "running").rule != 7
+
+
+def test_rule_15_few_test_rows():
+    scored = ev.Evaluated(step=10, epoch=1, metrics={"test/accuracy": 0.8, "test/loss": 0.5})
+    done = [scored, ev.Finished(reason="length", step=10)]
+    said = narrate(task_run([(0.6, 0.7, 0.6)], parts=(280, 60, 60), extra=done), "finished")
+    assert said.sentence == (
+        "Finished. With only 60 test rows the score may really lie anywhere between 0.68 and 0.88."
+    )
+    many = task_run([(0.6, 0.7, 0.6)], parts=(9000, 2000, 2000), extra=done)
+    assert narrate(many, "finished").rule != 15
+
+
+def test_the_score_on_test_rows_judges_no_progress():
+    scored = ev.Evaluated(step=20, epoch=2, metrics={"test/accuracy": 0.8, "test/loss": 0.5})
+    summary = task_run([(0.6, 0.7, 0.6), (0.5, 0.75, 0.6)], extra=[scored])
+    assert [check.metrics["val/loss"] for check in summary.checks()] == [0.6, 0.5]
+    done = [scored, ev.Finished(reason="length", step=20)]
+    assert narrate(task_run([(0.6, 0.7, 0.6), (0.5, 0.75, 0.6)], extra=done), "finished").rule == 14
+    early = [scored, ev.Finished(reason="early_stopping", step=20)]
+    said = narrate(task_run([(0.5, 0.75, 0.6), (0.6, 0.7, 0.6)], extra=early), "finished")
+    assert said.sentence == (
+        "Stopped by itself after 5 checks without improvement. The best moment (epoch 1) is kept."
+    )

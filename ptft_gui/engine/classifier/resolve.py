@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
 from ptft_gui.core.errors import DataError
-from ptft_gui.core.proposals import Proposal, propose_workers, resolve
+from ptft_gui.core.proposals import propose_task_options, resolve
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.examples.prepared import PreparedExamples
 from ptft_gui.engine.plan import Plan, budget_of, is_limited_by_epochs
 
-_EPOCHS = {"tiny": 10, "quick": 20, "balanced": 40, "best": 100}
-_RATES = {"frozen": 0.003, "full": 0.001}
-_SIZE_FROM_NOTHING = 100
-_RATE_FROM_NOTHING = 0.005
-
 
 def resolve_plan(spec: RunSpec, examples: PreparedExamples) -> Plan:
     """Fill in what was left automatic and record what was decided, measured and used."""
-    values, reasons = resolve(spec.options, _proposals(spec))
+    values, reasons = resolve(
+        spec.options, propose_task_options(spec.preset, spec.method, spec.init_from == "scratch")
+    )
     plain: dict[str, Any] = dict(values)
     limits_epochs = is_limited_by_epochs(spec)
     budget = budget_of(plain, limits_epochs)
@@ -54,24 +50,6 @@ def resolve_plan(spec: RunSpec, examples: PreparedExamples) -> Plan:
         },
         reasons,
     )
-
-
-def _proposals(spec: RunSpec) -> Mapping[str, Proposal]:
-    epochs = _EPOCHS.get(spec.preset, _EPOCHS["quick"])
-    rate = _RATES[spec.method or "full"]
-    reason = (
-        "Usual for vectors that stay as they are."
-        if spec.method == "frozen"
-        else "Usual for vectors that learn along."
-    )
-    if spec.init_from == "scratch":
-        rate, reason = _RATE_FROM_NOTHING, "Random vectors have far to go."
-    return {
-        "epochs": Proposal(epochs, "At most; the best moment on held-out texts is kept."),
-        "learning_rate": Proposal(rate, reason),
-        "vector_size": Proposal(_SIZE_FROM_NOTHING, "The usual size for small texts."),
-        "workers": propose_workers(),
-    }
 
 
 def check_examples(examples: PreparedExamples) -> None:

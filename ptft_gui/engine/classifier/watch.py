@@ -100,13 +100,15 @@ class Watch:
 
 
 def scores_on(model: AveragedVectors, held: HeldTexts, part: str = "val") -> tuple[Metrics, Counts]:
-    """Loss, accuracy and macro F1 on one part, named ``part/...``, and the confusion matrix behind them."""
+    """Loss, accuracy, macro F1 and the share of the class that is answered most on one part, named ``part/...``, and
+    the confusion matrix behind them."""
     answers, labels = model.answers(held), held.texts.labels
     matrix = confusion_matrix(labels, answers.argmax(1), answers.shape[1])
     return {
         f"{part}/loss": mean_loss(answers, labels),
         f"{part}/accuracy": accuracy_of(matrix),
         f"{part}/macro_f1": macro_f1_of(matrix),
+        f"{part}/most_answered": float(matrix.sum(0).max() / max(int(matrix.sum()), 1)),
     }, matrix
 
 

@@ -7,7 +7,6 @@ import math
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QWidget
 
-from ptft_gui.core.families import get_family
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Role
@@ -29,6 +28,7 @@ class LossCard(Card):
         self.plot: CurvePlot | None = None
         self._unit = ""
         self._showing: object = None
+        self._is_decisive = True
         self._annotated: dict[str, object] = {}
 
     def show_run(self, shown: ShownRun) -> None:
@@ -75,6 +75,7 @@ class LossCard(Card):
         if self.plot is None or showing == self._showing:
             return False
         self._showing = showing
+        self._is_decisive = shown.family is None or shown.family.is_held_out_decisive
         self.set_caption(self._held_out_sentence(summary))
         self.plot.set_note(self._hover_note(summary))
         self._annotate(self.plot, summary)
@@ -85,8 +86,7 @@ class LossCard(Card):
         """Guessing, marks and the best moment; each draws the chart, so only what changed is told."""
         guessing, best = summary.guessing(), summary.best()
         marks = [VerticalMark(mark.step, mark.caption) for mark in summary.marks]
-        family = get_family(summary.spec.family) if summary.spec else None
-        is_decisive = family is None or family.is_held_out_decisive
+        is_decisive = self._is_decisive
         is_told = best is not None and best.step > 0 and is_decisive
         point = (float(best.step), best.value) if is_told and best is not None else None
         role = Role.HELD_OUT if summary.main_metric == VAL_LOSS else Role.TRAINING

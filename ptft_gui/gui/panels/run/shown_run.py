@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from ptft_gui.core.families import FAMILIES, Family
+from ptft_gui.core.errors import SpecError
+from ptft_gui.core.families import Family, family_of
+from ptft_gui.core.family_classifier import CLASSIFICATION
 from ptft_gui.core.rundir import LIVE_STATES, RunDir, State
 from ptft_gui.core.summary import RunSummary
 
@@ -41,8 +43,17 @@ class ShownRun:
 
     @property
     def family(self) -> Family | None:
-        """The family of its model; None when the run's settings cannot be read."""
-        return FAMILIES.get(self.summary.spec.family) if self.summary.spec else None
+        """The family of its model, as it is for the task; None when the run's settings cannot be read."""
+        spec = self.summary.spec
+        try:
+            return family_of(spec.family, spec.task) if spec else None
+        except SpecError:
+            return None
+
+    @property
+    def sorts_texts(self) -> bool:
+        """Whether its model learns to sort texts into classes."""
+        return self.summary.spec is not None and self.summary.spec.task == CLASSIFICATION
 
 
 class RunTab(Protocol):

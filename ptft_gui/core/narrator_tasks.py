@@ -1,0 +1,68 @@
+"""The narrator's rules for models that sort texts into classes."""
+
+from __future__ import annotations
+
+from ptft_gui.core.family_classifier import CLASSIFICATION
+from ptft_gui.core.intervals import wilson_interval
+from ptft_gui.core.narration import Action, Narration
+from ptft_gui.core.rundir import LIVE_STATES, State
+from ptft_gui.core.summary import ACCURACY, MOST_ANSWERED, RunSummary
+
+
+def answers_one_class(summary: RunSummary, state: State) -> Narration | None:
+    """Rule 5; the commonest class is the one that is meant where accuracy is as that of always answering it."""
+    checks = summary.checks()[-2:]
+    baseline = summary.baselines.get(ACCURACY)
+    counts: dict[str, int] = summary.resolved_value("label_counts") or {}
+    if not has_task(summary) or len(checks) < 2 or baseline is None or not counts or baseline.value >= 0.9:
+        return None
+    for check in checks:
+        most, right = check.metrics.get(MOST_ANSWERED), check.metrics.get(ACCURACY)
+        if most is None or right is None or most <= 0.98 or abs(right - baseline.value) > 0.02:
+            return None
+    return Narration(
+        5,
+        'It answers "{label}" almost every time: that class is the most common one.',
+        {"label": max(counts, key=lambda label: counts[label])},
+        (Action("new_run_with", "New run with classes weighted equally", {"weigh_classes": True}),)
+        if not summary.resolved_value("weigh_classes")
+        else (),
+    )
+
+
+def too_good(summary: RunSummary, state: State) -> Narration | None:
+    """Rule 6: over 99 % right within the first epoch, where always answering the commonest class is far from that."""
+    baseline = summary.baselines.get(ACCURACY)
+    if state not in LIVE_STATES or not has_task(summary) or baseline is None or baseline.value > 0.95:
+        return None
+    early = [check for check in summary.evaluations if 0 < check.epoch <= 1]
+    if not any((check.metrics.get(ACCURACY) or 0.0) > 0.99 for check in early):
+        return None
+    return Narration(
+        6,
+        "This is almost too good. Perhaps the answer stands in the text, or the same texts are on both sides.",
+        actions=(Action("show_data", "Check the data"),),
+    )
+
+
+def few_test_rows(summary: RunSummary, state: State) -> Narration | None:
+    """Rule 15: so few test rows that the interval is wider than 10 points."""
+    right = summary.last("test/accuracy")
+    rows = (summary.resolved_value("parts") or {}).get("test", 0)
+    if state not in ("finished", "stopped") or not has_task(summary) or right is None or not rows:
+        return None
+    low, high = wilson_interval(round(right * rows), rows) or (0.0, 1.0)
+    if high - low <= 0.1:
+        return None
+    ended = "Finished." if state == "finished" else "Stopped; the model is kept."
+    return Narration(
+        15,
+        ended + " With only {rows} test rows the score may really lie anywhere between {low} and {high}.",
+        {"rows": f"{rows:,}", "low": f"{low:.2f}", "high": f"{high:.2f}"},
+        (Action("score", "Score to report"),),
+    )
+
+
+def has_task(summary: RunSummary) -> bool:
+    """Whether texts are sorted into classes."""
+    return summary.spec is not None and summary.spec.task == CLASSIFICATION

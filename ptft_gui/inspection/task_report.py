@@ -1,0 +1,98 @@
+"""What a run that learned a task leaves to be looked at: its scores, its confusion matrix, and single answers."""
+
+from __future__ import annotations
+
+import heapq
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ptft_gui.core.errors import DataError, ModelError
+from ptft_gui.core.rundir import RunDir
+
+EVALUATION_FILE, PREDICTIONS_FILE = "evaluation.json", "predictions.jsonl"
+MOST_ROWS = 500
+_MOST_EVALUATION_BYTES = 64 << 20
+_SHOWN_SIGNS = 2_000
+
+
+def task_report(run: RunDir) -> dict[str, Any]:
+    """The content of ``evaluation.json``; raises :class:`ModelError` for a run that left none, or a damaged one."""
+    path = run.path / EVALUATION_FILE
+    try:
+        if path.stat().st_size > _MOST_EVALUATION_BYTES:
+            raise ValueError("it is too long")
+        report = json.loads(path.read_text(encoding="utf-8"))
+        labels = report["labels"]
+        for part in ("val", "test"):
+            if part in report:
+                _check_matrix(report[part]["matrix"], len(labels))
+    except FileNotFoundError:
+        raise ModelError(
+            f"{run.title()} has no scores.",
+            "They are measured when a run that sorts texts into classes ends.",
+            "Start it again.",
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
+        raise ModelError(
+            f"The scores of {run.title()} cannot be read.",
+            f"{EVALUATION_FILE} is damaged: {str(problem)[:200]}.",
+            "Start it again.",
+        ) from None
+    return dict(report)
+
+
+def _check_matrix(matrix: Any, classes: int) -> None:
+    if len(matrix) != classes or any(len(row) != classes for row in matrix):
+        raise ValueError("the matrix has another size than the list of labels")
+
+
+def answered_rows(
+    run: RunDir, part: str, label: str | None = None, predicted: str | None = None, limit: int = 100
+) -> dict[str, Any]:
+    """Rows of one part: those of a true label that were answered so, else the mistakes it was surest of.
+
+    ``rows``: ``[[row, text, label, predicted, score], ...]``, the surest first, at most ``limit``; ``count``: how many
+    there are. Raises :class:`ModelError`.
+    """
+    limit = max(1, min(limit, MOST_ROWS))
+    count = 0
+    kept: list[tuple[float, int, list[Any]]] = []
+    for number, record in enumerate(_records(run)):
+        if not _is_wanted(record, part, label, predicted):
+            continue
+        count += 1
+        text = str(record["text"])[:_SHOWN_SIGNS]
+        row = [record["row"], text, record["label"], record["predicted"], float(record["score"])]
+        entry = (float(record["score"]), -number, row)
+        heapq.heappush(kept, entry) if len(kept) < limit else heapq.heappushpop(kept, entry)
+    return {"rows": [row for _, _, row in sorted(kept, reverse=True)], "count": count}
+
+
+def _is_wanted(record: dict[str, Any], part: str, label: str | None, predicted: str | None) -> bool:
+    if record["part"] != part:
+        return False
+    if label is None:
+        return bool(record["label"] != record["predicted"])
+    return bool(record["label"] == label and record["predicted"] == predicted)
+
+
+def _records(run: RunDir) -> Iterator[dict[str, Any]]:
+    path: Path = run.path / PREDICTIONS_FILE
+    try:
+        with path.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                record = json.loads(line)
+                if not {"part", "row", "text", "label", "predicted", "score"} <= set(record):
+                    raise DataError(f"line {number} lacks a field")
+                yield record
+    except FileNotFoundError:
+        raise ModelError(
+            f"The answers of {run.title()} are gone.", f"There is no {PREDICTIONS_FILE} in its folder."
+        ) from None
+    except (OSError, ValueError, TypeError, DataError) as problem:
+        raise ModelError(
+            f"The answers of {run.title()} cannot be read.",
+            f"{PREDICTIONS_FILE} is damaged: {str(problem)[:200]}.",
+        ) from None

@@ -1,0 +1,64 @@
+"""What the companion answers about models that have learned a task: an answer, a whole file, and the scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ptft_gui.core.rundir import RunDir
+from ptft_gui.inspection.classify import Classified, classify
+from ptft_gui.inspection.model import OpenedModel
+from ptft_gui.inspection.predict_file import PARTS, dataset_of, predict_file
+from ptft_gui.inspection.task_report import answered_rows, task_report
+from ptft_gui.worker.companion_arguments import Arguments
+
+Result = dict[str, Any]
+Open = Callable[[str], OpenedModel]
+_MOST_PUSHES, _MOST_UNKNOWN = 2_000, 200
+
+
+def answer_classify(open_model: Open, arguments: Arguments) -> Result:
+    return _as_record(classify(open_model("model"), arguments.text("text")))
+
+
+def _as_record(found: Classified) -> Result:
+    return {
+        "classes": [[label, round(share, 6)] for label, share in found.classes],
+        "pushes": [[word, round(push, 6)] for word, push in found.pushes[:_MOST_PUSHES]],
+        "unknown": found.unknown[:_MOST_UNKNOWN],
+        "unknown_count": len(found.unknown),
+        "spans": found.spans[:_MOST_PUSHES],
+    }
+
+
+def answer_predict_file(open_model: Open, arguments: Arguments) -> Result:
+    question = arguments.question
+    model = open_model("model")
+    request = arguments.data_request() if "request" in arguments else dataset_of(model)
+    part = arguments.choice("part", PARTS)
+    path = Path(arguments.text("path")).expanduser()
+    done = predict_file(model, request, path, part, question.progress, question.should_stop)
+    return {"path": str(done.path), "rows": done.rows, "sentence": done.sentence}
+
+
+def answer_task_report(_: Open, arguments: Arguments) -> Result:
+    return task_report(RunDir(Path(arguments.text("run"))))
+
+
+def answer_answered_rows(_: Open, arguments: Arguments) -> Result:
+    return answered_rows(
+        RunDir(Path(arguments.text("run"))),
+        arguments.choice("part", ("test", "val")),
+        arguments.optional_text("label"),
+        arguments.optional_text("predicted"),
+        arguments.number("limit", 100),
+    )
+
+
+TASK_ANSWERS: dict[str, Callable[[Open, Arguments], Result]] = {
+    "classify": answer_classify,
+    "predict_file": answer_predict_file,
+    "task_report": answer_task_report,
+    "answered_rows": answer_answered_rows,
+}
