@@ -21,6 +21,7 @@ from ptft_gui.gui.widgets.state_badge import StateBadge
 HEIGHT = 88
 _LEAST_WIDTH = 632
 _MOST_STEPS = 3
+_CHANGE_NOTHING = ("explore", "export", "open_log", "try_it", "classify_file", "score")
 _ROOM_FOR = ((1200, 3), (1000, 2), (0, 1))
 """(width in pixels, next steps that stand beside the headline from there on); the others are under More."""
 
@@ -214,7 +215,7 @@ class RunHeader(QWidget):
             if index < len(self._steps):
                 step = self._steps[index]
                 button.setText(step.label)
-                button.setEnabled(not self._reason or step.key in ("explore", "export", "open_log"))
+                button.setEnabled(not self._reason or step.key in _CHANGE_NOTHING)
 
     @Slot()
     def _prepare_menu(self) -> None:
