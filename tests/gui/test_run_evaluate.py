@@ -1,6 +1,8 @@
 """The Evaluate tab: gold sets are measured one after another, and coverage is told honestly."""
 
-from PySide6.QtWidgets import QTableView
+import csv
+
+from PySide6.QtWidgets import QTableView, QWidget
 
 from ptft_gui.gui.widgets.empty_state import EmptyState
 from tests.gui.fixtures_runs import make_run, summary_of
@@ -98,3 +100,17 @@ def test_a_live_run_cannot_be_measured_yet(qtbot, tmp_path):
     opened.page.tab_row.choose("evaluate")
     assert not [kind for kind, _ in opened.asker.asked if kind in ("gold_sets", "evaluate")]
     assert next(e for e in opened.page.evaluate.findChildren(EmptyState) if e.isVisible()).sentence()
+
+
+def test_a_result_leaves_as_a_table(qtbot, tmp_path):
+    opened = open_run(qtbot, tmp_path, "finished")
+    opened.page.tab_row.choose("evaluate")
+    export = opened.find(QWidget, "export_questions-words")
+    assert not export.isVisible(), "there is nothing to take along yet"
+    opened.click("measure_questions-words")
+    assert export.isVisible()
+    export.save(str(tmp_path / "e.csv"))
+    rows = list(csv.reader((tmp_path / "e.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert rows[1] == ["Google analogies", "15", "264", "19544"]
+    assert rows[2] == ["capital-common-countries", "12", "90", "506"]
+    assert opened.requests[-1] == ("said", f"Saved as {tmp_path / 'e.csv'}")

@@ -25,9 +25,12 @@ _PAGE_WIDTH = 1008
 
 
 class EvaluateTab(QWidget):
-    """A card for each gold set and one for a person's own file; ``action_requested`` carries an :class:`Action`."""
+    """A card for each gold set and one for a person's own file; ``action_requested`` carries an :class:`Action`,
+    ``said`` a sentence, ``failed`` a :class:`PtftError`."""
 
     action_requested = Signal(object)
+    said = Signal(str)
+    failed = Signal(object)
 
     def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -156,6 +159,8 @@ class EvaluateTab(QWidget):
         card.asked.connect(self._on_measure_asked)
         card.done.connect(self._on_done)
         card.remedy_chosen.connect(self._on_remedy_chosen)
+        card.said.connect(self.said)
+        card.failed.connect(self.failed)
         self._cards.append(card)
         self._column.insertWidget(self._column.indexOf(self._own), card)
         return card

@@ -10,6 +10,7 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QWidget
 
 from ptft_gui.core.errors import PtftError
+from ptft_gui.core.rundir import slug
 from ptft_gui.core.wording import percent_text
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
@@ -17,6 +18,7 @@ from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.collapsible import CollapsibleSection
 from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.list_export import CellValue, ExportButton, ListTable
 from ptft_gui.gui.widgets.problem_note import ProblemNote
 
 ENOUGH_PAIRS = 100
@@ -40,13 +42,16 @@ class GoldSet:
 class GoldCard(Card):
     """Measures one gold set (measure_<key>) and says what came out.
 
-    ``measured`` follows a result, ``remedy_chosen`` carries a :class:`Remedy`. Only one set is measured at a time:
+    ``measured`` follows a result, ``said`` a sentence, ``failed`` a :class:`PtftError`, ``remedy_chosen`` a
+    :class:`Remedy`. Only one set is measured at a time:
     whoever shows several asks with :meth:`measure` for the next when one is done (``done``).
     """
 
     done = Signal()
     asked = Signal(object)
     remedy_chosen = Signal(object)
+    said = Signal(str)
+    failed = Signal(object)
 
     def __init__(self, asker: Asker, gold_set: GoldSet, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
@@ -58,6 +63,11 @@ class GoldCard(Card):
         self.button.setObjectName(f"measure_{gold_set.gold}")
         self.button.setAccessibleName(self.tr("Measure {title}").format(title=gold_set.title))
         self.button.clicked.connect(self._on_clicked)
+        self._result: tuple[tuple[CellValue, ...], ...] = ()
+        self.export = ExportButton(f"export_{gold_set.gold}", self.list_table)
+        self.export.said.connect(self.said)
+        self.export.failed.connect(self.failed)
+        self.add_to_title_row(self.export)
         self.add_to_title_row(self.button)
         self._number = PlainLabel("", TextStyle.HEADLINE)
         self._number.setObjectName("goldNumber")
@@ -83,9 +93,21 @@ class GoldCard(Card):
 
     def clear(self) -> None:
         """Show no result."""
-        for widget in (self._number, self._meaning, self._coverage, self._problem, self._sections):
+        for widget in (
+            self._number,
+            self._meaning,
+            self._coverage,
+            self._problem,
+            self._sections,
+            self.export,
+        ):
             widget.hide()
         self.set_waiting("")
+
+    def list_table(self) -> ListTable:
+        """The result as a table: what was measured, then each group of questions."""
+        heads = ("what", "value", "known or asked", "in the file")
+        return ListTable(f"evaluation-{slug(self.gold_set.title) or 'gold'}", heads, self._result)
 
     def set_waiting(self, reason: str) -> None:
         """With a reason the button rests and shows it."""
@@ -125,7 +147,10 @@ class GoldCard(Card):
             label.setVisible(bool(text))
         if result.get("notice"):
             self._coverage.setText(f"{self._coverage.text()} {result['notice']}")
-        self._show_sections([*(result.get("sections") or []), *(result.get("groups") or [])])
+        sections = [*(result.get("sections") or []), *(result.get("groups") or [])]
+        self._show_sections(sections)
+        self._result = (_whole(self.gold_set.title, result, is_similarity), *(tuple(row) for row in sections))
+        self.export.show()
         self.done.emit()
 
     def _on_problem(self, problem: PtftError) -> None:
@@ -178,6 +203,14 @@ class GoldCard(Card):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._table.setFixedHeight(_ROW_HEIGHT * (model.rowCount() + 1) + 8)
+
+
+def _whole(title: str, result: dict[str, Any], is_similarity: bool) -> tuple[CellValue, ...]:
+    """The first row of a result that is taken along: of all pairs or questions together."""
+    value, known, asked = (
+        ("spearman", "pairs_known", "pairs") if is_similarity else ("correct", "questions_known", "questions")
+    )
+    return (title, result.get(value), result.get(known), result.get(asked))
 
 
 def _make_table() -> QTableView:

@@ -126,9 +126,10 @@ class RunPage(QWidget):
         self.train.chart_exported.connect(self._on_chart_exported)
         self.train.chart_export_failed.connect(self.failed)
         self.details.folder_requested.connect(self.show_folder_requested)
-        for tab in (self.explore, self.details):
+        for tab in (self.explore, self.evaluate, self.details):
             tab.said.connect(self.said)
         self.explore.failed.connect(self.failed)
+        self.evaluate.failed.connect(self.failed)
 
     def _make_view_actions(self) -> list[QAction]:
         """Keys of the View menu that belong to a run; they answer while the page is seen."""
