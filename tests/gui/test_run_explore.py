@@ -165,7 +165,7 @@ def test_moments_are_denser_at_the_beginning():
 def test_while_a_run_lives_the_tab_says_why_there_is_nothing_to_ask(qtbot, tmp_path):
     opened = open_run(qtbot, tmp_path, "running")
     opened.page.tab_row.choose("explore")
-    assert opened.asker.asked == []
+    assert {kind for kind, _ in opened.asker.asked} <= {"motion"}  # the map of the Train tab is being woken
     empty = next(e for e in opened.page.explore.findChildren(EmptyState) if e.isVisible())
     assert "still learning" in empty.sentence()
     empty.button.click()
