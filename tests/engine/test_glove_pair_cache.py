@@ -79,3 +79,13 @@ def test_only_the_newest_few_are_kept_and_nothing_large(monkeypatch: pytest.Monk
     monkeypatch.setattr(pair_cache, "_MOST_BYTES", 100)
     pair_cache.keep_pairs("large", pairs)
     assert pair_cache.open_pairs("large") is None
+
+
+def test_a_disk_that_may_not_suffice_is_told_before_counting(
+    train_here: Train, text: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(observer, "_BYTES_A_PAIR_ON_DISK", 1 << 50)
+    done = train_here(text, family="glove", epochs=1, vector_size=8)
+    told = [notice for notice in done.named("notice") if notice.key == "disk"]
+    assert [notice.message for notice in told] == ["The counts of word pairs may not fit on the disk."]
+    assert told[0].detail.startswith("There are at most 300 pairs")

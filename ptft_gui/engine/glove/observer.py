@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from ptft_gui.core.errors import StoppedByPerson
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
+from ptft_gui.core.wording import bytes_text
 from ptft_gui.engine.glove import pair_cache
 from ptft_gui.engine.glove.counting import Window, count_pairs
 from ptft_gui.engine.glove.loss import CostProbe, draw_probe, weighting_of
@@ -19,6 +21,9 @@ from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.text import TrainingText
 from ptft_gui.engine.vector_run import heed_stop
 from ptft_gui.engine.vocabulary import no_neighbours
+
+_BYTES_A_PAIR_ON_DISK = 40
+"""Counted, dealt out and joined: 16 bytes and twice 12."""
 
 
 def count_text(
@@ -37,11 +42,32 @@ def count_text(
     key = key_of(values, text.facts, model.words, is_held_out)
     if (kept := open_pairs(key)) is not None:
         return kept
+    if not is_held_out:
+        _tell_about_room(text.train_tokens, len(model.words), values, folder, reporter)
     begin = time.monotonic()
     pairs = _count(text, model, values, folder, reporter, is_held_out, budget)
     if time.monotonic() - begin >= pair_cache.LEAST_SECONDS:
         keep_pairs(key, pairs)
     return pairs
+
+
+def _tell_about_room(
+    tokens: int, words: int, values: Mapping[str, Any], folder: Path, reporter: Reporter
+) -> None:
+    """Say before counting that the disk could become full; at most so many pairs meet, mostly far fewer."""
+    most = min(tokens * int(values["window"]), words * (words + 1) // 2)
+    if most * _BYTES_A_PAIR_ON_DISK <= int(values["memory_mb"]) << 20:
+        return
+    free = shutil.disk_usage(folder).free
+    if most * _BYTES_A_PAIR_ON_DISK > free:
+        reporter.notice(
+            "disk",
+            "The counts of word pairs may not fit on the disk.",
+            f"There are at most {most:,} pairs, which take up to {bytes_text(most * _BYTES_A_PAIR_ON_DISK)}; "
+            f"{bytes_text(free)} are free.",
+            "A smaller window or a higher minimum count leaves fewer pairs.",
+            is_warning=True,
+        )
 
 
 def _count(
