@@ -46,6 +46,7 @@ class DemoScript:
         driver.say(tr("This is Home: start from a text of your own, or from one that is ready."))
         yield driver.pause(3.0)
         self._pictures.take("home")
+        yield from self._open_a_lesson()
         yield from self._train(TEXT, "wikipedia")
         yield from self._ask_for_neighbours()
         yield from self._show_other_tabs()
@@ -54,6 +55,15 @@ class DemoScript:
         yield from self._look_at_a_dataset()
         driver.say(tr("That was the demo. The window is yours: press New run and choose your own text."))
         yield driver.pause(4.0)
+
+    def _open_a_lesson(self) -> Script:
+        driver = self._driver
+        driver.say(tr("A lesson stands beside the pages: a sentence for the class, and what to do."))
+        driver.click("lesson_words-become-points")
+        yield Wait(lambda: driver.has("lessonPanel"), "the lesson")
+        yield driver.pause(4.0) + 0.3
+        self._pictures.take("lesson")
+        driver.click("lessonClose")
 
     # --- training ----------------------------------------------------------------------------------------------
 
@@ -109,6 +119,7 @@ class DemoScript:
         driver = self._driver
         driver.click("tab_explore")
         yield driver.pause(1.0)
+        driver.click("segment_analogy")
         driver.say(
             tr("Little Kingdom is a made-up language, so that one second is enough: king - man + woman.")
         )

@@ -115,6 +115,7 @@ class LessonDesk(QObject):
         if self.lesson is None:
             return
         self.lesson = None
+        self._pages.data.forget_new_run()  # the lesson's settings are nobody's own
         self._questions.drop()
         if self._spotlight is not None:
             self._spotlight.mark(())
