@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.datasets import bundled_datasets
+from ptft_gui.core.lessons import bundled_lessons
 from ptft_gui.core.overview import RunOverview
+from ptft_gui.core.recording import is_recording
 from ptft_gui.gui.panels.home import HomePage
 
 
@@ -30,7 +33,7 @@ def row(number: int, state: str = "finished", problem: str = "") -> RunOverview:
 
 @pytest.fixture
 def home(qtbot: QtBot) -> HomePage:
-    page = HomePage()
+    page = HomePage(bundled_lessons()[0])
     qtbot.addWidget(page)
     page.resize(1040, 724)
     page.show()
@@ -48,6 +51,38 @@ def test_every_bundled_text_leads_to_a_new_run(qtbot: QtBot, home: HomePage, dat
     with qtbot.waitSignal(home.new_run_requested) as requested:
         qtbot.mouseClick(button(home, f"start_{dataset}"), Qt.MouseButton.LeftButton)
     assert requested.args == [dataset]
+
+
+@pytest.mark.parametrize("lesson", [lesson.id for lesson in bundled_lessons()[0]])
+def test_every_lesson_is_begun_from_its_card(qtbot: QtBot, home: HomePage, lesson: str) -> None:
+    with qtbot.waitSignal(home.lesson_requested) as requested:
+        qtbot.mouseClick(button(home, f"lesson_{lesson}"), Qt.MouseButton.LeftButton)
+    assert requested.args == [lesson]
+
+
+def test_a_recorded_run_is_looked_at_from_its_card(qtbot: QtBot, home: HomePage) -> None:
+    with qtbot.waitSignal(home.recording_requested) as requested:
+        qtbot.mouseClick(button(home, "lookAtRecording"), Qt.MouseButton.LeftButton)
+    assert is_recording(Path(requested.args[0]))
+
+
+def test_where_no_lesson_can_be_read_no_card_is_shown(qtbot: QtBot) -> None:
+    page = HomePage(())
+    qtbot.addWidget(page)
+    page.show()
+    cards = page.findChild(QWidget, "lessonCards")
+    assert cards is not None
+    assert not cards.isVisible()
+
+
+@pytest.mark.parametrize("runs", [0, 1])
+def test_nothing_has_to_be_scrolled_in_the_first_window(qtbot: QtBot, home: HomePage, runs: int) -> None:
+    home.resize(1039, 702)  # what the frame leaves of 1280 x 800
+    home.show_recent([row(number) for number in range(runs)])
+    scroll = home.findChild(QScrollArea)
+    assert scroll is not None
+    qtbot.waitUntil(lambda: scroll.verticalScrollBar().maximum() == 0)
+    assert scroll.horizontalScrollBar().maximum() == 0
 
 
 def test_a_card_is_pressed_by_the_keyboard(qtbot: QtBot, home: HomePage) -> None:
