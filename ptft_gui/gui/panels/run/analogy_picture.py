@@ -85,9 +85,8 @@ class AnalogyPicture(QWidget):
             places.append([float(target[0]), float(target[1])])
         picture = self._made_map()
         picture.set_points(MapPoints(words, np.array(places, dtype=np.float32)))
-        picture.set_highlight(
-            [str(p[0]) for p in points if p[3] != "near"] + ([self._goal] if target else [])
-        )
+        by_role = [[str(p[0]) for p in points if p[3] == role] for role in ("answer", "asked")]
+        picture.set_highlight([*by_role[0], *by_role[1], *([self._goal] if self._goal else [])])
         picture.set_arrows([(int(start), int(end), "") for start, end, *_ in result.get("arrows") or ()])
         self._sentence.setText(str(result.get("sentence") or ""))
         self._sentence.setVisible(bool(self._sentence.text()))
