@@ -28,7 +28,6 @@ from ptft_gui.worker.reserve import DiskReserve
 from ptft_gui.worker.signals import StopSignals
 from ptft_gui.worker.vitals import VitalsThread
 
-DEVICE = "cpu"
 FINISHED, FAILED = 0, 1
 _LIBRARIES = ("gensim", "numba", "numpy", "scipy", "safetensors", "torch")
 
@@ -71,7 +70,9 @@ class Attempt:
     def _train_in_turn(self) -> Outcome:
         spec = self._run.read_spec()
         check_spec(spec)
-        device = wait_for_device(self._run, DEVICE, self._is_wanted, self._tell_waiting)
+        device = wait_for_device(
+            self._run, device_of(spec), self._is_wanted, lambda: self._tell_waiting(spec)
+        )
         if device is None:
             return self._given_up()
         with _released(device):
@@ -82,8 +83,8 @@ class Attempt:
     def _is_wanted(self) -> bool:
         return not self._control.should_stop
 
-    def _tell_waiting(self) -> None:
-        self._say(ev.Queued(device=DEVICE))
+    def _tell_waiting(self, spec: RunSpec) -> None:
+        self._say(ev.Queued(device=device_of(spec)))
 
     def _given_up(self) -> Outcome:
         asked = self._control.stop_request
@@ -157,6 +158,11 @@ class Attempt:
             else:
                 traceback.print_exception(problem)
         return FAILED
+
+
+def device_of(spec: RunSpec) -> str:
+    """What a run waits for: the graphics card where a person chose it, else the processor."""
+    return "cuda" if spec.options.get("device") == "cuda" else "cpu"
 
 
 @contextlib.contextmanager

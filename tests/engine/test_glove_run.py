@@ -291,7 +291,7 @@ def test_too_little_memory_and_no_card_are_told(train_here: Train, text: Path) -
 def test_a_card_that_is_not_there_is_told(
     train_here: Train, text: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(resolve_module, "has_graphics_card", lambda: False)
+    monkeypatch.setattr("ptft_gui.engine.device.has_graphics_card", lambda: False)
     with pytest.raises(PtftError, match="no graphics card") as caught:
         train_here(text, device="cuda", **GLOVE)
     assert caught.value.remedies[0].argument == {"device": "cpu"}
@@ -313,3 +313,12 @@ def test_the_neighbours_of_music_make_sense(train_here: Train) -> None:
     near = {word for word, _ in summary_of(done).watched()["music"].answer}
     related = set("folk poetry dance dances musical songs classical art festivals love literature".split())
     assert len(near & related) >= 3, near
+
+
+def test_a_short_text_is_learned_on_the_processor_also_where_a_card_is(
+    train_here: Train, text: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resolve_module, "has_graphics_card", lambda: True)
+    resolved = train_here(text, epochs=1, **GLOVE).named("resolved")[0]
+    assert resolved.values["device"] == "cpu"
+    assert "before the graphics card would be ready" in resolved.reasons["device"]

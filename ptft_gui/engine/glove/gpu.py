@@ -7,10 +7,7 @@ before the correction instead of after it. Otherwise one word in a hundred pairs
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,16 +29,6 @@ from ptft_gui.engine.glove.steps import rates_of
 
 if TYPE_CHECKING:
     import torch
-
-
-def has_graphics_card() -> bool:
-    """Whether torch can use one; torch, which takes seconds to load, is asked only where a driver is there."""
-    has_driver = Path("/proc/driver/nvidia").exists() or shutil.which("nvidia-smi") is not None
-    if not has_driver or importlib.util.find_spec("torch") is None:
-        return False
-    import torch
-
-    return bool(torch.cuda.is_available())
 
 
 class TorchSteps:
