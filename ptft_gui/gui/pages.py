@@ -97,7 +97,7 @@ class Pages(QObject):
         """The runs there are, to hold the shown one against."""
         if self.desk is not None:
             rows = seen.rows if seen is not None else self._frame.runs_panel.model.all_rows()
-            self.desk.page.explore.show_runs(rows)
+            self.desk.page.explore.show_runs(rows, self._controller.runs)
 
     # --- turning to a page -------------------------------------------------------------------------------------
 

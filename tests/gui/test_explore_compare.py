@@ -64,14 +64,15 @@ def test_the_list_offers_other_ended_runs_with_vectors(opened: Opened) -> None:
         row("d", "stopped", family="GloVe"),
         row("e", family="BERT"),
     ]
-    opened.page.explore.show_runs(runs)
+    opened.page.explore.show_runs(runs, opened.run.path.parent)
     assert offered(opened) == [
         "Choose a model ...", "Title of b", "Title of d", "Open a file of vectors...", "Open a model folder...",
     ]  # fmt: skip
 
 
 def test_runs_of_one_name_are_told_apart(opened: Opened) -> None:
-    opened.page.explore.show_runs([row("b", title="Same", created=0.0), row("c", title="Same", created=60.0)])
+    runs = [row("b", title="Same", created=0.0), row("c", title="Same", created=60.0)]
+    opened.page.explore.show_runs(runs, opened.run.path.parent)
     first, second = offered(opened)[1:3]
     assert first != second
     assert first.startswith("Same, 19")

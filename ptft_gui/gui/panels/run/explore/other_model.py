@@ -42,6 +42,7 @@ class OtherModelBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runs: tuple[RunOverview, ...] = ()
+        self._folder = Path()
         self._shown: RunDir | None = None
         self._start: OtherModel | None = None
         self._opened: list[OtherModel] = []
@@ -76,8 +77,9 @@ class OtherModelBar(QWidget):
         self._fill()
         self.chosen.emit(self._current)
 
-    def show_runs(self, rows: Sequence[RunOverview]) -> None:
-        """Offer these runs, as far as they left word vectors."""
+    def show_runs(self, rows: Sequence[RunOverview], folder: Path) -> None:
+        """Offer these runs of ``folder``, as far as they left word vectors."""
+        self._folder = folder
         wanted = tuple(row for row in rows if has_vectors(row))[:_MOST_RUNS]
         if [(row.name, row.title) for row in wanted] != [(row.name, row.title) for row in self._runs]:
             self._runs = wanted
@@ -94,14 +96,10 @@ class OtherModelBar(QWidget):
     def _offered(self) -> list[OtherModel]:
         shown = self._shown
         titles = [row.title for row in self._runs]
-        runs = (
-            [
-                OtherModel(str(shown.path.parent / row.name), _told_apart(row, titles.count(row.title) > 1))
-                for row in self._runs
-            ]
-            if shown is not None
-            else []
-        )
+        runs = [
+            OtherModel(str(self._folder / row.name), _told_apart(row, titles.count(row.title) > 1))
+            for row in self._runs
+        ]
         own = str(shown.path) if shown is not None else ""
         found = [self._start] if self._start is not None else []
         for model in (*runs, *self._opened):

@@ -123,9 +123,9 @@ class ExploreTab(QWidget):
         self._showing = None
         self.refresh(shown)
 
-    def show_runs(self, rows: Sequence[RunOverview]) -> None:
-        """The runs there are, to compare the shown one with."""
-        self.other.show_runs(rows)
+    def show_runs(self, rows: Sequence[RunOverview], folder: Path) -> None:
+        """The runs there are in ``folder``, to compare the shown one with; that one may be of another folder."""
+        self.other.show_runs(rows, folder)
 
     def refresh(self, shown: ShownRun) -> None:
         """Nothing here changes but with the state."""
