@@ -76,6 +76,8 @@ class _ChangeModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == Column.COUNT:
+            return _RIGHT
         if orientation == Qt.Orientation.Vertical or role != Qt.ItemDataRole.DisplayRole:
             return None
         heads = (
@@ -155,6 +157,6 @@ class ChangeTable(QTableView):
     def _on_theme_changed(self) -> None:
         pixels = current_theme().pixels(TextStyle.BODY)
         self.verticalHeader().setDefaultSectionSize(round(pixels * 2.2))
-        for column, ems in ((Column.WORD, 9), (Column.CHANGE, 10), (Column.COUNT, 5)):
+        for column, ems in ((Column.WORD, 8), (Column.CHANGE, 10), (Column.COUNT, 6.5)):
             self.horizontalHeader().resizeSection(column, round(pixels * ems))
         self.viewport().update()
