@@ -24,6 +24,7 @@ from ptft_gui.core.rundir import RunDir
 
 RECORDING_FILE = "recording.json"
 RECORDING_FORMAT = 1
+ONE_FILE_SUFFIX = ".ptftrun"
 _MOST_MANIFEST_BYTES = 1 << 18
 _MOST_FILES = 400
 MOST_RECORDING_BYTES = 512 << 20
@@ -45,7 +46,7 @@ class RecordingError(PtftError):
 class RecordedFile(BaseModel):
     """One file of a recording; ``path`` is relative to its folder, with forward slashes."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     path: str = Field(max_length=200)
     bytes: int = Field(ge=0)
@@ -55,7 +56,7 @@ class RecordedFile(BaseModel):
 class Recording(BaseModel):
     """What ``recording.json`` says. ``seconds``: how long the run took, in played time."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     format: int = RECORDING_FORMAT
     title: str = Field(default="", max_length=200)

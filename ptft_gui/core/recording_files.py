@@ -20,6 +20,7 @@ from ptft_gui import __version__
 from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.recording import (
     MOST_RECORDING_BYTES,
+    ONE_FILE_SUFFIX,
     RECORDING_FILE,
     Recording,
     RecordingError,
@@ -31,7 +32,6 @@ from ptft_gui.core.recording import (
 )
 from ptft_gui.core.rundir import RunDir
 
-ONE_FILE_SUFFIX = ".ptftrun"
 _MOST_UNPACKED = 5
 _LEFT_OUT = frozenset("checkpoint checkpoint_failed resources command_done answer queued stopping".split())
 _EMPTIED: dict[str, dict[str, Any]] = {

@@ -7,8 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from ptft_gui.core.recording import RECORDING_FILE, Tape, read_tape
-from ptft_gui.core.recording_files import ONE_FILE_SUFFIX, open_recording, save_recording
+from ptft_gui.core.recording import ONE_FILE_SUFFIX, RECORDING_FILE, Tape, read_tape
 from ptft_gui.core.rundir import RunDir, slug
 from ptft_gui.gui.background import Background
 from ptft_gui.gui.recorded.play_bar import PlayBar
@@ -51,7 +50,7 @@ class RecordedDesk(QObject):
     @Slot(object)
     def open_path(self, path: object) -> None:
         """Open a recording: its folder, the manifest in it, or one file."""
-        self._load(lambda: RunDir(open_recording(Path(str(path)))), "")
+        self._load(lambda: _opened(Path(str(path))), "")
 
     @Slot(object)
     def play_back(self, run: RunDir) -> None:
@@ -139,4 +138,17 @@ class RecordedDesk(QObject):
                 Message(text, "good", self.tr("It holds no names of folders or of this computer."))
             )
 
-        self._background.do(lambda: save_recording(run, path), tell, self.failed.emit)
+        self._background.do(lambda: _save(run, path), tell, self.failed.emit)
+
+
+def _opened(path: Path) -> RunDir:
+    """A recording as a run; what unpacks it is loaded when the first one is opened."""
+    from ptft_gui.core.recording_files import open_recording
+
+    return RunDir(open_recording(path))
+
+
+def _save(run: RunDir, path: Path) -> None:
+    from ptft_gui.core.recording_files import save_recording
+
+    save_recording(run, path)
