@@ -90,7 +90,8 @@ classify            model, text                           classes: ``[[label, sh
                                                           spans: ``[[start, end, push or null], ...]``
 predict_file        model, path [request, part = all]     path, rows, sentence; without ``request`` of the run's data
 task_report         run                                   task, labels, val and test: ``rows accuracy macro_f1 matrix
-                                                          classes majority majority_label`` and the intervals
+                                                          classes majority majority_label`` and the intervals; mistakes:
+                                                          rows as below, of test rows where there are any
 answered_rows       run [part = test|val, label,          rows: ``[[row, text, label, predicted, share], ...]``, count;
                     predicted, limit = 100]               without ``label`` the mistakes, the surest first
 ==================  ====================================  ==============================================================

@@ -21,6 +21,7 @@ from ptft_gui.core.stepbatch import StepBatch, join_steps
 TRAIN_LOSS, VAL_LOSS = "train/loss", "val/loss"
 SPEARMAN, ACCURACY, MOST_ANSWERED = "val/spearman", "val/accuracy", "val/most_answered"
 SPEED_COLUMNS = ("words_per_second", "pairs_per_second", "tokens_per_second", "texts_per_second")
+MACRO_F1 = "val/macro_f1"
 _RATE_WINDOW_SECONDS = 60.0
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ptft_gui.core.errors import ModelError
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.inspection.classify import Classified, classify
 from ptft_gui.inspection.model import OpenedModel
@@ -15,7 +16,7 @@ from ptft_gui.worker.companion_arguments import Arguments
 
 Result = dict[str, Any]
 Open = Callable[[str], OpenedModel]
-_MOST_PUSHES, _MOST_UNKNOWN = 2_000, 200
+_MOST_PUSHES, _MOST_UNKNOWN, _MISTAKES = 2_000, 200, 20
 
 
 def answer_classify(open_model: Open, arguments: Arguments) -> Result:
@@ -43,7 +44,13 @@ def answer_predict_file(open_model: Open, arguments: Arguments) -> Result:
 
 
 def answer_task_report(_: Open, arguments: Arguments) -> Result:
-    return task_report(RunDir(Path(arguments.text("run"))))
+    run = RunDir(Path(arguments.text("run")))
+    report = task_report(run)
+    try:
+        mistakes = answered_rows(run, "test" if report.get("test") else "val", limit=_MISTAKES)["rows"]
+    except ModelError:  # the scores are there all the same
+        mistakes = []
+    return {**report, "mistakes": mistakes}
 
 
 def answer_answered_rows(_: Open, arguments: Arguments) -> Result:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from ptft_gui.core.families import FAMILIES
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.core.wording import count_text
 from ptft_gui.gui.panels.run.shown_run import ShownRun
@@ -40,29 +39,28 @@ class RunFacts(QWidget):
 
     def refresh(self, shown: ShownRun) -> None:
         """Show the facts of this moment; one that is not known yet is a dash."""
-        reads_words = shown.family is None or shown.family.reads_text_each_epoch
-        self._captions["words"].setText(self.tr("Words read") if reads_words else self.tr("Pairs seen"))
-        for key, text in fact_texts(shown.summary).items():
+        unit = shown.family.step_unit if shown.family else "words"
+        named = {"pairs": self.tr("Pairs seen"), "texts": self.tr("Texts read")}
+        self._captions["words"].setText(named.get(unit, self.tr("Words read")))
+        for key, text in fact_texts(shown.summary, unit).items():
             label = self._values[key]
             if label.text() != text:
                 label.setText(text)
 
 
-def fact_texts(summary: RunSummary) -> dict[str, str]:
-    """The facts as they are written; what is not known yet is a dash."""
+def fact_texts(summary: RunSummary, unit: str = "words") -> dict[str, str]:
+    """The facts as they are written; what is not known yet is a dash. ``unit``: what the run's steps are made of."""
     vocabulary, threads = summary.resolved_value("vocabulary_size"), summary.resolved_value("workers")
     return {
         "vocabulary": f"{vocabulary:,}" if vocabulary else "-",
-        "words": _words_read(summary),
+        "words": _read(summary, unit),
         "epoch": _epoch(summary),
         "threads": str(threads) if threads else "-",
     }
 
 
-def _words_read(summary: RunSummary) -> str:
-    """Words, or of a family that counts first, pairs: what its steps are made of."""
-    family = FAMILIES.get(summary.spec.family) if summary.spec else None
-    read = summary.last(family.step_unit if family else "words")
+def _read(summary: RunSummary, unit: str) -> str:
+    read = summary.last(unit)
     return "-" if read is None else count_text(read)
 
 

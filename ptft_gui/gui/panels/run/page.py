@@ -17,9 +17,11 @@ from ptft_gui.gui.panels.run.evaluate import EvaluateTab
 from ptft_gui.gui.panels.run.explore import ExploreTab
 from ptft_gui.gui.panels.run.failure_card import FailureCard
 from ptft_gui.gui.panels.run.header import RunHeader
+from ptft_gui.gui.panels.run.score import ScoreTab
 from ptft_gui.gui.panels.run.shown_run import RunTab, ShownRun
 from ptft_gui.gui.panels.run.tab_row import TabRow
 from ptft_gui.gui.panels.run.train import TrainTab
+from ptft_gui.gui.panels.run.try_it import TryItTab
 from ptft_gui.gui.theme import Space
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.tab_order import order_tab_stops
@@ -78,10 +80,13 @@ class RunPage(QWidget):
         self.failure = FailureCard()
         self.train = TrainTab(asker)
         self.explore = ExploreTab(asker)
+        self.try_it = TryItTab(asker)
         self.evaluate = EvaluateTab(asker)
+        self.score = ScoreTab(asker)
         self.details = DetailsTab()
         self._tabs: dict[str, RunTab] = {
             "train": self.train,
+            "try_it": self.try_it,
             "explore": self.explore,
             "evaluate": self.evaluate,
             "details": self.details,
@@ -89,6 +94,7 @@ class RunPage(QWidget):
         self.tab_row = TabRow(
             [
                 ("train", self.tr("Train")),
+                ("try_it", self.tr("Try it")),
                 ("explore", self.tr("Explore")),
                 ("evaluate", self.tr("Evaluate")),
                 ("details", self.tr("Details")),
@@ -106,7 +112,7 @@ class RunPage(QWidget):
     def _lay_out(self) -> None:
         self._below_header = QVBoxLayout()
         self._below_header.setContentsMargins(Space.MEDIUM, 0, Space.MEDIUM, 0)
-        for tab in (self.train, self.explore, self.evaluate, self.details):
+        for tab in (self.train, self.try_it, self.explore, self.evaluate, self.score, self.details):
             self._stack.addWidget(tab)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -120,16 +126,25 @@ class RunPage(QWidget):
     def _connect(self) -> None:
         self.tab_row.chosen.connect(self._on_tab_chosen)
         self.header.rename_requested.connect(self.rename_requested)
-        for part in (self.header, self.failure, self.train, self.explore, self.evaluate):
+        for part in (
+            self.header,
+            self.failure,
+            self.train,
+            self.try_it,
+            self.explore,
+            self.evaluate,
+            self.score,
+        ):
             part.action_requested.connect(self.act)
         self.train.word_activated.connect(self._on_watched_word)
         self.train.chart_exported.connect(self._on_chart_exported)
         self.train.chart_export_failed.connect(self.failed)
         self.details.folder_requested.connect(self.show_folder_requested)
-        for tab in (self.explore, self.evaluate, self.details):
+        for tab in (self.try_it, self.explore, self.evaluate, self.score, self.details):
             tab.said.connect(self.said)
         self.explore.failed.connect(self.failed)
-        self.evaluate.failed.connect(self.failed)
+        for measured in (self.evaluate, self.score):
+            measured.failed.connect(self.failed)
 
     def _make_view_actions(self) -> list[QAction]:
         """Keys of the View menu that belong to a run; they answer while the page is seen."""
@@ -138,6 +153,7 @@ class RunPage(QWidget):
             ("show_explore", self.tr("Explore"), "Ctrl+2"),
             ("show_evaluate", self.tr("Evaluate"), "Ctrl+3"),
             ("show_details", self.tr("Details"), "Ctrl+4"),
+            ("show_try_it", self.tr("Try it"), "Ctrl+5"),
             ("log_scale", self.tr("Log scale"), "Ctrl+L"),
             ("back", self.tr("Back to the word before"), "Alt+Left"),
         )
@@ -166,13 +182,14 @@ class RunPage(QWidget):
         shown = self._shown = ShownRun(run, summary, state, is_recorded=is_recorded)
         self.header.show_run(shown)
         self.failure.refresh(shown, not self.reason)
+        self._offer_tabs(shown)
         for tab in self._tabs.values():
             tab.show_run(shown)
         order_tab_stops(self.train)  # its chart is made for the family of the run
         self._is_unread = summary.newest_time is None and not is_recorded
         if run != self._tab_kept_for:
             self._tab_kept_for = None
-            self.tab_row.choose("explore" if shown.has_model and not is_recorded else "train")
+            self.tab_row.choose(self._result_tab(shown) if shown.has_model and not is_recorded else "train")
 
     def refresh(self, summary: RunSummary, state: State, end_note: str = "") -> None:
         """Show what is new in the run; cheap enough for ten times a second."""
@@ -181,6 +198,7 @@ class RunPage(QWidget):
         self._shown = ShownRun(self._shown.run, summary, state, end_note, self._is_recorded)
         self.header.refresh(self._shown)
         self.failure.refresh(self._shown, not self.reason)
+        self._offer_tabs(self._shown)
         self._open_where_it_belongs(self._shown)
         self._refresh_seen_tab()
 
@@ -194,9 +212,27 @@ class RunPage(QWidget):
         """A run may be shown before its log is read; an ended one opens on what it learned once that is known."""
         if self._is_unread and shown.has_model:
             self._is_unread = False
-            self.tab_row.choose("explore")
+            self.tab_row.choose(self._result_tab(shown))
         elif shown.is_live and shown.summary.newest_time is not None:
             self._is_unread = False
+
+    def _offer_tabs(self, shown: ShownRun) -> None:
+        """A model that sorts texts can be tried and has scores of its own."""
+        wanted: RunTab = self.score if shown.sorts_texts else self.evaluate
+        self.tab_row.offer("try_it", shown.sorts_texts)
+        if wanted is self._tabs["evaluate"]:
+            return
+        self._tabs["evaluate"] = wanted
+        wanted.show_run(shown)
+        if self.tab_row.current() == "evaluate":
+            self._on_tab_chosen("evaluate")
+        elif self.tab_row.current() == "try_it" and not shown.sorts_texts:
+            self.tab_row.choose("train")
+
+    @staticmethod
+    def _result_tab(shown: ShownRun) -> str:
+        """Where an ended run opens: at what it learned."""
+        return "try_it" if shown.sorts_texts else "explore"
 
     def set_read_only(self, reason: str | None) -> None:
         """With a reason nothing here changes a run; the controls say why."""
@@ -251,6 +287,13 @@ class RunPage(QWidget):
         """Go to where a word is asked for."""
         self.tab_row.choose("explore")
         self.explore.focus_query()
+
+    def show_try_it(self, is_file: bool = False) -> None:
+        """Go to where a text, or a whole file, is given to a model that sorts texts."""
+        if self._shown is None or not self._shown.sorts_texts:
+            return
+        self.tab_row.choose("try_it")
+        self.try_it.focus_file() if is_file else self.try_it.focus_input()
 
     @Slot()
     def show_log(self) -> None:
@@ -313,6 +356,10 @@ _ANSWERS: dict[str, _Answer] = {
     "show_evaluate": lambda page, _: page.tab_row.choose("evaluate"),
     "show_details": lambda page, _: page.tab_row.choose("details"),
     "explore": lambda page, _: page.find_word(),
+    "show_try_it": lambda page, _: page.show_try_it(),
+    "try_it": lambda page, _: page.show_try_it(),
+    "classify_file": lambda page, _: page.show_try_it(is_file=True),
+    "score": lambda page, _: page.tab_row.choose("evaluate"),
     "log_scale": lambda page, _: page.toggle_log_scale(),
     "back": lambda page, _: page.explore.neighbours.go_back(),
     "open_log": lambda page, _: page.show_log(),

@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from ptft_gui.core.summary import ACCURACY, SPEARMAN, SPEED_COLUMNS
+from ptft_gui.core.summary import ACCURACY, MACRO_F1, SPEARMAN, SPEED_COLUMNS
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Role, Space
 from ptft_gui.gui.widgets.card import Card
@@ -36,22 +36,20 @@ class SmallCharts(CollapsibleSection):
         self.setObjectName("smallCharts")
         self._showing, self._drawn_at, self._next = -1, float("-inf"), 0
         self._newest: ShownRun | None = None
-        self._has_scores = False
+        self._has_scores = self._sorts_texts = False
         self._scores = CurvePlot(self.tr("Agreement with people"), is_compact=True)
         self._scores.setObjectName("scorePlot")
-        self._scores.set_help(
-            self.tr(
-                "How far the words agree with what people said about them; higher is better, 1 is full agreement. "
-                "Pairs: the order of how related two words are. Analogies: the share of questions such as Athens is "
-                "to Greece as Baghdad is to what, answered as expected. Only words of this text can be asked for."
-            )
+        self._agreement_help = self.tr(
+            "How far the words agree with what people said about them; higher is better, 1 is full agreement. "
+            "Pairs: the order of how related two words are. Analogies: the share of questions such as Athens is "
+            "to Greece as Baghdad is to what, answered as expected. Only words of this text can be asked for."
         )
         self._rate = CurvePlot(self.tr("Learning rate"), is_compact=True)
         self._rate.setObjectName("learningRatePlot")
         self._speed = CurvePlot(self.tr("Speed"), is_compact=True)
         self._speed.setObjectName("speedPlot")
         self._cards: dict[CurvePlot, Card] = {}
-        row = QHBoxLayout()
+        self._row = row = QHBoxLayout()
         row.setSpacing(Space.MEDIUM)
         for plot in (self._scores, self._rate, self._speed):
             card = Card()
@@ -73,6 +71,7 @@ class SmallCharts(CollapsibleSection):
         self._showing, self._drawn_at, self._next = -1, float("-inf"), 0
         for plot in self._cards:
             plot.view.follow()
+        self._name_scores(shown)
         unit = shown.family.speed_unit if shown.family else ""
         self._speed.set_title(self.tr("Speed, {unit}").format(unit=unit) if unit else self.tr("Speed"))
         if shown.family is not None:
@@ -101,12 +100,44 @@ class SmallCharts(CollapsibleSection):
         for draw in (self._draw_rate, self._draw_speed, self._draw_scores):
             draw(shown)
 
+    def _name_scores(self, shown: ShownRun) -> None:
+        """What is scored: words held against people's judgements, or answers held against labels."""
+        is_task = self._sorts_texts = shown.sorts_texts
+        self._row.setStretchFactor(self._cards[self._scores], 2 if is_task else 1)
+        self._scores.set_title(self._score_title())
+        self._scores.set_guessing(None)
+        self._scores.set_help(
+            self.tr(
+                "How many held-out texts are answered as they are labelled. Macro F1 lets every class count alike. "
+                "The dashed line is what always answering the commonest class would reach."
+            )
+            if is_task
+            else self._agreement_help
+        )
+
+    def _score_title(self) -> str:
+        return (
+            self.tr("Held-out texts answered right")
+            if self._sorts_texts
+            else self.tr("Agreement with people")
+        )
+
     def _draw_scores(self, shown: ShownRun) -> None:
         """The scores, where there are any; their chart then takes a place of its own."""
         named = (
-            (SPEARMAN, self.tr("pairs"), Role.SERIES_1),
-            (ACCURACY, self.tr("analogies"), Role.SERIES_4),
+            (
+                (ACCURACY, self.tr("accuracy"), Role.SERIES_1),
+                (MACRO_F1, self.tr("macro F1"), Role.SERIES_4),
+            )
+            if self._sorts_texts
+            else (
+                (SPEARMAN, self.tr("pairs"), Role.SERIES_1),
+                (ACCURACY, self.tr("analogies"), Role.SERIES_4),
+            )
         )
+        baseline = shown.summary.baselines.get(ACCURACY) if self._sorts_texts else None
+        if baseline is not None:
+            self._scores.set_guessing(baseline.value, self.tr("commonest class"))
         series = shown.summary.series
         curves = [
             Curve(name, label, series[name].steps, series[name].values, role)
@@ -139,10 +170,11 @@ class SmallCharts(CollapsibleSection):
         self._cards[self._rate].setVisible(has_rate)
         if not self._has_scores:
             self.set_title(self.tr("Learning rate and speed"))
-        elif has_rate:
-            self.set_title(self.tr("Agreement with people, learning rate and speed"))
         else:
-            self.set_title(self.tr("Agreement with people and speed"))
+            words = (
+                self.tr("{scores}, learning rate and speed") if has_rate else self.tr("{scores} and speed")
+            )
+            self.set_title(words.format(scores=self._score_title()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -37,6 +37,10 @@ class TabRow(QFrame):
     def current(self) -> str:
         return next((key for key, button in self._buttons.items() if button.isChecked()), "")
 
+    def offer(self, key: str, is_offered: bool) -> None:
+        """Show a tab, or not."""
+        self._buttons[key].setVisible(is_offered)
+
     def choose(self, key: str) -> None:
         """Choose a tab; raises :class:`KeyError` for one that is not there."""
         self._buttons[key].setChecked(True)

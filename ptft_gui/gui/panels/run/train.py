@@ -79,7 +79,7 @@ class TrainTab(QWidget):
         return stack
 
     def _lay_out(self) -> None:
-        grid = QGridLayout()
+        self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(Space.LARGE)
         grid.setVerticalSpacing(Space.SMALL)
         left, right = QVBoxLayout(), QVBoxLayout()
@@ -116,6 +116,7 @@ class TrainTab(QWidget):
     def refresh(self, shown: ShownRun) -> None:
         """Show what is new."""
         self._newest = shown
+        self._show_words(not shown.sorts_texts)
         has_curve = is_drawable(shown.summary)
         if not self.motion.is_large:
             self._curves.setCurrentIndex(1 if has_curve else 0)
@@ -129,6 +130,16 @@ class TrainTab(QWidget):
         self._facts.refresh(shown)
         self._narrate(shown)
         self._show_progress(shown)
+
+    def _show_words(self, has_words: bool) -> None:
+        """Words are watched where they find their places; a run that learns from labels gives their room to its
+        curves."""
+        if has_words != self.watched.isHidden():
+            return
+        self.watched.setVisible(has_words)
+        self.motion.setVisible(has_words)
+        self._grid.setColumnStretch(1, _RIGHT_SHARE if has_words else 0)
+        self._grid.setHorizontalSpacing(Space.LARGE if has_words else 0)
 
     def set_read_only(self, reason: str) -> None:
         """Offer nothing that changes the run."""

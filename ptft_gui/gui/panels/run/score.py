@@ -1,0 +1,196 @@
+"""The Evaluate tab of a model that sorts texts into classes: the score to report, and where it goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHeaderView, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from ptft_gui.core.errors import PtftError, Remedy
+from ptft_gui.core.methods_paragraph import methods_paragraph
+from ptft_gui.core.narrator import Action
+from ptft_gui.core.summary import RunSummary
+from ptft_gui.gui.panels.run.confusion_card import ConfusionCard
+from ptft_gui.gui.panels.run.score_card import ScoreCard
+from ptft_gui.gui.panels.run.shown_run import ShownRun
+from ptft_gui.gui.theme import Space
+from ptft_gui.gui.widgets.asker import Asker
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.cell_table import CellTable
+from ptft_gui.gui.widgets.empty_state import EmptyState
+from ptft_gui.gui.widgets.list_export import CellValue, ExportButton, ListTable
+from ptft_gui.gui.widgets.one_question import OneQuestion
+from ptft_gui.gui.widgets.problem_note import ProblemNote
+from ptft_gui.gui.widgets.tab_order import order_tab_stops
+
+
+class ScoreTab(QWidget):
+    """``action_requested`` carries an :class:`Action`, ``said`` a sentence, ``failed`` a :class:`PtftError`."""
+
+    action_requested = Signal(object)
+    said = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._showing: object = None
+        self._run_path = ""
+        self._summary = RunSummary()
+        self._report: dict[str, Any] = {}
+        self._question = OneQuestion(asker)
+        self.score = ScoreCard()
+        self.confusion = ConfusionCard(asker)
+        self._problem = ProblemNote()
+        self._problem.remedy_chosen.connect(self._on_remedy_chosen)
+        self._empty = EmptyState("", icon="chart")
+        self._empty.action_requested.connect(self._on_empty_action)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._make_page())
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._stack)
+        self.score.said.connect(self.said)
+
+    def _make_page(self) -> QScrollArea:
+        self.classes = CellTable(self.tr("Each class by itself"))
+        self.classes.setObjectName("classTable")
+        self.mistakes = CellTable(self.tr("Worst mistakes"))
+        self.mistakes.setObjectName("mistakeTable")
+        self._export = ExportButton("classesExport", self._classes_table)
+        self._export.said.connect(self.said)
+        self._export.failed.connect(self.failed)
+        classes = Card(
+            self.tr("Each class by itself"),
+            self.tr(
+                "Precision: of the rows answered so, the share that are. Recall: of the rows that are, the share "
+                "answered so. F1 is between both."
+            ),
+        )
+        classes.add_to_title_row(self._export)
+        classes.body.addWidget(self.classes)
+        self._mistakes_card = Card(
+            self.tr("Worst mistakes"),
+            self.tr(
+                "Rows the model was surest about and still wrong. Sometimes it is the label that is wrong."
+            ),
+        )
+        self._mistakes_card.body.addWidget(self.mistakes)
+        page = QWidget()
+        page.setProperty("isPage", "true")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.MEDIUM)
+        column.setSpacing(Space.MEDIUM)
+        self._cards = (self.score, self.confusion, classes, self._mistakes_card)
+        for widget in (self._problem, *self._cards):
+            column.addWidget(widget)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setAccessibleName(self.tr("Scores"))
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(page)
+        return area
+
+    # showing
+
+    def show_run(self, shown: ShownRun) -> None:
+        """Show another run."""
+        self._showing = None
+        self.refresh(shown)
+
+    def refresh(self, shown: ShownRun) -> None:
+        """Nothing here changes but with the state."""
+        showing = (shown.run.path, shown.state)
+        if showing == self._showing:
+            return
+        self._showing = showing
+        self._summary, self._run_path = shown.summary, str(shown.run.path)
+        self._question.drop()
+        self._stack.setCurrentIndex(1 if shown.has_model else 0)
+        if shown.has_model:
+            self._problem.hide()
+            for card in self._cards:
+                card.hide()
+            self._question.ask("task_report", {"run": self._run_path}, self._on_report, self._on_problem)
+        else:
+            self._show_why_not(shown)
+
+    def _show_why_not(self, shown: ShownRun) -> None:
+        if shown.is_live:
+            sentence = self.tr(
+                "The test rows are read once, when the run ends. Then the score to report stands here, with the "
+                "mistakes that were made."
+            )
+            self._empty.set_sentence(sentence, self.tr("Watch it learn"))
+        else:
+            self._empty.set_sentence(self.tr("This run left no model, so there is nothing to measure."))
+
+    def _on_report(self, report: dict[str, Any]) -> None:
+        self._report = report
+        part = "test" if report.get("test") else "val"
+        scores = report.get(part) or {}
+        if not scores:
+            self._on_problem(
+                PtftError(
+                    self.tr("Nothing was measured in this run."),
+                    self.tr("Neither rows for choosing nor rows for testing were left of its data."),
+                    self.tr("Use more rows, or leave a larger share out."),
+                )
+            )
+            return
+        for card in self._cards:
+            card.show()
+        labels = [str(label) for label in report.get("labels") or ()]
+        self.score.show_report(report, methods_paragraph(self._summary, report))
+        self.confusion.show_scores(self._run_path, part, labels, scores)
+        self._show_classes(scores.get("classes") or ())
+        self._show_mistakes(report.get("mistakes") or ())
+        order_tab_stops(self)
+
+    def _on_problem(self, problem: PtftError) -> None:
+        self._problem.show_problem(problem)
+
+    def _show_classes(self, classes: Sequence[Mapping[str, Any]]) -> None:
+        heads = (self.tr("Class"), self.tr("Precision"), self.tr("Recall"), self.tr("F1"), self.tr("Rows"))
+        rows = [
+            (
+                str(number), str(each.get("label", "")), *(f"{float(each.get(key) or 0):.2f}" for key in _SHARES),
+                f"{int(each.get('support') or 0):,}",
+            )
+            for number, each in enumerate(classes, 1)
+        ]  # fmt: skip
+        self.classes.show_cells(heads, rows)
+        self.classes.fit_height()
+
+    def _classes_table(self) -> ListTable:
+        scores = self._report.get("test") or self._report.get("val") or {}
+        rows: list[tuple[CellValue, ...]] = [
+            (each["label"], *(each[key] for key in _SHARES), each["support"])
+            for each in scores.get("classes") or ()
+        ]
+        return ListTable("classes", ("class", *_SHARES, "rows"), tuple(rows))
+
+    def _show_mistakes(self, found: Sequence[Sequence[Any]]) -> None:
+        self._mistakes_card.setVisible(bool(found))
+        heads = (self.tr("Text"), self.tr("True"), self.tr("Answered"), self.tr("Sure"))
+        self.mistakes.show_cells(
+            heads,
+            [(str(row[0]), str(row[1]), str(row[2]), str(row[3]), f"{float(row[4]):.2f}") for row in found],
+        )
+        if found:
+            self.mistakes.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.mistakes.fit_height()
+
+    @Slot()
+    def _on_empty_action(self) -> None:
+        self.action_requested.emit(Action("show_train", ""))
+
+    @Slot(object)
+    def _on_remedy_chosen(self, remedy: Remedy) -> None:
+        self.action_requested.emit(Action(remedy.action, remedy.label, remedy.argument))
+
+
+_SHARES = ("precision", "recall", "f1")

@@ -1,0 +1,131 @@
+"""Score to report: the numbers that may be printed, with how sure they are and what they are to be held against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.buttons import SecondaryButton
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.labels import PlainLabel
+
+
+class ScoreCard(Card):
+    """Accuracy and macro F1 on test rows (scoreCard); without test rows those on held-out rows, marked as such.
+
+    ``said`` carries the sentence that the paragraph is on the clipboard.
+    """
+
+    said = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", "", parent)
+        self.setObjectName("scoreCard")
+        self._paragraph = self._told = ""
+        self.copy_button = SecondaryButton(self.tr("Copy as methods paragraph"), "copy")
+        self.copy_button.setObjectName("copyMethodsButton")
+        self.copy_button.clicked.connect(self._on_copy)
+        self.add_to_title_row(self.copy_button)
+        self._numbers = {key: self._make_number(key) for key in ("accuracy", "macro_f1", "majority")}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.LARGE)
+        grid.setVerticalSpacing(Space.HALF)
+        for column, (key, title) in enumerate(
+            (
+                ("accuracy", self.tr("Accuracy: share answered right")),
+                ("macro_f1", self.tr("Macro F1: all classes count alike")),
+                ("majority", self.tr("For comparison")),
+            )
+        ):
+            value, caption = self._numbers[key]
+            grid.addWidget(PlainLabel(title, TextStyle.CAPTION, Role.QUIET_TEXT), 0, column)
+            grid.addWidget(value, 1, column)
+            grid.addWidget(caption, 2, column, Qt.AlignmentFlag.AlignTop)
+            grid.setColumnStretch(column, 1)
+        self.note = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self.note.setObjectName("scoreNote")
+        self.body.addLayout(grid)
+        self.body.addWidget(self.note)
+
+    def _make_number(self, key: str) -> tuple[PlainLabel, PlainLabel]:
+        value = PlainLabel("", TextStyle.HEADLINE)
+        value.setObjectName(f"score_{key}")
+        value.setWordWrap(False)
+        caption = PlainLabel("", TextStyle.CAPTION)
+        caption.setObjectName(f"score_{key}_interval")
+        return value, caption
+
+    def show_report(self, report: Mapping[str, Any], paragraph: str) -> None:
+        """``report``: as ``task_report`` gives it; ``paragraph``: for the methods section, empty for none."""
+        self._paragraph = paragraph
+        self.copy_button.setVisible(bool(paragraph))
+        part = "test" if report.get("test") else "val"
+        scores = report.get(part) or {}
+        is_test = part == "test"
+        self.set_title(self.tr("Score to report") if is_test else self.tr("Score on held-out rows"))
+        rows = int(scores.get("rows") or 0)
+        self._told = self._rows_sentence(rows, is_test)
+        self.set_caption(self._told)
+        for key in ("accuracy", "macro_f1"):
+            value, caption = self._numbers[key]
+            value.setText(_number(scores.get(key)))
+            caption.setText(self._interval(scores.get(f"{key}_interval")))
+        value, caption = self._numbers["majority"]
+        value.setText(_number(scores.get("majority")))
+        words = self.tr('right if "{label}" is always answered')
+        caption.setText(words.format(label=scores.get("majority_label") or ""))
+        self.note.setText(self._note(scores, is_test))
+
+    def _rows_sentence(self, rows: int, is_test: bool) -> str:
+        if is_test:
+            words = self.tr("On {rows} test rows, which were read once, when the run ended.")
+        else:
+            words = self.tr(
+                "On {rows} held-out rows: validation, used to choose the best moment; not to report. This data has no "
+                "test rows."
+            )
+        return words.format(rows=f"{rows:,}")
+
+    def _interval(self, pair: Any) -> str:
+        if not pair:
+            return ""
+        words = self.tr("95 % interval: {low} to {high}")
+        return words.format(low=f"{pair[0]:.2f}", high=f"{pair[1]:.2f}")
+
+    def _note(self, scores: Mapping[str, Any], is_test: bool) -> str:
+        pair = scores.get("accuracy_interval")
+        wide = ""
+        if pair and pair[1] - pair[0] > 0.1:
+            words = self.tr(
+                "With so few rows the true share may lie anywhere between {low} and {high}: more test rows would make "
+                "it surer."
+            )
+            wide = words.format(low=f"{pair[0]:.2f}", high=f"{pair[1]:.2f}")
+        people = self.tr(
+            "If two people agree on only 85 % of these labels, no model can be shown to be better than that."
+        )
+        return f"{wide} {people}".strip() if is_test else wide
+
+    def text(self) -> str:
+        """The card in words."""
+        parts = [self.accessibleName(), self._told]
+        for value, caption in self._numbers.values():
+            parts += [value.text(), caption.text()]
+        return " ".join(part for part in (*parts, self.note.text()) if part)
+
+    def paragraph(self) -> str:
+        return self._paragraph
+
+    @Slot()
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._paragraph)
+        self.said.emit(self.tr("The paragraph is on the clipboard."))
+
+
+def _number(value: Any) -> str:
+    return f"{value:.2f}" if isinstance(value, int | float) else "-"

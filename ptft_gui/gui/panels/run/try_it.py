@@ -1,0 +1,202 @@
+"""The Try it tab of a model that sorts texts into classes: a text, the answer, and what in the text led to it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from ptft_gui.core.datasets import bundled_dataset
+from ptft_gui.core.errors import PtftError, Remedy
+from ptft_gui.core.narrator import Action
+from ptft_gui.gui.panels.run.asked_texts import AskedTexts
+from ptft_gui.gui.panels.run.shown_run import ShownRun
+from ptft_gui.gui.panels.run.try_it_answer import AnswerCard
+from ptft_gui.gui.panels.run.try_it_file import ClassifyFileCard
+from ptft_gui.gui.theme import Space
+from ptft_gui.gui.widgets.asker import Asker
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.empty_state import EmptyState
+from ptft_gui.gui.widgets.one_question import OneQuestion
+
+_INPUT_LINES = 5
+_LONGEST_TEXT = 100_000
+_NOT_MARKED_FROM = 4_000
+"""A longer text is answered, but its words are not marked one by one."""
+
+
+class TextInput(QPlainTextEdit):
+    """Where a text is typed or pasted; the Tab key goes on to the next control."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("predictInput")
+        self.setAccessibleName(self.tr("Text to sort"))
+        self.setPlaceholderText(self.tr("Type or paste a text; the answer follows as you type."))
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * _INPUT_LINES + Space.LARGE)
+
+
+class TryItTab(QWidget):
+    """``action_requested`` carries an :class:`Action`, ``said`` a sentence, ``failed`` a :class:`PtftError`."""
+
+    action_requested = Signal(object)
+    said = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._showing: object = None
+        self._model_path = ""
+        self._question = OneQuestion(asker)
+        self.input = TextInput()
+        self.answer = AnswerCard()
+        self.asked = AskedTexts()
+        self.file = ClassifyFileCard(asker)
+        self._empty = EmptyState("", icon="search")
+        self._empty.action_requested.connect(self._on_empty_action)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._make_page())
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._stack)
+        self._connect()
+
+    def _make_page(self) -> QScrollArea:
+        card = Card(self.tr("Your text"))
+        card.body.addWidget(self.input)
+        card.body.addWidget(self.asked)
+        left = QVBoxLayout()
+        left.setSpacing(Space.MEDIUM)
+        left.addWidget(card)
+        left.addWidget(self.file)
+        left.addStretch(1)
+        right = QVBoxLayout()
+        right.addWidget(self.answer)
+        right.addStretch(1)
+        page = QWidget()
+        page.setProperty("isPage", "true")
+        row = QHBoxLayout(page)
+        row.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.MEDIUM)
+        row.setSpacing(Space.LARGE)
+        row.addLayout(left, 1)
+        row.addLayout(right, 1)
+        area = QScrollArea()
+        area.setAccessibleName(self.tr("Try it"))
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(page)
+        return area
+
+    def _connect(self) -> None:
+        self.input.textChanged.connect(self._on_text_changed)
+        self.asked.chosen.connect(self.ask)
+        self.answer.remedy_chosen.connect(self._on_remedy_chosen)
+        self.file.said.connect(self.said)
+        self.file.remedy_chosen.connect(self._on_remedy_chosen)
+
+    # showing
+
+    def show_run(self, shown: ShownRun) -> None:
+        """Show another run, with nothing asked yet."""
+        self._showing = None
+        self.refresh(shown)
+
+    def refresh(self, shown: ShownRun) -> None:
+        """Nothing here changes but with the state."""
+        showing = (shown.run.path, shown.state)
+        if showing == self._showing:
+            return
+        self._showing = showing
+        self._question.drop()
+        has_model = shown.has_model and shown.run.model.is_dir()
+        self._model_path = str(shown.run.path) if has_model else ""
+        self._stack.setCurrentIndex(1 if has_model else 0)
+        if has_model:
+            self._show_model(shown)
+        else:
+            self._show_why_not(shown)
+
+    def _show_model(self, shown: ShownRun) -> None:
+        spec = shown.summary.spec
+        labels = [str(label) for label in shown.summary.resolved_value("labels") or ()]
+        self.answer.show_labels(labels)
+        self.asked.clear()
+        card = bundled_dataset(spec.data.dataset) if spec else None
+        self.asked.offer(_example_texts(card.questions if card else ()))
+        parts = shown.summary.resolved_value("parts") or {}
+        self.file.show_run(self._model_path, shown.run, int(parts.get("unlabelled") or 0))
+        self.input.clear()
+
+    def _show_why_not(self, shown: ShownRun) -> None:
+        if shown.is_live:
+            sentence = self.tr(
+                "The model is still learning. When the run ends, or when you stop and keep it, you can give it texts "
+                "of your own here."
+            )
+            self._empty.set_sentence(sentence, self.tr("Watch it learn"))
+        else:
+            self._empty.set_sentence(self.tr("This run left no model, so there is nothing to try."))
+
+    def focus_input(self) -> None:
+        """Put the cursor where a text is typed."""
+        self.input.setFocus()
+
+    def focus_file(self) -> None:
+        """Go to where a whole file is sorted."""
+        self.file.choose.setFocus()
+
+    # asking
+
+    @Slot(str)
+    def ask(self, text: str) -> None:
+        """Put ``text`` into the field and ask for its class."""
+        self.input.setPlainText(text)
+
+    @Slot()
+    def _on_text_changed(self) -> None:
+        text = self.input.toPlainText()
+        if not self._model_path:
+            return
+        if not text.strip():
+            self._question.drop()
+            self.answer.rest()
+            return
+        if len(text) > _LONGEST_TEXT:
+            self._question.drop()
+            self.answer.show_problem(_too_long(len(text)))
+            return
+        arguments: dict[str, object] = {"model": self._model_path, "text": text}
+        self._question.ask("classify", arguments, partial(self._on_answer, text), self._on_problem)
+
+    def _on_answer(self, text: str, result: dict[str, Any]) -> None:
+        self.answer.show_answer(text, result, is_marked=len(text) <= _NOT_MARKED_FROM)
+        label = str(result["classes"][0][0]) if result.get("classes") else ""
+        self.asked.note(text, label)
+
+    def _on_problem(self, problem: PtftError) -> None:
+        self.answer.show_problem(problem)
+
+    @Slot()
+    def _on_empty_action(self) -> None:
+        self.action_requested.emit(Action("show_train", ""))
+
+    @Slot(object)
+    def _on_remedy_chosen(self, remedy: Remedy) -> None:
+        self.action_requested.emit(Action(remedy.action, remedy.label, remedy.argument))
+
+
+def _too_long(signs: int) -> PtftError:
+    return PtftError(
+        "The text is too long to be typed in.",
+        f"It has {signs:,} signs; {_LONGEST_TEXT:,} is the most.",
+        "Put it into a file and sort the file.",
+    )
+
+
+def _example_texts(questions: Any) -> list[str]:
+    """Texts to try that a bundled dataset brings."""
+    return [str(question["text"]) for question in questions if question.get("kind") == "classify"]

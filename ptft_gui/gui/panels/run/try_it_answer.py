@@ -1,0 +1,129 @@
+"""The answer to a text: its classes as bars, and the words that led to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from ptft_gui.core.errors import PtftError
+from ptft_gui.gui.theme import Role, TextStyle
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.class_bars import ClassBars
+from ptft_gui.gui.widgets.labels import Divider, PlainLabel
+from ptft_gui.gui.widgets.problem_note import ProblemNote
+from ptft_gui.gui.widgets.pushed_text import PushedText
+
+_NAMED_WORDS = 8
+
+
+class AnswerCard(Card):
+    """Says the likeliest class, draws the bars (predictResult) and marks the words of the text (pushedText)."""
+
+    remedy_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", "", parent)
+        self.set_title(self.tr("Answer"))
+        self._labels: list[str] = []
+        self.headline = PlainLabel("", TextStyle.TITLE)
+        self.headline.setObjectName("predictHeadline")
+        self.bars = ClassBars()
+        self.bars.setObjectName("predictResult")
+        self.problem = ProblemNote()
+        self.problem.remedy_chosen.connect(self.remedy_chosen)
+        self._hint = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._line = Divider()
+        self._words_title = PlainLabel("", TextStyle.STRONG)
+        self.words = PushedText()
+        self.words.setObjectName("pushedText")
+        self._legend = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self.unknown = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self.unknown.setObjectName("unknownWords")
+        for widget in (
+            self._hint, self.problem, self.headline, self.bars, self._line, self._words_title, self.words, self._legend,
+            self.unknown,
+        ):  # fmt: skip
+            self.body.addWidget(widget)
+        self.rest()
+
+    def show_labels(self, labels: Sequence[str]) -> None:
+        """The classes of another model; nothing is asked yet."""
+        self._labels = list(labels)
+        self.rest()
+
+    def rest(self) -> None:
+        """Nothing is asked."""
+        self._show(has_answer=False)
+        self.problem.hide()
+        count = len(self._labels)
+        words = self.tr("The model answers with one of {count} classes: {names}.")
+        names = ", ".join(self._labels[:12]) + (" ..." if count > 12 else "")
+        self._hint.setText(
+            words.format(count=f"{count:,}", names=names) if count else self.tr("The answer will stand here.")
+        )
+        self._hint.show()
+
+    def show_problem(self, problem: PtftError) -> None:
+        """Why there is no answer."""
+        self._show(has_answer=False)
+        self._hint.hide()
+        self.problem.show_problem(problem)
+
+    def show_answer(self, text: str, result: Mapping[str, Any], is_marked: bool = True) -> None:
+        """Show the companion's answer to ``classify``; ``is_marked``: mark the words in the text itself."""
+        classes = [(str(label), float(share)) for label, share in result.get("classes") or ()]
+        pushes = [(str(word), float(push)) for word, push in result.get("pushes") or ()]
+        label = classes[0][0] if classes else ""
+        self.problem.hide()
+        self._hint.hide()
+        self._show(has_answer=True)
+        self.headline.setText(label)
+        self.bars.set_classes(classes)
+        spans = [
+            (int(start), int(end), None if push is None else float(push))
+            for start, end, push in result.get("spans") or ()
+        ]
+        has_words = bool(pushes)
+        self._words_title.setText(
+            self.tr("What in the text speaks for {label}").format(label=label)
+            if has_words
+            else self.tr("No word of this text is known to the model")
+        )
+        self.words.show_pushes(text, spans if is_marked else ())
+        self.words.setVisible(is_marked and bool(spans))
+        self._legend.setText(self._legend_for(label, pushes, is_marked))
+        self._say_unknown(result, has_words)
+
+    def _legend_for(self, label: str, pushes: Sequence[tuple[str, float]], is_marked: bool) -> str:
+        if not pushes:
+            return self.tr("So the answer only says which class the model finds likeliest without any word.")
+        if is_marked:
+            words = self.tr("Underlined: speaks for {label}. Dotted: speaks against it. Bold: most of all.")
+            return words.format(label=label)
+        sums: dict[str, float] = {}
+        for word, push in pushes:
+            sums[word] = sums.get(word, 0.0) + push
+        towards = sorted(sums, key=lambda word: -sums[word])[:_NAMED_WORDS]
+        words = self.tr("Most for {label}: {words}.")
+        return words.format(label=label, words=", ".join(word for word in towards if sums[word] > 0))
+
+    def _say_unknown(self, result: Mapping[str, Any], has_words: bool) -> None:
+        unknown = [str(word) for word in result.get("unknown") or ()]
+        count = int(result.get("unknown_count") or len(unknown))
+        self.unknown.setVisible(count > 0 and has_words)
+        named = ", ".join(unknown[:_NAMED_WORDS]) + (" ..." if count > _NAMED_WORDS else "")
+        words = self.tr("Not known to the model, so without influence: {words}.")
+        self.unknown.setText(words.format(words=named))
+
+    def _show(self, has_answer: bool) -> None:
+        for widget in (
+            self.headline, self.bars, self._line, self._words_title, self.words, self._legend, self.unknown
+        ):  # fmt: skip
+            widget.setVisible(has_answer)
+        if not has_answer:
+            self.bars.set_classes(())
+            self.headline.setText("")

@@ -1,0 +1,152 @@
+"""A whole file sorted into classes: the answers go into a new file beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+
+from ptft_gui.core.data_request import DataRequest
+from ptft_gui.core.errors import PtftError
+from ptft_gui.core.rundir import RunDir, slug
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.asker import Asker
+from ptft_gui.gui.widgets.buttons import SecondaryButton
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.flow_layout import FlowLayout
+from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.one_question import OneQuestion
+from ptft_gui.gui.widgets.problem_note import ProblemNote
+from ptft_gui.gui.widgets.progress_line import ProgressLine
+
+
+class ClassifyFileCard(Card):
+    """Asks for a file with texts, then for where to write; ``said`` carries the sentence that it is done."""
+
+    said = Signal(str)
+    remedy_chosen = Signal(object)
+
+    def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
+        super().__init__("", "", parent)
+        self.set_title(self.tr("Sort a whole file"))
+        self.set_caption(
+            self.tr(
+                "Any table or text file. Every row gets the class and how sure the model is, in a new file; yours "
+                "stays as it is."
+            )
+        )
+        self._model_path = ""
+        self._run: RunDir | None = None
+        self._source: str | None = None
+        self._part = "all"
+        self._question = OneQuestion(asker)
+        self.choose = SecondaryButton(self.tr("Choose a file..."), "file")
+        self.choose.setObjectName("classifyFileButton")
+        self.choose.clicked.connect(self._on_choose)
+        self.unlabelled = SecondaryButton("")
+        self.unlabelled.setObjectName("classifyUnlabelledButton")
+        self.unlabelled.clicked.connect(self._on_unlabelled)
+        self._buttons = QWidget()
+        flow = FlowLayout(self._buttons)
+        flow.addWidget(self.choose)
+        flow.addWidget(self.unlabelled)
+        self._work = QWidget()
+        self.progress = ProgressLine()
+        self._stop = SecondaryButton(self.tr("Give up"))
+        self._stop.setObjectName("classifyGiveUpButton")
+        self._stop.clicked.connect(self.give_up)
+        row = QHBoxLayout(self._work)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.SMALL)
+        row.addWidget(self.progress, 1)
+        row.addWidget(self._stop, 0, Qt.AlignmentFlag.AlignTop)
+        self.done = PlainLabel("", TextStyle.BODY, Role.GOOD_TEXT)
+        self.done.setObjectName("classifyFileDone")
+        self._problem = ProblemNote()
+        self._problem.remedy_chosen.connect(self.remedy_chosen)
+        for widget in (self._buttons, self._work, self.done, self._problem):
+            self.body.addWidget(widget)
+        self._rest()
+
+    def show_run(self, model: str, run: RunDir, unlabelled: int) -> None:
+        """Another model; ``unlabelled``: rows of its dataset that have no label."""
+        self._question.drop()
+        self._model_path, self._run = model, run
+        self.unlabelled.setVisible(unlabelled > 0)
+        words = self.tr("Classify the {count} rows without label")
+        self.unlabelled.setText(words.format(count=f"{unlabelled:,}"))
+        self._rest()
+
+    def _rest(self, done: str = "") -> None:
+        self._work.hide()
+        self._problem.hide()
+        self._buttons.setEnabled(True)
+        self.done.setText(done)
+        self.done.setVisible(bool(done))
+
+    @Slot()
+    def _on_choose(self) -> None:
+        dialog = QFileDialog(self, self.tr("Open a file with texts"))
+        dialog.setObjectName("classifyFileDialog")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.choose_file)
+        dialog.open()
+
+    @Slot(str)
+    def choose_file(self, path: str) -> None:
+        """The texts are in ``path``; where shall the answers go?"""
+        self._source, self._part = path, "all"
+        self._ask_where(f"{Path(path).stem}-classes.csv", Path(path).parent)
+
+    @Slot()
+    def _on_unlabelled(self) -> None:
+        self._source, self._part = None, "unlabelled"
+        title = slug(self._run.title()) if self._run is not None else "answers"
+        self._ask_where(f"{title}-without-label.csv", Path.home())
+
+    def _ask_where(self, name: str, folder: Path) -> None:
+        dialog = QFileDialog(
+            self,
+            self.tr("Write the answers to"),
+            str(folder / name),
+            self.tr("Table (*.csv);;Lines (*.jsonl)"),
+        )
+        dialog.setObjectName("classifyTargetDialog")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("csv")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.write_to)
+        dialog.open()
+
+    @Slot(str)
+    def write_to(self, path: str) -> None:
+        """Sort what was chosen and write the answers to ``path``."""
+        arguments: dict[str, object] = {"model": self._model_path, "path": path, "part": self._part}
+        if self._source is not None:
+            arguments["request"] = DataRequest(dataset=self._source).model_dump(mode="json")
+        self._rest()
+        self._buttons.setEnabled(False)
+        self._work.show()
+        self.progress.set_progress(None, self.tr("Reading ..."))
+        self._question.ask("predict_file", arguments, self._on_done, self._on_problem, self._on_progress)
+
+    def _on_progress(self, sentence: str, fraction: float | None) -> None:
+        self.progress.set_progress(fraction, sentence)
+
+    def _on_done(self, result: dict[str, Any]) -> None:
+        sentence = str(result.get("sentence") or "")
+        self._rest(sentence)
+        self.said.emit(sentence)
+
+    def _on_problem(self, problem: PtftError) -> None:
+        self._rest()
+        self._problem.show_problem(problem)
+
+    @Slot()
+    def give_up(self) -> None:
+        """Write nothing after all."""
+        self._question.drop()
+        self._rest()
