@@ -15,9 +15,7 @@ from pytestqt.qtbot import QtBot
 from ptft_gui.core.lessons import bundled_lessons, lesson_of, lesson_runs, mark_lesson_run
 from ptft_gui.core.rundir import TRASH, list_runs
 from ptft_gui.core.spec import new_spec
-from ptft_gui.gui import lessons as lessons_package
 from ptft_gui.gui.app import OpenWindow
-from ptft_gui.gui.lessons import desk as desk_module
 from ptft_gui.gui.theme import Theme
 from tests.gui.fake_asker import FakeAsker
 from tests.gui.fixtures_runs import make_run
@@ -263,8 +261,6 @@ def test_every_name_that_a_lesson_marks_is_that_of_something(opened: OpenWindow,
     names = {name for lesson in bundled_lessons()[0] for step in lesson.steps for name in step.highlight}
     missing = names - known - {"lossPlot"}  # the chart is made with the first run that is shown
     assert missing == set()
-    assert lessons_package.__doc__
-    assert desk_module.__doc__
 
 
 def test_a_lesson_of_which_the_run_was_thrown_away_offers_another(
