@@ -200,6 +200,9 @@ class MapCard(Card):
             "clusters": _CLUSTERS,
             "seed": _SEED,
         }
+        self.map.set_empty_sentence(
+            self.tr("The words are being placed. The line below says how far that is.")
+        )
         self.foot.work(None, self.tr("Placing the words ..."), self.tools.cost_sentence())
         self._question.ask(
             "map", arguments, partial(self._on_map, choice), self._on_problem, self._on_progress
@@ -248,6 +251,7 @@ class MapCard(Card):
     def _on_problem(self, problem: PtftError) -> None:
         self.foot.rest()
         self._problem.show_problem(problem)
+        self.map.set_empty_sentence(self.tr("No map was made. Choose how to make one above."))
         if self._drawn_choice is not None:
             self.tools.set_method(self._drawn_choice.method)
 
@@ -259,7 +263,8 @@ class MapCard(Card):
         """Keep the map that is there."""
         self._question.drop()
         if self._drawn_choice is None:
-            self.foot.rest(self.tr("No map was made. Choose how to make one above."))
+            self.foot.rest()
+            self.map.set_empty_sentence(self.tr("No map was made. Choose how to make one above."))
             return
         self.tools.set_method(self._drawn_choice.method)
         self._say_what_is_seen()
