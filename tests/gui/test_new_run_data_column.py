@@ -65,7 +65,9 @@ def survey(tmp_path: Path) -> Path:
 
 
 def studied(qtbot: QtBot, page: NewRunPage, path: Path) -> None:
+    """The data is looked at as plain text, although it has labels."""
     page.set_dataset(str(path))
+    page.goal.goals.set_value("related_words")
     qtbot.waitUntil(lambda: page.data.details.look.studied_data is not None)
 
 
@@ -86,9 +88,32 @@ def started(qtbot: QtBot, page: NewRunPage) -> RunSpec:
 
 def test_a_dropped_table_is_ready_to_start_at_once(qtbot: QtBot, page: NewRunPage, survey: Path) -> None:
     page.data.own.area.path_dropped.emit(str(survey))
+    page.goal.goals.set_value("related_words")
     assert start_button(page).isEnabled()
     spec = started(qtbot, page)
     assert (spec.data.dataset, spec.data.roles, spec.data.read) == (str(survey), {}, ReadOptions())
+    assert spec.task is None
+
+
+def test_a_table_with_labels_is_for_sorting_texts_once_it_was_seen(
+    qtbot: QtBot, page: NewRunPage, survey: Path
+) -> None:
+    page.data.own.area.path_dropped.emit(str(survey))
+    qtbot.waitUntil(start_button(page).isEnabled)
+    assert page.goal.goal() == "sort_texts"
+    assert shown_text(page, "goalSentence").startswith(f"Chosen because {survey.name} has labels")
+    spec = started(qtbot, page)
+    assert (spec.stage, spec.task, spec.method, spec.init) == ("finetune", "classification", "full", None)
+
+
+def test_who_chose_a_goal_keeps_it_whatever_the_data_holds(
+    qtbot: QtBot, page: NewRunPage, survey: Path
+) -> None:
+    page.goal.goals.set_value("sort_texts")
+    page.goal.goals.set_value("related_words")
+    page.set_dataset(str(survey))
+    qtbot.waitUntil(lambda: page.data.details.look.studied_data is not None)
+    assert page.goal.goal() == "related_words"
 
 
 def test_what_was_guessed_is_shown_with_its_reason(qtbot: QtBot, page: NewRunPage, survey: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ptft_gui.core.families import DATA_OPTIONS, Family
+from ptft_gui.core.families import Family, data_options_of
 from ptft_gui.core.options import Option, OptionValue
 from ptft_gui.core.proposals import Proposal
 from ptft_gui.gui.panels.new_run.length_field import LENGTH_KEYS
@@ -57,7 +57,7 @@ class AdvancedSettings(QWidget):
         own = [option for option in family.options if option.key not in SHOWN_ELSEWHERE]
         groups = (
             (self.tr("The model"), [option for option in own if not option.advanced]),
-            (self.tr("The text"), list(DATA_OPTIONS)),
+            (self.tr("The text"), list(data_options_of(family))),
             (self.tr("Fine points"), [option for option in own if option.advanced]),
         )
         for title, options in groups:

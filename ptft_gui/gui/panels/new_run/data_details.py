@@ -46,6 +46,7 @@ class DataDetails(QWidget):
         super().__init__(parent)
         self._asker = asker
         self._dataset = ""
+        self._task = PLAIN_TEXT
         self._parts: dict[str, Any] = {}
         self._problem: PtftError | None = None
         self._read, self._roles, self._decisions = ReadOptions(), {}, {}  # type: ignore[var-annotated]
@@ -106,6 +107,15 @@ class DataDetails(QWidget):
         self._read, self._roles, self._decisions = ReadOptions(), {}, {}
         self._forget()
 
+    def set_task(self, task: str) -> None:
+        """What the data is to be used for from now on; what was decided spoke of another use."""
+        if task == self._task:
+            return
+        self._task = task
+        known = get_task(task).all_roles
+        self._roles = {role: column for role, column in self._roles.items() if role in known}
+        self._decisions = {}
+
     def fill(self, request: DataRequest) -> None:
         """Take over how another page or run reads and uses this dataset."""
         self._read, self._roles = request.read, dict(request.roles)
@@ -123,14 +133,15 @@ class DataDetails(QWidget):
         return parts
 
     def request(self) -> DataRequest:
-        """The dataset as it is asked for, for learning from plain text."""
-        return DataRequest(dataset=self._dataset, task=PLAIN_TEXT, **self._parts, **self.request_parts())
+        """The dataset as it is asked for."""
+        return DataRequest(dataset=self._dataset, task=self._task, **self._parts, **self.request_parts())
 
-    def look_at(self, val: str | None, test: str | None, val_fraction: float | None) -> None:
+    def look_at(self, val: str | None, test: str | None, split: SplitRequest) -> None:
         """Look at the chosen dataset, with these held-out parts, unless that was done."""
-        self._parts = {"val": val, "test": test, "split": SplitRequest(val_fraction=val_fraction)}
+        self._parts = {"val": val, "test": test, "split": split}
         card = bundled_dataset(self._dataset)
-        is_known = card is not None and not card.task  # a text that comes with the program needs no decision
+        # a text that comes with the program needs no decision
+        is_known = card is not None and not card.task and self._task == PLAIN_TEXT
         wanted = self.request() if self._dataset and not is_known else None
         if wanted == self.look.request:
             self.look.resume()
@@ -176,10 +187,10 @@ class DataDetails(QWidget):
     def _on_opened(self, data: OpenedData) -> None:
         self._problem = None
         if data.is_table:
-            self.columns.show_data(data, get_task(PLAIN_TEXT).roles, self._roles)
+            self.columns.show_data(data, get_task(self._task).roles, self._roles)
         self.columns.setVisible(data.is_table)
         self.reading.show_data(data)
-        sentence = also_suits_sentence(data, PLAIN_TEXT)
+        sentence = also_suits_sentence(data, self._task)
         self._suits.setText(sentence)
         self._suits.setVisible(bool(sentence))
         self.learned.emit()

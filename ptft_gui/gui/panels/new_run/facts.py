@@ -18,7 +18,7 @@ translate = QCoreApplication.translate
 
 SHOWN_SENTENCES = 8
 _EXAMPLE_WORDS = 6
-_FOR_EVERY_FAMILY = frozenset(option.key for option in DATA_OPTIONS) | {"min_count"}
+FOR_EVERY_FAMILY = frozenset(option.key for option in DATA_OPTIONS) | {"min_count"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class DatasetFacts:
         What the companion proposed counts as far as it holds for every family: how the text is cut, and how rare a word
         may be.
         """
-        told = {key: proposal for key, proposal in self.proposals.items() if key in _FOR_EVERY_FAMILY}
+        told = {key: proposal for key, proposal in self.proposals.items() if key in FOR_EVERY_FAMILY}
         if not self.tokens:
             return told
         own = propose_options(family, preset, TextFacts(self.tokens, self.types_reaching))

@@ -8,12 +8,15 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.families import get_family
+from ptft_gui.core.families import DATA_OPTIONS, FINETUNE, get_family
 from ptft_gui.core.options import OptionValue
 from ptft_gui.core.proposals import Proposal
 from ptft_gui.core.starts import GOING_ON_RATES, Start, cut_like_start, settings_from_start, size_problem
 from ptft_gui.gui.panels.new_run.how_column import HowColumn
 from ptft_gui.gui.panels.new_run.start_from import StartFrom
+
+_DIVIDING_KEYS = ("val_fraction", "split")
+"""Of what is set about a text, what does not change how it is cut into words."""
 
 
 class GoingOn:
@@ -23,11 +26,22 @@ class GoingOn:
         self._picker, self._how = picker, how
 
     def start(self) -> Start | None:
-        return self._picker.start() if self._how.goes_on() else None
+        return self._picker.start() if self._how.wants_start() else None
 
     def spec_parts(self) -> dict[str, Any]:
         """``init_from`` and ``init`` of the RunSpec; a start that is still to be chosen is told as a problem."""
-        if not self._how.goes_on():
+        if self._how.learns_task():
+            return {
+                "stage": FINETUNE,
+                "task": self._how.task(),
+                "method": self._how.method.value(),
+                **self._begin(),
+            }
+        return self._begin()
+
+    def _begin(self) -> dict[str, Any]:
+        is_from_nothing = self._how.learns_task() and self._picker.is_nothing()
+        if not self._how.wants_start() or is_from_nothing:
             return {"init_from": "scratch", "init": None}
         start = self._picker.start()
         return {"init_from": start.init_from if start is not None else "folder", "init": self._picker.path()}
@@ -45,6 +59,9 @@ class GoingOn:
 
     def propose(self, family: str) -> None:
         """Put what is proposed for going on in the place of what is usual, and the other way round."""
+        if self._how.learns_task():
+            self._how.method.propose(self._picker.is_nothing())
+            return
         usual = {option.key: option.default for option in get_family(family).options}
         start = self.start()
         settings = self._how.settings()
@@ -54,6 +71,13 @@ class GoingOn:
         for key, values in of_program.items():
             if key in usual and settings.get(key) in {usual[key], *values}:  # a person's own value stays
                 self._how.advanced.set_value(key, proposed.get(key, usual[key]))
+
+    def text_settings(self) -> dict[str, OptionValue]:
+        """How the text is cut into words, where that was chosen."""
+        settings = self._how.settings()
+        usual = {option.key: option.default for option in DATA_OPTIONS if option.key not in _DIVIDING_KEYS}
+        chosen = {key: settings[key] for key in usual if key in settings and settings[key] != usual[key]}
+        return self.cutting(chosen)
 
     def cutting(self, chosen: Mapping[str, OptionValue]) -> dict[str, OptionValue]:
         """How the text is cut: as ``chosen``, the rest as that of the start."""

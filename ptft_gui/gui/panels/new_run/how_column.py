@@ -8,13 +8,15 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.families import CBOW, FINETUNE, GO_ON, SKIP_GRAM, STAGES, Family, get_family
+from ptft_gui.core.families import CBOW, FINETUNE, GO_ON, SKIP_GRAM, STAGES, Family, family_of, get_family
+from ptft_gui.core.family_classifier import CLASSIFICATION
 from ptft_gui.core.options import OptionValue
 from ptft_gui.core.spec import RunSpec, stage_of
 from ptft_gui.core.starts import FREE, FROZEN
 from ptft_gui.gui.panels.new_run.advanced import AdvancedSettings
 from ptft_gui.gui.panels.new_run.column import Column, Section
 from ptft_gui.gui.panels.new_run.length_field import LENGTH_KEYS, LengthField
+from ptft_gui.gui.panels.new_run.method_field import MethodField
 from ptft_gui.gui.panels.new_run.preset_picker import PresetPicker
 from ptft_gui.gui.widgets.segmented_choice import SegmentedChoice
 from ptft_gui.gui.widgets.word_chips import WordChips
@@ -39,6 +41,7 @@ class HowColumn(Column):
         self._is_filling = False
         self.stage = self._make_stage(model)
         self.initial_words = self._make_initial_words()
+        self.method = MethodField()
         self.objective = self._make_objective()
         self.preset = PresetPicker(model.presets)
         self.length = LengthField()
@@ -47,6 +50,7 @@ class HowColumn(Column):
         self._sections = {
             "stage": Section(self.tr("Stage"), self.stage),
             "initial_words": Section(self.tr("Words of the start"), self.initial_words),
+            "method": Section(self.tr("What of it learns"), self.method),
             "objective": Section(self.tr("What it guesses"), self.objective),
             "preset": Section(self.tr("How thorough"), self.preset),
             "length": Section(self.tr("Length of the run"), self.length),
@@ -63,9 +67,23 @@ class HowColumn(Column):
 
     def set_family(self, family: str) -> None:
         """Offer the options of another family; what a person changed stays as far as the other has it, too."""
-        if family == self._family.key:
+        self._use(family_of(family, self.task()))
+
+    def task(self) -> str | None:
+        """What is to be learned from labels; None for learning from plain text."""
+        return CLASSIFICATION if self.stage.value() == FINETUNE else None
+
+    def learns_task(self) -> bool:
+        return self.task() is not None
+
+    def family(self) -> Family:
+        """The family as it is for what is to be learned."""
+        return self._family
+
+    def _use(self, family: Family) -> None:
+        if family == self._family:
             return
-        self._family = get_family(family)
+        self._family = family
         kept = self.advanced.changed_values()
         is_open = self.advanced.is_open
         older, self.advanced = self.advanced, AdvancedSettings(self._family)
@@ -86,17 +104,19 @@ class HowColumn(Column):
 
     def _show_stage(self) -> None:
         self._sections["initial_words"].setVisible(self.goes_on())
+        self._sections["method"].setVisible(self.learns_task())
+        self._sections["watched_words"].setVisible(not self.learns_task())
 
     def goes_on(self) -> bool:
         """Whether the run is to go on from something rather than to begin from nothing."""
         return self.stage.value() == GO_ON
 
+    def wants_start(self) -> bool:
+        """Whether the run begins with what an earlier one has learned."""
+        return self.goes_on() or self.learns_task()
+
     def _make_stage(self, family: Family) -> SegmentedChoice:
-        stages = [
-            (stage.key, stage.title, stage.sentence)
-            for stage in STAGES
-            if stage.key in family.stages and stage.key != FINETUNE
-        ]
+        stages = [(stage.key, stage.title, stage.sentence) for stage in STAGES if stage.key in family.stages]
         choice = SegmentedChoice(stages, self.tr("Stage"))
         choice.setObjectName("stagePicker")
         return choice
@@ -134,6 +154,7 @@ class HowColumn(Column):
     def _connect(self) -> None:
         self.stage.value_changed.connect(self._on_stage)
         self.initial_words.value_changed.connect(self._on_initial_words)
+        self.method.changed.connect(self._on_changed)
         self.preset.value_changed.connect(self._on_changed)
         self.objective.value_changed.connect(self._on_changed)
         self.length.changed.connect(self._on_changed)
@@ -154,7 +175,8 @@ class HowColumn(Column):
     def settings(self) -> dict[str, OptionValue]:
         """Every option as far as its field can be used; see :meth:`field_problems`."""
         settings: dict[str, OptionValue] = dict(self.advanced.values())
-        settings["initial_words"] = self.initial_words.value()
+        if not self.learns_task():
+            settings["initial_words"] = self.initial_words.value()
         if self._has_objective:
             settings["objective"] = self.objective.value()
         if self.length.problem() is None:
@@ -173,6 +195,7 @@ class HowColumn(Column):
         """Back to the defaults, with no words."""
         self._is_filling = True
         self.stage.set_value(STAGES[0].key)
+        self.method.start_afresh()
         self.initial_words.set_value(FREE)
         self.objective.set_value(SKIP_GRAM)
         self.preset.set_value("quick")
@@ -186,7 +209,9 @@ class HowColumn(Column):
         """Show the choices of ``spec`` with ``values`` (all its options, as wanted now)."""
         self._is_filling = True
         stage = stage_of(spec)
-        self.stage.set_value(stage if stage in self._family.stages else STAGES[0].key)
+        self.stage.set_value(stage if stage in {choice.key for choice in STAGES} else STAGES[0].key)
+        if spec.method is not None:
+            self.method.choose(spec.method)
         self.initial_words.set_value(str(values.get("initial_words") or FREE))
         self.objective.set_value(str(values.get("objective") or SKIP_GRAM))
         self.preset.set_value(spec.preset)
@@ -221,6 +246,7 @@ class HowColumn(Column):
 
     @Slot(str)
     def _on_stage(self, _stage: str) -> None:
+        self._use(family_of(self._family.key, self.task()))
         self._show_stage()
         if not self._is_filling:
             self.stage_changed.emit()

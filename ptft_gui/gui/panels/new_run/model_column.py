@@ -47,7 +47,10 @@ class ModelColumn(Column):
         self.start.hide()
         self.body.addWidget(self.families)
         self.body.addWidget(self.start)
-        self.body.addWidget(self._make_lesson())
+        self._lesson = self._make_lesson()
+        self._task_lesson = self._make_task_lesson()
+        self.body.addWidget(self._lesson)
+        self.body.addWidget(self._task_lesson)
         self.body.addStretch(1)
         self.families.set_value(next(iter(FAMILIES)))
         self.families.value_changed.connect(self._on_family_changed)
@@ -74,6 +77,27 @@ class ModelColumn(Column):
 
     def family(self) -> str:
         return self.families.value()
+
+    def _make_task_lesson(self) -> Card:
+        card = Card(self.tr("How it learns"))
+        card.body.addWidget(
+            PlainLabel(
+                self.tr(
+                    "A text becomes one point: the middle of the points of its words. A small layer learns from your "
+                    "labels where the texts of each class lie. It does not see the order of the words: a quick, honest "
+                    "baseline that larger models have to beat."
+                ),
+                TextStyle.BODY,
+            )
+        )
+        card.hide()
+        return card
+
+    def show_task(self, is_task: bool) -> None:
+        """Explain how it learns from labels, or from plain text; labels may be learned from nothing, too."""
+        self._lesson.setVisible(not is_task)
+        self._task_lesson.setVisible(is_task)
+        self.start.offer_nothing(is_task)
 
     def show_start(self, is_wanted: bool) -> None:
         """Offer what to go on from, or not."""

@@ -13,7 +13,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.datasets import bundled_dataset, dataset_title
 from ptft_gui.core.errors import PtftError, Remedy, SpecError
-from ptft_gui.core.families import DATA_OPTIONS, FAMILIES, GO_ON, get_family
+from ptft_gui.core.families import (
+    DATA_OPTIONS,
+    FAMILIES,
+    FINETUNE,
+    GO_ON,
+    STAGES,
+    data_options_of,
+)
+from ptft_gui.core.family_classifier import CLASSIFICATION
 from ptft_gui.core.options import OptionValue
 from ptft_gui.core.spec import RunSpec, new_spec, problems_of
 from ptft_gui.gui.panels.new_run.column import ColumnRow
@@ -27,15 +35,14 @@ from ptft_gui.gui.panels.new_run.going_on import GoingOn
 from ptft_gui.gui.panels.new_run.how_column import HowColumn
 from ptft_gui.gui.panels.new_run.model_column import ModelColumn
 from ptft_gui.gui.panels.new_run.recent import RecentTexts, default_settings
+from ptft_gui.gui.panels.new_run.stage_desk import StageDesk
 from ptft_gui.gui.theme import Space
 from ptft_gui.gui.widgets.asker import Asker
 
 _LOOK_AFTER_MS = 150
 """The text is looked at again when nothing was changed for so long."""
 
-_DATA_KEYS = tuple(option.key for option in DATA_OPTIONS)
-_CUTTING_KEYS = frozenset(_DATA_KEYS) - {"val_fraction", "split"}
-"""Of these, what changes how a text is cut into words."""
+_DATA_KEYS = (*(option.key for option in DATA_OPTIONS), "test_fraction")
 
 
 class NewRunPage(QWidget):
@@ -60,10 +67,12 @@ class NewRunPage(QWidget):
         self._given_parts: dict[str, str | None] = {}
         self._is_filling = False
         self._has_own_name = False
+        self.goal = GoalRow()
         self.model = ModelColumn(asker)
         self.data = DataColumn(asker, RecentTexts(settings if settings is not None else default_settings()))
         self.how = HowColumn(self.model.family())
         self._going_on = GoingOn(self.model.start, self.how)
+        self._stage = StageDesk(self.goal, self.model, self.data, self.how)
         self.columns = ColumnRow((self.model, self.data, self.how))
         self.footer = Footer()
         self._timer = QTimer(self)
@@ -77,12 +86,13 @@ class NewRunPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.SMALL)
-        column.addWidget(GoalRow())
+        column.addWidget(self.goal)
         column.addWidget(self.columns, 1)
         column.addWidget(self.footer)
 
     def _connect(self) -> None:
         self._timer.timeout.connect(self._look_at_text)
+        self.goal.goal_chosen.connect(self._stage.follow_goal)
         self.model.family_changed.connect(self._on_family)
         self.data.dataset_changed.connect(self._on_dataset)
         self.data.preview.remedy_requested.connect(self._on_remedy)
@@ -103,13 +113,13 @@ class NewRunPage(QWidget):
         """An empty page: nothing chosen, all settings at their defaults."""
         self._is_filling = True
         self._given_parts = {}
-        self._has_own_name = False
+        self._has_own_name = self._stage.is_own = False
         self.data.choose("")
         self.model.start.choose("")
         self.model.families.set_value(next(iter(FAMILIES)))
         self.how.set_family(self.model.family())
         self.how.start_afresh()
-        self.model.show_start(False)
+        self._stage.show()
         self.columns.open_step(0)
         self._is_filling = False
         self._refresh()
@@ -124,10 +134,12 @@ class NewRunPage(QWidget):
         """Choose a dataset as the Datasets page shows it: how it is read and used, and what of its text was set."""
         self._is_filling = True
         self.data.choose(request.dataset)
+        self.how.stage.set_value(FINETUNE if request.task == CLASSIFICATION else STAGES[0].key)
+        self._stage.show()
         self.data.details.fill(request)
         self._given_parts = {"val": request.val, "test": request.test}
         chosen = {**settings, "val_fraction": request.split.val_fraction}
-        for option in DATA_OPTIONS:
+        for option in data_options_of(self.how.family()):
             value = chosen.get(option.key, option.default)
             self.how.advanced.form(option.key).set_values({option.key: value})
         self._is_filling = False
@@ -144,11 +156,13 @@ class NewRunPage(QWidget):
         self.model.families.set_value(spec.family)
         self.how.set_family(spec.family)
         self.data.choose(spec.data.dataset)
+        self.how.fill_from(spec, values)
+        self._stage.show()
         self.data.details.fill(spec.data.request())
         self._given_parts = {"val": spec.data.val, "test": spec.data.test}
-        self.how.fill_from(spec, values)
-        self.model.show_start(self.how.goes_on())
         self.model.start.choose(spec.init or "")
+        if not spec.init:
+            self.model.start.choose_nothing()
         self.footer.name.setText(name_with(self.model.family(), spec.name, changes or {}))
         self._has_own_name = True
         self._is_filling = False
@@ -180,8 +194,8 @@ class NewRunPage(QWidget):
             self.data.dataset(),
             preset=self.how.preset.value(),
             settings=self.how.settings(),
-            watched_words=self.how.watched.words(),
-            name=self.footer.name.text().strip() or self._default_name(),
+            watched_words=() if self.how.learns_task() else self.how.watched.words(),
+            name=self.footer.name.text().strip() or self._stage.default_name(),
             val=self._given_parts.get("val"),
             test=self._given_parts.get("test"),
             **self._going_on.spec_parts(),
@@ -196,7 +210,7 @@ class NewRunPage(QWidget):
         except SpecError as problem:
             found = [problem]
         of_text = [self._data_problem] if self._data_problem else self.data.details.problems()
-        of_text = of_text or self._facts.problems_with(self.how.settings().get("min_count"))
+        of_text = of_text or self._stage.problems(self._facts)
         of_data = [problem for problem in found if problem.key == "dataset"]
         return [*of_data, *of_text, *(problem for problem in found if problem.key != "dataset")]
 
@@ -228,7 +242,8 @@ class NewRunPage(QWidget):
 
     @Slot()
     def _on_stage(self) -> None:
-        self.model.show_start(self.how.goes_on())
+        self._stage.is_own = True
+        self._stage.show()
         self._going_on.propose(self.model.family())
 
     @Slot()
@@ -245,17 +260,16 @@ class NewRunPage(QWidget):
         self._facts, self._data_problem = facts_from_card(card) if card else DatasetFacts(), None
         self._given_parts = {}
         self.how.propose_words(card.watched_words if card else ())
+        if not self._is_filling:
+            self._stage.follow_card(card)
         self.model.show_sentence(())
         self._refresh()
 
     def _schedule_look(self) -> None:
         """Look at the data when it, or how it is read and cut into words, changed."""
         dataset, val = self.data.dataset(), self._given_parts.get("val")
-        fraction = self.how.settings().get("val_fraction")
-        self.data.details.look_at(
-            val, self._given_parts.get("test"), float(fraction) if isinstance(fraction, int | float) else None
-        )
-        wanted = (dataset, val, self._text_settings(), self.data.details.request_parts())
+        self.data.details.look_at(val, self._given_parts.get("test"), self._stage.split())
+        wanted = (dataset, val, self._going_on.text_settings(), self.data.details.request_parts())
         if wanted == self._looked_at:
             return
         self._give_up_looking()
@@ -263,13 +277,6 @@ class NewRunPage(QWidget):
         if dataset:
             self._on_progress("", None)
             self._timer.start()
-
-    def _text_settings(self) -> dict[str, OptionValue]:
-        """How the text is cut into words, where that was chosen."""
-        settings = self.how.settings()
-        usual = {option.key: option.default for option in DATA_OPTIONS if option.key in _CUTTING_KEYS}
-        chosen = {key: settings[key] for key in usual if key in settings and settings[key] != usual[key]}
-        return self._going_on.cutting(chosen)
 
     def _give_up_looking(self) -> None:
         is_looking = self._timer.isActive() or bool(self._question)
@@ -298,7 +305,7 @@ class NewRunPage(QWidget):
         if not self.data.dataset():
             return {}
         arguments: dict[str, object] = {"dataset": self.data.dataset(), "preset": self.how.preset.value()}
-        switches = self._text_settings()
+        switches = self._going_on.text_settings()
         if (preparation := switches.pop("preparation", None)) is not None:
             arguments["preparation"] = preparation
         if switches:
@@ -329,6 +336,7 @@ class NewRunPage(QWidget):
 
     @Slot()
     def _on_details(self) -> None:
+        self._stage.follow_data()
         problem = self.data.details.problems()
         if problem and self.data.details.look.opened_data is None:
             self.data.show_problem(problem[0])
@@ -350,11 +358,11 @@ class NewRunPage(QWidget):
         if self._is_filling:
             return
         self._schedule_look()
-        if self.how.goes_on():
+        if self.how.wants_start():
             self.model.start.set_text(self._look_arguments())
         settings = self.how.settings()
         if not self._has_own_name:
-            self.footer.name.setText(self._default_name() if self.data.dataset() else "")
+            self.footer.name.setText(self._stage.default_name() if self.data.dataset() else "")
         self._show_proposals(settings)
         self.how.show_problems(())
         problems = self.problems()
@@ -368,25 +376,23 @@ class NewRunPage(QWidget):
 
     def _show_proposals(self, settings: Mapping[str, OptionValue]) -> None:
         now = datetime.now()
-        family = get_family(self.model.family())
-        proposals = self._facts.proposals_for(self.how.preset.value(), family.key) | self._going_on.fixed()
+        self._stage.show_numbers()
+        family, facts = self.how.family(), self._stage.facts_for_cost(self._facts)
+        proposals = self._stage.proposals_for(self._facts, self.how.preset.value()) | self._going_on.fixed()
         chosen = {key: proposals[key].value for key in proposals if settings.get(key) is None}
         self.model.show_reading({**settings, **chosen})
         self.how.advanced.show_proposals(proposals)
         self.how.length.show_proposal(proposals.get("epochs"))
         speed = measured_speed(settings, self._speeds) if family.reads_text_each_epoch else None
-        cost = estimate(settings, proposals, self._facts, speed, now, family.reads_text_each_epoch)
+        cost = estimate(settings, proposals, facts, speed, now, family.reads_text_each_epoch)
         self.footer.show_estimate(cost)
         self.how.length.show_note(length_note(settings, cost, now))
         for preset in family.presets:
-            proposed = self._facts.proposals_for(preset.key, family.key)
-            of_preset = estimate(settings, proposed, self._facts, speed, now, family.reads_text_each_epoch)
+            proposed = self._stage.proposals_for(self._facts, preset.key)
+            of_preset = estimate(settings, proposed, facts, speed, now, family.reads_text_each_epoch)
             self.how.preset.set_cost(preset.key, *cost_texts(of_preset))
 
     # the name
-
-    def _default_name(self) -> str:
-        return f"{dataset_title(self.data.dataset())} - {get_family(self.model.family()).title}"
 
     @Slot()
     def _on_name_edited(self) -> None:

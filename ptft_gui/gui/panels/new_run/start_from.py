@@ -24,6 +24,8 @@ from ptft_gui.gui.widgets.drop_area import DropArea
 from ptft_gui.gui.widgets.flow_layout import FlowLayout
 from ptft_gui.gui.widgets.labels import PlainLabel
 
+NOTHING = "nothing"
+"""The choice to begin with random numbers, where that is one of several ways to learn a task."""
 _MOST_RUNS, _MOST_LOOKED_AT = 3, 40
 _ASK_AFTER_MS = 150
 
@@ -39,6 +41,7 @@ class StartFrom(QWidget):
         self.setAccessibleName(self.tr("Start from"))
         self._asker = asker
         self._starts: dict[str, Start] = {}
+        self._offers_nothing = False
         self._own: list[Start] = []
         self._runs: list[Start] = []
         self._text: dict[str, object] = {}
@@ -94,6 +97,24 @@ class StartFrom(QWidget):
         start = self.start()
         return str(start.path) if start is not None else None
 
+    def is_nothing(self) -> bool:
+        """Whether the choice is to begin from nothing."""
+        return self.group.value() == NOTHING
+
+    def offer_nothing(self, is_offered: bool) -> None:
+        """Offer to begin from nothing as well, or not; at first the newest run is chosen, if there is one."""
+        if is_offered == self._offers_nothing:
+            return
+        self._offers_nothing = is_offered
+        self._fill()
+        if is_offered and not self.group.value():
+            self.group.set_value(next(iter(self._starts), NOTHING))
+
+    def choose_nothing(self) -> None:
+        """Begin from nothing."""
+        if self._offers_nothing:
+            self.group.set_value(NOTHING)
+
     def problem(self) -> PtftError | None:
         """Why what is chosen cannot be a start, as far as that was found out."""
         return self._problem
@@ -146,7 +167,8 @@ class StartFrom(QWidget):
     def _fill(self) -> None:
         chosen = self.group.value()
         starts = {str(start.path): start for start in (*self._own, *self._runs)}
-        if list(starts) == self.group.values():
+        keys = [*starts, *([NOTHING] if self._offers_nothing else [])]
+        if keys == self.group.values():
             return
         self._starts = starts
         self.group.blockSignals(True)
@@ -155,10 +177,16 @@ class StartFrom(QWidget):
             card = ChoiceCard(start.name, self._facts(start), self._has_read(start))
             card.setToolTip(path)
             self.group.add(path, card)
-        if chosen in starts:
+        if self._offers_nothing:
+            nothing = ChoiceCard(
+                self.tr("From nothing"),
+                self.tr("Random vectors, for comparison: all it knows comes from your labelled texts."),
+            )
+            self.group.add(NOTHING, nothing)
+        if chosen in keys:
             self.group.set_value(chosen)
         self.group.blockSignals(False)
-        self.group.setVisible(bool(starts))
+        self.group.setVisible(bool(keys))
 
     def _facts(self, start: Start) -> str:
         if start.words and start.size:

@@ -1,0 +1,87 @@
+"""What of a start learns when it is fine-tuned, and how many numbers that are."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ptft_gui.core.family import FROZEN, FULL, METHODS
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.segmented_choice import SegmentedChoice
+
+
+class MethodField(QWidget):
+    """The methods (methodPicker) and a line below (methodNumbers); ``changed`` follows every other method.
+
+    Until a person chooses, a start is kept frozen, and what begins from nothing learns in full.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_own = False
+        self._is_proposing = False
+        self.picker = SegmentedChoice(
+            [(method.key, method.title, method.sentence) for method in METHODS], self.tr("What of it learns")
+        )
+        self.picker.setObjectName("methodPicker")
+        self.numbers = PlainLabel("", TextStyle.CAPTION)
+        self.numbers.setObjectName("methodNumbers")
+        self.numbers.set_ink(Role.TEXT)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.HALF)
+        column.addWidget(self.picker)
+        column.addWidget(self.numbers)
+        self.picker.value_changed.connect(self._on_changed)
+        self.show_numbers(None, None, None)
+
+    def value(self) -> str:
+        return self.picker.value()
+
+    def choose(self, method: str) -> None:
+        """Take over what a person chose."""
+        self._is_own = True
+        self.picker.set_value(method)
+
+    def propose(self, is_from_nothing: bool) -> None:
+        """Choose what suits the start, unless a person chose."""
+        if self._is_own:
+            return
+        self._is_proposing = True
+        self.picker.set_value(FULL if is_from_nothing else FROZEN)
+        self._is_proposing = False
+
+    def start_afresh(self) -> None:
+        self._is_own = False
+        self.propose(is_from_nothing=False)
+
+    def show_numbers(self, words: int | None, size: int | None, classes: int | None) -> None:
+        """As in "Trains 1,540 of 960,000 numbers (0.16 %)."; empty where the start or the classes are not known."""
+        text = ""
+        if words and size and classes:
+            layer, vectors = classes * (size + 1), words * size
+            trained = layer + (vectors if self.value() == FULL else 0)
+            sentence = (
+                self.tr("Trains up to {trained} of {all} numbers ({share}).")
+                if self.value() == FULL
+                else self.tr("Trains {trained} of {all} numbers ({share}).")
+            )
+            text = sentence.format(
+                trained=f"{trained:,}", all=f"{layer + vectors:,}", share=_share(trained / (layer + vectors))
+            )
+        self.numbers.setText(text)
+        self.numbers.setVisible(bool(text))
+
+    @Slot(str)
+    def _on_changed(self, _method: str) -> None:
+        if not self._is_proposing:
+            self._is_own = True
+        self.changed.emit()
+
+
+def _share(share: float) -> str:
+    percent = 100 * share
+    return f"{percent:.2g} %" if percent < 10 else f"{percent:.0f} %"
