@@ -49,7 +49,8 @@ _ZEROS = "It holds zero bytes, which text never does."
 _BYTES_FOR_A_ZERO = 100  # fewer zero bytes than this are damage in a text, more are no text
 _LINE_SIGNS = {ord(sign): " " for sign in "\t\n\r\f\x0b"}
 _SOME_SOURCE = ByteSource(Path(), 0, 0)
-_CONTROL_BYTES = bytes(b for b in range(32) if b not in b"\t\n\r\f\x1b\x0b") + b"\x7f"
+# Signs 1 and 31 part the cells of some tables.
+_CONTROL_BYTES = bytes(b for b in range(32) if b not in b"\t\n\r\f\x1b\x0b\x01\x1f") + b"\x7f"
 _CONTINUATION_BYTES = bytes(range(0x80, 0xC0))
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _SHOWN_BYTES = 1200
@@ -58,6 +59,8 @@ _SHOWN_CHARACTERS = 300
 _GOOD_SIGNS_FOR_A_BAD_ONE = 20
 # With fewer it is a mixture. In text of other encodings good signs are chance, and rarer than bad ones.
 _GOOD_SIGNS_IN_A_MIXTURE = 2
+# Nor do whole lines of several good signs come about by chance.
+_FEWEST_GOOD_LINES, _SIGNS_OF_A_GOOD_LINE, _SHARE_OF_GOOD_LINES = 5, 2, 0.2
 
 
 @dataclass(frozen=True)
@@ -230,9 +233,19 @@ class _Evidence:
         found = ScannedFile(self._source, size, utf8, self._bad, sha256, zero_bytes=self._zeros)
         if self._mark or self._good >= self._bad * _GOOD_SIGNS_FOR_A_BAD_ONE:
             return found
-        if self._good >= self._bad * _GOOD_SIGNS_IN_A_MIXTURE:
+        if self._good >= self._bad * _GOOD_SIGNS_IN_A_MIXTURE or _holds_good_lines(bytes(self._sample)):
             return replace(found, is_mixed=True)
         return replace(found, encoding=guess_encoding(bytes(self._sample)), bad_signs=0, is_assumed=True)
+
+
+def _holds_good_lines(sample: bytes) -> bool:
+    """Whether so many lines are UTF-8, of those with other signs than ASCII, that other files were added to one."""
+    lines = [line for line in sample.split(b"\n")[:-1] if not line.isascii()]
+    good = 0
+    for line in lines:
+        text = line.decode("utf-8", "replace")
+        good += "\ufffd" not in text and sum(not sign.isascii() for sign in text) >= _SIGNS_OF_A_GOOD_LINE
+    return good >= max(_FEWEST_GOOD_LINES, _SHARE_OF_GOOD_LINES * len(lines))
 
 
 def byte_order_mark(start: bytes) -> str:

@@ -171,3 +171,15 @@ def test_plain_ascii_has_one_candidate() -> None:
     assert [candidate.name for candidate in candidates(b"Only ASCII.\n")] == ["UTF-8"]
     assert [candidate.name for candidate in candidates(b"")] == ["UTF-8"]
     assert candidates(bytes(100))[0].name
+
+
+def test_files_of_two_encodings_joined_in_equal_parts_are_told_as_a_mixture(tmp_path: Path) -> None:
+    path = tmp_path / "joined.txt"
+    lines = [f"Für uns war Tag {n} größer als sonst.\n" for n in range(40)]
+    path.write_bytes("".join(lines).encode() + "".join(lines).encode("latin-1"))
+    found = scan_file(path)
+    assert found.encoding == "utf-8"
+    assert found.notices() == [
+        "120 places in joined.txt cannot be read as UTF-8 and became the sign \ufffd. "
+        "The file mixes encodings: save all of it as UTF-8 to keep them."
+    ]

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from ptft_gui.core.data_request import DataRequest
+from ptft_gui.core.errors import DataError
+from ptft_gui.data.examples.asking import ask
 from ptft_gui.data.tables.opening import open_table_path
 from ptft_gui.data.tables.table import ROW
 
@@ -47,3 +52,14 @@ def test_marks_inside_texts_are_no_reason_to_quote(tmp_path: Path) -> None:
     )
     table = open_table_path(path)
     assert table.head(1).row(0)[:3] == ("0", 'He said "no" at once, number 0', 'Size 0" wide')
+
+
+def test_a_table_of_a_header_alone_is_told_to_hold_no_rows(tmp_path: Path) -> None:
+    path = tmp_path / "survey.csv"
+    path.write_text("text,label\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        ask(DataRequest(dataset=str(path))).check()
+    assert caught.value.as_sentence() == (
+        "survey.csv holds no rows. Nothing stands in it but the names of its columns. "
+        "Choose a file with at least one row."
+    )

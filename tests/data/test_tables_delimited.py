@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from ptft_gui.core.data_request import ReadOptions
@@ -121,6 +121,9 @@ def test_any_table_comes_back_cell_by_cell(
     stream = io.StringIO(newline="")
     quoting = csv.QUOTE_ALL if quotes_all else csv.QUOTE_MINIMAL
     csv.writer(stream, delimiter=delimiter, lineterminator=line_end, quoting=quoting).writerows(rows)
+    lines = stream.getvalue().splitlines()
+    is_clear = len(lines) == len(rows) or any(line.count(delimiter) != len(rows[0]) - 1 for line in lines)
+    assume(is_clear)  # else each line reads as a row of its own just as well
     path = write(tmp_path, stream.getvalue())
     read = ReadOptions(delimiter=delimiter, has_header=True, encoding="utf-8")
     frame = all_rows(open_table_path(path, read))
@@ -153,3 +156,30 @@ def test_cells_parted_by_spaces(tmp_path: Path, mark: str) -> None:
 def test_words_in_marks_among_prose_are_no_columns(tmp_path: Path) -> None:
     text = '"Good day", said the fox\nThe dog said nothing at all\n"Well" said the fox again\n' * 5
     assert all(" " not in read.delimiter for read in [opened(tmp_path, text, "tale.csv").facts])
+
+
+def test_single_marks_inside_a_cell_may_be_marked_with_a_backslash(tmp_path: Path) -> None:
+    text = "id,text,label\n" + "1,'Well, it isn\\'t good','yes'\n2,'no, \"it\" is','no'\n" * 6
+    frame = all_rows(opened(tmp_path, text))
+    assert frame["text"].to_list()[:2] == ["Well, it isn't good", 'no, "it" is']
+    assert frame["label"].to_list()[:2] == ["yes", "no"]
+
+
+@pytest.mark.parametrize("sign", [":", "§", "#", "\x01", "\x1f", "~"])
+@pytest.mark.parametrize("is_chosen", [False, True])
+def test_any_sign_may_part_the_cells(tmp_path: Path, sign: str, is_chosen: bool) -> None:
+    rows = [("nr", "text", "label"), *[(str(n), f"The ship, number {n}, was late", "bad") for n in range(9)]]
+    text = "".join(sign.join(row) + "\n" for row in rows)
+    table = opened(tmp_path, text, **({"delimiter": sign} if is_chosen else {}))
+    assert [row[:-1] for row in all_rows(table).rows()] == rows[1:]
+    assert table.facts.delimiter == sign
+
+
+@pytest.mark.parametrize(
+    "line", ["http://example.org/{}", "12:30:{}", "Ann: number {} was late", "a.b+{}@example.org"]
+)
+def test_signs_within_one_column_part_nothing(tmp_path: Path, line: str) -> None:
+    text = "comment\n" + "".join(line.format(n) + "\n" for n in range(30))
+    table = opened(tmp_path, text)
+    assert names(table) == ["comment"]
+    assert all_rows(table)[names(table)[0]].to_list()[4] == line.format(4)

@@ -69,6 +69,12 @@ class Asked:
         judged = next(each for each in self.judged if each.task == self.task)
         if judged.suits:
             return
+        if self.head.is_empty():
+            raise DataError(
+                f"{self.table.facts.title} holds no rows.",
+                "Nothing stands in it but the names of its columns.",
+                "Choose a file with at least one row.",
+            )
         suiting = [get_task(each.task).title.lower() for each in self.judged if each.suits]
         raise DataError(
             f"{self.table.facts.title} does not suit the task “{get_task(self.task).title.lower()}”.",

@@ -86,14 +86,27 @@ def look_at_columns(columns: tuple[Column, ...], head: pl.DataFrame) -> tuple[Co
 def look_further(looks: tuple[ColumnLook, ...], head: pl.DataFrame, table: Table) -> tuple[ColumnLook, ...]:
     """The looks again: where all first rows hold one value, as in a file that is sorted by its label, rows from further
     on are looked at too."""
-    constant = [look for look in looks if look.distinct == 1 and not look.is_list]
-    if head.height < HEAD_ROWS or not constant or table.facts.given_roles:
-        return looks
-    names = [look.name for look in constant[:_MOST_REPEATED_LOOKS]]
-    cells = pl.concat([head.select(names), table.further().select(names)])
+    names = constant_columns(looks, head, table)
+    return look_again(looks, head, table.further().select(names)) if names else looks
+
+
+def constant_columns(looks: tuple[ColumnLook, ...], head: pl.DataFrame, table: Table) -> list[str]:
+    """The columns of which the first rows of a longer table, ``head``, show one value only."""
+    constant = [look.name for look in looks if look.distinct == 1 and not look.is_list]
+    is_known = head.height < HEAD_ROWS or bool(table.facts.given_roles)
+    return [] if is_known else constant[:_MOST_REPEATED_LOOKS]
+
+
+def look_again(
+    looks: tuple[ColumnLook, ...], head: pl.DataFrame, further: pl.DataFrame
+) -> tuple[ColumnLook, ...]:
+    """The looks of the columns of ``further``, rows from further on, made of these and of the first rows together."""
+    names = further.columns
+    cells = pl.concat([head.select(names), further])
     again = {
-        name: _look(Column(name), looks[place].position, cells[name])
-        for name, place in ((look.name, at) for at, look in enumerate(looks) if look.name in names)
+        look.name: _look(Column(look.name), look.position, cells[look.name])
+        for look in looks
+        if look.name in names
     }
     wider = {name: look for name, look in again.items() if look.distinct > 1}
     return tuple(

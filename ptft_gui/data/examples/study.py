@@ -23,6 +23,7 @@ from ptft_gui.data.cache import build_whole
 from ptft_gui.data.examples.asking import Asked, as_mapping, key_of
 from ptft_gui.data.examples.copies import Hashes
 from ptft_gui.data.examples.fields import LABEL_JOIN
+from ptft_gui.data.examples.later_label import LaterLabel
 from ptft_gui.data.examples.number_files import NumberFile
 from ptft_gui.data.examples.repeated_lines import RepeatedLines
 from ptft_gui.data.examples.separators import find_separator
@@ -31,7 +32,7 @@ from ptft_gui.data.examples.survey import NUMBERS, Survey, take_survey
 from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
 from ptft_gui.data.tables.table import ROW, BadRow, PartKey
 
-STUDY_VERSION = 4
+STUDY_VERSION = 5
 KEPT_STUDIES = 12
 KEPT_STUDY_BYTES = 1 << 30
 _SAID_EVERY_S = 0.1
@@ -80,8 +81,9 @@ def _pass(asked: Asked, folder: Path, progress: Progress, should_stop: ShouldSto
         statistics.add(part, _as_texts(read), hashes)
 
     on_bytes = BytesProgress(asked, "Reading all rows", progress, should_stop)
-    survey = take_survey(asked.table, fields, on_bytes, should_stop, watch, folder)
-    return Study(survey, statistics.result())
+    later = LaterLabel(asked)
+    survey = take_survey(asked.table, fields, on_bytes, should_stop, watch, folder, later.add)
+    return Study(survey, statistics.result() | {"later_label": later.found()})
 
 
 def _as_texts(read: pl.DataFrame) -> pl.DataFrame:

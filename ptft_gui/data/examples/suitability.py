@@ -103,11 +103,11 @@ def _why(task: Task, roles: Mapping[str, str]) -> str:
 def _why_not(
     task: Task, table: Table, head: pl.DataFrame, roles: Mapping[str, str], looks: Sequence[ColumnLook]
 ) -> str | None:
+    if head.is_empty():
+        return "The table has no rows."
     for role in task.roles:
         if role not in roles:
             return _missing(role, looks, roles)
-    if head.is_empty():
-        return "The table has no rows."
     read = Fields(task.key, roles, table.columns).read(head)
     for check in _CHECKS.get(task.key, ()):
         if (said := check(read, roles)) is not None:

@@ -135,8 +135,10 @@ def take_survey(
     should_stop: ShouldStop = never_stop,
     watch: WatchFrame | None = None,
     folder: Path | None = None,
+    look: Callable[[pl.DataFrame], None] | None = None,
 ) -> Survey:
-    """Read all rows once. ``watch`` is given every frame of task columns (statistics are counted from it).
+    """Read all rows once. ``watch`` is given every frame of task columns (statistics are counted from it), ``look``
+    every frame as it was read.
 
     The numbers lie in files of ``folder``, or in files without a name. Raises DataError, StoppedByPerson, OSError.
     """
@@ -147,6 +149,8 @@ def take_survey(
         for frame in table.batches(part.key, on_bytes, should_stop):
             if should_stop():
                 raise StoppedByPerson
+            if look is not None:
+                look(frame)
             read = fields.read(frame)
             hashes = rows.add(part.key, read)
             if watch is not None:

@@ -74,6 +74,16 @@ def _leaks(result: Result) -> Iterator[DataWarning]:
             )
 
 
+def _later_label(result: Result) -> Iterator[DataWarning]:
+    if later := result.get("later_label"):
+        yield DataWarning(
+            "later_label",
+            f"After reading all rows, “{_short(later['column'])}” looks like labels: it holds several values, "
+            "which the first rows do not show.",
+            "To sort texts into classes, choose it as label; to learn from plain text, nothing is to be done.",
+        )
+
+
 def _one_class(result: Result) -> Iterator[DataWarning]:
     counts = _class_totals(result)
     if len(counts) == 1:
@@ -308,6 +318,7 @@ def _cut_off(result: Result, max_tokens: int) -> Iterator[DataWarning]:
 
 
 _RULES: tuple[Callable[[Result], Iterator[DataWarning]], ...] = (
+    _later_label,
     _one_class,
     _label_is_id,
     _label_is_score,

@@ -175,7 +175,8 @@ class _Passage:
 
     def _read(self, whole: str, is_end: bool) -> Iterator[pl.DataFrame]:
         whole = self._without_first_lines(whole)
-        block = block_of(whole, self._dialect) if whole and not self._dialect.quirk else None
+        is_fast = self._dialect.delimiter.isascii() and not self._dialect.quirk
+        block = block_of(whole, self._dialect) if whole and is_fast else None
         if block is None:
             yield from self._read_carefully(whole, is_end)
             return

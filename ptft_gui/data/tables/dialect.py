@@ -15,6 +15,7 @@ from ptft_gui.data.tables.header import first_row_names_columns
 from ptft_gui.data.tables.records import MARK, SINGLE_MARK, Quirk, Record, read_records
 
 DELIMITERS = "\t;|,^\x01\x1f~"
+_RARE_DELIMITERS = ":#$&*%=+/§¦¤¬•"
 DELIMITER_NAMES = {
     ",": "comma",
     ";": "semicolon",
@@ -135,8 +136,11 @@ def _best_trial(text: str, delimiters: list[str], is_whole: bool) -> _Trial | No
     if one is None:
         return None
     tables = [trial for trial in trials if trial and trial.width > 1]
-    if not tables and SPACE not in delimiters:
-        tables = [trial] if (trial := _spaced(start, is_end)) else []
+    parts_names = any(trial.delimiter in start.split("\n", 1)[0] for trial in tables)
+    if not parts_names and len(delimiters) > 1 and (rare := _rarely_parted(start, is_end)):
+        tables = [rare]
+    elif not tables and len(delimiters) > 1 and (spaced := _spaced(start, is_end)):
+        tables = [spaced]
     if not tables:
         return one if one.is_quoted and one.share == 1 else _single_column(one)
     best = max(tables, key=lambda trial: (*trial.evidence, -_rank(trial.delimiter, delimiters)))
@@ -193,7 +197,8 @@ def _single_marks(text: str, delimiter: str, is_end: bool, most_rows: int) -> _T
     plain = _try(text, asked, most_rows)
     if plain is None or plain.wrapped < _LEAST_SHARE_OF_SINGLE * plain.rows:
         return None
-    quoted = _try(text, replace(asked, is_quoted=True), most_rows)
+    quirk: Quirk = "backslash" if "\\'" in text else ""
+    quoted = _try(text, replace(asked, is_quoted=True, quirk=quirk), most_rows)
     if quoted is None or quoted.faults or quoted.share < max(plain.share, _LEAST_SHARE_OF_WRAPPED):
         return None
     return replace(quoted, has_marks=True)
@@ -219,6 +224,19 @@ def _spaced(text: str, is_end: bool) -> _Trial | None:
             and quoted.share >= _LEAST_SPACED_SHARE
         ):
             return replace(quoted, has_marks=True)
+    return None
+
+
+def _rarely_parted(text: str, is_end: bool) -> _Trial | None:
+    """Cells parted by a sign that texts are full of: only beyond doubt, with every row of one width under names."""
+    first = text.split("\n", 1)[0]
+    for sign in _RARE_DELIMITERS:
+        trial = _quoting(text, sign, is_end) if sign in first else None
+        if trial is None or trial.width < 2 or trial.rows < _FEWEST_SPACED_ROWS or trial.faults:
+            continue
+        names, *others = [record.cells for record in islice(_records(text, trial), _HEADER_ROWS)]
+        if trial.share >= _LEAST_SPACED_SHARE and first_row_names_columns(names, others):
+            return trial
     return None
 
 
