@@ -160,7 +160,7 @@ class Plate:
         dots = dots.at(np.argsort(dots.keys, kind="stable"))
         offsets, shares = _stamps(radius, shape[1])
         amounts = self._cleared("amounts", shape, np.float32)
-        classes = self._taken("classes", shape, np.uint16)
+        classes = self._cleared("classes", shape, np.uint16)  # no other's colour where nothing lies
         phase = ((dots.screen - np.floor(dots.screen)) * _PHASES).astype(np.int32).clip(0, _PHASES - 1)
         at = (_middles(dots.screen, box, rim, shape[1])[:, None] + offsets[None, :]).ravel()
         share = shares[phase[:, 1] * _PHASES + phase[:, 0]].ravel()

@@ -246,3 +246,19 @@ def test_words_that_stand_in_every_text_are_named_last() -> None:
 def test_a_word_that_comes_twice_is_found_at_its_first_place() -> None:
     placed, _ = place(MapPoints(["a", "b", "a"], np.zeros((3, 2), np.float32)))
     assert placed.row_of == {"a": 0, "b": 1}
+
+
+@pytest.mark.parametrize("way", ["splat_fine", "splat_fast"])
+def test_where_no_point_lies_the_picture_stays_empty_whatever_the_memory_held(way: str) -> None:
+    plate = Plate()
+    for name in ("classes", "amounts", "codes", "many", "counts", "levels", "tops"):
+        kind = {"amounts": np.float32, "many": np.uint32}.get(name, np.uint16)
+        plate._memory[name] = np.full(100 * 100, 60_000, kind)  # as memory taken anew may look
+    box = Box(0, 0, 40, 30)
+    splat = getattr(plate, way)(dots([(10, 10), (30, 20)]), 1.5, box)
+    ink = ink_of(("#3B5BDB", "#D9480F"), "#FFFFFF")
+    out = np.zeros((30, 40), np.uint32)
+    paint(splat, tones(1.0, 0.5), ink, out)
+    empty = splat.levels == 0
+    assert empty.sum() > 1000
+    assert set(out[empty].tolist()) == {int(ink[0, 0])}
