@@ -1,4 +1,9 @@
-"""Groups of words: k-means on the directions of their vectors, each group named by its most typical words."""
+"""Groups of words: k-means on the directions of their vectors, each group named by its most typical words.
+
+The groups belong to the model, not to a picture of it: they are learned from its most frequent words whatever a map
+shows, so that a word keeps its group, and a group its name and colour, in two and in three dimensions and with every
+way to draw.
+"""
 
 from __future__ import annotations
 
@@ -12,27 +17,25 @@ Numbers = NDArray[np.int32]
 
 MOST_CLUSTERS = 50
 NAMING_WORDS = 3
-_LEARNED_FROM = 10_000
+LEARNED_FROM = 10_000
 _ROUNDS, _ATTEMPTS = 20, 5
 _CONSIDERED = 200
 
 
-def find_clusters(points: Floats, count: int, seed: int) -> Numbers:
-    """The group of each point, the largest group being 0; shape (n,).
+def find_middles(points: Floats, count: int, seed: int) -> Floats:
+    """The middles of the groups, that of the largest group first; shape (groups, k).
 
-    ``points``: unit vectors, shape (n, k), the most frequent words first, so that Euclidean distance ranks as the
-    cosine does. The middles are learned from the 10,000 most frequent words, then every word goes to the nearest.
-    There are never more groups than different points.
+    ``points``: unit vectors of a model's :data:`LEARNED_FROM` most frequent words, shape (n, k), so that Euclidean
+    distance ranks as the cosine does. There are never more groups than different points.
     """
-    middles = _best_middles(points[:_LEARNED_FROM], count, seed)
-    if len(middles) < 2:
-        return np.zeros(len(points), np.int32)
-    nearest = _nearness(points, middles).argmax(axis=1)
-    sizes = np.bincount(nearest, minlength=len(middles))
-    place = np.empty(len(middles), np.int32)
-    place[np.argsort(-sizes, kind="stable")] = np.arange(len(middles), dtype=np.int32)
-    numbers: Numbers = place[nearest]
-    return numbers
+    middles = _best_middles(points, count, seed)
+    sizes = np.bincount(nearest_middles(points, middles), minlength=len(middles))
+    return middles[np.argsort(-sizes, kind="stable")]
+
+
+def nearest_middles(points: Floats, middles: Floats) -> Numbers:
+    """The group that each point belongs to; shape (n,)."""
+    return _nearness(points, middles).argmax(axis=1).astype(np.int32)
 
 
 def _nearness(points: Floats, middles: Floats) -> Floats:

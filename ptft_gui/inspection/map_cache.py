@@ -21,7 +21,7 @@ from ptft_gui.core.paths import cache_folder
 from ptft_gui.inspection.model import OpenedModel, model_stamp
 
 MOST_KEPT_BYTES = 64 << 20
-_METHOD_VERSION = 1
+_METHOD_VERSION = 2
 """Raised when the same question is answered by another picture than before."""
 
 

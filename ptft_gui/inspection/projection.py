@@ -21,7 +21,13 @@ from numpy.typing import NDArray
 from ptft_gui.core.errors import ModelError, StoppedByPerson
 from ptft_gui.core.options import unknown_name_problem
 from ptft_gui.inspection.centred import MainDirections, main_directions, seen_along, to_unit_length
-from ptft_gui.inspection.clusters import MOST_CLUSTERS, find_clusters, name_clusters
+from ptft_gui.inspection.clusters import (
+    LEARNED_FROM,
+    MOST_CLUSTERS,
+    find_middles,
+    name_clusters,
+    nearest_middles,
+)
 from ptft_gui.inspection.embedding import EMBEDDING_METHODS, embed
 from ptft_gui.inspection.map_cache import Drawn, find_kept, keep, place_of
 from ptft_gui.inspection.model import OpenedModel
@@ -146,26 +152,35 @@ def _rows_to_draw(model: OpenedModel, request: MapRequest) -> tuple[Rows, list[s
 def _draw(
     model: OpenedModel, request: MapRequest, rows: Rows, progress: Progress, should_stop: ShouldStop
 ) -> Drawn:
-    needs_inner = request.clusters > 0 or request.method in EMBEDDING_METHODS
-    count = max(_INNER_DIMENSIONS if needs_inner else 0, request.dimensions)
+    count = _INNER_DIMENSIONS if request.method in EMBEDDING_METHODS else request.dimensions
     directions = main_directions(model, rows, count, progress, should_stop)
     seen = seen_along(model, rows, directions, should_stop)
     flat = _padded(seen[:, : request.dimensions], request.dimensions)
-    inner = to_unit_length(seen[:, :_INNER_DIMENSIONS]) if needs_inner else seen
     method = request.method if _can_be_embedded(rows, directions) else "pca"
     positions = flat
     if method in EMBEDDING_METHODS:
-        positions = embed(inner, flat, method, request.seed, progress, should_stop)
+        positions = embed(to_unit_length(seen), flat, method, request.seed, progress, should_stop)
     clusters, names = None, []
     if request.clusters:
         progress("Finding groups of words", None)
-        clusters = find_clusters(inner, request.clusters, request.seed)
-        words = model.vectors.words
-        names = name_clusters(inner, clusters, [words[row] for row in rows.tolist()])
+        clusters, names = _groups(model, request, rows, should_stop)
     explained = float(directions.shares[: request.dimensions].sum()) if method == "pca" else None
     if should_stop():
         raise StoppedByPerson
     return Drawn(scaled_to_radius(positions), clusters, names, explained, method)
+
+
+def _groups(
+    model: OpenedModel, request: MapRequest, rows: Rows, should_stop: ShouldStop
+) -> tuple[NDArray[np.int32], list[list[str]]]:
+    """The group of each of ``rows``, and the names of all groups: those of the model, whatever else is asked."""
+    frequent = np.arange(min(LEARNED_FROM, len(model.vectors)), dtype=np.int64)
+    directions = main_directions(model, frequent, _INNER_DIMENSIONS, should_stop=should_stop)
+    learned = to_unit_length(seen_along(model, frequent, directions, should_stop))
+    middles = find_middles(learned, request.clusters, request.seed)
+    names = name_clusters(learned, nearest_middles(learned, middles), model.vectors.words[: len(frequent)])
+    seen = to_unit_length(seen_along(model, rows, directions, should_stop))
+    return nearest_middles(seen, middles), names
 
 
 def _can_be_embedded(rows: Rows, directions: MainDirections) -> bool:

@@ -75,6 +75,27 @@ def test_groups_are_those_of_the_text_and_are_named_by_their_words(topical: Open
     assert map_words(topical, MapRequest(clusters=0)).drawn.clusters is None
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        MapRequest(dimensions=3),
+        MapRequest(sample=200),
+        MapRequest(words=("topic1_146",)),
+        MapRequest("tsne", sample=90),
+    ],
+    ids=["three dimensions", "a sample", "a word of one's own", "another way to draw"],
+)
+def test_a_word_keeps_its_group_and_the_groups_their_names_in_every_picture(
+    topical: OpenedModel, other: MapRequest
+) -> None:
+    first, second = map_words(topical, MapRequest()), map_words(topical, other)
+    assert second.drawn.names == first.drawn.names
+    assert first.drawn.clusters is not None
+    assert second.drawn.clusters is not None
+    groups = dict(zip(first.words, first.drawn.clusters.tolist(), strict=True))
+    assert [groups[word] for word in second.words] == second.drawn.clusters.tolist()
+
+
 def test_a_sample_holds_the_most_frequent_words_and_the_wished_ones(topical: OpenedModel) -> None:
     found = map_words(topical, MapRequest(sample=20, words=("topic1_146", "topic0_0", "absent")))
     assert found.words == [*topical.vectors.words[:19], "topic1_146"]
