@@ -147,6 +147,7 @@ def next_steps(summary: RunSummary, state: State) -> tuple[Action, ...]:
         return (
             Action("explore", "Explore words"),
             Action("export", "Export"),
+            Action("go_on", "Go on with new text"),
             Action("duplicate", "Duplicate as new run"),
         )
     if state == "lost" and summary.checkpoints:

@@ -57,7 +57,7 @@ def test_a_whole_run():
     assert summary.seconds_left() is None
     assert headline(summary, "finished") == "Learned 9,002 words in 8 s: held-out loss 2.40 (guessing: 4.16)."
     assert list_number(summary, "finished") == "loss 2.40"
-    assert [action.key for action in next_steps(summary, "finished")][:2] == ["explore", "export"]
+    assert [action.key for action in next_steps(summary, "finished")][:3] == ["explore", "export", "go_on"]
 
 
 def test_time_left_follows_the_pace():
