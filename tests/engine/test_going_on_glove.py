@@ -105,3 +105,14 @@ def test_words_of_the_other_family_can_be_a_start(train_here: Train, more: Path,
     topics_hold(done)
     told = [notice.message for notice in done.named("notice")]
     assert any("only the finished vectors" in message for message in told)
+
+
+def test_a_start_with_joined_words_is_told_of(train_here: Train, more: Path, tmp_path: Path) -> None:
+    text = tmp_path / "joined.txt"
+    text.write_text(
+        "we flew to new york and back home\nthey live in new york by the sea\n" * 60, encoding="utf-8"
+    )
+    start = ended(train_here(text, epochs=1, vector_size=8, min_count=5, phrases=True, phrase_threshold=0.1))
+    done = train_here(more, init=start.run.path, family="glove", epochs=1)
+    told = [f"{notice.message} {notice.detail}" for notice in done.named("notice")]
+    assert any("joins words" in sentence and "GloVe reads every word alone" in sentence for sentence in told)
