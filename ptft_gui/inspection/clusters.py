@@ -35,7 +35,8 @@ def find_middles(points: Floats, count: int, seed: int) -> Floats:
 
 def nearest_middles(points: Floats, middles: Floats) -> Numbers:
     """The group that each point belongs to; shape (n,)."""
-    return _nearness(points, middles).argmax(axis=1).astype(np.int32)
+    nearest: Numbers = _nearness(points, middles).argmax(axis=1).astype(np.int32)
+    return nearest
 
 
 def _nearness(points: Floats, middles: Floats) -> Floats:

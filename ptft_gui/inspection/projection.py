@@ -160,7 +160,8 @@ def _draw(
     positions = flat
     if method in EMBEDDING_METHODS:
         positions = embed(to_unit_length(seen), flat, method, request.seed, progress, should_stop)
-    clusters, names = None, []
+    clusters: NDArray[np.int32] | None = None
+    names: list[list[str]] = []
     if request.clusters:
         progress("Finding groups of words", None)
         clusters, names = _groups(model, request, rows, should_stop)
