@@ -99,8 +99,13 @@ def test_a_table_with_labels_is_for_sorting_texts_once_it_was_seen(
     qtbot: QtBot, page: NewRunPage, survey: Path
 ) -> None:
     page.data.own.area.path_dropped.emit(str(survey))
-    qtbot.waitUntil(start_button(page).isEnabled)
+    qtbot.waitUntil(lambda: page.data.details.look.studied_data is not None)
     assert page.goal.goal() == "sort_texts"
+    assert not start_button(page).isEnabled()
+    assert "83 cells hold two labels" in page.problems()[0].message
+    page.data.details.decisions.decided.emit("several_labels", "leave_out")
+    assert page.problems()[0].message == "The data is still being looked at."
+    qtbot.waitUntil(start_button(page).isEnabled)
     assert shown_text(page, "goalSentence").startswith(f"Chosen because {survey.name} has labels")
     spec = started(qtbot, page)
     assert (spec.stage, spec.task, spec.method, spec.init) == ("finetune", "classification", "full", None)

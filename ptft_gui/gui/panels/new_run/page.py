@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +16,9 @@ from ptft_gui.core.errors import PtftError, Remedy, SpecError
 from ptft_gui.core.families import (
     DATA_OPTIONS,
     FAMILIES,
-    FINETUNE,
     GO_ON,
-    STAGES,
     data_options_of,
 )
-from ptft_gui.core.family_classifier import CLASSIFICATION
 from ptft_gui.core.options import OptionValue
 from ptft_gui.core.spec import RunSpec, new_spec, problems_of
 from ptft_gui.gui.panels.new_run.column import ColumnRow
@@ -65,8 +62,7 @@ class NewRunPage(QWidget):
         self._question = ""
         self._looked_at: tuple[object, ...] = ()
         self._given_parts: dict[str, str | None] = {}
-        self._is_filling = False
-        self._has_own_name = False
+        self._is_filling = self._has_own_name = False
         self.goal = GoalRow()
         self.model = ModelColumn(asker)
         self.data = DataColumn(asker, RecentTexts(settings if settings is not None else default_settings()))
@@ -134,8 +130,7 @@ class NewRunPage(QWidget):
         """Choose a dataset as the Datasets page shows it: how it is read and used, and what of its text was set."""
         self._is_filling = True
         self.data.choose(request.dataset)
-        self.how.stage.set_value(FINETUNE if request.task == CLASSIFICATION else STAGES[0].key)
-        self._stage.show()
+        self._stage.take(request.task)
         self.data.details.fill(request)
         self._given_parts = {"val": request.val, "test": request.test}
         chosen = {**settings, "val_fraction": request.split.val_fraction}
@@ -157,7 +152,7 @@ class NewRunPage(QWidget):
         self.how.set_family(spec.family)
         self.data.choose(spec.data.dataset)
         self.how.fill_from(spec, values)
-        self._stage.show()
+        self._stage.take(spec.task)
         self.data.details.fill(spec.data.request())
         self._given_parts = {"val": spec.data.val, "test": spec.data.test}
         self.model.start.choose(spec.init or "")
@@ -259,11 +254,17 @@ class NewRunPage(QWidget):
         card = bundled_dataset(dataset)
         self._facts, self._data_problem = facts_from_card(card) if card else DatasetFacts(), None
         self._given_parts = {}
-        self.how.propose_words(card.watched_words if card else ())
         if not self._is_filling:
-            self._stage.follow_card(card)
+            self._follow(lambda: self._stage.follow_card(card))
+        self.how.propose_words(card.watched_words if card else ())
         self.model.show_sentence(())
         self._refresh()
+
+    def _follow(self, change: Callable[[], None]) -> None:
+        """Let the data change the goal; the page is brought up to date after it, not in its midst."""
+        was_filling, self._is_filling = self._is_filling, True
+        change()
+        self._is_filling = was_filling
 
     def _schedule_look(self) -> None:
         """Look at the data when it, or how it is read and cut into words, changed."""
@@ -336,7 +337,7 @@ class NewRunPage(QWidget):
 
     @Slot()
     def _on_details(self) -> None:
-        self._stage.follow_data()
+        self._follow(self._stage.follow_data)
         problem = self.data.details.problems()
         if problem and self.data.details.look.opened_data is None:
             self.data.show_problem(problem[0])

@@ -26,7 +26,7 @@ class StageDesk:
 
     def __init__(self, goal: GoalRow, model: ModelColumn, data: DataColumn, how: HowColumn) -> None:
         self._goal, self._model, self._data, self._how = goal, model, data, how
-        self.is_own = False
+        self.is_own = self._is_by_labels = False
 
     def show(self) -> None:
         """Let the page follow the stage."""
@@ -38,14 +38,26 @@ class StageDesk:
         self._model.show_task(is_task)
         self._data.details.set_task(CLASSIFICATION if is_task else PLAIN_TEXT)
 
+    def take(self, task: str | None) -> None:
+        """Take over what a person chose on another page or for an earlier run."""
+        self.is_own = True
+        if (task == CLASSIFICATION) != self._how.learns_task():
+            self._how.stage.set_value(FINETUNE if task == CLASSIFICATION else STAGES[0].key)
+        self.show()
+
     def follow_goal(self, goal: str) -> None:
         """A goal says the stage; another stage of the same goal stays."""
         if (goal == SORT_TEXTS) != self._how.learns_task():
             self._how.stage.set_value(FINETUNE if goal == SORT_TEXTS else STAGES[0].key)
 
     def follow_card(self, card: DatasetCard | None) -> None:
-        """A dataset that comes with the program was chosen."""
-        if card is not None and card.task == CLASSIFICATION:
+        """Another dataset was chosen, with its card if it comes with the program: what the last one had is over."""
+        has_labels = card is not None and card.task == CLASSIFICATION
+        if self._is_by_labels and not self.is_own:
+            self._is_by_labels = False
+            self._goal.set_goal(RELATED_WORDS)
+            self.is_own = False
+        if has_labels:
             self._follow_labels("")
 
     def follow_data(self) -> None:
@@ -67,7 +79,7 @@ class StageDesk:
             else _said("Chosen because {name} has labels.")
         )
         self._goal.set_goal(SORT_TEXTS, words.format(name=dataset_title(self._data.dataset()), which=which))
-        self.is_own = False
+        self.is_own, self._is_by_labels = False, True
 
     def facts_for_cost(self, facts: DatasetFacts) -> DatasetFacts:
         """What a cost is computed from: how many words labelled texts hold says nothing about it."""
