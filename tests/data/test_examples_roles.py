@@ -89,6 +89,9 @@ def test_what_a_person_chose_wins_and_is_checked() -> None:
         _roles(table, label="v23rec")
     assert caught.value.message == "survey.csv has no column called v23rec."
     assert caught.value.hint.startswith("Did you mean v23_rec")
+    with pytest.raises(DataError) as caught:
+        _roles(table, label="V3")
+    assert caught.value.hint.startswith("Did you mean v3_reg")
     with pytest.raises(DataError, match="no role called lable"):
         _roles(table, lable="v23_rec")
 

@@ -188,3 +188,20 @@ def test_any_table_comes_back_cell_by_cell(
     expected = [(a or None, b or None, parts, n) for n, (a, b, parts) in enumerate(rows, start=1)]
     for name, text in (("any.jsonl", "\n".join(lines)), ("any.json", f"[{','.join(lines)}]")):
         assert all_rows(opened(tmp_path, text, name, encoding="utf-8")).rows() == expected
+
+
+def test_objects_of_single_values_are_read_as_all_others_are(tmp_path: Path) -> None:
+    plain = '{"a": "x", "b": 1.50, "c": null}, {"a": "\\ud800 half", "d": true, "b": ""}'
+    table = opened(tmp_path, f"[{plain}]")
+    assert [column.name for column in table.columns] == ["a", "b", "c", "d"]
+    rows = all_rows(table).rows()
+    assert rows == [("x", "1.50", None, None, 1), ("\ufffd half", None, None, "true", 2)]
+    slow = opened(tmp_path, f'[{plain}, {{"a": {{"in": "side"}}}}]', "parts.json")
+    assert [row[:4] for row in all_rows(slow).select("a", "b", "c", "d").rows()][:2] == [
+        row[:4] for row in rows
+    ]
+
+
+def test_a_list_that_is_not_there_is_named(tmp_path: Path) -> None:
+    table = opened(tmp_path, '{"one": [{"t": "a"}], "two": [{"t": "b"}, {"t": "c"}]}', sheet="three")
+    assert 'data.json holds no list "three"; "two" is read.' in table.facts.notices

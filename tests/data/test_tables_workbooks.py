@@ -41,6 +41,8 @@ def test_the_largest_sheet_is_read_and_another_may_be_chosen(tmp_path: Path) -> 
     table = open_table_path(path)
     assert (table.facts.sheet, table.facts.choices["sheet"]) == ("Data", ("Notes", "Data", "More"))
     assert table.facts.notices == ('book.xlsx has 3 sheets; "Data" is read.',)
+    missing = open_table_path(path, ReadOptions(sheet="Nope"))
+    assert missing.facts.notices == ('book.xlsx has no sheet "Nope"; "Data" is read.',)
     chosen = open_table_path(path, ReadOptions(sheet="More"))
     assert (all_rows(chosen).height, chosen.facts.notices) == (1, ())
 

@@ -116,7 +116,10 @@ def check_roles(table: Table, chosen: Mapping[str, str]) -> None:
 
 def _no_such_column(table: Table, column: str, names: list[str]) -> DataError:
     lowered = {name.casefold(): name for name in names}
-    close = [lowered[name] for name in difflib.get_close_matches(column.casefold(), lowered, 3, 0.5)]
+    asked = column.casefold().strip()
+    near = [name for name in lowered if asked and name.startswith(asked)]
+    near += difflib.get_close_matches(asked, lowered, 3, 0.5)
+    close = [lowered[name] for name in dict.fromkeys(near[:3])]
     listed = ", ".join(names[:12]) + (f" and {len(names) - 12:,} more" if len(names) > 12 else "")
     return DataError(
         f"{table.facts.title} has no column called {column}.",

@@ -15,6 +15,7 @@ from ptft_gui.data.tables.cells import BATCH_ROWS, frame_of, in_pieces
 from ptft_gui.data.tables.held import open_whole
 from ptft_gui.data.tables.json_lines import JsonLinesFile, not_json
 from ptft_gui.data.tables.json_values import (
+    CellMaker,
     Unreadable,
     cells_of,
     columns_of,
@@ -22,6 +23,7 @@ from ptft_gui.data.tables.json_values import (
     nested_names,
     nesting_notices,
     parse_json,
+    plain_columns,
 )
 from ptft_gui.data.tables.origin import Origin, decoded
 from ptft_gui.data.tables.questions import COLUMNS, ROLES, AnswerCount, is_question_file, question_rows
@@ -73,6 +75,7 @@ class JsonFile:
             blocks.append(block)
         text = "".join(decoded(blocks, self._encoding))
         del blocks
+        self._may_be_broken = "\\ud" in text or "\\uD" in text
         try:
             return parse_json(text)
         except Unreadable as problem:
@@ -92,7 +95,11 @@ class JsonFile:
         if len(lists) > 1:
             self._sheet, self._choices["sheet"] = chosen, tuple(lists)
             if chosen != options.sheet:
-                self._notices.append(f'{self.name} holds {len(lists)} lists; "{chosen}" is read.')
+                self._notices.append(_of_several(self.name, len(lists), chosen, options.sheet))
+        if columns := plain_columns(lists[chosen]):
+            self.columns, maker = columns, CellMaker(columns)
+            yield from _frames(columns, (maker.cells(value, self._may_be_broken) for value in lists[chosen]))
+            return
         rows = [flatten(value) for value in lists[chosen]]
         self.columns = columns_of(rows)
         self._notices += nesting_notices(self.name, nested_names(rows))
@@ -161,6 +168,12 @@ def _columns_as_rows(document: dict[str, Any]) -> list[dict[str, Any]]:
         if keys and all(key.isdecimal() for key in keys) and all(list(value) == keys for value in values):
             return [{name: value[key] for name, value in document.items()} for key in keys]
     return []
+
+
+def _of_several(name: str, count: int, chosen: str, wanted: str | None) -> str:
+    if wanted:
+        return f'{name} holds no list "{wanted}"; "{chosen}" is read.'
+    return f'{name} holds {count} lists; "{chosen}" is read.'
 
 
 def _frames(columns: tuple[Column, ...], rows: Iterable[list[Any]]) -> Iterator[pl.DataFrame]:

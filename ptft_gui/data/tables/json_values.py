@@ -78,6 +78,21 @@ def columns_of(rows: Iterable[dict[str, Any]]) -> tuple[Column, ...]:
     return tuple(Column(name, is_list) for name, is_list in list(kinds.items())[:MOST_COLUMNS])
 
 
+def plain_columns(values: Sequence[Any]) -> tuple[Column, ...] | None:
+    """The columns of objects that hold single values alone, told quickly; None where one has parts of its own."""
+    names: dict[str, None] = {}
+    for value in values:
+        if value.__class__ is not dict:
+            return None
+        for cell in value.values():
+            if cell.__class__ is list or cell.__class__ is dict:
+                return None
+        if not value.keys() <= names.keys():
+            names |= dict.fromkeys(value)
+    are_plain = all(name.isprintable() and name.strip() == name and "." not in name for name in names)
+    return tuple(map(Column, list(names)[:MOST_COLUMNS])) if are_plain and all(names) else None
+
+
 def cells_of(row: dict[str, Any], columns: Sequence[Column]) -> list[Any]:
     """The cells of a flattened row under ``columns``."""
     return [list_of(row.get(c.name)) if c.is_list else text_of(row.get(c.name)) for c in columns]

@@ -35,7 +35,7 @@ class WorkbookFile:
             sheet, cells = _choose(found, self.name, options.sheet)
         if sheet is None or cells is None:
             raise no_rows(self.name)
-        self._is_chosen = sheet == options.sheet
+        self._is_chosen, self._wanted = sheet == options.sheet, options.sheet
         self._set_up(sheet, cells, options.has_header)
 
     def _set_up(self, sheet: str, cells: pl.DataFrame, has_header: bool | None) -> None:
@@ -61,7 +61,9 @@ class WorkbookFile:
 
     def _notices(self, sheet: str, start: int) -> list[str]:
         said = []
-        if len(self.sheets) > 1 and not self._is_chosen:
+        if self._wanted and not self._is_chosen:
+            said.append(f'{self.name} has no sheet "{self._wanted}"; "{sheet}" is read.')
+        elif len(self.sheets) > 1 and not self._is_chosen:
             said.append(f'{self.name} has {len(self.sheets)} sheets; "{sheet}" is read.')
         if start:
             rows = "row stands" if start == 1 else f"{start} rows stand"
