@@ -92,7 +92,7 @@ def _what_came_of_it(test: Mapping[str, Any]) -> str:
 
 
 def _interval(pair: Any) -> str:
-    return f" (95 % CI {pair[0]:.3f}-{pair[1]:.3f})" if pair else ""
+    return f" (95 % CI {pair[0]:.3f}-{pair[1]:.3f})" if pair and pair[0] != pair[1] else ""
 
 
 def _software(summary: RunSummary) -> str:

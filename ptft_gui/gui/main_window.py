@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.families import get_family
+from ptft_gui.core.families import family_of
 from ptft_gui.core.lessons import bundled_lessons
 from ptft_gui.gui.announce import announce
 from ptft_gui.gui.dialogs import close_dialog
@@ -207,7 +207,8 @@ class MainWindow(QMainWindow):
     def _on_run_ended(self, followed: FollowedRun) -> None:
         row = followed.overview()
         speed = followed.summary.speed()
-        family = get_family(followed.summary.spec.family) if followed.summary.spec else None
+        spec = followed.summary.spec
+        family = family_of(spec.family, spec.task) if spec else None
         if speed and family is not None and family.reads_text_each_epoch:
             self._settings.keep_speed(speed, followed.summary.resolved_value("trainer", "gensim"))
         if not self.pages.is_seen(row.name):  # whoever looks at the run reads it in its header

@@ -170,6 +170,8 @@ class ConfusionMatrix(QTableView):
         self.verticalHeader().setDefaultSectionSize(height)
         rows = min(self.cells.rowCount(), 12)
         self.setFixedHeight(rows * height + self.horizontalHeader().sizeHint().height() + 16)
+        heads = self.verticalHeader().sizeHint().width()
+        self.setMaximumWidth(heads + self.cells.columnCount() * width + 2 * self.frameWidth() + 16)
         self.viewport().update()
 
     @Slot(QModelIndex, QModelIndex)

@@ -54,12 +54,12 @@ class ConfusionCard(Card):
         self.body.addLayout(self._row)
 
     def _make_matrix(self) -> QVBoxLayout:
-        self.answered_title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.true_title.setWordWrap(False)
         row = QHBoxLayout()
         row.setSpacing(Space.SMALL)
         row.addWidget(self.true_title, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.matrix, 1)
+        row.addStretch(0)
         column = QVBoxLayout()
         column.setSpacing(Space.HALF)
         column.addWidget(self.answered_title)
@@ -81,6 +81,8 @@ class ConfusionCard(Card):
         self._run_path, self._part = run_path, part
         counts = scores.get("matrix") or []
         self.matrix.show_matrix(labels, counts)
+        heads = self.matrix.verticalHeader().sizeHint().width()
+        self.answered_title.setIndent(self.true_title.sizeHint().width() + Space.MEDIUM + heads)
         self.rows.show_cells((), ())
         self.rows_title.setText("")
         if (worst := _most_mistaken(counts)) is not None:

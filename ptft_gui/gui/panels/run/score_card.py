@@ -92,7 +92,7 @@ class ScoreCard(Card):
         return words.format(rows=f"{rows:,}")
 
     def _interval(self, pair: Any) -> str:
-        if not pair:
+        if not pair or pair[0] == pair[1]:  # all alike: drawing rows anew tells nothing
             return ""
         words = self.tr("95 % interval: {low} to {high}")
         return words.format(low=f"{pair[0]:.2f}", high=f"{pair[1]:.2f}")
