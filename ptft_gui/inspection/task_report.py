@@ -25,6 +25,8 @@ def task_report(run: RunDir) -> dict[str, Any]:
             raise ValueError("it is too long")
         report = json.loads(path.read_text(encoding="utf-8"))
         labels = report["labels"]
+        if not isinstance(labels, list):
+            raise ValueError("labels is no list")
         for part in ("val", "test"):
             if part in report:
                 _check_matrix(report[part]["matrix"], len(labels))

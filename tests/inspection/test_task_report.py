@@ -47,7 +47,7 @@ def test_without_a_cell_the_surest_mistakes(run: RunDir) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", ["[]", "{", '{"labels": ["a"], "test": {"matrix": [[1, 2]]}}', "[" * 100_000]
+    "damage", ["[]", "{", '{"labels": 3}', '{"labels": ["a"], "test": {"matrix": [[1, 2]]}}', "[" * 100_000]
 )
 def test_damaged_scores_are_said_to_be_damaged(run: RunDir, damage: str) -> None:
     (run.path / "evaluation.json").write_text(damage, encoding="utf-8")
