@@ -96,6 +96,12 @@ class DataPages(QObject):
         self.show_new_run()
         self.new_run_page().fill_from(spec, changes)
 
+    @Slot(str)
+    def show_new_run_from(self, start: str) -> None:
+        """The New run page for a run that goes on from a vector file or a model folder."""
+        self.show_new_run()
+        self.new_run_page().go_on_from(start, "word2vec")
+
     def show_datasets(self) -> None:
         """The Datasets page as it was left."""
         self.turned_to.emit(self.datasets_page())

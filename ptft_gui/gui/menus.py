@@ -64,6 +64,8 @@ def _menus(lessons: Sequence[Lesson]) -> tuple[tuple[str, tuple[_Item, ...]], ..
             (
                 ("new_run", translate("Menus", "&New run"), "Ctrl+N"),
                 ("open_data", translate("Menus", "&Open data..."), "Ctrl+O"),
+                ("open_vectors", translate("Menus", "Open &word vectors..."), "Ctrl+Shift+O"),
+                ("open_model", translate("Menus", "Open &model folder...")),
                 (_SEPARATOR,),
                 ("export", translate("Menus", "&Export..."), "Ctrl+E"),
                 ("show_folder", translate("Menus", "Show the run's &folder")),

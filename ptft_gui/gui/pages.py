@@ -15,6 +15,7 @@ from ptft_gui.gui.data_pages import DataPages
 from ptft_gui.gui.followed_run import FollowedRun
 from ptft_gui.gui.frame import Frame
 from ptft_gui.gui.menus import add_to_view_menu
+from ptft_gui.gui.model_desk import ModelDesk
 from ptft_gui.gui.panels.home import HomePage
 from ptft_gui.gui.recorded.desk import RecordedDesk
 from ptft_gui.gui.recorded.played_run import PlayedRun
@@ -57,6 +58,7 @@ class Pages(QObject):
         frame.pages.addWidget(self.home)
         self.data = DataPages(asker, settings, frame.pages, self)
         self.compare = CompareDesk(controller, asker, frame.pages, self)
+        self.models = ModelDesk(asker, frame.pages, window)
         self.recorded = RecordedDesk(window)
         self._connect()
 
@@ -71,6 +73,7 @@ class Pages(QObject):
         self.data.run_requested.connect(self._controller.start)
         self.data.told.connect(self.told)
         self._connect_compare()
+        self._connect_models()
         self.recorded.opened.connect(self.show_run)
         self.recorded.left.connect(self._on_recording_left)
         self.recorded.told.connect(self.told)
@@ -86,6 +89,16 @@ class Pages(QObject):
         self.compare.failed.connect(self._controller.failed)
         self._controller.runs_changed.connect(self._offer_runs)
 
+    def _connect_models(self) -> None:
+        """Models that no run made."""
+        self._actions["open_vectors"].triggered.connect(self.models.ask_for_file)
+        self._actions["open_model"].triggered.connect(self.models.ask_for_folder)
+        self.models.turned_to.connect(self._on_turned_to)
+        self.models.go_on_requested.connect(self.data.show_new_run_from)
+        self.models.page_made.connect(self._offer_runs)
+        self.models.told.connect(self.told)
+        self.models.failed.connect(self._controller.failed)
+
     @Slot(str, str)
     def _on_word_of_run(self, name: str, word: str) -> None:
         """A word of the Compare page is asked on the page of its run."""
@@ -95,9 +108,12 @@ class Pages(QObject):
     @Slot(object)
     def _offer_runs(self, seen: RunsSeen | None = None) -> None:
         """The runs there are, to hold the shown one against."""
-        if self.desk is not None:
+        tabs = [self.desk.page.explore] if self.desk is not None else []
+        if self.models.page is not None:
+            tabs.append(self.models.page.explore)
+        for tab in tabs:
             rows = seen.rows if seen is not None else self._frame.runs_panel.model.all_rows()
-            self.desk.page.explore.show_runs(rows, self._controller.runs)
+            tab.show_runs(rows, self._controller.runs)
 
     # --- turning to a page -------------------------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ class OtherModelBar(QWidget):
         super().__init__(parent)
         self._runs: tuple[RunOverview, ...] = ()
         self._folder = Path()
-        self._shown: RunDir | None = None
+        self._own = ""
         self._start: OtherModel | None = None
         self._opened: list[OtherModel] = []
         self._current: OtherModel | None = None
@@ -69,10 +69,14 @@ class OtherModelBar(QWidget):
 
     def show_run(self, run: RunDir) -> None:
         """Another run is shown. The start it went on from is chosen by itself; another choice stays where it can."""
-        self._shown, self._start = run, start_of(run)
-        if self._start is not None:
-            self._current = self._start
-        elif self._current is not None and (self._current.path == str(run.path) or self._current.is_start):
+        self.show_model(str(run.path), start_of(run))
+
+    def show_model(self, path: str, start: OtherModel | None = None) -> None:
+        """Another model is shown, perhaps one that no run made; ``start``: what it went on from."""
+        self._own, self._start = path, start
+        if start is not None:
+            self._current = start
+        elif self._current is not None and (self._current.path == path or self._current.is_start):
             self._current = None
         self._fill()
         self.chosen.emit(self._current)
@@ -94,16 +98,14 @@ class OtherModelBar(QWidget):
         self.chosen.emit(model)
 
     def _offered(self) -> list[OtherModel]:
-        shown = self._shown
         titles = [row.title for row in self._runs]
         runs = [
             OtherModel(str(self._folder / row.name), _told_apart(row, titles.count(row.title) > 1))
             for row in self._runs
         ]
-        own = str(shown.path) if shown is not None else ""
         found = [self._start] if self._start is not None else []
         for model in (*runs, *self._opened):
-            if model.path != own and all(model.path != known.path for known in found):
+            if model.path != self._own and all(model.path != known.path for known in found):
                 found.append(model)
         return found
 

@@ -145,14 +145,31 @@ class ExploreTab(QWidget):
         card = bundled_dataset(summary.spec.data.dataset) if summary.spec else None
         words = watched_words(summary) or list(card.watched_words if card else ())
         total = summary.resolved_value("total_words")
-        self._model = OtherModel(path, shown.run.title())
-        self.neighbours.show_model(path, words)
-        self.map.show_model(path, words)
-        self.analogy.show_model(path, int(total) if total else None, analogy_questions(card))
-        self.axes.show_model(path, axis_examples(card.questions if card else ()))
-        self.compare.show_model(path, self._model.title)
+        self._show_parts(OtherModel(path, shown.run.title()), words, int(total) if total else None, card)
         self.other.show_run(shown.run)
         self.history.show_run(shown)
+        self._end_showing()
+
+    def show_file(self, path: str, title: str, tokens: int | None = None) -> None:
+        """Show a model that no run made, a vector file or a model folder; ``tokens``: of its text, where known."""
+        self._showing = None
+        self._stack.setCurrentIndex(1)
+        self._show_parts(OtherModel(path, title), [], tokens, None)
+        self.other.show_model(path)
+        self.history.has_history = False
+        self._end_showing()
+
+    def _show_parts(
+        self, model: OtherModel, words: list[str], tokens: int | None, card: DatasetCard | None
+    ) -> None:
+        self._model = model
+        self.neighbours.show_model(model.path, words)
+        self.map.show_model(model.path, words)
+        self.analogy.show_model(model.path, tokens, analogy_questions(card))
+        self.axes.show_model(model.path, axis_examples(card.questions if card else ()))
+        self.compare.show_model(model.path, model.title)
+
+    def _end_showing(self) -> None:
         self._choice.show_view(HISTORY, self.history.has_history)
         if self._choice.value() == HISTORY and not self.history.has_history:
             self._choice.set_value(MAP)
