@@ -284,6 +284,13 @@ def _still_improving(summary: RunSummary, state: State) -> Narration | None:
 
 def _ended(summary: RunSummary, state: State) -> Narration | None:
     """Said of an ended run when no other rule holds."""
+    family = _family_of(summary)
+    if state == "finished" and family is not None and not family.is_held_out_decisive and _has_risen(summary):
+        return Narration(
+            17,
+            "Finished. The cost on text it has not seen has risen again, which is usual on a small text; the "
+            "neighbours and the agreement with people tell how good the words are.",
+        )
     if state == "finished":
         return Narration(17, "Finished.")
     if state == "stopped" and not summary.step:
@@ -332,6 +339,14 @@ def _speed_words(summary: RunSummary) -> str:
 
 def _with_val(checks: list[Evaluated]) -> list[Evaluated]:
     return [check for check in checks if check.metrics.get(VAL_LOSS) is not None]
+
+
+def _has_risen(summary: RunSummary) -> bool:
+    """Whether the last check of the held-out text was plainly worse than the best."""
+    values = [
+        value for check in _with_val(summary.checks()) if (value := check.metrics.get(VAL_LOSS)) is not None
+    ]
+    return len(values) > 1 and values[-1] > min(values) * (1 + BETTER)
 
 
 def _checks_since_better(checks: list[Evaluated]) -> list[Evaluated]:

@@ -90,6 +90,17 @@ def test_rule_8_does_not_take_held_out_counts_for_the_end():
     assert said.actions[0].argument == {}
 
 
+def test_an_ended_run_of_counts_is_told_why_its_held_out_cost_rose():
+    val = [3.0, 2.5, 2.4, 2.45, 2.5, 2.6]
+    said = narrate(run(FALLING, val, family="glove"), "finished")
+    assert "usual on a small text" in said.sentence
+    assert (
+        narrate(run(FALLING, [3.0, 2.5, 2.4, 2.4, 2.4, 2.4], family="glove"), "finished").sentence
+        == "Finished."
+    )
+    assert "usual" not in narrate(run(FALLING, val), "finished").sentence
+
+
 def test_rule_9_nothing_changes():
     flat = [3.0, 3.001, 3.002, 3.001, 3.0, 3.0]
     assert narrate(run(flat, flat), "running").rule == 9
