@@ -11,6 +11,7 @@ from ptft_gui.gui.panels.run.word_history import spread_moments
 from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.similarity_table import SimilarityTable
 from ptft_gui.gui.widgets.word_grid import WordGrid
+from tests.gui import fake_asker
 from tests.gui.fixtures_runs import summary_of
 from tests.gui.run_pages import open_run
 
@@ -187,3 +188,19 @@ def test_the_tab_wakes_up_when_the_run_ends(qtbot, tmp_path):
     assert not opened.find(SimilarityTable, "neighbourTable").isVisible()
     opened.page.refresh(summary, "finished")
     assert opened.find(SimilarityTable, "neighbourTable").isVisible()
+
+
+def test_where_no_other_word_is_left_the_analogy_says_so(qtbot, tmp_path, monkeypatch):
+    nothing = {"positive": ["king", "woman"], "negative": ["man"], "neighbours": []}
+    monkeypatch.setitem(fake_asker._ANSWERS, "analogy", lambda _: nothing)
+    asked = [["king", 0.0, 0.0, "asked"], ["man", 1.0, 0.0, "asked"], ["woman", 0.0, 1.0, "asked"]]
+    plane = {"points": asked, "target": [1.0, 1.0], "arrows": [], "sentence": ""}
+    monkeypatch.setitem(fake_asker._ANSWERS, "plane", lambda _: plane)
+    opened = open_run(qtbot, tmp_path, "finished")
+    opened.page.explore.choose("analogy")
+    card = opened.page.explore.analogy
+    card.ask("king - man + woman")
+    assert card._problem.text().startswith("There is no other word to lead to.")
+    assert not card.table.isVisible()
+    assert not card.picture.isVisible()
+    assert not card.export.isEnabled()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
@@ -134,7 +134,11 @@ class AnalogyCard(Card):
 
     def _on_answer(self, result: dict[str, Any]) -> None:
         self._problem.hide()
-        self.table.set_rows([(str(word), float(cosine)) for word, cosine, *_ in result.get("neighbours", [])])
+        rows = [(str(word), float(cosine)) for word, cosine, *_ in result.get("neighbours", [])]
+        if not rows:
+            self._on_problem(_no_other_word())
+            return
+        self.table.set_rows(rows)
         self.table.setVisible(True)
         self.export.setEnabled(True)
 
@@ -155,3 +159,13 @@ class AnalogyCard(Card):
         parts = [word if part == self._unknown else part for part in self.input.text().split()]
         self.ask(" ".join(parts))
         self.input.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _no_other_word() -> PtftError:
+    """What a model of very few words answers when all of them stand in the question."""
+    translate = QCoreApplication.translate
+    return PtftError(
+        translate("AnalogyCard", "There is no other word to lead to."),
+        translate("AnalogyCard", "The model knows only the words of the question."),
+        translate("AnalogyCard", "Ask with fewer words, or train on more text."),
+    )

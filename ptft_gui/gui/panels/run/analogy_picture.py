@@ -73,7 +73,7 @@ class AnalogyPicture(QWidget):
         from ptft_gui.gui.widgets.word_map import MapPoints
 
         points = list(result.get("points") or ())
-        if len(points) < 3:
+        if len(points) < 3 or all(point[3] != "answer" for point in points):
             return
         words = [str(point[0]) for point in points]
         places = [[float(point[1]), float(point[2])] for point in points]
