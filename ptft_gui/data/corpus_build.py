@@ -344,8 +344,9 @@ def _fingerprint(whole: PreparedText) -> str:
 
 
 def _no_words(root: Path, whole: PreparedText) -> DataError:
-    return DataError(
-        f"{root.name} holds no words.",
-        f"{whole.characters:,} signs were read; all are spaces, punctuation or symbols.",
-        "Choose a text with sentences in it.",
+    seen = (
+        f"{whole.characters:,} signs were read; all are spaces, punctuation or symbols."
+        if whole.characters
+        else "Nothing stands in it that could be read as a text."
     )
+    return DataError(f"{root.name} holds no words.", seen, "Choose a text with sentences in it.")
