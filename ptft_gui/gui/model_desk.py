@@ -11,7 +11,7 @@ from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.toast import Message
 
 if TYPE_CHECKING:  # loaded when it is first needed: maps take time to import
-    from ptft_gui.gui.panels.opened_model import OpenedModelPage
+    from ptft_gui.gui.panels.run.explore.opened_model import OpenedModelPage
 
 
 class ModelDesk(QObject):
@@ -52,7 +52,7 @@ class ModelDesk(QObject):
     def open_path(self, path: str) -> None:
         """Show the model at ``path``; what cannot be read is told on its page."""
         if self.page is None:
-            from ptft_gui.gui.panels.opened_model import OpenedModelPage
+            from ptft_gui.gui.panels.run.explore.opened_model import OpenedModelPage
 
             self.page = OpenedModelPage(self._asker)
             self.page.open_requested.connect(self.ask_for_file)

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.errors import ModelError
 from ptft_gui.gui.app import OpenWindow
-from ptft_gui.gui.panels.opened_model import OpenedModelPage
+from ptft_gui.gui.panels.run.explore.opened_model import OpenedModelPage
 from ptft_gui.gui.theme import Theme
 from tests.gui import fake_asker
 from tests.gui.fake_asker import FakeAsker
