@@ -21,7 +21,7 @@ def test_every_card_says_what_a_person_wants_to_know() -> None:
         assert card.language
         assert 0 < len(card.watched_words) <= MAX_WATCHED_WORDS
         assert card.words > card.types_reaching[1] >= card.types_reaching[5] > 0
-        assert {question["kind"] for question in card.questions} <= {"similar", "analogy"}
+        assert {question["kind"] for question in card.questions} <= {"similar", "analogy", "axis"}
 
 
 def test_a_dataset_is_called_by_its_title_and_a_path_by_its_name() -> None:

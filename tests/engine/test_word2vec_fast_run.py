@@ -87,7 +87,7 @@ def test_a_stop_in_the_middle_of_a_long_batch_is_heard_between_two_sentences(
     train_here: Train, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The position says what was trained: going on neither repeats nor leaves out a sentence."""
-    text = write_text(tmp_path / "topics.txt", sentences=1500)
+    text = write_text(tmp_path / "topics.txt", sentences=12_000)
     slow: dict[str, Any] = {"vector_size": 512, "window": 50, "negative": 100, "sample": 0.0, "epochs": 1}
     reporters: list[Reporter] = []
     train_batch = FastTrainer.train
