@@ -54,6 +54,7 @@ class ClassifyFileCard(Card):
         flow.addWidget(self.unlabelled)
         self._work = QWidget()
         self.progress = ProgressLine()
+        self.progress.bar.setObjectName("classifyProgressBar")
         self._stop = SecondaryButton(self.tr("Give up"))
         self._stop.setObjectName("classifyGiveUpButton")
         self._stop.clicked.connect(self.give_up)
