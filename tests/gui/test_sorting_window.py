@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import random
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from ptft_gui.core.launch import launch_worker
 from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.theme import Theme
 
@@ -25,11 +28,19 @@ def opened(
     monkeypatch.setenv("PTFT_HOME", str(tmp_path / "home"))
     runs = tmp_path / "home" / "runs"
     runs.mkdir(parents=True)
-    opened = OpenWindow(runs)
+    workers = []
+
+    def launch(*arguments: Any) -> subprocess.Popen[bytes]:
+        workers.append(launch_worker(*arguments))
+        return workers[-1]
+
+    opened = OpenWindow(runs, launch)
     opened.show()
     yield opened
     opened.window.close()
     opened.close_down()
+    for worker in workers:
+        worker.wait()
 
 
 @pytest.fixture
