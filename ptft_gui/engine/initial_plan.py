@@ -15,6 +15,9 @@ from ptft_gui.engine.initial import InitialVectors, JointVocabulary, is_frozen
 from ptft_gui.engine.plan import Plan
 from ptft_gui.engine.reporter import Reporter
 
+_WORTH_SMALL_LETTERS = 0.05
+"""So much more of a text must be known in small letters that it is told."""
+
 
 def data_of_start(data: DataSpec, initial: InitialVectors | None) -> DataSpec:
     """The text of the run, cut as that of the start as far as a person chose nothing else: the same words meet."""
@@ -64,6 +67,7 @@ def plan_of_start(
             "fingerprint": initial.fingerprint,
             "has_output": initial.output is not None or bool(initial.layers),
             "known_share": round(known_share(initial, counts), 4),
+            "known_share_lower": round(known_share_lower(initial, counts), 4),
         },
     }
     reasons = {**plan.reasons, "vector_size": f"As many as each word of {initial.name} has."}
@@ -77,6 +81,13 @@ def plan_of_start(
 def known_share(initial: InitialVectors, counts: Mapping[str, int]) -> float:
     """How much of the text, counted in words as they stand in it, the start knows; 0 to 1."""
     return share_in(set(initial.words), counts)
+
+
+def known_share_lower(initial: InitialVectors, counts: Mapping[str, int]) -> float:
+    """The same if the text were written in small letters."""
+    known = set(initial.words)
+    total = sum(counts.values())
+    return sum(count for word, count in counts.items() if word.lower() in known) / total if total else 0.0
 
 
 def share_in(known: Container[str], counts: Mapping[str, int]) -> float:
@@ -113,6 +124,16 @@ def _tell_about_start(initial: InitialVectors, values: Mapping[str, Any], report
         )
     else:
         reporter.notice("start", f"{name} knows {percent_text(share)} of this text's words.", words)
+    lower = facts.get("known_share_lower", 0.0)
+    if lower >= share + _WORTH_SMALL_LETTERS:
+        reporter.notice(
+            "start",
+            f"In small letters {name} would know {percent_text(lower)} of this text's words.",
+            f'It was written without capitals, so that it takes "The" and "the" for two words; now it knows '
+            f"{percent_text(share)}.",
+            "Choose Text preparation: Words, and Capital letters: All in lower case.",
+            is_warning=True,
+        )
     if not initial.config.get("preparation"):
         reporter.notice(
             "start",

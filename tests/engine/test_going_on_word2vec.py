@@ -214,3 +214,16 @@ def test_the_kingdom_learned_in_two_halves_is_one(train_here: Train, tmp_path: P
         ("prince - boy + girl", "princess"),
     ):
         assert analogy(model, question, 1).neighbours[0].word == answer
+
+
+def test_capitals_that_hide_what_a_start_knows_are_told(
+    train_here: Train, first: FinishedRun, more: Path
+) -> None:
+    capitals = more.with_name("capitals.txt")
+    capitals.write_text(more.read_text(encoding="utf-8").title(), encoding="utf-8")
+    told = train_here(capitals, init=first.run.path, preparation="none", epochs=1).named("notice")
+    sentence = next(notice for notice in told if "In small letters" in notice.message)
+    assert "0 %" in sentence.detail
+    assert "All in lower case" in sentence.hint
+    told = train_here(more, init=first.run.path, preparation="none", epochs=1).named("notice")
+    assert not any("In small letters" in notice.message for notice in told)
