@@ -364,3 +364,12 @@ def test_a_full_disk_costs_a_checkpoint_and_not_the_run(
     assert done.outcome.reason == "length"
     assert isinstance(done, FinishedRun)
     assert done.vectors.words
+
+
+def test_a_text_smaller_than_the_window_is_told(train_here, tmp_path):
+    text = tmp_path / "small.txt"
+    text.write_text("a b\nb a\na b\nb a\n", encoding="utf-8")
+    told = train_here(text, min_count=1, window=50, epochs=1).named("notice")
+    assert any(notice.message == "The text is smaller than the window." for notice in told)
+    told = train_here(text, min_count=1, window=2, epochs=1).named("notice")
+    assert not any("window" in notice.message for notice in told)

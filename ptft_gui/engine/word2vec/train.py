@@ -168,6 +168,15 @@ class Word2VecTraining(VectorTraining[Position, Observer]):
         }
         self._reporter.resolved(self._values, plan.reasons)
         tell_about_text(self._text, self._values, self._reporter)
+        if self._text.train_tokens <= self._values["window"]:
+            self._reporter.notice(
+                "window",
+                "The text is smaller than the window.",
+                f"It has {self._text.train_tokens:,} words to train on; the window reaches "
+                f"{self._values['window']:,} words far, so all words of a sentence are neighbours of one another.",
+                "Choose a smaller window, or add more text.",
+                is_warning=True,
+            )
 
     @property
     def _preparation(self) -> Preparation:
