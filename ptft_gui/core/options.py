@@ -69,14 +69,14 @@ class Option:
         low = -math.inf if self.minimum is None else self.minimum
         high = math.inf if self.maximum is None else self.maximum
         if not math.isfinite(value) or not low <= value <= high:
-            raise self._problem(f"cannot be {value:g}", f"Choose a number {self._range_in_words()}.")
+            raise self._problem(f"cannot be {_in_words(value)}", f"Choose a number {self._range_in_words()}.")
 
     def _range_in_words(self) -> str:
         if self.maximum is None:
-            return f"from {self.minimum:g} on"
-        return (
-            f"between {self.minimum:g} and {self.maximum:g}" if self.minimum is not None else "that is finite"
-        )
+            return f"from {_in_words(self.minimum or 0)} on"
+        if self.minimum is None:
+            return "that is finite"
+        return f"between {_in_words(self.minimum)} and {_in_words(self.maximum)}"
 
     def _problem(self, what: str, hint: str = "") -> SpecError:
         return SpecError(f"{self.label} ({self.key}) {what}.", hint=hint, key=self.key)
@@ -93,6 +93,12 @@ class Option:
             value = _parse_number(cleaned, self.kind)
         self.check(value)
         return value
+
+
+def _in_words(value: float) -> str:
+    """A number as people write it: 1,000,000 rather than 1e+06."""
+    is_long = math.isfinite(value) and abs(value) >= 10_000 and float(value).is_integer()
+    return f"{value:,.0f}" if is_long and abs(value) < 1e15 else f"{value:g}"
 
 
 def _parse_bool(text: str) -> bool | str:

@@ -145,3 +145,11 @@ def test_every_option_explains_itself_and_its_default_is_allowed():
             option.check(option.default)
             assert len(option.help) > 40
             assert option.help.lower() != option.label.lower()
+
+
+def test_limits_are_written_as_people_write_numbers():
+    memory = next(option for option in FAMILIES["glove"].options if option.key == "memory_mb")
+    with pytest.raises(SpecError) as caught:
+        memory.check(5_000_000)
+    assert caught.value.message == "Memory for counting (memory_mb) cannot be 5,000,000."
+    assert caught.value.hint == "Choose a number between 1 and 4,000,000."
