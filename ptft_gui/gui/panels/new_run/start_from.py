@@ -42,6 +42,7 @@ class StartFrom(QWidget):
         self._asker = asker
         self._starts: dict[str, Start] = {}
         self._offers_nothing = False
+        self._proposed = ""
         self._own: list[Start] = []
         self._runs: list[Start] = []
         self._text: dict[str, object] = {}
@@ -102,13 +103,15 @@ class StartFrom(QWidget):
         return self.group.value() == NOTHING
 
     def offer_nothing(self, is_offered: bool) -> None:
-        """Offer to begin from nothing as well, or not; at first the newest run is chosen, if there is one."""
+        """Offer to begin from nothing as well, or not; at first the newest run is chosen, if there is one
+        that knows the words of the text."""
         if is_offered == self._offers_nothing:
             return
         self._offers_nothing = is_offered
         self._fill()
         if is_offered and not self.group.value():
-            self.group.set_value(next(iter(self._starts), NOTHING))
+            self._proposed = next(iter(self._starts), NOTHING)
+            self.group.set_value(self._proposed)
 
     def choose_nothing(self) -> None:
         """Begin from nothing."""
@@ -259,6 +262,10 @@ class StartFrom(QWidget):
             )
             self.group.card(path).set_sentence(sentence)
         fits, sentence = bool(answer.get("fits")), str(answer.get("sentence") or "")
+        if not fits and self._offers_nothing and path == self._proposed:
+            self._proposed = ""  # who chooses it again keeps it
+            self.choose_nothing()
+            return
         self._show_fit(sentence, Role.GOOD_TEXT if fits else Role.WARNING_TEXT)
         self._problem = None
         self.changed.emit()
