@@ -219,3 +219,10 @@ def test_every_line_is_given_told_of_or_blank(tmp_path: Path, text: str) -> None
     first_lines = {1, 2, 3}
     assert first_lines <= seen
     assert max(seen) <= text.count("\n") + 4
+
+
+def test_the_beginning_of_a_text_without_line_ends_is_no_more_than_is_soon_read(tmp_path: Path) -> None:
+    table = opened(tmp_path, b"word " * 6_000_000, "corpus.txt")
+    head = table.head(1000)
+    assert 1_000_000 < head.estimated_size() < 9_000_000
+    assert sum(frame.estimated_size() for frame in table.batches()) > 29_000_000

@@ -24,6 +24,7 @@ from ptft_gui.data.tables.table import (
 )
 
 FURTHER_ROWS = 50
+_ENOUGH_TEXT_BYTES = 4 << 20
 _FURTHER_FILES = 8
 _ENOUGH_PLACES = 4
 _FURTHER_SECONDS = 0.3
@@ -50,13 +51,14 @@ class CombinedTable:
         self.facts = replace(facts, notices=(*facts.notices, *notices))
 
     def head(self, count: int) -> pl.DataFrame:
-        """The first rows of the first part."""
-        found, height = [], 0
+        """The first rows of the first part; of plain texts, whose rows may be long, only so many as are soon read."""
+        found, height, size = [], 0, 0
         key = next(iter(self._files))
         for frame in self._read(key, Reading()):
             found.append(frame.head(count - height))
             height += found[-1].height
-            if height >= count:
+            size += found[-1].estimated_size()
+            if height >= count or (self.facts.kind == "text" and size > _ENOUGH_TEXT_BYTES):
                 break
         return pl.concat(found) if found else empty_frame(self.columns)
 
