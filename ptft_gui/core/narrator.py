@@ -177,6 +177,16 @@ def _memorising(summary: RunSummary, state: State) -> Narration | None:
             "small text that is usual; watch the neighbours to see whether the words still get better.",
             actions=(_STOP_AND_KEEP, _LET_IT_RUN),
         )
+    if all(
+        saved.step != before.step for saved in summary.checkpoints
+    ):  # of many short epochs not each is saved
+        return Narration(
+            8,
+            "It gets better on the text it trains on, but not on text it has not seen: it is starting to memorise. "
+            "The best moment was {moment}.",
+            {"moment": moment},
+            (_STOP_AND_KEEP, _LET_IT_RUN),
+        )
     return Narration(
         8,
         "It gets better on the text it trains on, but not on text it has not seen: it is starting to memorise. "

@@ -81,6 +81,15 @@ def test_rule_8_memorising():
     assert narrate(run(flat_training, val), "running").rule != 8
 
 
+def test_rule_8_promises_no_moment_that_was_not_saved():
+    summary = run(FALLING, [3.0, 2.5, 2.4, 2.45, 2.5, 2.6])
+    summary.checkpoints = [saved for saved in summary.checkpoints if saved.step != 30]
+    said = narrate(summary, "running")
+    assert said.rule == 8
+    assert said.sentence.endswith("The best moment was epoch 3.")
+    assert said.actions[0].argument == {}
+
+
 def test_rule_8_does_not_take_held_out_counts_for_the_end():
     val = [3.0, 2.5, 2.4, 2.45, 2.5, 2.6]
     said = narrate(run(FALLING, val, family="glove"), "running")
