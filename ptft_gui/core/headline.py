@@ -89,8 +89,11 @@ def _task_headline(summary: RunSummary, state: State) -> str | None:
     )
     counts: dict[str, int] = summary.resolved_value("label_counts") or {}
     commonest = max(counts, key=lambda label: counts[label], default="")
-    share = counts.get(commonest, 0) / max(sum(counts.values()), 1)
-    compared = f'; always "{commonest}" would be {three_digits(share)} right' if commonest else ""
+    plain = summary.baselines.get("test/accuracy") or summary.baselines.get("val/accuracy")
+    is_known = bool(commonest) and plain is not None
+    compared = (
+        f'; always "{commonest}" would be {three_digits(plain.value)} right' if is_known and plain else ""
+    )
     return f"Sorts texts into {len(labels)} classes: {score}{compared}.{ending}"
 
 

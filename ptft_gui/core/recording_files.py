@@ -79,6 +79,9 @@ def _copy_run(run: RunDir, target: Path) -> None:
     spec["data"] = without_folders(spec["data"])
     spec["name"], spec["init"] = run.title(), without_folders(spec.get("init"))
     (target / "spec.json").write_text(json.dumps(spec, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    scores = run.path / "evaluation.json"  # but not the answers beside it: they hold a person's texts
+    if scores.is_file():
+        _copy_file(scores, target / scores.name)
     for folder in (run.snapshots, run.model):
         if folder.is_dir():
             (target / folder.name).mkdir()
