@@ -18,6 +18,7 @@ from ptft_gui.core.family import PRESETS as PRESETS
 from ptft_gui.core.family import STAGES as STAGES
 from ptft_gui.core.family import Choice as Choice
 from ptft_gui.core.family import Family as Family
+from ptft_gui.core.family_bert import BERT as BERT
 from ptft_gui.core.family_classifier import CLASSIFICATION, classifier_of
 from ptft_gui.core.family_glove import GLOVE as GLOVE
 from ptft_gui.core.family_gpt import GPT as GPT
@@ -283,7 +284,7 @@ WORD2VEC = Family(
     saves_word_vectors=True,
 )
 
-FAMILIES: dict[str, Family] = {family.key: family for family in (WORD2VEC, GLOVE, GPT)}
+FAMILIES: dict[str, Family] = {family.key: family for family in (WORD2VEC, GLOVE, GPT, BERT)}
 """The families that work, in the order in which they are shown."""
 
 WINDOW_FAMILIES: dict[str, Family] = {key: family for key, family in FAMILIES.items() if family.is_in_window}

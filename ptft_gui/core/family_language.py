@@ -14,7 +14,9 @@ _HELP_OF_LENGTHS = {
     "Usual: not set.",
 }
 
-LENGTHS = tuple(replace(option, help=_HELP_OF_LENGTHS.get(option.key, option.help)) for option in LENGTH_OPTIONS)
+LENGTHS = tuple(
+    replace(option, help=_HELP_OF_LENGTHS.get(option.key, option.help)) for option in LENGTH_OPTIONS
+)
 
 MODEL_SIZE = Option(
     "model_size",

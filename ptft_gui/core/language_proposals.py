@@ -76,7 +76,7 @@ def propose_training(
     in_force = int(chosen.get("block_size") or block)
     batch = max(1, (_BATCH_TOKENS[size] * (2 if family == "bert" else 1)) // in_force)
     epochs = min(max(round(_TOKENS_OF_PRESET.get(preset, 15e6) / max(tokens, 1)), 1), _MOST_EPOCHS)
-    is_often = int(chosen.get("epochs") or epochs) >= _OFTEN
+    is_often = _times_read(chosen, epochs, batch * in_force, tokens) >= _OFTEN
     optimizer = "muon"
     return {
         "block_size": Proposal(block, "Usual for this size and kind of token."),
@@ -89,6 +89,15 @@ def propose_training(
             "The text is read many times." if is_often else "The text is read a few times only.",
         ),
     }
+
+
+def _times_read(chosen: Mapping[str, OptionValue], epochs: int, batch_tokens: int, tokens: int) -> float:
+    """How often the text will be read; one epoch where only time limits that."""
+    if chosen.get("epochs"):
+        return float(chosen["epochs"] or 1)
+    if chosen.get("max_steps"):
+        return float(chosen["max_steps"] or 1) * batch_tokens / max(tokens, 1)
+    return 1.0 if chosen.get("max_minutes") or chosen.get("finish_by") else float(epochs)
 
 
 def steps_of_preset(preset: str, batch_tokens: int) -> int:

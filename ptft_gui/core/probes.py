@@ -19,7 +19,10 @@ def problems_of_probes(probes: Sequence[str], family: Family) -> list[SpecError]
         return []
     if not family.reads_raw_text:
         return [
-            _problem(f"{family.title} answers no probes.", "Watch words instead: they are followed in the same way.")
+            _problem(
+                f"{family.title} answers no probes.",
+                "Watch words instead: they are followed in the same way.",
+            )
         ]
     if len(probes) > MOST_PROBES:
         return [_problem(f"{len(probes)} probes are given; {MOST_PROBES} is the most.", "Take some away.")]
@@ -29,7 +32,10 @@ def problems_of_probes(probes: Sequence[str], family: Family) -> list[SpecError]
             return [_problem(f"A probe {told}.", "Give a sentence or the beginning of one.")]
         if family.key == "bert" and not _BLANK.search(probe):
             return [
-                _problem(f'The probe "{probe}" has no blank to fill.', "Write [MASK] or ___ where a word is missing.")
+                _problem(
+                    f'The probe "{probe}" has no blank to fill.',
+                    "Write [MASK] or ___ where a word is missing.",
+                )
             ]
     return []
 

@@ -50,7 +50,11 @@ class Blocks:
     def spread(self, most: int) -> Numbers:
         """At most ``most`` numbers, spread evenly over the text: what is looked at again and again."""
         count = min(most, self.count)
-        return np.unique(np.linspace(0, self.count - 1, count).astype(np.int64)) if count else np.zeros(0, np.int64)
+        return (
+            np.unique(np.linspace(0, self.count - 1, count).astype(np.int64))
+            if count
+            else np.zeros(0, np.int64)
+        )
 
 
 def order_of_epoch(count: int, seed: int, epoch: int) -> Numbers:

@@ -233,9 +233,7 @@ class _Builder:
                 )
         return whole
 
-    def _write_unit(
-        self, unit: Iterator[str], whole: _Whole, out: BinaryIO, records: BinaryIO
-    ) -> None:
+    def _write_unit(self, unit: Iterator[str], whole: _Whole, out: BinaryIO, records: BinaryIO) -> None:
         """One piece, streamed: it may be as long as a whole file."""
         digest, characters, size = holdout.document_hash(self._request.seed), 0, 0
         for text in unit:

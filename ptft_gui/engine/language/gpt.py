@@ -38,7 +38,9 @@ class GptLearner(Learner):
 
     @property
     def hidden(self) -> set[str]:
-        return {n for n, w in self._model.named_parameters() if n.startswith("transformer.h.") and w.ndim == 2}
+        return {
+            n for n, w in self._model.named_parameters() if n.startswith("transformer.h.") and w.ndim == 2
+        }
 
     def batch(self, part: Part, numbers: Numbers, epoch: int | None) -> Batch:
         blocks = self.blocks[part]
@@ -131,6 +133,5 @@ def gpt_config(values: Mapping[str, Any], tokenizer: TextTokenizer) -> Any:
         attn_pdrop=dropout,
         bos_token_id=end,
         eos_token_id=end,
-        pad_token_id=end,
         attn_implementation="sdpa",
     )

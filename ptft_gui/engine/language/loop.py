@@ -218,9 +218,7 @@ class LanguageTraining(VectorTraining[Position, Watch]):
             if not (math.isfinite(loss) and math.isfinite(norm)):
                 self._reporter.flush()
                 raise diverged(self._reporter, step.step, TRAIN_LOSS, self._values)
-            self._reporter.step(
-                step.step, **step.values, loss=round(loss, 8), gradient=float(f"{norm:.6g}")
-            )
+            self._reporter.step(step.step, **step.values, loss=round(loss, 8), gradient=float(f"{norm:.6g}"))
 
     # --- between two steps -------------------------------------------------------------------------------------
 

@@ -34,9 +34,7 @@ class Optimizers:
         self._all: list[torch.optim.Optimizer] = [adamw]
         if of_muon:
             self._all.append(
-                torch.optim.Muon(
-                    of_muon, lr=0.0, weight_decay=weight_decay, adjust_lr_fn="match_rms_adamw"
-                )
+                torch.optim.Muon(of_muon, lr=0.0, weight_decay=weight_decay, adjust_lr_fn="match_rms_adamw")
             )
 
     def step(self, rate: float) -> None:
@@ -68,7 +66,9 @@ class Optimizers:
                 for weight in group["params"]:
                     name = self._names[id(weight)]
                     state = {
-                        key.rpartition("|")[2]: value for key, value in found.items() if key.startswith(f"{name}|")
+                        key.rpartition("|")[2]: value
+                        for key, value in found.items()
+                        if key.startswith(f"{name}|")
                     }
                     if found and not state:
                         raise KeyError(name)

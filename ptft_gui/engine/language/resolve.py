@@ -134,9 +134,7 @@ def _length(
     }
 
 
-def _facts(
-    spec: RunSpec, text: RawText, tokenizer: TextTokenizer, tokens: TokenFiles
-) -> dict[str, Any]:
+def _facts(spec: RunSpec, text: RawText, tokenizer: TextTokenizer, tokens: TokenFiles) -> dict[str, Any]:
     return {
         "case": "lower" if tokenizer.plan.is_lower_case else "keep",
         "tokenizer_plan": asdict(tokenizer.plan),
@@ -156,6 +154,4 @@ def _facts(
 
 def with_reason(plan: Plan, key: str, proposal: Proposal) -> Plan:
     """The plan with one more measured value."""
-    return Plan(
-        {**plan.values, key: proposal.value}, {**plan.reasons, key: proposal.reason}, plan.why
-    )
+    return Plan({**plan.values, key: proposal.value}, {**plan.reasons, key: proposal.reason}, plan.why)

@@ -38,7 +38,7 @@ def save_model(run: RunDir, learner: Learner, values: Mapping[str, Any], facts: 
     temporary = run.model.with_name(f"{run.model.name}.tmp-{uuid.uuid4().hex[:8]}")
     try:
         temporary.mkdir()
-        learner.model.save_pretrained(str(temporary))  # type: ignore[operator]
+        _save_network(learner, temporary)
         longest = int(values["block_size"])
         wrapped = as_transformers(learner.tokenizer.tokenizer, learner.tokenizer.plan, longest)
         wrapped.save_pretrained(str(temporary))
@@ -52,6 +52,16 @@ def save_model(run: RunDir, learner: Learner, values: Mapping[str, Any], facts: 
         _put_in_place(temporary, run.model)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _save_network(learner: Learner, folder: Path) -> None:
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # it would draw into the run's log
+    model: Any = learner.model
+    if spoken := getattr(model, "generation_config", None):
+        spoken.pad_token_id = learner.tokenizer.end_id  # a text that has ended is filled up with its end
+    model.save_pretrained(str(folder))
 
 
 def _put_in_place(temporary: Path, target: Path) -> None:
@@ -93,7 +103,9 @@ def _card(record: Mapping[str, Any]) -> str:
     """The model card: what it is, what it read, how it was trained, how well it does, how to open it."""
     family, shape = get_family(record["family"]), shape_of(record["options"])
     metrics = "\n".join(f"| {name} | {three_digits(value)} |" for name, value in record["metrics"].items())
-    options = "\n".join(f"| {key} | {value} |" for key, value in record["options"].items() if value is not None)
+    options = "\n".join(
+        f"| {key} | {value} |" for key, value in record["options"].items() if value is not None
+    )
     made_with = ", ".join(f"{name} {version}" for name, version in record["versions"].items())
     return f"""---
 library_name: transformers

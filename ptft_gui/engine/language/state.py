@@ -74,7 +74,12 @@ def _save(tensors: dict[str, torch.Tensor], path: Path) -> None:
 
 
 def state_of(
-    model: nn.Module, optimizers: Optimizers, position: Position, metrics: Metrics, stamp: str, is_copied: bool
+    model: nn.Module,
+    optimizers: Optimizers,
+    position: Position,
+    metrics: Metrics,
+    stamp: str,
+    is_copied: bool,
 ) -> State:
     """The present state; copied, it stays as it is while training goes on."""
 

@@ -101,9 +101,7 @@ class TextTokenizer:
         return list(self.tokenizer.encode(text, add_special_tokens=False).ids)
 
     def encode_many(self, texts: list[str]) -> list[list[int]]:
-        return [
-            found.ids for found in self.tokenizer.encode_batch_fast(texts, add_special_tokens=False)
-        ]
+        return [found.ids for found in self.tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
 
     def decode(self, ids: list[int]) -> str:
         return str(self.tokenizer.decode(ids, skip_special_tokens=True))
@@ -174,9 +172,7 @@ def _learn(
         )
 
 
-def _pieces_to_learn_from(
-    text: RawText, progress: Progress, should_stop: ShouldStop
-) -> Iterator[str]:
+def _pieces_to_learn_from(text: RawText, progress: Progress, should_stop: ShouldStop) -> Iterator[str]:
     """Short pieces of the text, all of them or, of a huge one, an even share; held-out text is read for characters."""
     total = max(text.train_characters, 1)
     every = max(1, round(total / LEARNED_FROM_CHARACTERS))
@@ -214,7 +210,9 @@ def _trained(pieces: Iterator[str], plan: TokenizerPlan) -> Tokenizer:
     special = list(plan.special)
     trainer: Any
     if plan.kind == WORDPIECE:
-        tokenizer = Tokenizer(models.WordPiece(unk_token=plan.unknown, max_input_chars_per_word=_LONGEST_WORD))
+        tokenizer = Tokenizer(
+            models.WordPiece(unk_token=plan.unknown, max_input_chars_per_word=_LONGEST_WORD)
+        )
         tokenizer.normalizer = _normalizer(plan)
         tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
         tokenizer.decoder = decoders.WordPiece()
@@ -248,7 +246,9 @@ def _complete(tokenizer: Tokenizer, plan: TokenizerPlan) -> None:
     """What the library does not add by itself: special tokens, and those that stand around a text."""
     from tokenizers import AddedToken, processors
 
-    tokenizer.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in plan.special])
+    tokenizer.add_special_tokens(
+        [AddedToken(token, special=True, normalized=False) for token in plan.special]
+    )
     if plan.kind == CHARACTERS and tokenizer.normalizer is None:
         normalizer = _normalizer(plan)
         if normalizer is not None:

@@ -148,7 +148,11 @@ class _Writer:
         for piece in read_pieces(path, _PIECE_CHARACTERS):
             batch.append(piece)
             size += len(piece[0])
-            if len(batch) >= _PIECES_AT_ONCE and size >= _CHARACTERS_AT_ONCE // 8 or size >= _CHARACTERS_AT_ONCE:
+            if (
+                len(batch) >= _PIECES_AT_ONCE
+                and size >= _CHARACTERS_AT_ONCE // 8
+                or size >= _CHARACTERS_AT_ONCE
+            ):
                 self._tell(size)
                 yield batch
                 batch, size = [], 0

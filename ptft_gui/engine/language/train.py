@@ -17,6 +17,7 @@ from ptft_gui.data.request import Progress
 from ptft_gui.data.whole_request import corpus_request
 from ptft_gui.engine.language.documents import RawText, prepare_raw_text, read_pieces
 from ptft_gui.engine.language.resolve import resolve_cutting, resolve_plan, tokenizer_plan, with_reason
+from ptft_gui.engine.language.threads import wait_politely
 from ptft_gui.engine.language.tokenizer import (
     TextTokenizer,
     is_tokenizer,
@@ -56,6 +57,7 @@ def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
         return stopped_early(request, reporter)
     # torch and transformers take seconds to load: what can be refused has been refused by now
     reporter.phase("building", "Building the model")
+    wait_politely()
     from ptft_gui.engine.language.loop import LanguageTraining
 
     learner = _learner(spec, plan, tokenizer, tokens)
@@ -146,7 +148,9 @@ def _settle(request: TrainingRequest, plan: Plan, learner: Any, reporter: Report
         return plan
     if plan.values["precision"] is None:
         plan = with_reason(plan, "precision", _measured_precision(learner, plan))
-    plan = Plan({**plan.values, "parameters": learner.parameters, "dtype": plan.values["precision"]}, plan.reasons)
+    plan = Plan(
+        {**plan.values, "parameters": learner.parameters, "dtype": plan.values["precision"]}, plan.reasons
+    )
     reporter.resolved(plan.values, plan.reasons)
     _tell(learner, plan, reporter)
     return plan
@@ -177,7 +181,9 @@ def _tell(learner: Any, plan: Plan, reporter: Reporter) -> None:
     values = plan.values
     if not values["val_tokens"] or not learner.blocks["val"].count:
         reporter.notice(
-            "nothing_held_out", "No text is held out, so there is no held-out curve.", values["split_sentence"]
+            "nothing_held_out",
+            "No text is held out, so there is no held-out curve.",
+            values["split_sentence"],
         )
     if values["train_tokens"] * 4 < learner.parameters:
         reporter.notice(
@@ -209,5 +215,3 @@ def _probes(spec: RunSpec, text: RawText, learner: Any, reporter: Reporter) -> t
         else:
             reporter.notice("probe", f'"{probe}" cannot be a probe.', problem, is_warning=True)
     return tuple(kept)
-
-

@@ -44,8 +44,7 @@ class Watch:
         self._looks = ObservationBudget(lambda: reporter.clock.seconds)
         self._answers = ObservationBudget(lambda: reporter.clock.seconds, _PROBES_SHARE)
         self.metrics: Metrics = {}
-        self._seen_step = -1
-        self._step = -1
+        self._seen_step = self._answered_step = self._step = -1
 
     @property
     def has_held_out(self) -> bool:
@@ -78,18 +77,25 @@ class Watch:
         self._reporter.baseline(self.main_metric, guessing)
 
     def look(self, step: int, epoch: float, answers_probes: bool = False) -> None:
-        """Measure now, unless this very step has been measured. Raises PtftError when it has diverged."""
+        """Measure now, unless this very step has been measured. Raises PtftError when it has diverged.
+
+        The probes are answered too where that costs little, or where ``answers_probes`` wants it in any case.
+        """
         self.at(step)
-        if self._seen_step == step:
-            return
+        if self._seen_step != step:
+            self._look(step, epoch)
+        wants_answers = bool(self._probes) and self._answered_step != step
+        if wants_answers and (answers_probes or self._answers.allows_look()):
+            with self._answers.spending():
+                self._answer(step, epoch)
+            self._answered_step = step
+
+    def _look(self, step: int, epoch: float) -> None:
         begin = time.perf_counter()
         with self._looks.spending():
             self.metrics = self._measure(step)
         self._seen_step = step
         self._reporter.evaluated(step, epoch, self.metrics, time.perf_counter() - begin)
-        if self._probes and (answers_probes or self._answers.allows_look()):
-            with self._answers.spending():
-                self._answer(step, epoch)
 
     def _measure(self, step: int) -> Metrics:
         metrics: Metrics = {}
