@@ -22,8 +22,9 @@ phase               a stage of the work: ``name`` (preparing, vocabulary, phrase
 resolved            all that was decided or measured for this attempt: ``values``, ``reasons``, and ``why`` when it
                     changes an earlier one (a halved learning rate)
 steps               columns of equal length: ``step`` and any of ``lr words_per_second epoch words``, or of
-                    ``lr pairs_per_second epoch pairs cost``, or of ``lr tokens_per_second epoch tokens loss gradient``; a
-                    record covers at most 256 steps or half a second
+                    ``lr pairs_per_second epoch pairs cost``, or of
+                    ``lr tokens_per_second epoch tokens loss gradient``; a record covers at most 256 steps or half
+                    a second
 evaluated           measured on fixed examples: ``step epoch metrics`` (``{"train/loss": 2.1, "val/loss": 2.3}``),
                     ``seconds`` it took
 baseline            what a model that has learned nothing scores: ``metric value label``

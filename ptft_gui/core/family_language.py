@@ -168,8 +168,8 @@ EXPERT_OPTIONS = (
     Option(
         "dropout",
         "Dropout",
-        "The share of numbers that is set to zero at random while learning. It guards against learning by heart where a "
-        "text is read many times, and slows learning where it is not. Usual: 0, or 0.1 for a small text.",
+        "The share of numbers that is set to zero at random while learning. It guards against learning by heart where "
+        "a text is read many times, and slows learning where it is not. Usual: 0, or 0.1 for a small text.",
         "float",
         default=None,
         automatic=True,

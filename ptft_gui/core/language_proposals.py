@@ -1,4 +1,4 @@
-"""What is proposed for a language model where a person left an option *automatic*: pure functions, as in ``proposals``."""
+"""What is proposed for a language model where a person left an option *automatic*; see ``proposals``."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 Three kinds, all made with the tokenizers library:
 
 * ``characters``  every character is a token; nothing to learn but which there are
-* ``bpe``         byte-level byte-pair encoding, as GPT-2 (Radford et al. 2019): any text can be written, none is unknown
+* ``bpe``         byte-level byte-pair encoding, as GPT-2 (Radford et al. 2019): it can write any text
 * ``wordpiece``   WordPiece, as BERT (Devlin et al. 2019): words and ``##`` endings, unknown words become ``[UNK]``
 
 A folder holds ``tokenizer.json`` and ``tokenizer_config.json``.
@@ -45,7 +45,7 @@ _LONGEST_WORD = 100
 
 @dataclass(frozen=True)
 class TokenizerPlan:
-    """Which tokenizer is to be learned: ``kind``, the number of tokens asked for, lower case or as written, for whom."""
+    """Which tokenizer is to be learned: ``kind``, the number of tokens asked for, lower case or not, for whom."""
 
     kind: str
     vocab_size: int

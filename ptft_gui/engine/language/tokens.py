@@ -33,7 +33,7 @@ Ids = NDArray[np.unsignedinteger[Any]]
 
 @dataclass(frozen=True)
 class TokenFiles:
-    """The tokens of a text. ``facts``: ``train_tokens val_tokens train_characters val_characters bytes_each unknown``."""
+    """The tokens of a text. ``facts``: tokens and characters of both parts, ``bytes_each`` and ``unknown`` ones."""
 
     folder: Path
     facts: dict[str, Any]
@@ -149,10 +149,8 @@ class _Writer:
             batch.append(piece)
             size += len(piece[0])
             if (
-                len(batch) >= _PIECES_AT_ONCE
-                and size >= _CHARACTERS_AT_ONCE // 8
-                or size >= _CHARACTERS_AT_ONCE
-            ):
+                len(batch) >= _PIECES_AT_ONCE and size >= _CHARACTERS_AT_ONCE // 8
+            ) or size >= _CHARACTERS_AT_ONCE:
                 self._tell(size)
                 yield batch
                 batch, size = [], 0
