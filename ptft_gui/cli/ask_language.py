@@ -23,6 +23,7 @@ from ptft_gui.inspection.language.generation import (
 )
 from ptft_gui.inspection.language.opening import LanguageModel, open_language_model
 from ptft_gui.inspection.language.perplexity import perplexity
+from ptft_gui.inspection.language.seen import seen_in_training
 from ptft_gui.inspection.language.tokens import token_neighbours
 
 LANGUAGE_QUESTIONS = ("generate", "fill", "perplexity", "next")
@@ -76,6 +77,9 @@ def add_language_options(parser: argparse.ArgumentParser, question: Any) -> None
     group.add_argument(
         "--stop", metavar="TEXT", action="append", default=[], help="end where this appears; may be repeated"
     )
+    group.add_argument(
+        "--seen", action="store_true", help="tell which parts stand word for word in the training text"
+    )
 
 
 def ask_language(target: Path | RunDir, options: argparse.Namespace) -> int:
@@ -103,7 +107,9 @@ def _generate(model: LanguageModel, prompt: str, options: argparse.Namespace) ->
         tuple(options.stop),
     )
     if options.json:
-        print_json({"generate": generate(model, request).text})
+        done = generate(model, request)
+        seen = seen_in_training(model.folder, done.text) if options.seen else None
+        print_json({"generate": done.text} | ({"seen": seen.spans} if seen else {}))
         return
     printed = ""
 
@@ -117,6 +123,11 @@ def _generate(model: LanguageModel, prompt: str, options: argparse.Namespace) ->
     done = generate(model, request, show)
     print(done.text[len(printed) :])
     print(f"({done.sentence})", file=sys.stderr)
+    if options.seen:
+        seen = seen_in_training(model.folder, done.text)
+        print(seen.sentence)
+        for start, end in seen.spans:
+            print(f"  {' '.join(done.text[start:end].split())}")
 
 
 def _fill(model: LanguageModel, text: str, options: argparse.Namespace) -> None:

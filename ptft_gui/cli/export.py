@@ -37,6 +37,8 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.read(arguments)
+    if options.format != HUGGINGFACE.key:
+        check_format(options.format)
     done = _export(find_target(options.runs, options.target), options.format, Path(options.to))
     if options.json:
         print_json({"paths": list(map(str, done.paths)), "bytes": done.bytes, "replaced": done.replaced})

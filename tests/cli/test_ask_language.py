@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,10 +43,23 @@ def test_the_same_seed_gives_the_same_text(here: Here, gpt: str) -> None:
     assert here(*asked, "7").out == here(*asked, "7").out != here(*asked, "8").out
 
 
+def test_what_stands_in_the_training_text_is_told(here: Here, gpt: str, tmp_path: Path) -> None:
+    text, folder = tmp_path / "four.txt", tmp_path / "model"
+    text.write_text("".join(f"{sentence}.\n" for sentence in SENTENCES), encoding="utf-8")
+    shutil.copytree(gpt, folder)
+    facts = json.loads((folder / "ptft.json").read_text("utf-8")) | {"dataset": str(text)}
+    (folder / "ptft.json").write_text(json.dumps(facts), "utf-8")
+    asked = ("ask", str(folder), "--generate", "the queen wears", "--temperature", "0", "--seen")
+    lines = here(*asked).out.splitlines()
+    assert lines[1] == "One run of 12 or more words stands word for word in the training text."
+    assert lines[2].strip() == SENTENCES[1]
+    assert json.loads(here(*asked, "--json").out)["seen"] == [[0, len(SENTENCES[1])]]
+
+
 def test_a_blank_is_filled(here: Here, bert: str) -> None:
     text = SENTENCES[1].replace("castle", "[MASK]")
     rows = json.loads(here("ask", bert, "--fill", text, "--topn", "4", "--json").out)["fill"]
-    assert [row[0] for row in rows][0] == "castle"
+    assert rows[0][0] == "castle"
     assert len(rows) == 4
     assert here("ask", bert, "--fill", text).out.splitlines()[-1] == SENTENCES[1]
     two = json.loads(here("ask", bert, "--fill", "the ___ wears the ___ crown", "--json").out)

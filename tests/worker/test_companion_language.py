@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,9 +56,20 @@ def test_every_language_kind_is_answered(companion: Companion, gpt: str, bert: s
     assert "does not say which text" in reply.problem().message
 
 
-def test_progress_carries_the_text_so_far_and_the_newest_wins(companion: Companion, gpt: str) -> None:
-    """Hot and long, so that it runs until it is given up."""
-    endless = {"model": gpt, "prompt": "the", "length": 5000, "temperature": 10, "top_k": 0, "top_p": 1}
+def _without_an_end(gpt: str, folder: Path) -> str:
+    """The same model with a tokenizer that knows no end of a text, so that only the length ends an answer."""
+    shutil.copytree(gpt, folder)
+    path = folder / "tokenizer_config.json"
+    record = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(record | {"eos_token": None, "bos_token": None}), "utf-8")
+    return str(folder)
+
+
+def test_progress_carries_the_text_so_far_and_the_newest_wins(
+    companion: Companion, gpt: str, tmp_path: Path
+) -> None:
+    model = _without_an_end(gpt, tmp_path / "endless")
+    endless = {"model": model, "prompt": "the", "length": 5000, "temperature": 10, "top_k": 0, "top_p": 1}
     first = companion.ask("generate", **endless)
     while True:
         reply = companion.replies.get(timeout=PATIENCE_S)

@@ -26,6 +26,7 @@ LANGUAGE_FAMILIES: dict[str, Kind] = {"gpt": "causal", "bert": "masked"}
 
 _LONGEST_JSON_BYTES = 16 << 20
 _MOST_EXPERTS = 1024
+_LAYERS = frozenset("num_hidden_layers n_layer n_layers num_layers encoder_layers decoder_layers".split())
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.h5", "*.msgpack")
 _MASKED_TYPES = frozenset(
     "albert bert camembert convbert data2vec-text deberta deberta-v2 distilbert electra ernie modernbert mpnet "
@@ -204,7 +205,7 @@ def _check_sizes(folder: Path, config: dict[str, Any], weights: int, tensors: in
     """
     for key, value in _whole_numbers(config):
         limit = weights
-        if "layer" in key:
+        if key in _LAYERS:
             limit = tensors
         elif "expert" in key:
             limit = _MOST_EXPERTS

@@ -158,9 +158,11 @@ def _scores(model: LanguageModel, ids: list[int]) -> Iterator[Any]:
             memory, length, unread = None, 0, ids[-max(1, model.window // 2) :]
         read = torch.tensor([unread], device=model.device)
         seen = model.network(input_ids=read, past_key_values=memory, use_cache=True)
-        memory, length = seen.past_key_values, length + len(unread)
+        memory, length = getattr(seen, "past_key_values", None), length + len(unread)
         yield seen.logits[0, -1].float()
         unread = ids[-1:]
+        if memory is None:  # a network that remembers in another way reads everything again
+            length, unread = 0, ids[-model.window :]
 
 
 class _Chooser:

@@ -38,8 +38,10 @@ class Seen:
             return f"The text is shorter than {FEWEST_WORDS} words; shorter runs are not looked for."
         if not self.spans:
             return f"No {FEWEST_WORDS} words in a row of it stand in the training text."
-        runs = "One run" if len(self.spans) == 1 else f"{len(self.spans):,} runs"
-        return f"{runs} of {FEWEST_WORDS} or more words stand word for word in the training text."
+        runs, stand = (
+            ("One run", "stands") if len(self.spans) == 1 else (f"{len(self.spans):,} runs", "stand")
+        )
+        return f"{runs} of {FEWEST_WORDS} or more words {stand} word for word in the training text."
 
 
 class SeenFinder:
