@@ -17,13 +17,14 @@ from ptft_gui.core.rundir import RunDir
 from ptft_gui.inspection.language.blanks import fill_mask
 from ptft_gui.inspection.language.generation import (
     LONGEST_GENERATION,
+    Generated,
     GenerationRequest,
     generate,
     next_tokens,
 )
 from ptft_gui.inspection.language.opening import LanguageModel, open_language_model
 from ptft_gui.inspection.language.perplexity import perplexity
-from ptft_gui.inspection.language.seen import seen_in_training
+from ptft_gui.inspection.language.seen import Seen, seen_in_training
 from ptft_gui.inspection.language.tokens import token_neighbours
 
 LANGUAGE_QUESTIONS = ("generate", "fill", "perplexity", "next")
@@ -108,7 +109,7 @@ def _generate(model: LanguageModel, prompt: str, options: argparse.Namespace) ->
     )
     if options.json:
         done = generate(model, request)
-        seen = seen_in_training(model.folder, done.text) if options.seen else None
+        seen = _seen(model, done) if options.seen else None
         print_json({"generate": done.text} | ({"seen": seen.spans} if seen else {}))
         return
     printed = ""
@@ -124,10 +125,15 @@ def _generate(model: LanguageModel, prompt: str, options: argparse.Namespace) ->
     print(done.text[len(printed) :])
     print(f"({done.sentence})", file=sys.stderr)
     if options.seen:
-        seen = seen_in_training(model.folder, done.text)
+        seen = _seen(model, done)
         print(seen.sentence)
         for start, end in seen.spans:
             print(f"  {' '.join(done.text[start:end].split())}")
+
+
+def _seen(model: LanguageModel, done: Generated) -> Seen:
+    """Runs that the model wrote itself or went on with, not those of the prompt alone."""
+    return seen_in_training(model.folder, done.text).reaching_past(len(done.prompt))
 
 
 def _fill(model: LanguageModel, text: str, options: argparse.Namespace) -> None:

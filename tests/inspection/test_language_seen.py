@@ -33,6 +33,7 @@ def test_a_longer_run_is_one_mark_and_two_runs_are_two() -> None:
     asked = f"{TEXT} thirteen | {other}"
     found = find_seen(asked, [f"{TEXT} thirteen fourteen {other}"])
     assert _marked(asked, found.spans) == [f"{TEXT} thirteen", other]
+    assert _marked(asked, found.reaching_past(len(f"{TEXT} thirteen")).spans) == [other]
     assert found.sentence == "2 runs of 12 or more words stand word for word in the training text."
 
 

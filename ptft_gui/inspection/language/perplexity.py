@@ -13,6 +13,7 @@ from ptft_gui.inspection.language.texts import check_text, not_finite, tokens_of
 from ptft_gui.inspection.vector_table import Progress, ShouldStop, never_stop, no_progress
 
 MOST_SHOWN_TOKENS = 5_000
+_MOST_SCORES = 1 << 26
 _HIDDEN_EVERY = 7
 """Of a model that fills blanks every seventh token is hidden at a time, about as many as in training."""
 
@@ -91,6 +92,11 @@ def perplexity(
     )
 
 
+def _width(model: LanguageModel) -> int:
+    """How many tokens are read at once: the window, less where the scores of so many would not fit the memory."""
+    return max(2, min(model.window, _MOST_SCORES // len(model.forbidden)))
+
+
 def _frame(model: LanguageModel) -> tuple[int | None, int | None]:
     """The tokens before and after a text of a model that fills blanks; they are not guessed."""
     return model.tokenizer.cls_token_id, model.tokenizer.sep_token_id
@@ -103,7 +109,7 @@ def _causal(model: LanguageModel, ids: list[int]) -> Iterator[Part]:
     """Places and surprises, a window at a time; a window overlaps the last by half."""
     import torch
 
-    window, done = max(2, model.window), 1
+    window, done = _width(model), 1
     while done < len(ids):
         start = max(0, done - window // 2) if done > 1 else 0
         read = torch.tensor([ids[start : start + window]], device=model.device)
@@ -119,7 +125,7 @@ def _masked(model: LanguageModel, ids: list[int]) -> Iterator[Part]:
 
     before, after = ([sign] if sign is not None else [] for sign in _frame(model))
     inner = [place for place, number in enumerate(ids) if number not in (*before, *after)]
-    width = max(1, model.window - len(before) - len(after))
+    width = max(1, _width(model) - len(before) - len(after))
     for start in range(0, len(inner), width):
         part = inner[start : start + width]
         whole = torch.tensor([[*before, *(ids[place] for place in part), *after]], device=model.device)

@@ -32,6 +32,10 @@ class Seen:
     spans: list[Span]
     words: int
 
+    def reaching_past(self, place: int) -> Seen:
+        """Only the runs that go on behind ``place``, as where a prompt ends."""
+        return Seen([span for span in self.spans if span[1] > place], self.words)
+
     @property
     def sentence(self) -> str:
         if self.words < FEWEST_WORDS:
