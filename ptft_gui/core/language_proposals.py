@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ptft_gui.core.options import OptionValue
 from ptft_gui.core.proposals import Proposal, propose_workers
@@ -17,6 +18,8 @@ _BLOCK = {"tiny": 128, "mini": 128, "small": 256, "base": 512}
 _CHARACTER_BLOCK = {"tiny": 64, "mini": 128, "small": 256, "base": 512}
 _BATCH_TOKENS = {"tiny": 1024, "mini": 4096, "small": 8192, "base": 32_768}
 _RATES = {"tiny": 0.004, "mini": 0.002, "small": 0.001, "base": 0.0006}
+TOO_LONG = 2
+"""A preset reads a part of a text whose single epoch would be so many times longer than the preset is meant to last."""
 _OFTEN = 8
 """A text that is read so often is learned by heart without dropout."""
 
@@ -98,6 +101,25 @@ def _times_read(chosen: Mapping[str, OptionValue], epochs: int, batch_tokens: in
     if chosen.get("max_steps"):
         return float(chosen["max_steps"] or 1) * batch_tokens / max(tokens, 1)
     return 1.0 if chosen.get("max_minutes") or chosen.get("finish_by") else float(epochs)
+
+
+def tokens_to_read(
+    family: str, preset: str, chosen: Mapping[str, OptionValue], values: Mapping[str, Any]
+) -> tuple[float, float | None]:
+    """How many tokens a run reads in all, and its epochs where they are what limits it.
+
+    ``chosen``: what a person set; ``values``: resolved ones of the same text and model, whatever their length.
+    """
+    tokens, a_step = int(values["train_tokens"]), int(values["batch_tokens"])
+    if chosen.get("max_steps"):
+        return float(chosen["max_steps"] or 0) * a_step, None
+    epochs = chosen.get("epochs")
+    if epochs is None:
+        meant = steps_of_preset(preset, a_step)
+        if tokens > TOO_LONG * meant * a_step:
+            return float(meant * a_step), None
+        epochs = propose_training(family, preset, tokens, values)["epochs"].value
+    return float(epochs) * tokens, float(epochs)
 
 
 def steps_of_preset(preset: str, batch_tokens: int) -> int:

@@ -45,7 +45,8 @@ class Blocks:
     def take(self, numbers: Numbers, shift: int = 0) -> NDArray[np.int64]:
         """Blocks by number, shape (n, length + ahead)."""
         places = (shift + numbers * self.length)[:, None] + np.arange(self.length + self.ahead)
-        return self.tokens[places].astype(np.int64)
+        taken: NDArray[np.int64] = self.tokens[places].astype(np.int64)
+        return taken
 
     def spread(self, most: int) -> Numbers:
         """At most ``most`` numbers, spread evenly over the text: what is looked at again and again."""

@@ -79,7 +79,6 @@ class BertLearner(Learner):
 
     # --- probes ------------------------------------------------------------------------------------------------
 
-    @torch.no_grad()
     def answers(self, probes: Sequence[str]) -> list[list[list[Any]]]:
         """For each probe the likeliest tokens of its first blank: ``[[token, probability], ...]``."""
         return [self._fill(probe) for probe in probes]
@@ -87,13 +86,15 @@ class BertLearner(Learner):
     def _fill(self, probe: str) -> list[list[Any]]:
         ids = [self._begin, *self._probe_ids(probe)[: int(self.values["block_size"]) - 2], self._end]
         place = ids.index(self._masking.mask_id)
-        scores = self._model(input_ids=torch.tensor([ids], device=self.device)).logits[0, place].float().cpu()
+        with torch.no_grad():
+            found = self._model(input_ids=torch.tensor([ids], device=self.device))
+        scores = found.logits[0, place].float().cpu()
         scores[self.tokenizer.size :] = -torch.inf
         scores[torch.from_numpy(self._masking.is_special)[: len(scores)].nonzero().squeeze(1)] = -torch.inf
-        shares, found = torch.softmax(scores, -1).topk(min(_TOPN, self.tokenizer.size))
+        shares, tokens = torch.softmax(scores, -1).topk(min(_TOPN, self.tokenizer.size))
         return [
             [self.tokenizer.tokenizer.id_to_token(int(number)), round(float(share), 4)]
-            for number, share in zip(found, shares, strict=True)
+            for number, share in zip(tokens, shares, strict=True)
         ]
 
     def _probe_ids(self, probe: str) -> list[int]:

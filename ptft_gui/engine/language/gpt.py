@@ -65,7 +65,6 @@ class GptLearner(Learner):
         written = self._go_on([ids[-(block - new) :] for ids in asked], new)
         return [self.tokenizer.decode(ids) for ids in written]
 
-    @torch.no_grad()
     def _go_on(self, prompts: list[list[int]], new: int) -> list[list[int]]:
         """``new`` tokens after each prompt, up to the end of a text; all prompts at once, filled up on their left."""
         longest, end = max(map(len, prompts)), self.tokenizer.end_id
@@ -76,13 +75,14 @@ class GptLearner(Learner):
         written: list[torch.Tensor] = []
         past = None
         for _ in range(new):
-            found = self._model(
-                input_ids=inputs.to(self.device),
-                attention_mask=mask.to(self.device),
-                position_ids=positions.to(self.device),
-                past_key_values=past,
-                use_cache=True,
-            )
+            with torch.no_grad():
+                found = self._model(
+                    input_ids=inputs.to(self.device),
+                    attention_mask=mask.to(self.device),
+                    position_ids=positions.to(self.device),
+                    past_key_values=past,
+                    use_cache=True,
+                )
             past = found.past_key_values
             inputs = self._draw(found.logits[:, -1].float().cpu(), luck)
             written.append(inputs)

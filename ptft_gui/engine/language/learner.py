@@ -29,7 +29,8 @@ class Batch:
     @property
     def count(self) -> int:
         """How many tokens are guessed."""
-        return self.targets.numel()
+        count: int = self.targets.numel()
+        return count
 
     def parts(self, size: int) -> Iterator[Batch]:
         """The same in batches of at most ``size`` examples."""

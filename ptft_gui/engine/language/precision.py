@@ -20,7 +20,10 @@ _FLAGS_THAT_MULTIPLY = ("avx512_bf16", "amx_bf16")
 
 def autocast(device: torch.device, precision: str) -> AbstractContextManager[object]:
     """In this context the model multiplies with the precision that was chosen."""
-    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=precision == BFLOAT16)
+    found: AbstractContextManager[object] = torch.autocast(
+        device.type, dtype=torch.bfloat16, enabled=precision == BFLOAT16
+    )
+    return found
 
 
 def processor_flags() -> set[str]:

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from ptft_gui.core.language_proposals import (
+    TOO_LONG,
     LanguageFacts,
     propose_cutting,
     propose_training,
@@ -31,8 +32,6 @@ _LOOKED_AT_SHARE = 0.03
 _FEWEST_LOOKED_AT, _MOST_LOOKED_AT, _USUAL_LOOKED_AT = 4096, 1_000_000, 16_384
 _MICRO_TOKENS = {"cpu": 8192, "cuda": 65_536}
 _SAMPLE_CHARACTERS = 1 << 16
-_TOO_LONG = 2
-"""A preset reads a part of a text whose single epoch would be so many times longer than the preset is meant to last."""
 
 
 def facts_of(text: RawText) -> LanguageFacts:
@@ -108,7 +107,7 @@ def _length(
     limits_epochs = is_limited_by_epochs(spec)
     if limits_epochs and spec.options.get("epochs") is None:
         meant = steps_of_preset(spec.preset, int(values["batch_tokens"]))
-        if steps_an_epoch > _TOO_LONG * meant:
+        if steps_an_epoch > TOO_LONG * meant:
             values = {**values, "max_steps": meant}
             limits_epochs = False
             reasons["max_steps"] = f"The text is long; {spec.preset} reads a part of it, drawn evenly."

@@ -124,4 +124,5 @@ def _position(record: dict[str, Any]) -> Position:
 
 def expected_bytes(model: nn.Module) -> int:
     """Three numbers for each weight: itself and what AdamW remembers of it."""
-    return 12 * sum(weight.numel() for weight in model.parameters()) + (1 << 16)
+    weights: int = sum(weight.numel() for weight in model.parameters())
+    return 12 * weights + (1 << 16)

@@ -258,7 +258,7 @@ def _complete(tokenizer: Tokenizer, plan: TokenizerPlan) -> None:
         tokenizer.post_processor = processors.TemplateProcessing(
             single=f"{begin} $A {end}",
             pair=f"{begin} $A {end} $B:1 {end}:1",
-            special_tokens=[(token, int(tokenizer.token_to_id(token))) for token in (begin, end)],
+            special_tokens=[(token, tokenizer.token_to_id(token)) for token in (begin, end)],
         )
 
 

@@ -173,7 +173,7 @@ def _measured_precision(learner: Any, plan: Plan) -> Proposal:
     learner.model.zero_grad(set_to_none=True)
     if learner.device.type == "cuda":
         torch.set_float32_matmul_precision("high")
-    return Proposal(chosen, reason)  # type: ignore[arg-type]
+    return Proposal(chosen, reason)
 
 
 def _tell(learner: Any, plan: Plan, reporter: Reporter) -> None:

@@ -12,6 +12,7 @@ import torch
 from ptft_gui.core.errors import PtftError, Remedy
 from ptft_gui.core.events import Metrics
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
+from ptft_gui.engine.language.batches import Numbers
 from ptft_gui.engine.language.learner import Learner, Part
 from ptft_gui.engine.language.precision import autocast
 from ptft_gui.engine.observation import ObservationBudget
@@ -37,9 +38,9 @@ class Watch:
         self._characters_per_token = characters_per_token
         tokens = int(values["looked_at_tokens"])
         most = max(1, tokens // int(values["block_size"]))
-        self._numbers = {
-            part: learner.blocks[part].spread(most if part == "val" else max(1, most // 2))
-            for part in ("train", "val")
+        self._numbers: dict[Part, Numbers] = {
+            "train": learner.blocks["train"].spread(max(1, most // 2)),
+            "val": learner.blocks["val"].spread(most),
         }
         self._looks = ObservationBudget(lambda: reporter.clock.seconds)
         self._answers = ObservationBudget(lambda: reporter.clock.seconds, _PROBES_SHARE)
@@ -99,17 +100,18 @@ class Watch:
 
     def _measure(self, step: int) -> Metrics:
         metrics: Metrics = {}
-        for part, name in (("train", TRAIN_LOSS), ("val", VAL_LOSS)):
-            if len(self._numbers[part]):  # type: ignore[index]
-                loss = mean_loss(self._learner, part, self._numbers[part], self._values)  # type: ignore[arg-type,index]
+        for part, numbers in self._numbers.items():
+            if len(numbers):
+                name = VAL_LOSS if part == "val" else TRAIN_LOSS
+                loss = mean_loss(self._learner, part, numbers, self._values)
                 if not math.isfinite(loss):
                     raise diverged(self._reporter, step, name, self._values)
                 metrics[name] = loss
-        part = "val" if self.has_held_out else "train"
-        loss = metrics[f"{part}/loss"] or 0.0
-        metrics[f"{part}/{PERPLEXITY}"] = math.exp(min(loss, _LARGEST_EXPONENT))
+        main = "val" if self.has_held_out else "train"
+        loss = metrics[f"{main}/loss"] or 0.0
+        metrics[f"{main}/{PERPLEXITY}"] = math.exp(min(loss, _LARGEST_EXPONENT))
         if self._learner.probe_kind == "continue":
-            metrics[f"{part}/{BITS}"] = loss / math.log(2) / max(self._characters_per_token, 1e-9)
+            metrics[f"{main}/{BITS}"] = loss / math.log(2) / max(self._characters_per_token, 1e-9)
         return metrics
 
     def _answer(self, step: int, epoch: float) -> None:
@@ -122,7 +124,6 @@ class Watch:
             self._reporter.probe(step, epoch, probe, answer, self._learner.probe_kind)
 
 
-@torch.no_grad()
 def mean_loss(learner: Learner, part: Part, numbers: Any, values: Mapping[str, Any]) -> float:
     """The loss a token that is guessed, on these blocks, in nats; without dropout."""
     size = max(1, int(values["micro_batch_size"]))
@@ -131,7 +132,7 @@ def mean_loss(learner: Learner, part: Part, numbers: Any, values: Mapping[str, A
     try:
         for start in range(0, len(numbers), size):
             batch = learner.batch(part, numbers[start : start + size], None).to(learner.device)
-            with autocast(learner.device, str(values["precision"])):
+            with torch.no_grad(), autocast(learner.device, str(values["precision"])):
                 total += float(learner.loss_sum(batch))
             count += batch.count
     finally:
