@@ -1,4 +1,4 @@
-"""``ptft-gui ask``: which words are near a word, or near a sum of words."""
+"""``ptft-gui ask``: which words are near a word or a sum of words, or what a language model says."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
 
+from ptft_gui.cli.ask_language import LANGUAGE_QUESTIONS, add_language_options, ask_language
 from ptft_gui.cli.commands import COMMANDS, DONE
 from ptft_gui.cli.output import print_json, print_table
 from ptft_gui.cli.parser import PlainParser, whole_number
@@ -18,6 +19,7 @@ from ptft_gui.core.eventlog import EventReader
 from ptft_gui.core.rundir import LIVE_STATES, RunDir
 from ptft_gui.inspection.classify import classify
 from ptft_gui.inspection.comparison import compare_neighbours
+from ptft_gui.inspection.language.folder import is_language_model
 from ptft_gui.inspection.model import OpenedModel, open_model
 from ptft_gui.inspection.similarity import analogy, most_similar
 
@@ -37,6 +39,8 @@ def main(arguments: Sequence[str]) -> int:
             'ptft-gui ask opinions --classify "The battery lasts for days."',
             "ptft-gui ask glove.6B.100d.txt --similar music --topn 5 --json",
             "ptft-gui ask wikipedia --similar music --compare news",
+            'ptft-gui ask gpt-poems --generate "The moon" --length 60 --temperature 0.7',
+            'ptft-gui ask bert-news --fill "The capital of France is [MASK]."',
         ),
     )
     parser.add_argument("target", metavar="RUN|DIR|VECTORFILE", help="a run, a model folder or a vector file")
@@ -44,6 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     question.add_argument("--similar", metavar="WORD", help="the words nearest to a word")
     question.add_argument("--analogy", metavar="SUM", help='the words nearest to "king - man + woman"')
     question.add_argument("--classify", metavar="TEXT", help="the class a text belongs to")
+    add_language_options(parser, question)
     parser.add_argument(
         "--topn", metavar="N", type=whole_number("--topn", 1, 1000), default=10, help="how many"
     )
@@ -52,13 +57,16 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.read(arguments)
+    target = find_target(options.runs, options.target)
+    if is_language_model(target) or any(getattr(options, name) is not None for name in LANGUAGE_QUESTIONS):
+        return ask_language(target, options)
     if options.compare is not None:
         return _compare(options)
     if options.classify is not None:
-        return _tell_class(find_target(options.runs, options.target), options.classify, options.json)
+        return _tell_class(target, options.classify, options.json)
     kind = "similar" if options.similar is not None else "analogy"
     text = options.similar if kind == "similar" else options.analogy
-    rows = _answer(find_target(options.runs, options.target), kind, text, options.topn)
+    rows = _answer(target, kind, text, options.topn)
     if options.json:
         print_json({kind: [[word, round(similarity, 4)] for word, similarity in rows]})
     else:

@@ -20,11 +20,11 @@ DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 COMMANDS = {
     "train": "train a model, from settings or from a run's spec.json",
     "resume": "go on with a run from its last checkpoint",
-    "ask": "ask a model which words are near, or which class a text belongs to",
+    "ask": "ask a model: near words, the class of a text, how a text goes on, what fits a blank",
     "predict": "let a model answer every row of a file",
     "evaluate": "measure a model against what people judged",
     "runs": "list the runs and the state they are in",
-    "export": "write a model's vectors for other programs",
+    "export": "write a model for other programs",
     "data": "look into data of any kind, and keep datasets by name",
     "doctor": "see what is missing on this computer",
     "demo": "see the main job done in the real window, on bundled text",

@@ -24,6 +24,7 @@ from ptft_gui.cli.output import print_json
 from ptft_gui.cli.progress import Display
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.families import Family, family_of
+from ptft_gui.core.language_proposals import tokens_to_read
 from ptft_gui.core.launch import launch_worker
 from ptft_gui.core.proposals import EPOCHS_OF_A_TASK, TextFacts, propose_options
 from ptft_gui.core.rundir import LIVE_STATES, RunDir, create_run, list_runs
@@ -39,7 +40,7 @@ _LOOK_EVERY_S = 0.05
 class Estimate:
     """What was measured, and what follows from it. ``minutes`` counts training alone, not reading or counting text.
 
-    Of the three speeds one is known: that of what the family's steps are made of.
+    Of the four speeds one is known: that of what the family's steps are made of.
     """
 
     parameters: int
@@ -47,12 +48,13 @@ class Estimate:
     seconds_per_step: float
     words_per_second: float | None
     pairs_per_second: float | None
-    texts_per_second: float | None
     peak_memory_bytes: int
     epochs: float | None
     minutes: float
     micro_batch_size: int
     measured_steps: int
+    tokens_per_second: float | None = None
+    texts_per_second: float | None = None
 
 
 def dry_run(spec: RunSpec, runs: Path) -> Estimate:
@@ -96,6 +98,8 @@ def _check_end(run: RunDir, end: End) -> None:
 def _estimate(spec: RunSpec, summary: RunSummary, peak_bytes: int) -> Estimate:
     values = summary.resolved.values if summary.resolved else {}
     family = family_of(spec.family, spec.task)
+    if family.reads_raw_text:
+        return _language_estimate(spec, summary, peak_bytes)
     speed = _speed(summary)
     step_size = int(values[family.step_size_key])
     units, epochs = _units_to_train(spec, family, values)
@@ -112,6 +116,25 @@ def _estimate(spec: RunSpec, summary: RunSummary, peak_bytes: int) -> Estimate:
         minutes=float(limit) if isinstance(limit, int | float) else units / speed / 60,
         micro_batch_size=step_size,
         measured_steps=summary.step,
+    )
+
+
+def _language_estimate(spec: RunSpec, summary: RunSummary, peak_bytes: int) -> Estimate:
+    values = summary.resolved.values if summary.resolved else {}
+    speed, limit = _speed(summary), spec.options.get("max_minutes")
+    tokens, epochs = tokens_to_read(spec.family, spec.preset, spec.options, values)
+    return Estimate(
+        parameters=int(values["parameters"]),
+        vocabulary_size=int(values["tokens_in_vocabulary"]),
+        seconds_per_step=int(values["batch_tokens"]) / speed,
+        words_per_second=None,
+        pairs_per_second=None,
+        peak_memory_bytes=peak_bytes,
+        epochs=epochs,
+        minutes=float(limit) if isinstance(limit, int | float) else tokens / speed / 60,
+        micro_batch_size=int(values["micro_batch_size"]),
+        measured_steps=summary.step,
+        tokens_per_second=speed,
     )
 
 
@@ -174,14 +197,21 @@ def print_estimate(estimate: Estimate, as_json: bool) -> None:
         print_json(asdict(estimate))
         return
     epochs = f", {estimate.epochs:g} epochs" if estimate.epochs else ""
-    speed = estimate.words_per_second or estimate.pairs_per_second or estimate.texts_per_second or 0.0
-    unit = "words" if estimate.words_per_second else "pairs" if estimate.pairs_per_second else "texts"
+    speeds = {
+        "words": estimate.words_per_second,
+        "pairs": estimate.pairs_per_second,
+        "texts": estimate.texts_per_second,
+        "tokens": estimate.tokens_per_second,
+    }
+    unit, speed = next(((unit, speed) for unit, speed in speeds.items() if speed), ("words", 0.0))
+    size = round(estimate.seconds_per_step * speed)
+    counted = "tokens" if unit == "tokens" else "words"
     print(
         f"About {duration_text(estimate.minutes * 60)} of training{epochs}, at "
         f"{count_text(speed)} {unit} a second ({estimate.seconds_per_step:.2g} s a step of "
-        f"{estimate.micro_batch_size:,} {unit})."
+        f"{size:,} {unit})."
     )
     print(
-        f"{estimate.vocabulary_size:,} words, {count_text(estimate.parameters)} numbers to learn, "
+        f"{estimate.vocabulary_size:,} {counted}, {count_text(estimate.parameters)} numbers to learn, "
         f"{bytes_text(estimate.peak_memory_bytes)} of memory. Measured on {estimate.measured_steps} steps."
     )

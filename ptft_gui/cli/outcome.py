@@ -16,6 +16,12 @@ from ptft_gui.core.rundir import RunDir
 
 _SHOWN_NEIGHBOURS = 6
 _LOG_TAIL_BYTES = 4096
+_QUESTIONS = {
+    "similar": ("--similar", "WORD"),
+    "continue": ("--generate", "PROMPT"),
+    "fill": ("--fill", "TEXT WITH [MASK]"),
+}
+"""Kind of a probe to the option that asks in the same way, and what to put there."""
 
 
 def tell_outcome(run: RunDir, end: End, as_json: bool) -> int:
@@ -38,20 +44,36 @@ def _print_success(run: RunDir, end: End) -> None:
         print(f"It was stopped before there was a model. Its folder: {run.path}")
         return
     print(f"Model: {run.model}")
-    watched = list(end.summary.watched())
-    word = watched[0] if watched else "WORD"
-    print(f"Ask it: ptft-gui ask {shlex.quote(named(run))} --similar {shlex.quote(word)}")
+    print(f"Ask it: ptft-gui ask {shlex.quote(named(run))} {_question(end)}")
+
+
+def _question(end: End) -> str:
+    """A question that suits the model, as the command line puts it."""
+    probe = next(iter(end.summary.watched().values()), None)
+    option, usual = _QUESTIONS[probe.kind if probe is not None else "similar"]
+    return f"{option} {shlex.quote(probe.input if probe is not None else usual)}"
 
 
 def _print_watched(end: End) -> None:
+    """What the model answers now to what was watched."""
+    probes = list(end.summary.watched().values())
+    if not probes:
+        return
+    print(
+        {"similar": "Nearest words:", "continue": "It goes on:", "fill": "It fills the blank:"}[
+            probes[0].kind
+        ]
+    )
+    if probes[0].kind == "continue":
+        for probe in probes:
+            print(f"  {' '.join(probe.input.split())} | {' '.join(str(probe.answer).split())}")
+        return
     rows = []
-    for word, probe in end.summary.watched().items():
+    for probe in probes:
         answer: Any = probe.answer or []
-        near = [f"{neighbour} {cosine:.2f}" for neighbour, cosine in answer[:_SHOWN_NEIGHBOURS]]
-        rows.append((f"  {word}", ", ".join(near)))
-    if rows:
-        print("Nearest words:")
-        print_table(rows)
+        found = [f"{word} {share:.2f}" for word, share in answer[:_SHOWN_NEIGHBOURS]]
+        rows.append((f"  {probe.input}", ", ".join(found)))
+    print_table(rows)
 
 
 def named(run: RunDir) -> str:

@@ -28,6 +28,7 @@ _OF_A_NEW_SPEC = (
     "preset",
     "set",
     "watch",
+    "probe",
     "name",
     "stage",
     "init",
@@ -49,6 +50,7 @@ def train_parser() -> PlainParser:
             "ptft-gui train --dataset little-kingdom --preset tiny",
             "ptft-gui train --dataset survey.txt --set epochs=20 vector_size=100 --watch work,family",
             "ptft-gui train --dataset law.txt --init wikipedia --set initial_words=frozen",
+            'ptft-gui train --family gpt --dataset plays.txt --preset tiny --probe "To be, or"',
             "ptft-gui train runs/20261123-142501-word2vec-news/spec.json",
             "ptft-gui train --list-settings",
         ),
@@ -91,6 +93,12 @@ def train_parser() -> PlainParser:
     )
     parser.add_argument(
         "--watch", metavar="WORD", nargs="+", action="extend", help="words to watch, up to ten"
+    )
+    parser.add_argument(
+        "--probe",
+        metavar="TEXT",
+        action="append",
+        help="GPT: a beginning to go on from; BERT: a sentence with [MASK]; up to five, answered as it learns",
     )
     parser.add_argument("--name", help="what the run is called")
     parser.add_argument(
@@ -146,6 +154,7 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
         preset=preset,
         settings=settings,
         watched_words=_watched_words(options.watch or ()),
+        probes=tuple(options.probe or ()),
         name=options.name or f"{dataset_title(options.dataset)} - {family.title}",
         val=options.val,
         test=options.test,

@@ -94,10 +94,35 @@ task_report         run                                   task, labels, val and 
                                                           rows as below, of test rows where there are any
 answered_rows       run [part = test|val, label,          rows: ``[[row, text, label, predicted, share], ...]``, count;
                     predicted, limit = 100]               without ``label`` the mistakes, the surest first
+==================  ====================================  =======================================================
+Questions to a language model, a run of GPT or BERT or any folder that transformers opens; a token travels as the text
+that it stands for:
+
+==================  ====================================  ==============================================================
+kind                arguments (those in brackets          result
+                    may be left out)
 ==================  ====================================  ==============================================================
 
 A push says how far a word moved the answer towards the first class; a span is a place in the text, in signs, with the
 push of its word, or null for a word that the model does not know.
+=======
+generate            model, prompt [length = 100,          text (prompt and what was added), added, tokens, ended,
+                    temperature = 0.8, top_k = 50,        sentence; the text of its progress is the text so far
+                    top_p = 0.95, seed = 1, stop]
+next_tokens         model, text [topn = 10,               tokens: ``[[token, probability], ...]``, surprise (nats)
+                    temperature = 1]
+fill                model, text [topn = 10]               blanks: ``[[[token, probability], ...], ...]``, text
+perplexity          model, text                           perplexity, nats, bits_per_character, guessed, tokens:
+                                                          ``[[token, nats or null], ...]``, sentence
+seen_in_training    model, text                           spans: ``[[start, end], ...]`` in characters, sentence
+token_neighbours    model, word [topn = 10]               token, neighbours: ``[[token, cosine], ...]``
+word_in_context     model, word, first, second            similarity, usual, layers, sentence
+language_info       model                                 name, kind = causal|masked, model_type, numbers, vocabulary,
+                                                          window, mask, facts (``ptft.json``)
+==================  ====================================  ==============================================================
+
+``ended`` is ``length``, ``end of text``, ``stop`` or ``stopped``; ``stop`` a list of texts. ``export`` with format
+``huggingface`` writes the folder of such a model.
 
 Questions about a dataset carry ``request``, a :class:`~ptft_gui.core.data_request.DataRequest` as a record:
 
@@ -171,6 +196,14 @@ KINDS = (
     "predict_file",
     "task_report",
     "answered_rows",
+    "generate",
+    "next_tokens",
+    "fill",
+    "perplexity",
+    "seen_in_training",
+    "token_neighbours",
+    "word_in_context",
+    "language_info",
     "open_data",
     "study_data",
     "finding_rows",

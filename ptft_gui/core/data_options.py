@@ -6,6 +6,7 @@ What each value does stands in :mod:`ptft_gui.data.preparation`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from ptft_gui.core.options import Option
@@ -176,3 +177,15 @@ EXAMPLE_OPTIONS = (
     ),
 )
 """The same for labelled rows, which are divided into three parts."""
+
+_CASE = next(option for option in PREPARATION_OPTIONS if option.key == "case")
+
+RAW_TEXT_OPTIONS = (
+    replace(
+        _CASE,
+        help='Whether capitals are kept. In lower case "The" and "the" are one word, seen more often; kept, the model '
+        "learns to write them. Usual: kept, and lower case with WordPiece.",
+    ),
+    *DATA_OPTIONS[len(PREPARATION_OPTIONS) :],
+)
+"""The same for a model that reads text as it stands."""

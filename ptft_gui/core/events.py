@@ -22,12 +22,15 @@ phase               a stage of the work: ``name`` (preparing, vocabulary, phrase
 resolved            all that was decided or measured for this attempt: ``values``, ``reasons``, and ``why`` when it
                     changes an earlier one (a halved learning rate)
 steps               columns of equal length: ``step`` and any of ``lr words_per_second epoch words``, or of
-                    ``lr pairs_per_second epoch pairs cost``; a record covers at most 256 steps or half a second
+                    ``lr pairs_per_second epoch pairs cost``, or of
+                    ``lr tokens_per_second epoch tokens loss gradient``; a record covers at most 256 steps or half
+                    a second
 evaluated           measured on fixed examples: ``step epoch metrics`` (``{"train/loss": 2.1, "val/loss": 2.3}``),
                     ``seconds`` it took
 baseline            what a model that has learned nothing scores: ``metric value label``
 probe               an input fixed at the start and its present answer: ``step name kind input answer``; kind
-                    ``similar`` answers ``[[word, cosine], ...]``
+                    ``similar`` answers ``[[word, cosine], ...]``, ``continue`` the text that follows, ``fill``
+                    ``[[token, probability], ...]`` for the first blank
 checkpoint          a whole resumable state exists: ``step epoch path bytes is_best``
 checkpoint_failed   it could not be written: ``step message detail hint``; training goes on
 snapshot            word vectors to look back at: ``step path``

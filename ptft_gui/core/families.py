@@ -8,7 +8,7 @@ with the engine that makes it work.
 from __future__ import annotations
 
 from ptft_gui.core.data_options import DATA_OPTIONS as DATA_OPTIONS
-from ptft_gui.core.data_options import EXAMPLE_OPTIONS
+from ptft_gui.core.data_options import EXAMPLE_OPTIONS, RAW_TEXT_OPTIONS
 from ptft_gui.core.family import FINETUNE as FINETUNE
 from ptft_gui.core.family import GO_ON as GO_ON
 from ptft_gui.core.family import INITIAL_WORDS as INITIAL_WORDS
@@ -18,8 +18,10 @@ from ptft_gui.core.family import PRESETS as PRESETS
 from ptft_gui.core.family import STAGES as STAGES
 from ptft_gui.core.family import Choice as Choice
 from ptft_gui.core.family import Family as Family
+from ptft_gui.core.family_bert import BERT as BERT
 from ptft_gui.core.family_classifier import CLASSIFICATION, classifier_of
 from ptft_gui.core.family_glove import GLOVE as GLOVE
+from ptft_gui.core.family_gpt import GPT as GPT
 from ptft_gui.core.options import Option, unknown_name_problem
 
 SKIP_GRAM, CBOW = "skip_gram", "cbow"
@@ -282,11 +284,16 @@ WORD2VEC = Family(
     saves_word_vectors=True,
 )
 
-FAMILIES: dict[str, Family] = {family.key: family for family in (WORD2VEC, GLOVE)}
+FAMILIES: dict[str, Family] = {family.key: family for family in (WORD2VEC, GLOVE, GPT, BERT)}
 """The families that work, in the order in which they are shown."""
 
+WINDOW_FAMILIES: dict[str, Family] = {key: family for key, family in FAMILIES.items() if family.is_in_window}
+"""Those that the window offers; the command line knows all."""
+
 _TASK_FAMILIES: dict[tuple[str, str], Family] = {
-    (family.key, CLASSIFICATION): classifier_of(family) for family in FAMILIES.values()
+    (family.key, CLASSIFICATION): classifier_of(family)
+    for family in FAMILIES.values()
+    if CLASSIFICATION in family.tasks
 }
 
 
@@ -312,6 +319,8 @@ def family_of(key: str, task: str | None = None) -> Family:
 
 def data_options_of(family: Family) -> tuple[Option, ...]:
     """What may be set about the data: of running text, or of labelled rows for a family that learns a task."""
+    if family.reads_raw_text:
+        return RAW_TEXT_OPTIONS
     return EXAMPLE_OPTIONS if family.methods else DATA_OPTIONS
 
 

@@ -25,7 +25,8 @@ class Family:
     and in a sentence. ``rate_help`` explains the learning rate's chart, ``speed_help`` that of the speed.
     ``reads_text_each_epoch`` tells whether the length of a run can be counted in words, ``is_held_out_decisive``
     whether a rising held-out loss alone says that the model gets worse. ``tasks``: what its models can be fine-tuned
-    for; ``methods``: how, for a family as it is when it learns a task.
+    for; ``methods``: how, for a family as it is when it learns a task. ``reads_raw_text``: text as it stands, capitals
+    and marks included. ``is_in_window``: whether the window offers it.
     """
 
     key: str
@@ -49,6 +50,8 @@ class Family:
     is_held_out_decisive: bool = True
     tasks: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
+    reads_raw_text: bool = False
+    is_in_window: bool = True
 
 
 GO_ON, FINETUNE = "go_on", "finetune"

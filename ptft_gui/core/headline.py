@@ -71,6 +71,8 @@ def _ended_headline(summary: RunSummary, state: State) -> str:
     words = summary.resolved_value("vocabulary_size")
     seconds = (summary.final.seconds if summary.final else 0.0) or summary.active_seconds
     learned = f"Learned {words:,} words in {duration_text(seconds)}" if words else "Ended"
+    if (tokens := summary.last("tokens")) is not None:
+        learned = f"Learned from {tokens:,.0f} tokens in {duration_text(seconds)}"
     loss = loss_text(summary)
     ending = (
         "" if state == "finished" else f"; stopped at {percent_text(summary.progress)}, the model is kept"

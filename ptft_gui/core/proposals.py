@@ -32,7 +32,7 @@ class TextFacts:
 class Proposal:
     """A value and the sentence that says why."""
 
-    value: int | float
+    value: int | float | str
     reason: str
 
 

@@ -21,6 +21,7 @@ from ptft_gui.core.errors import SpecError
 from ptft_gui.core.families import Family, data_options_of, family_of, settings_of
 from ptft_gui.core.family import FINETUNE, GO_ON, LATER_OPTIONS, METHODS
 from ptft_gui.core.options import OptionValue, find_option, unknown_name_problem
+from ptft_gui.core.probes import problems_of_probes
 
 SCHEMA_VERSION = 1
 MAX_WATCHED_WORDS = 10
@@ -96,6 +97,7 @@ class RunSpec(BaseModel):
     data: DataSpec
     options: dict[str, int | float | bool | str | None]
     watched_words: tuple[str, ...] = ()
+    probes: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -114,6 +116,7 @@ def new_spec(
     preset: str | None = None,
     settings: Mapping[str, OptionValue] | None = None,
     watched_words: Iterable[str] = (),
+    probes: Iterable[str] = (),
     name: str = "",
     val: str | None = None,
     test: str | None = None,
@@ -160,6 +163,7 @@ def new_spec(
         data=DataSpec(**data),
         options=options,
         watched_words=tuple(watched_words),
+        probes=tuple(probes),
     )
 
 
@@ -203,6 +207,7 @@ def problems_of(spec: RunSpec) -> list[SpecError]:
     problems += _problems_of_values(spec, family)
     problems += _problems_between_options(spec)
     problems += _problems_of_watched_words(spec)
+    problems += problems_of_probes(spec.probes, family)
     return problems
 
 

@@ -41,6 +41,8 @@ Train = Callable[[TrainingRequest, Reporter], Outcome]
 _TRAINERS = {
     "word2vec": "ptft_gui.engine.word2vec.train:train",
     "glove": "ptft_gui.engine.glove.train:train",
+    "gpt": "ptft_gui.engine.language.train:train",
+    "bert": "ptft_gui.engine.language.train:train",
 }
 _TASK_TRAINERS = {
     "classification": "ptft_gui.engine.classifier.train:train",

@@ -123,7 +123,7 @@ def _telling_words(corpus: PreparedCorpus | None, seen: Mapping[str, Any], facts
     """Words to watch in a text of a person's own, only such as the proposed minimum count keeps."""
     if corpus is None:
         return list(seen.get("telling_words", []))[:MAX_WATCHED_WORDS]
-    limit, counts = propose_min_count(facts).value, corpus.word_counts()
+    limit, counts = int(propose_min_count(facts).value), corpus.word_counts()
     kept = [word for word in corpus.facts["telling_words"] if counts[word] >= limit]
     return kept[:MAX_WATCHED_WORDS] or propose_watched_words(
         [word for word, count in counts.most_common() if count >= limit]

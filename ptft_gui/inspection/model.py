@@ -111,7 +111,7 @@ def model_stamp(source: Path) -> str | None:
 
 def _open_run(run: RunDir) -> OpenedModel:
     if not run.model.is_dir():
-        raise _no_model_yet(run)
+        raise no_model_yet(run)
     return _open_folder(run.model, run.path)
 
 
@@ -119,7 +119,8 @@ def _open_folder(folder: Path, source: Path) -> OpenedModel:
     return OpenedModel(source, load_word_vectors(folder))
 
 
-def _no_model_yet(run: RunDir) -> ModelError:
+def no_model_yet(run: RunDir) -> ModelError:
+    """Why a run has no model, and what to do about it."""
     state, title = run.state(), run.title()
     if state in LIVE_STATES:
         return ModelError(

@@ -13,12 +13,18 @@ from ptft_gui.engine.gold.sets import available_gold_sets
 from ptft_gui.inspection.datasets import inspect_dataset, suggest_words
 from ptft_gui.inspection.evaluation import RESTRICT_VOCAB, evaluate
 from ptft_gui.inspection.export import export
-from ptft_gui.inspection.model import OpenedModel
+from ptft_gui.inspection.model import OpenedModel, model_stamp, open_model
 from ptft_gui.inspection.motion import Films, motion
 from ptft_gui.inspection.similarity import analogy, compare_words, most_similar
 from ptft_gui.inspection.vector_starts import start_facts
 from ptft_gui.worker.companion_arguments import Arguments
 from ptft_gui.worker.companion_data import DATA_ANSWERS
+from ptft_gui.worker.companion_language import (
+    LANGUAGE_ANSWERS,
+    export_language_model,
+    exports_language_model,
+    open_language_models,
+)
 from ptft_gui.worker.companion_meaning import MEANING_ANSWERS, as_rows
 from ptft_gui.worker.companion_models import OpenModels
 from ptft_gui.worker.companion_question import Question
@@ -32,7 +38,8 @@ class Answers:
     """The answers to all kinds, and the models they share."""
 
     def __init__(self, idle_seconds: float) -> None:
-        self._models = OpenModels(idle_seconds)
+        self._models = OpenModels(idle_seconds, open_model, model_stamp)
+        self._language_models = open_language_models(idle_seconds)
         self._films = Films()
 
     def answer(self, question: Question) -> Result:
@@ -44,10 +51,13 @@ class Answers:
             return MEANING_ANSWERS[kind](partial(self.open, arguments), arguments)
         if kind in TASK_ANSWERS:
             return TASK_ANSWERS[kind](partial(self.open, arguments), arguments)
+        if kind in LANGUAGE_ANSWERS:
+            return LANGUAGE_ANSWERS[kind](self._language_models, arguments)
         return _ANSWERS[kind](self, arguments)
 
     def close(self) -> None:
         self._models.close()
+        self._language_models.close()
 
     def open(self, arguments: Arguments, key: str = "model") -> OpenedModel:
         question = arguments.question
@@ -120,6 +130,8 @@ class Answers:
         )
 
     def export(self, arguments: Arguments) -> Result:
+        if exports_language_model(arguments):
+            return export_language_model(arguments)
         question = arguments.question
         done = export(
             self.open(arguments),

@@ -47,6 +47,14 @@ class Arguments:
             raise self._problem(key, "a whole number")
         return value
 
+    def real_number(self, key: str, default: float) -> float:
+        value = self._values.get(key)
+        if value is None:
+            return default
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise self._problem(key, "a number")
+        return float(value)
+
     def optional_texts(self, key: str) -> list[str] | None:
         return None if self._values.get(key) is None else self.texts(key)
 

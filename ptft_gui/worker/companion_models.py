@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Generic, TypeVar
 
-from ptft_gui.inspection.model import OpenedModel, model_stamp, open_model
 from ptft_gui.inspection.vector_table import Progress, ShouldStop
 
 MOST_MODELS = 3
 
+Model = TypeVar("Model")
+Opener = Callable[[Path, Progress, ShouldStop], Model]
+
 
 @dataclass
-class _Slot:
+class _Slot(Generic[Model]):
     """One model. Its lock is held while it is being opened, so that two questions do not open it twice."""
 
     stamp: str | None
-    model: OpenedModel | None = None
+    model: Model | None = None
     used_at: float = field(default_factory=time.monotonic)
     opening: threading.Lock = field(default_factory=threading.Lock)
 
 
-class OpenModels:
-    """Models by path. One whose file has changed since is opened anew."""
+class OpenModels(Generic[Model]):
+    """Models by path. One whose file has changed since, as ``stamp`` tells, is opened anew."""
 
-    def __init__(self, idle_seconds: float) -> None:
+    def __init__(
+        self, idle_seconds: float, opener: Opener[Model], stamp: Callable[[Path], str | None]
+    ) -> None:
         self._idle_seconds = idle_seconds
-        self._slots: dict[Path, _Slot] = {}
+        self._opener, self._stamp = opener, stamp
+        self._slots: dict[Path, _Slot[Model]] = {}
         self._guard = threading.Lock()
         self._closed = threading.Event()
         self._cleaner = threading.Thread(target=self._free_idle_ones, name="free idle models", daemon=True)
@@ -38,21 +45,21 @@ class OpenModels:
         with self._guard:
             return sum(slot.model is not None for slot in self._slots.values())
 
-    def open(self, path: Path, progress: Progress, should_stop: ShouldStop) -> OpenedModel:
-        """The model at ``path``; raises what :func:`~ptft_gui.inspection.model.open_model` raises."""
+    def open(self, path: Path, progress: Progress, should_stop: ShouldStop) -> Model:
+        """The model at ``path``; raises what opening it raises."""
         slot = self._slot(path)
         with slot.opening:
             if slot.model is None:
-                slot.model = open_model(path, progress, should_stop)
+                slot.model = self._opener(path, progress, should_stop)
             slot.used_at = time.monotonic()
             return slot.model
 
-    def _slot(self, path: Path) -> _Slot:
-        stamp = model_stamp(path)
+    def _slot(self, path: Path) -> _Slot[Model]:
+        stamp = self._stamp(path)
         with self._guard:
             slot = self._slots.get(path)
             if slot is None or slot.stamp != stamp:
-                slot = self._slots[path] = _Slot(stamp)
+                slot = self._slots[path] = _Slot[Model](stamp)
                 self._drop_oldest()
             slot.used_at = time.monotonic()
             return slot

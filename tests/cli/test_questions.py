@@ -51,8 +51,8 @@ def test_a_run_is_found_by_title_or_a_part_of_its_name(trained: Trained, here: H
         (("--similar", "king", "--topn", "none"), '--topn cannot be "none".'),
         (("--similar", "king", "--analogy", "a + b"), "cannot be given together."),
         (("--similar",), "--similar needs a value after it."),
-        ((), "--similar or --analogy is needed."),
-        (("--classify", "text"), 'There is no option "--classify".'),
+        ((), "is needed."),
+        (("--sort", "text"), 'There is no option "--sort".'),
         (("--similar", "king", "more"), '"more" is one word too many.'),
     ],
 )

@@ -53,7 +53,8 @@ def test_every_kind_of_model_equals_gensim(
     negative: int,
 ) -> None:
     ours = train_here(
-        text, trainer="gensim", preparation="none", val_fraction=0.0, objective=objective, hs=hs, negative=negative, seed=7,
+        text, trainer="gensim", preparation="none", val_fraction=0.0, objective=objective, hs=hs, negative=negative,
+        seed=7,
         vector_size=16, window=3, min_count=2, epochs=4, sample=0.01, batch_words=300,
     )  # fmt: skip
     theirs = bare_gensim(
@@ -65,7 +66,8 @@ def test_every_kind_of_model_equals_gensim(
 
 def test_unusual_options_equal_gensim(train_here: Train, text: Path, sentences: list[list[str]]) -> None:
     ours = train_here(
-        text, trainer="gensim", preparation="none", val_fraction=0.0, objective="cbow", cbow_mean=False, shrink_windows=False,
+        text, trainer="gensim", preparation="none", val_fraction=0.0, objective="cbow", cbow_mean=False,
+        shrink_windows=False,
         ns_exponent=-0.5, max_final_vocab=15, learning_rate=0.05, min_learning_rate=0.01, seed=7, vector_size=8,
         window=2, min_count=1, epochs=3, sample=0.0, batch_words=100,
     )  # fmt: skip
@@ -83,7 +85,8 @@ def test_phrases_equal_gensim(train_here: Train, tmp_path: Path) -> None:
     text = tmp_path / "towns.txt"
     text.write_text("\n".join(" ".join(sentence) for sentence in sentences) + "\n")
     ours = train_here(
-        text, trainer="gensim", preparation="none", val_fraction=0.0, phrases=True, phrase_min_count=2, phrase_threshold=0.05, seed=7,
+        text, trainer="gensim", preparation="none", val_fraction=0.0, phrases=True, phrase_min_count=2,
+        phrase_threshold=0.05, seed=7,
         vector_size=8, window=3, min_count=1, epochs=3, sample=0.01,
     )  # fmt: skip
     joined = Phrases(sentences, min_count=2, threshold=0.05)[sentences]

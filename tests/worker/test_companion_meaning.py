@@ -50,7 +50,7 @@ def test_a_map_travels_as_lines_and_arrays(companion: Companion, models: tuple[s
     assert _array(told["positions"]).shape == (20, 3)
     assert _array(told["counts"]).tolist()[-1] == 51
     assert _array(told["clusters"]).max() == 7
-    assert [len(names) for names in told["cluster_names"]][0] == 3
+    assert len(told["cluster_names"][0]) == 3
     assert (told["method"], told["dimensions"]) == ("pca", 3)
     assert 0 < told["explained"] < 1
 

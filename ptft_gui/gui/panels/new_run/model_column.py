@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from ptft_gui.core.families import FAMILIES, SKIP_GRAM
+from ptft_gui.core.families import FAMILIES, SKIP_GRAM, WINDOW_FAMILIES
 from ptft_gui.core.options import OptionValue
 from ptft_gui.gui.panels.new_run.column import Column
 from ptft_gui.gui.panels.new_run.start_from import StartFrom
@@ -34,7 +34,7 @@ class ModelColumn(Column):
         self.set_title(self.tr("Model"))
         self.families = ChoiceGroup(accessible_name=self.tr("Model family"))
         self.families.setObjectName("familyPicker")
-        for family in FAMILIES.values():
+        for family in WINDOW_FAMILIES.values():
             picture = FamilyPicture(family.key)
             card = ChoiceCard(family.title, family.sentence, family.second_line, picture)
             self.families.add(family.key, card)

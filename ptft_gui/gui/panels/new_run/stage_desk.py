@@ -108,10 +108,12 @@ class StageDesk:
     def split(self) -> SplitRequest:
         """The shares that are held out and kept for testing, as far as a person set them."""
         settings = self._how.settings()
-        shares = {key: settings.get(key) for key in ("val_fraction", "test_fraction")}
-        return SplitRequest(
-            **{key: float(share) for key, share in shares.items() if isinstance(share, int | float)}
-        )
+
+        def share(key: str) -> float | None:
+            value = settings.get(key)
+            return float(value) if isinstance(value, int | float) else None
+
+        return SplitRequest(val_fraction=share("val_fraction"), test_fraction=share("test_fraction"))
 
     def proposals_for(self, facts: DatasetFacts, preset: str) -> dict[str, Proposal]:
         """What automatic options would become with ``preset``."""

@@ -1,0 +1,207 @@
+"""The questions of ``ptft-gui ask`` to a language model: go on with a text, fill a blank, measure a text."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ptft_gui.cli.commands import DONE
+from ptft_gui.cli.output import print_json, print_table
+from ptft_gui.cli.parser import whole_number
+from ptft_gui.core.errors import ModelError, PtftError
+from ptft_gui.core.rundir import RunDir
+from ptft_gui.inspection.language.blanks import fill_mask
+from ptft_gui.inspection.language.generation import (
+    LONGEST_GENERATION,
+    Generated,
+    GenerationRequest,
+    generate,
+    next_tokens,
+)
+from ptft_gui.inspection.language.opening import LanguageModel, open_language_model
+from ptft_gui.inspection.language.perplexity import perplexity
+from ptft_gui.inspection.language.seen import Seen, seen_in_training
+from ptft_gui.inspection.language.tokens import token_neighbours
+
+LANGUAGE_QUESTIONS = ("generate", "fill", "perplexity", "next")
+_USUAL = GenerationRequest("")
+
+
+def add_language_options(parser: argparse.ArgumentParser, question: Any) -> None:
+    """The questions themselves go into ``question``, a group of which one is asked."""
+    question.add_argument("--generate", metavar="PROMPT", help="let a GPT go on with a text")
+    question.add_argument(
+        "--next", metavar="TEXT", help="the tokens that could come next, with probabilities"
+    )
+    question.add_argument("--fill", metavar="TEXT", help="what fits the blank, written [MASK] or ___")
+    question.add_argument("--perplexity", metavar="TEXT", help="how surprising a text is to the model")
+    group = parser.add_argument_group("with --generate")
+    group.add_argument(
+        "--length",
+        metavar="N",
+        type=whole_number("--length", 1, LONGEST_GENERATION),
+        default=_USUAL.length,
+        help=f"how many tokens at most (usual: {_USUAL.length})",
+    )
+    group.add_argument(
+        "--temperature",
+        metavar="T",
+        type=_number("--temperature", 0, 10),
+        default=_USUAL.temperature,
+        help=f"how daring; 0 always takes the likeliest token (usual: {_USUAL.temperature})",
+    )
+    group.add_argument(
+        "--top-k",
+        metavar="K",
+        type=whole_number("--top-k", 0, 10_000_000),
+        default=_USUAL.top_k,
+        help=f"only the K likeliest tokens; 0 is all (usual: {_USUAL.top_k})",
+    )
+    group.add_argument(
+        "--top-p",
+        metavar="P",
+        type=_number("--top-p", 0, 1),
+        default=_USUAL.top_p,
+        help=f"only the likeliest that reach this probability together; 1 is all (usual: {_USUAL.top_p})",
+    )
+    group.add_argument(
+        "--seed",
+        metavar="N",
+        type=whole_number("--seed", 0, 10**12 - 1),
+        default=_USUAL.seed,
+        help="same seed, same text",
+    )
+    group.add_argument(
+        "--stop", metavar="TEXT", action="append", default=[], help="end where this appears; may be repeated"
+    )
+    group.add_argument(
+        "--seen", action="store_true", help="tell which parts stand word for word in the training text"
+    )
+
+
+def ask_language(target: Path | RunDir, options: argparse.Namespace) -> int:
+    """Answer the one question that was asked of a language model, and print it."""
+    for name, answer in _ANSWERS.items():
+        if (text := getattr(options, name)) is not None:
+            answer(open_language_model(target), text, options)
+            return DONE
+    asked = next(name for name in ("analogy", "classify") if getattr(options, name) is not None)
+    raise ModelError(
+        f"A language model does not answer --{asked}.",
+        "That is a question to word vectors.",
+        "Ask it to --generate, --fill, or for --perplexity.",
+    )
+
+
+def _generate(model: LanguageModel, prompt: str, options: argparse.Namespace) -> None:
+    request = GenerationRequest(
+        prompt,
+        options.length,
+        options.temperature,
+        options.top_k,
+        options.top_p,
+        options.seed,
+        tuple(options.stop),
+    )
+    if options.json:
+        done = generate(model, request)
+        seen = _seen(model, done) if options.seen else None
+        print_json({"generate": done.text} | ({"seen": seen.spans} if seen else {}))
+        return
+    printed = ""
+
+    def show(text: str, _fraction: float) -> None:
+        nonlocal printed
+        if not request.stop:  # with a stop the last tokens may be taken back
+            sys.stdout.write(text[len(printed) :])
+            sys.stdout.flush()
+            printed = text
+
+    done = generate(model, request, show)
+    print(done.text[len(printed) :])
+    print(f"({done.sentence})", file=sys.stderr)
+    if options.seen:
+        seen = _seen(model, done)
+        print(seen.sentence)
+        for start, end in seen.spans:
+            print(f"  {' '.join(done.text[start:end].split())}")
+
+
+def _seen(model: LanguageModel, done: Generated) -> Seen:
+    """Runs that the model wrote itself or went on with, not those of the prompt alone."""
+    return seen_in_training(model.folder, done.text).reaching_past(len(done.prompt))
+
+
+def _fill(model: LanguageModel, text: str, options: argparse.Namespace) -> None:
+    found = fill_mask(model, text, options.topn)
+    rounded = [[[token, round(share, 4)] for token, share in blank] for blank in found.blanks]
+    if options.json:
+        print_json({"fill": rounded[0]} | ({"blanks": rounded} if len(rounded) > 1 else {}))
+        return
+    for number, blank in enumerate(found.blanks, 1):
+        if len(found.blanks) > 1:
+            print(f"Blank {number}:")
+        print_table([(token, f"{share:.2f}") for token, share in blank], right=(1,))
+    print(found.text)
+
+
+def _perplexity(model: LanguageModel, text: str, options: argparse.Namespace) -> None:
+    found = perplexity(model, text)
+    if options.json:
+        print_json(
+            {
+                "perplexity": round(found.perplexity, 4),
+                "nats": round(found.nats, 6),
+                "bits_per_character": round(found.bits_per_character, 6),
+                "tokens": found.guessed,
+            }
+        )
+        return
+    print(f"Perplexity {found.perplexity:,.2f}, {found.bits_per_character:.3f} bits per character.")
+    print(found.sentence)
+
+
+def _next(model: LanguageModel, text: str, options: argparse.Namespace) -> None:
+    found = next_tokens(model, text, options.topn)
+    if options.json:
+        print_json({"next": [[token, round(share, 4)] for token, share in found.tokens]})
+        return
+    print_table([(repr(token)[1:-1], f"{share:.2f}") for token, share in found.tokens], right=(1,))
+
+
+def _similar(model: LanguageModel, word: str, options: argparse.Namespace) -> None:
+    found = token_neighbours(model, word, options.topn)
+    if options.json:
+        print_json({"similar": [[token, round(cosine, 4)] for token, cosine in found.neighbours]})
+        return
+    print_table([(repr(token)[1:-1], f"{cosine:.2f}") for token, cosine in found.neighbours], right=(1,))
+
+
+_ANSWERS: dict[str, Callable[[LanguageModel, str, argparse.Namespace], None]] = {
+    "generate": _generate,
+    "fill": _fill,
+    "perplexity": _perplexity,
+    "next": _next,
+    "similar": _similar,
+}
+
+
+def _number(name: str, low: float, high: float) -> Callable[[str], float]:
+    """A converter for a number between ``low`` and ``high``."""
+
+    def convert(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        if not low <= number <= high:
+            raise PtftError(
+                f'{name} cannot be "{text}".', hint=f"Give a number between {low:g} and {high:g}."
+            )
+        return number
+
+    return convert

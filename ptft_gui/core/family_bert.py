@@ -1,0 +1,75 @@
+"""BERT as data: what it is called and what may be set."""
+
+from __future__ import annotations
+
+from ptft_gui.core.family import PRESETS, Family
+from ptft_gui.core.family_language import (
+    BLOCK_SIZE,
+    EARLY_STOPPING,
+    EXPERT_OPTIONS,
+    GLOBAL_BATCH_SIZE,
+    LEARNING_RATE,
+    LENGTHS,
+    MODEL_SIZE,
+    SEED,
+    VOCAB_SIZE,
+    tokenizer_option,
+)
+from ptft_gui.core.options import Option
+
+_OWN_OPTIONS = (
+    Option(
+        "mlm_probability",
+        "Hidden share",
+        "How many of the tokens are hidden for the model to guess. More gives more to learn from each text and less to "
+        "guess by. Usual: 0.15, or 0.3 for larger models.",
+        "float",
+        default=0.15,
+        minimum=0.01,
+        maximum=0.9,
+        aliases=("mask_probability",),
+    ),
+    Option(
+        "whole_word",
+        "Hide whole words",
+        "Hides all pieces of a word together, so that none gives the others away. Harder to guess, and better for what "
+        "words mean. Usual: off.",
+        "bool",
+        default=False,
+        advanced=True,
+        aliases=("whole_word_masking",),
+    ),
+)
+
+BERT = Family(
+    key="bert",
+    title="BERT",
+    sentence="Learns to guess hidden words from both sides, and so what words mean in their sentence.",
+    second_line="Fills blanks. The usual ground for sorting texts and finding names.",
+    picture="blank",
+    stages=("pretrain",),
+    loss_unit="loss per hidden token, nats",
+    step_unit="tokens",
+    speed_unit="tokens/s",
+    step_size_key="batch_tokens",
+    speed_words="tokens",
+    rate_help="How big each correction is. It rises at first, then falls to the end, so that what was learned settles.",
+    speed_help="How fast the text is read. It falls while something else uses the computer.",
+    options=(
+        MODEL_SIZE,
+        tokenizer_option("WordPiece, and characters for Chinese."),
+        VOCAB_SIZE,
+        BLOCK_SIZE,
+        *LENGTHS,
+        GLOBAL_BATCH_SIZE,
+        LEARNING_RATE,
+        _OWN_OPTIONS[0],
+        EARLY_STOPPING,
+        SEED,
+        _OWN_OPTIONS[1],
+        *EXPERT_OPTIONS,
+    ),
+    presets=PRESETS,
+    reads_raw_text=True,
+    is_in_window=False,
+)

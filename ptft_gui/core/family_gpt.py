@@ -1,0 +1,52 @@
+"""GPT as data: what it is called and what may be set."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ptft_gui.core.family import PRESETS, Family
+from ptft_gui.core.family_language import (
+    BLOCK_SIZE,
+    EARLY_STOPPING,
+    EXPERT_OPTIONS,
+    GLOBAL_BATCH_SIZE,
+    LEARNING_RATE,
+    LENGTHS,
+    MODEL_SIZE,
+    SEED,
+    VOCAB_SIZE,
+    tokenizer_option,
+)
+
+_TOKENIZER = tokenizer_option("BPE, and characters below two million characters of text.")
+
+GPT = Family(
+    key="gpt",
+    title="GPT",
+    sentence="Learns to guess the next piece of text from all that came before, and so to write.",
+    second_line="Writes on from your first words. Minutes for a tiny one, hours for a good one.",
+    picture="next_token",
+    stages=("pretrain",),
+    loss_unit="loss per token, nats",
+    step_unit="tokens",
+    speed_unit="tokens/s",
+    step_size_key="batch_tokens",
+    speed_words="tokens",
+    rate_help="How big each correction is. It rises at first, then falls to the end, so that what was learned settles.",
+    speed_help="How fast the text is read. It falls while something else uses the computer.",
+    options=(
+        MODEL_SIZE,
+        replace(_TOKENIZER, choices=_TOKENIZER.choices[:2]),
+        VOCAB_SIZE,
+        BLOCK_SIZE,
+        *LENGTHS,
+        GLOBAL_BATCH_SIZE,
+        LEARNING_RATE,
+        EARLY_STOPPING,
+        SEED,
+        *EXPERT_OPTIONS,
+    ),
+    presets=PRESETS,
+    reads_raw_text=True,
+    is_in_window=False,
+)

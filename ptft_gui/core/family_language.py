@@ -1,0 +1,281 @@
+"""What the families of language models have in common as data: the settings of size, text, length and learning."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ptft_gui.core.family import LENGTH_OPTIONS
+from ptft_gui.core.options import Option
+
+_HELP_OF_LENGTHS = {
+    "epochs": "How often the model reads the whole text. More helps until the held-out loss stops falling. "
+    "Usual: 1 for a large text, up to 40 for a small one.",
+    "max_steps": "Ends the run after this many steps, even in the middle of an epoch. One step is one batch of blocks. "
+    "Usual: not set.",
+}
+
+LENGTHS = tuple(
+    replace(option, help=_HELP_OF_LENGTHS.get(option.key, option.help)) for option in LENGTH_OPTIONS
+)
+
+MODEL_SIZE = Option(
+    "model_size",
+    "Model size",
+    "How many numbers the model has to learn with. Larger learns more from much text and takes longer; on a small text "
+    "it learns by heart. Tiny 4 layers of 128, mini 4 of 256, small 6 of 512, base 12 of 768. Usual: by the preset.",
+    "choice",
+    default=None,
+    automatic=True,
+    choices=(("tiny", "Tiny"), ("mini", "Mini"), ("small", "Small"), ("base", "Base")),
+    aliases=("size",),
+)
+
+VOCAB_SIZE = Option(
+    "vocab_size",
+    "Vocabulary",
+    "How many tokens there are. More make a text shorter in tokens and need more text to be learned; for characters it "
+    "is the most that are kept. Usual: 2,000 for a small text, 30,000 for a gigabyte.",
+    "int",
+    default=None,
+    automatic=True,
+    minimum=16,
+    maximum=200_000,
+    aliases=("vocabulary_size",),
+)
+
+BLOCK_SIZE = Option(
+    "block_size",
+    "Block",
+    "How many tokens the model sees at once. Longer lets it use what stands further back and costs time and memory. "
+    "Usual: 64 for characters, 128 to 512 for pieces of words.",
+    "int",
+    default=None,
+    automatic=True,
+    minimum=8,
+    maximum=8192,
+    aliases=("context", "context_length", "sequence_length"),
+)
+
+GLOBAL_BATCH_SIZE = Option(
+    "global_batch_size",
+    "Batch",
+    "How many blocks are read before each correction. Larger is steadier, smaller learns more from each epoch. "
+    "Usual: 16 to 64 for small models, some hundreds for large ones.",
+    "int",
+    default=None,
+    automatic=True,
+    minimum=1,
+    maximum=100_000,
+    aliases=("batch_size",),
+)
+
+LEARNING_RATE = Option(
+    "learning_rate",
+    "Learning rate",
+    "How big each correction is at its height. Too big: the loss jumps or explodes. Too small: it hardly moves. "
+    "Usual: 0.004 for a tiny model, 0.0006 for a base one.",
+    "float",
+    default=None,
+    automatic=True,
+    minimum=1e-7,
+    maximum=10.0,
+    aliases=("lr",),
+)
+
+EARLY_STOPPING = Option(
+    "early_stopping",
+    "Stop when it no longer improves",
+    "Ends the run when held-out text gets no better for this many checks (about twelve a run). The best moment is kept "
+    "in any case. 0 never stops early. Usual: 3 where a text is read many times.",
+    "int",
+    default=0,
+    minimum=0,
+    maximum=100,
+    zero_word="never",
+)
+
+SEED = Option(
+    "seed",
+    "Seed",
+    "The start of all chance in the run. Same seed, same data, same computer, one thread: same result. "
+    "Change it to see how much is luck. Usual: any number.",
+    "int",
+    default=1,
+    minimum=0,
+    maximum=2**32 - 1,
+)
+
+OPTIMIZER = Option(
+    "optimizer",
+    "Corrected by",
+    "How corrections are made. AdamW is the usual way. Muon treats the matrices between the layers so that all "
+    "directions learn alike: fewer steps to the same loss, and each takes longer. Usual: by the model's size.",
+    "choice",
+    default=None,
+    automatic=True,
+    choices=(("adamw", "AdamW"), ("muon", "Muon, and AdamW for the rest")),
+    advanced=True,
+)
+
+EXPERT_OPTIONS = (
+    OPTIMIZER,
+    Option(
+        "schedule",
+        "Learning rate falls",
+        "How the learning rate goes after its rise. A cosine stays high for longer, linear falls evenly, constant does "
+        "not fall and leaves the model restless. Usual: cosine.",
+        "choice",
+        default="cosine",
+        choices=(("cosine", "As a cosine"), ("linear", "Evenly"), ("constant", "Not at all")),
+        advanced=True,
+    ),
+    Option(
+        "warm_up",
+        "Warm-up",
+        "The share of the run in which the learning rate rises from nearly nothing. Longer is safer with a large rate "
+        "and wastes time. Usual: 0.05.",
+        "float",
+        default=0.05,
+        minimum=0.0,
+        maximum=0.9,
+        advanced=True,
+        aliases=("warmup",),
+    ),
+    Option(
+        "weight_decay",
+        "Pull towards zero",
+        "Keeps the numbers of the model small. More guards against learning by heart; too much learns nothing. "
+        "Usual: 0.1.",
+        "float",
+        default=0.1,
+        minimum=0.0,
+        maximum=10.0,
+        advanced=True,
+    ),
+    Option(
+        "clip",
+        "Longest correction",
+        "A correction that would be longer than this is shortened, which keeps one odd batch from spoiling the model. "
+        "0 shortens none. Usual: 1.",
+        "float",
+        default=1.0,
+        minimum=0.0,
+        maximum=1e6,
+        zero_word="never",
+        advanced=True,
+        aliases=("max_grad_norm",),
+    ),
+    Option(
+        "dropout",
+        "Dropout",
+        "The share of numbers that is set to zero at random while learning. It guards against learning by heart where "
+        "a text is read many times, and slows learning where it is not. Usual: 0, or 0.1 for a small text.",
+        "float",
+        default=None,
+        automatic=True,
+        minimum=0.0,
+        maximum=0.9,
+        advanced=True,
+    ),
+    Option(
+        "layers",
+        "Layers",
+        "How many times the model works over what it has read. More can follow longer thoughts and takes longer. "
+        "Usual: by the model's size.",
+        "int",
+        default=None,
+        automatic=True,
+        minimum=1,
+        maximum=96,
+        advanced=True,
+    ),
+    Option(
+        "width",
+        "Width",
+        "How many numbers describe a token inside the model. More holds more and takes longer. "
+        "Usual: by the model's size.",
+        "int",
+        default=None,
+        automatic=True,
+        minimum=8,
+        maximum=8192,
+        advanced=True,
+    ),
+    Option(
+        "heads",
+        "Heads",
+        "In how many ways each layer looks at the other tokens. The width is shared among them. "
+        "Usual: one for every 64 numbers of the width.",
+        "int",
+        default=None,
+        automatic=True,
+        minimum=1,
+        maximum=128,
+        advanced=True,
+    ),
+    Option(
+        "micro_batch_size",
+        "Blocks at a time",
+        "How many blocks of a batch are in memory at once. Fewer need less memory and give the same result a little "
+        "slower. Usual: as many as fit.",
+        "int",
+        default=None,
+        automatic=True,
+        minimum=1,
+        maximum=100_000,
+        advanced=True,
+    ),
+    Option(
+        "precision",
+        "Precision",
+        "How wide the numbers are that are multiplied. bfloat16 is faster where the processor has it; the model itself "
+        "is kept in 32 bits. Usual: automatic, which measures.",
+        "choice",
+        default=None,
+        automatic=True,
+        choices=(("float32", "32 bits"), ("bfloat16", "bfloat16")),
+        spellings=(("bf16", "bfloat16"), ("fp32", "float32")),
+        advanced=True,
+        aliases=("dtype",),
+    ),
+    Option(
+        "workers",
+        "Threads",
+        "How many processor threads train at once. More is faster up to the number of cores; only one thread gives "
+        "exactly repeatable results. Usual: the number of cores.",
+        "int",
+        default=None,
+        automatic=True,
+        minimum=1,
+        maximum=256,
+        advanced=True,
+        aliases=("threads",),
+    ),
+    Option(
+        "device",
+        "Computed by",
+        "Which part of the computer trains. A graphics card is many times as fast. "
+        "Usual: the graphics card where one can be used.",
+        "choice",
+        default=None,
+        automatic=True,
+        choices=(("cpu", "Processor"), ("cuda", "Graphics card")),
+        spellings=(("gpu", "cuda"),),
+        advanced=True,
+    ),
+)
+
+
+def tokenizer_option(usual: str) -> Option:
+    """How text is cut; ``usual``: the end of the sentence that helps."""
+    return Option(
+        "tokenizer",
+        "Tokens",
+        "What the text is cut into. Characters suit small texts and Chinese; pieces of words say more in fewer tokens "
+        f"and need more text. Usual: {usual}",
+        "choice",
+        default=None,
+        automatic=True,
+        choices=(("characters", "Characters"), ("bpe", "Pieces of words (BPE)"), ("wordpiece", "WordPiece")),
+        spellings=(("char", "characters"), ("chars", "characters"), ("byte-level-bpe", "bpe")),
+    )

@@ -1,0 +1,138 @@
+"""BERT: a model that guesses hidden tokens from both sides (Devlin et al. 2019), as transformers knows it.
+
+Only the hidden tokens are compared with the whole vocabulary: of 128 tokens that is about 19, and most of the work of a
+small model lies there. The usual way computes all and throws the rest away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn import functional
+
+from ptft_gui.engine.language.batches import Blocks, Numbers
+from ptft_gui.engine.language.learner import Batch, Learner, Part
+from ptft_gui.engine.language.masking import HELD_OUT_EPOCH, Masking
+from ptft_gui.engine.language.sizes import padded, shape_of
+from ptft_gui.engine.language.tokenizer import BERT_SPECIAL, TextTokenizer
+from ptft_gui.engine.language.tokens import TokenFiles
+
+PAD, UNKNOWN, BEGIN, END, MASK = BERT_SPECIAL
+_TOPN = 5
+_BLANK = re.compile(r"_{2,}")
+_SENTENCE = re.compile(r"[^.!?\n\0。！？]{20,160}[.!?。！？]")
+
+
+class BertLearner(Learner):
+    """BERT's network with its masked-language head, and the text that it reads."""
+
+    probe_kind = "fill"
+    loss_words = "nats per hidden token"
+
+    def __init__(self, values: Mapping[str, Any], tokenizer: TextTokenizer, tokens: TokenFiles) -> None:
+        super().__init__(values, tokenizer, tokens)
+        special = tokenizer.is_special()
+        self._begin, self._end = tokenizer.special_id(BEGIN), tokenizer.special_id(END)
+        self._masking = Masking(
+            probability=float(values["mlm_probability"]),
+            is_whole_word=bool(values["whole_word"]),
+            mask_id=tokenizer.special_id(MASK),
+            ordinary=np.flatnonzero(~special),
+            is_special=special,
+            begins_word=tokenizer.begins_word(),
+            seed=self.seed,
+        )
+        torch.manual_seed(self.seed)
+        from transformers import BertForMaskedLM
+
+        self._model = BertForMaskedLM(bert_config(values, tokenizer)).to(self.device)
+
+    def _cut(self, tokens: Any) -> Blocks:
+        return Blocks(tokens, int(self.values["block_size"]) - 2)
+
+    @property
+    def hidden(self) -> set[str]:
+        begins = "bert.encoder.layer."
+        return {n for n, w in self._model.named_parameters() if n.startswith(begins) and w.ndim == 2}
+
+    def batch(self, part: Part, numbers: Numbers, epoch: int | None) -> Batch:
+        blocks = self.blocks[part]
+        shift = 0 if epoch is None else blocks.shift(self.seed, epoch)
+        whole = self._framed(blocks.take(numbers, shift))
+        masked = self._masking.apply(whole, numbers, HELD_OUT_EPOCH if epoch is None else epoch)
+        return Batch(*map(torch.from_numpy, (masked.inputs, masked.targets, masked.places)))
+
+    def _framed(self, blocks: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Every block between the tokens that begin and end a text, as the tokenizer frames what a person asks."""
+        count = len(blocks)
+        return np.hstack([np.full((count, 1), self._begin), blocks, np.full((count, 1), self._end)])
+
+    def loss_sum(self, batch: Batch) -> torch.Tensor:
+        hidden = self._model.bert(input_ids=batch.inputs)[0]  # (n, B, width)
+        guessed = hidden.reshape(-1, hidden.shape[-1]).index_select(0, batch.places)  # (m, width)
+        return functional.cross_entropy(self._model.cls(guessed), batch.targets, reduction="sum")  # of (m, V)
+
+    # --- probes ------------------------------------------------------------------------------------------------
+
+    def answers(self, probes: Sequence[str]) -> list[list[list[Any]]]:
+        """For each probe the likeliest tokens of its first blank: ``[[token, probability], ...]``."""
+        return [self._fill(probe) for probe in probes]
+
+    def _fill(self, probe: str) -> list[list[Any]]:
+        ids = [self._begin, *self._probe_ids(probe)[: int(self.values["block_size"]) - 2], self._end]
+        place = ids.index(self._masking.mask_id)
+        with torch.no_grad():
+            found = self._model(input_ids=torch.tensor([ids], device=self.device))
+        scores = found.logits[0, place].float().cpu()
+        scores[self.tokenizer.size :] = -torch.inf
+        scores[torch.from_numpy(self._masking.is_special)[: len(scores)].nonzero().squeeze(1)] = -torch.inf
+        shares, tokens = torch.softmax(scores, -1).topk(min(_TOPN, self.tokenizer.size))
+        return [
+            [self.tokenizer.tokenizer.id_to_token(int(number)), round(float(share), 4)]
+            for number, share in zip(tokens, shares, strict=True)
+        ]
+
+    def _probe_ids(self, probe: str) -> list[int]:
+        return self.tokenizer.encode(_BLANK.sub(MASK, probe))
+
+    def problem_of_probe(self, probe: str) -> str | None:
+        ids = self._probe_ids(probe)[: int(self.values["block_size"]) - 2]
+        return None if self._masking.mask_id in ids else f"It has no blank: write {MASK} or ___ where one is."
+
+    def default_probes(self, text: str) -> tuple[str, ...]:
+        """Two sentences of the text, each with its longest word left blank."""
+        sentences = [" ".join(found.split()) for found in _SENTENCE.findall(text)] or [text[:120]]
+        chosen = (sentences[0], sentences[len(sentences) // 2])
+        return tuple(dict.fromkeys(filter(None, map(_with_blank, chosen))))
+
+
+def _with_blank(sentence: str) -> str:
+    words = [word for word in re.findall(r"\w+", sentence) if len(word) > 3]
+    if not words:
+        return f"{sentence[:-2]}{MASK}{sentence[-1:]}" if len(sentence) > 2 else ""
+    word = max(words[len(words) // 2 :], key=len)
+    return re.sub(rf"\b{re.escape(word)}\b", MASK, sentence, count=1)
+
+
+def bert_config(values: Mapping[str, Any], tokenizer: TextTokenizer) -> Any:
+    """The configuration of BERT in the size that was asked for."""
+    from transformers import BertConfig
+
+    shape, dropout = shape_of(values), float(values["dropout"])
+    return BertConfig(
+        vocab_size=padded(tokenizer.size),
+        hidden_size=shape.width,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        intermediate_size=4 * shape.width,
+        max_position_embeddings=int(values["block_size"]),
+        hidden_dropout_prob=dropout,
+        attention_probs_dropout_prob=dropout,
+        pad_token_id=tokenizer.special_id(PAD),
+        attn_implementation="sdpa",
+    )

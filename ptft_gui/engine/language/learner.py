@@ -1,0 +1,105 @@
+"""What the training loop asks of a model: a batch, its loss, and what it answers to the probes."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+from torch import nn
+
+from ptft_gui.engine.language.batches import Blocks, Numbers
+from ptft_gui.engine.language.tokenizer import TextTokenizer
+from ptft_gui.engine.language.tokens import TokenFiles
+
+Part = Literal["train", "val"]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """n examples: ``inputs`` (n, B). A causal model has ``targets`` (n, B); a masked one has m ``targets`` (m,), and
+    ``places`` (m,), their rising flat places in the inputs."""
+
+    inputs: torch.Tensor
+    targets: torch.Tensor
+    places: torch.Tensor | None = None
+
+    @property
+    def count(self) -> int:
+        """How many tokens are guessed."""
+        count: int = self.targets.numel()
+        return count
+
+    def parts(self, size: int) -> Iterator[Batch]:
+        """The same in batches of at most ``size`` examples."""
+        examples, length = self.inputs.shape
+        for start in range(0, examples, size):
+            inputs = self.inputs[start : start + size]
+            if self.places is None:
+                yield Batch(inputs, self.targets[start : start + size])
+                continue
+            first, last = (int(place) for place in torch.searchsorted(
+                self.places, torch.tensor([start * length, (start + len(inputs)) * length]).to(self.places)
+            ))  # fmt: skip
+            yield Batch(inputs, self.targets[first:last], self.places[first:last] - start * length)
+
+    def to(self, device: torch.device) -> Batch:
+        if device.type == "cpu":
+            return self
+        places = None if self.places is None else self.places.to(device, non_blocking=True)
+        return Batch(
+            self.inputs.to(device, non_blocking=True), self.targets.to(device, non_blocking=True), places
+        )
+
+
+class Learner(ABC):
+    """A model with the text that it learns from. ``values``: the resolved values of the run."""
+
+    probe_kind: str
+    loss_words: str
+    _model: nn.Module
+
+    def __init__(self, values: Mapping[str, Any], tokenizer: TextTokenizer, tokens: TokenFiles) -> None:
+        self.values, self.tokenizer = values, tokenizer
+        self.device = torch.device(values["device"])
+        self.blocks: dict[Part, Blocks] = {"train": self._cut(tokens.train), "val": self._cut(tokens.val)}
+        self.seed = int(values["seed"])
+
+    @property
+    def model(self) -> nn.Module:
+        return self._model
+
+    @property
+    def parameters(self) -> int:
+        return sum(weight.numel() for weight in self.model.parameters())
+
+    @abstractmethod
+    def _cut(self, tokens: Any) -> Blocks:
+        """The tokens of a part as blocks."""
+
+    @property
+    @abstractmethod
+    def hidden(self) -> set[str]:
+        """Names of the matrices between the layers."""
+
+    @abstractmethod
+    def batch(self, part: Part, numbers: Numbers, epoch: int | None) -> Batch:
+        """The examples with these numbers; without an epoch always the same, for looking."""
+
+    @abstractmethod
+    def loss_sum(self, batch: Batch) -> torch.Tensor:
+        """The loss of all tokens that are guessed, added up, in nats."""
+
+    @abstractmethod
+    def answers(self, probes: Sequence[str]) -> list[Any]:
+        """What the model answers now, one answer a probe."""
+
+    @abstractmethod
+    def default_probes(self, text: str) -> tuple[str, ...]:
+        """Probes from a piece of the text, for a person who gave none."""
+
+    def problem_of_probe(self, probe: str) -> str | None:
+        """Why this probe cannot be answered, in words."""
+        return None if probe.strip() else "It is empty."

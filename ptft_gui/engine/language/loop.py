@@ -1,0 +1,284 @@
+"""The one training loop of the language models: take a batch, guess, correct, look now and then, keep what is good.
+
+Everything that chance decides (the order of blocks, masks, dropout) is a pure function of the seed and of where
+training stands. That is why a run that was killed and resumed ends with the very numbers of an undisturbed one.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from ptft_gui.core.errors import PtftError
+from ptft_gui.core.events import Metrics
+from ptft_gui.core.summary import TRAIN_LOSS
+from ptft_gui.engine.checkpoint import clear_leftovers
+from ptft_gui.engine.checkpointing import CheckpointKeeper
+from ptft_gui.engine.language.batches import Numbers, order_of_epoch
+from ptft_gui.engine.language.learner import Batch, Learner
+from ptft_gui.engine.language.optimizers import Optimizers
+from ptft_gui.engine.language.precision import autocast
+from ptft_gui.engine.language.rates import rate_share
+from ptft_gui.engine.language.resolve import CHECKS
+from ptft_gui.engine.language.results import save_model
+from ptft_gui.engine.language.state import Position, State, expected_bytes, restore, state_of
+from ptft_gui.engine.language.watch import Watch, diverged
+from ptft_gui.engine.pace import Pace
+from ptft_gui.engine.plan import Plan
+from ptft_gui.engine.registry import Outcome, TrainingRequest
+from ptft_gui.engine.reporter import Reporter
+from ptft_gui.engine.schedule import Schedule
+from ptft_gui.engine.vector_training import VectorTraining
+
+_STEPS_BETWEEN_SAVES = 10
+"""After so many steps it is asked whether a checkpoint is due."""
+_WAITING_STEPS = 16
+"""On a graphics card the losses of so many steps are fetched at once: each fetch waits for the card."""
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A step whose numbers may still be under way on the device."""
+
+    loss: torch.Tensor
+    norm: torch.Tensor
+    values: dict[str, float]
+    step: int
+
+
+class LanguageTraining(VectorTraining[Position, Watch]):
+    """The training of one attempt. ``stamp`` names the text and the tokenizer that a checkpoint belongs to."""
+
+    def __init__(
+        self,
+        request: TrainingRequest,
+        reporter: Reporter,
+        plan: Plan,
+        learner: Learner,
+        probes: tuple[str, ...],
+        guessing: float,
+        stamp: str,
+    ) -> None:
+        self._request, self._run = request, request.run
+        self._reporter, self._control = reporter, reporter.control
+        self._plan, self._learner, self._guessing, self._stamp = plan, learner, guessing, stamp
+        self._values: dict[str, Any] = plan.values
+        self._model = learner.model
+        self._optimizers = Optimizers(
+            self._model, self._values["optimizer"], float(self._values["weight_decay"]), learner.hidden
+        )
+        self._position, self._pace = Position(), Pace()
+        self._waiting: list[_Step] = []
+        self._has_stopped_early = False
+        self._batches = int(self._values["steps_an_epoch"])
+        self._observer = Watch(
+            learner, probes, reporter, self._values, float(self._values["characters_per_token"])
+        )
+        if request.checkpoint is not None:
+            self._position, self._observer.metrics = restore(
+                request.checkpoint, self._model, self._optimizers, stamp
+            )
+        self._keeper = CheckpointKeeper(self._run.checkpoints, reporter, expected_bytes(self._model))
+        seconds = lambda: reporter.clock.seconds  # noqa: E731
+        start = (time.time(), self._position.progress)
+        self._schedule = Schedule(plan.budget, float(self._values["learning_rate"]), 0.0, seconds, start)
+
+    # --- training ----------------------------------------------------------------------------------------------
+
+    def run(self) -> Outcome:
+        """Train to the end of the budget, or until a person or early stopping ends it."""
+        self._begin()
+        try:
+            while not self._is_over():
+                self._train_epoch()
+            self._serve_saves()
+            self._control.open_for_saves(False)
+            asked = self._control.stop_request
+            if self._position.step and not (asked is not None and asked.discard):
+                self._look(is_last=True)
+            return self._end()
+        finally:
+            self._keeper.close()
+
+    def _begin(self) -> None:
+        self._run.checkpoints.mkdir(exist_ok=True)
+        clear_leftovers(self._run.checkpoints, self._position.step)
+        self._reporter.last_step = self._position.step
+        self._reporter.phase("training", "Training")
+        self._reporter.clock.start(self._position.seconds)
+        self._model.train()
+        if self._position.step == 0:
+            self._observer.start(self._guessing)
+            self._look(is_last=True)
+        self._control.open_for_saves()
+
+    def _is_over(self) -> bool:
+        return self._control.should_stop or self._has_stopped_early or self._progress() >= 1.0
+
+    def _epoch(self) -> float:
+        return round(self._position.epoch + self._position.batch / self._batches, 6)
+
+    def _progress(self) -> float:
+        position = self._position
+        return self._schedule.progress(position.epoch, position.batch / self._batches, position.step)
+
+    def _train_epoch(self) -> None:
+        """Train the rest of the present epoch, in an order that its number and the seed decide."""
+        epoch, size = self._position.epoch, int(self._values["global_batch_size"])
+        order = order_of_epoch(self._learner.blocks["train"].count, self._learner.seed, epoch)
+        for number in range(self._position.batch, self._batches):
+            self._wait()
+            if self._is_over():
+                return
+            self._train_step(order[number * size : (number + 1) * size], epoch)
+
+    def _wait(self) -> None:
+        """Hold still while paused; a checkpoint that is asked for is written, then as before."""
+        self._serve_saves()
+        while self._control.is_paused:
+            self._tell_steps()
+            self._reporter.hold()
+            self._pace.forget()
+            self._serve_saves()
+
+    def _train_step(self, numbers: Numbers, epoch: int) -> None:
+        """One correction: the loss of all examples of the batch, its gradient, clipped, and a step against it."""
+        position, before = self._position, self._progress()
+        share = rate_share(before, float(self._values["warm_up"]), str(self._values["schedule"]))
+        rate = float(self._values["learning_rate"]) * share
+        batch = self._learner.batch("train", numbers, epoch)
+        loss = self._gradient_of(batch)
+        longest = float(self._values["clip"]) or math.inf
+        norm = torch.nn.utils.clip_grad_norm_(self._model.parameters(), longest)
+        self._optimizers.step(rate)
+        position.advance(len(numbers) * int(self._values["block_size"]), self._batches)
+        self._observer.at(position.step)
+        self._note_step(loss, norm, rate)
+        self._rest(before)
+
+    def _gradient_of(self, batch: Batch) -> torch.Tensor:
+        """The mean loss of the batch, its gradient left in the weights.
+
+        A batch that does not fit into memory is tried again in smaller pieces: the result is the same.
+        """
+        while True:
+            try:
+                return self._accumulate(batch)
+            except (RuntimeError, MemoryError) as problem:
+                if not _is_out_of_memory(problem) or int(self._values["micro_batch_size"]) == 1:
+                    raise
+            # outside of the except block, which would keep what filled the memory
+            self._halve_micro_batch()
+
+    def _accumulate(self, batch: Batch) -> torch.Tensor:
+        """Piece by piece; every guessed token weighs the same, whatever piece it is in."""
+        # dropout draws the same numbers whenever this step is taken
+        torch.manual_seed(hash((self._learner.seed, self._position.step)) & 0x7FFF_FFFF_FFFF_FFFF)
+        total = torch.zeros((), device=self._learner.device)
+        for part in batch.parts(int(self._values["micro_batch_size"])):
+            with autocast(self._learner.device, str(self._values["precision"])):
+                loss = self._learner.loss_sum(part.to(self._learner.device)) / batch.count
+            loss.backward()
+            total += loss.detach()
+        return total
+
+    def _halve_micro_batch(self) -> None:
+        self._optimizers.forget()
+        if self._learner.device.type == "cuda":
+            torch.cuda.empty_cache()
+        size = max(1, int(self._values["micro_batch_size"]) // 2)
+        self._values["micro_batch_size"] = size
+        why = f"{size} blocks at a time, because more did not fit into memory; the batch stays as it is"
+        self._reporter.resolved(self._values, {}, why)
+
+    # --- what is told of a step --------------------------------------------------------------------------------
+
+    def _note_step(self, loss: torch.Tensor, norm: torch.Tensor, rate: float) -> None:
+        position = self._position
+        values = {
+            "lr": round(rate, 9),
+            "tokens_per_second": round(self._pace.rate(self._reporter.clock.seconds, position.tokens)),
+            "epoch": self._epoch(),
+            "tokens": float(position.tokens),
+            "progress": round(self._progress(), 6),
+        }
+        self._waiting.append(_Step(loss, norm, values, position.step))
+        if self._learner.device.type == "cpu" or len(self._waiting) >= _WAITING_STEPS:
+            self._tell_steps()
+
+    def _tell_steps(self) -> None:
+        """Report the steps that wait. Raises PtftError at the first whose numbers exploded."""
+        waiting, self._waiting = self._waiting, []
+        for step in waiting:
+            loss, norm = float(step.loss), float(step.norm)
+            if not (math.isfinite(loss) and math.isfinite(norm)):
+                self._reporter.flush()
+                raise diverged(self._reporter, step.step, TRAIN_LOSS, self._values)
+            self._reporter.step(step.step, **step.values, loss=round(loss, 8), gradient=float(f"{norm:.6g}"))
+
+    # --- between two steps -------------------------------------------------------------------------------------
+
+    def _rest(self, before: float) -> None:
+        """Look when another part of the run is done, and write a checkpoint when one is due.
+
+        Where steps or epochs limit the run, the moments of looking depend on nothing but them, so that early stopping
+        and the best moment are the same again when the run is repeated or resumed.
+        """
+        is_next_part = int(before * CHECKS) != int(self._progress() * CHECKS)
+        is_timed = self._values["planned_steps"] is None
+        if is_next_part and (not is_timed or self._observer.allows_look()):
+            self._look()
+            is_best = self._note_check()
+            if is_best or self._keeper.is_due():
+                self._save_checkpoint_beside()
+        elif self._position.step % _STEPS_BETWEEN_SAVES == 0 and self._keeper.is_due():
+            self._save_checkpoint_beside()
+
+    def _look(self, is_last: bool = False) -> None:
+        self._tell_steps()
+        self._observer.look(self._position.step, self._epoch(), answers_probes=is_last)
+
+    def _state(self, is_copied: bool) -> State:
+        self._tell_steps()
+        self._observer.at(self._position.step)
+        if not all(bool(torch.isfinite(weight).all()) for weight in self._model.parameters()):
+            raise diverged(self._reporter, self._position.step, TRAIN_LOSS, self._values)
+        self._position.seconds = self._reporter.clock.seconds
+        self._position.progress = self._progress()
+        return state_of(
+            self._model, self._optimizers, self._position, self._observer.metrics, self._stamp, is_copied
+        )
+
+    # --- after -------------------------------------------------------------------------------------------------
+
+    def _save_model(self, keeps_best: bool) -> tuple[int, Metrics]:
+        """Save the best moment on held-out text, or the last where nothing is held out; returns step and metrics."""
+        step, metrics = self._position.step, self._observer.metrics
+        best = self._keeper.best() if self._observer.has_held_out or keeps_best else None
+        if best is not None and best.step != step:
+            position, metrics = restore(best, self._model, None, self._stamp)
+            step = position.step
+        kept = "best" if best is not None else "last"
+        facts = {"step": step, "kept": kept, "metrics": metrics, "loss_unit": self._learner.loss_words}
+        save_model(self._run, self._learner, self._values, facts)
+        return step, metrics
+
+
+def _is_out_of_memory(problem: BaseException) -> bool:
+    if isinstance(problem, MemoryError | torch.OutOfMemoryError):
+        return True
+    text = str(problem)
+    return "not enough memory" in text or "DefaultCPUAllocator" in text or "out of memory" in text
+
+
+def out_of_memory(values: dict[str, Any]) -> PtftError:
+    """For a model that does not fit even a block at a time."""
+    return PtftError(
+        "There is not enough memory for this model.",
+        f"Even one block of {values['block_size']:,} tokens at a time did not fit.",
+        "Choose a smaller model size or a shorter block.",
+    )

@@ -1,0 +1,156 @@
+"""From what a person asked for, and what the text is like, to the values a language model trains with."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from ptft_gui.core.language_proposals import (
+    TOO_LONG,
+    LanguageFacts,
+    propose_cutting,
+    propose_training,
+    steps_of_preset,
+)
+from ptft_gui.core.proposals import Proposal, resolve
+from ptft_gui.core.spec import RunSpec
+from ptft_gui.engine.device import check_graphics_card, has_graphics_card
+from ptft_gui.engine.language.batches import Blocks, check_enough
+from ptft_gui.engine.language.documents import RawText, read_pieces
+from ptft_gui.engine.language.sizes import shape_of
+from ptft_gui.engine.language.tokenizer import WORDPIECE, TextTokenizer, TokenizerPlan
+from ptft_gui.engine.language.tokens import TokenFiles
+from ptft_gui.engine.plan import Plan, budget_of, is_limited_by_epochs
+
+CHECKS = 12
+"""How often a run is looked at where its length is known in steps."""
+_LOOKED_AT_SHARE = 0.03
+"""Of the tokens that are trained: what all looks together read. Reading costs a third of learning."""
+_FEWEST_LOOKED_AT, _MOST_LOOKED_AT, _USUAL_LOOKED_AT = 4096, 1_000_000, 16_384
+_MICRO_TOKENS = {"cpu": 8192, "cuda": 65_536}
+_SAMPLE_CHARACTERS = 1 << 16
+
+
+def facts_of(text: RawText) -> LanguageFacts:
+    """What proposals are made from."""
+    sample = next(iter(read_pieces(text.train_path, _SAMPLE_CHARACTERS)), ("", True))[0]
+    chinese = sum("\u4e00" <= sign <= "\u9fff" for sign in sample)
+    return LanguageFacts(text.train_characters, chinese / max(len(sample), 1))
+
+
+def resolve_cutting(spec: RunSpec, text: RawText) -> tuple[dict[str, Any], dict[str, str]]:
+    """The options with the cutting filled in, and reasons."""
+    proposals = propose_cutting(spec.family, spec.preset, facts_of(text), spec.options)
+    values, reasons = resolve(spec.options, proposals)
+    return dict(values), reasons
+
+
+def tokenizer_plan(spec: RunSpec, values: Mapping[str, Any]) -> TokenizerPlan:
+    """Which tokenizer these values ask for."""
+    is_masked = spec.family == "bert"
+    case = spec.data.case or ("lower" if values["tokenizer"] == WORDPIECE else "keep")
+    return TokenizerPlan(str(values["tokenizer"]), int(values["vocab_size"]), case == "lower", is_masked)
+
+
+def resolve_plan(
+    spec: RunSpec,
+    text: RawText,
+    tokenizer: TextTokenizer,
+    tokens: TokenFiles,
+    cutting: tuple[dict[str, Any], dict[str, str]],
+) -> Plan:
+    """Fill in what was left automatic and record what was decided and used. Raises PtftError for what cannot be."""
+    values, reasons = cutting
+    values, more = resolve(values, propose_training(spec.family, spec.preset, tokens.train_count, values))
+    plain: dict[str, Any] = dict(values)
+    plain |= _device(spec)
+    reasons = {**reasons, **more}
+    blocks = _blocks(spec.family, tokens, plain)
+    check_enough(blocks, int(plain["block_size"]), text.train_characters)
+    plain["global_batch_size"] = min(int(plain["global_batch_size"]), blocks.count)
+    plain["batch_tokens"] = plain["global_batch_size"] * int(plain["block_size"])
+    plain["micro_batch_size"] = plain["micro_batch_size"] or _micro_batch_size(plain, tokenizer.size)
+    shape_of(plain)
+    steps_an_epoch = blocks.count // plain["global_batch_size"]
+    plain |= _length(spec, plain, steps_an_epoch, reasons)
+    return Plan({**plain, **_facts(spec, text, tokenizer, tokens), "steps_an_epoch": steps_an_epoch}, reasons)
+
+
+def _blocks(family: str, tokens: TokenFiles, values: Mapping[str, Any]) -> Blocks:
+    length = int(values["block_size"])
+    return Blocks(tokens.train, length - 2) if family == "bert" else Blocks(tokens.train, length, ahead=1)
+
+
+def _device(spec: RunSpec) -> dict[str, Any]:
+    asked = spec.options.get("device")
+    if asked == "cuda":
+        check_graphics_card()
+    return {"device": asked or ("cuda" if has_graphics_card() else "cpu")}
+
+
+def _micro_batch_size(values: Mapping[str, Any], vocabulary: int) -> int:
+    """As many blocks as keep the numbers of one micro-batch small, and the batch evenly divided."""
+    block, batch = int(values["block_size"]), int(values["global_batch_size"])
+    most = max(1, _MICRO_TOKENS[values["device"]] // block)
+    if most >= batch:
+        return batch
+    return math.ceil(batch / math.ceil(batch / most))
+
+
+def _length(
+    spec: RunSpec, values: dict[str, Any], steps_an_epoch: int, reasons: dict[str, str]
+) -> dict[str, Any]:
+    """The budget, and how much is read and looked at."""
+    limits_epochs = is_limited_by_epochs(spec)
+    if limits_epochs and spec.options.get("epochs") is None:
+        meant = steps_of_preset(spec.preset, int(values["batch_tokens"]))
+        if steps_an_epoch > TOO_LONG * meant:
+            values = {**values, "max_steps": meant}
+            limits_epochs = False
+            reasons["max_steps"] = f"The text is long; {spec.preset} reads a part of it, drawn evenly."
+    budget = budget_of(values, limits_epochs)
+    steps = budget.steps
+    if budget.epochs is not None:
+        steps = min(budget.epochs * steps_an_epoch, steps or math.inf)  # type: ignore[assignment]
+    epochs = values["epochs"]
+    if not limits_epochs:
+        epochs = None if steps is None else math.ceil(steps / steps_an_epoch)
+        reasons["epochs"] = "The length is limited otherwise."
+    looked_at = _USUAL_LOOKED_AT
+    if steps is not None:
+        wanted = int(steps * values["batch_tokens"] * _LOOKED_AT_SHARE / CHECKS)
+        looked_at = min(max(wanted, _FEWEST_LOOKED_AT), _MOST_LOOKED_AT)
+    return {
+        "epochs": epochs,
+        "max_steps": values["max_steps"],
+        "budget": asdict(budget),
+        "limited_by": budget.kind,
+        "planned_steps": steps,
+        "looked_at_tokens": looked_at,
+    }
+
+
+def _facts(spec: RunSpec, text: RawText, tokenizer: TextTokenizer, tokens: TokenFiles) -> dict[str, Any]:
+    return {
+        "case": "lower" if tokenizer.plan.is_lower_case else "keep",
+        "tokenizer_plan": asdict(tokenizer.plan),
+        "tokenizer_stamp": tokenizer.stamp,
+        "tokens_in_vocabulary": tokenizer.size,
+        "fingerprint": text.facts["fingerprint"],
+        "documents": text.facts["documents"],
+        "characters": text.facts["characters"],
+        "train_tokens": tokens.train_count,
+        "val_tokens": tokens.val_count,
+        "characters_per_token": round(tokens.characters_per_token, 6),
+        "split": text.facts["split"]["kind"],
+        "split_sentence": text.facts["split"]["sentence"],
+        "versions": {name: version(name) for name in ("torch", "transformers", "tokenizers", "numpy")},
+    }
+
+
+def with_reason(plan: Plan, key: str, proposal: Proposal) -> Plan:
+    """The plan with one more measured value."""
+    return Plan({**plan.values, key: proposal.value}, {**plan.reasons, key: proposal.reason}, plan.why)

@@ -1,0 +1,128 @@
+"""What a checkpoint of a language model holds: every number that going on exactly needs.
+
+Dropout and masks are drawn from seeds that the position decides, so there is no state of chance to keep.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from ptft_gui.core.events import Metrics
+from ptft_gui.engine.checkpoint import Checkpoint, damaged_checkpoint, read_state
+from ptft_gui.engine.language.optimizers import Optimizers
+
+WEIGHTS_FILE, OPTIMIZER_FILE, STATE_FILE = "weights.safetensors", "optimizer.safetensors", "state.json"
+
+
+@dataclass
+class Position:
+    """Where training stands.
+
+    ``epoch``: whole epochs that are done; ``batch``: batches done in the present one; ``step``: batches and ``tokens``:
+    tokens trained in all; ``seconds``: seconds of work; ``best`` and ``stale_checks``: the lowest main metric at a
+    check and the number of checks since without a better one.
+    """
+
+    epoch: int = 0
+    batch: int = 0
+    step: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+    progress: float = 0.0
+    best: float | None = None
+    stale_checks: int = 0
+
+    def advance(self, tokens: int, batches_an_epoch: int) -> None:
+        """Count a batch as done."""
+        self.step, self.batch, self.tokens = self.step + 1, self.batch + 1, self.tokens + tokens
+        if self.batch >= batches_an_epoch:
+            self.epoch, self.batch = self.epoch + 1, 0
+
+
+@dataclass(frozen=True)
+class State:
+    """All of a checkpoint at one moment. ``stamp`` tells the text and the tokenizer that it belongs to."""
+
+    weights: dict[str, torch.Tensor]
+    remembered: dict[str, torch.Tensor]
+    position: Position
+    metrics: Metrics
+    stamp: str
+
+    def write(self, folder: Path) -> None:
+        """Write it into the folder of a new checkpoint. Raises OSError."""
+        _save(self.weights, folder / WEIGHTS_FILE)
+        _save(self.remembered, folder / OPTIMIZER_FILE)
+        told = {"position": asdict(self.position), "metrics": self.metrics, "stamp": self.stamp}
+        (folder / STATE_FILE).write_text(json.dumps(told, indent=1, allow_nan=False), encoding="utf-8")
+
+
+def _save(tensors: dict[str, torch.Tensor], path: Path) -> None:
+    try:
+        save_file(tensors, path)
+    except OSError:
+        raise
+    except Exception as problem:  # safetensors has a failure of its own for a full disk
+        raise OSError(str(problem)) from problem
+
+
+def state_of(
+    model: nn.Module,
+    optimizers: Optimizers,
+    position: Position,
+    metrics: Metrics,
+    stamp: str,
+    is_copied: bool,
+) -> State:
+    """The present state; copied, it stays as it is while training goes on."""
+
+    def held(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        return {
+            name: tensor.detach().to("cpu", copy=is_copied).contiguous() for name, tensor in tensors.items()
+        }
+
+    weights = {name: weight.data for name, weight in model.named_parameters()}
+    return State(held(weights), held(optimizers.tensors()), replace(position), dict(metrics), stamp)
+
+
+def restore(
+    checkpoint: Checkpoint, model: nn.Module, optimizers: Optimizers | None, stamp: str
+) -> tuple[Position, Metrics]:
+    """Bring model and optimizers to the checkpoint's state; returns where it stood. Raises PtftError."""
+    told = read_state(checkpoint, STATE_FILE)
+    try:
+        if told["stamp"] != stamp:
+            raise ValueError("It belongs to another text or tokenizer.")
+        _restore_weights(model, load_file(checkpoint.path / WEIGHTS_FILE))
+        if optimizers is not None:
+            optimizers.restore(load_file(checkpoint.path / OPTIMIZER_FILE))
+        return _position(told["position"]), dict(told["metrics"])
+    except Exception as problem:  # safetensors, torch and json each have failures of their own
+        raise damaged_checkpoint(checkpoint, str(problem)) from None
+
+
+def _restore_weights(model: nn.Module, found: dict[str, torch.Tensor]) -> None:
+    own = dict(model.named_parameters())
+    if own.keys() != found.keys():
+        raise ValueError("It holds other weights than the model has.")
+    with torch.no_grad():
+        for name, weight in own.items():
+            weight.copy_(found[name])
+
+
+def _position(record: dict[str, Any]) -> Position:
+    known = {field.name for field in fields(Position)}
+    return Position(**{key: value for key, value in record.items() if key in known})
+
+
+def expected_bytes(model: nn.Module) -> int:
+    """Three numbers for each weight: itself and what AdamW remembers of it."""
+    weights: int = sum(weight.numel() for weight in model.parameters())
+    return 12 * weights + (1 << 16)

@@ -1,0 +1,217 @@
+"""One run of a language model from top to bottom: text, tokenizer, tokens, plan, model, training, result."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from itertools import islice
+from typing import Any
+
+from ptft_gui.core.errors import StoppedByPerson
+from ptft_gui.core.paths import cache_folder
+from ptft_gui.core.proposals import Proposal
+from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.spec import RunSpec
+from ptft_gui.data.request import Progress
+from ptft_gui.data.whole_request import corpus_request
+from ptft_gui.engine.language.documents import RawText, prepare_raw_text, read_pieces
+from ptft_gui.engine.language.resolve import resolve_cutting, resolve_plan, tokenizer_plan, with_reason
+from ptft_gui.engine.language.threads import wait_politely
+from ptft_gui.engine.language.tokenizer import (
+    TextTokenizer,
+    is_tokenizer,
+    learn_tokenizer,
+    open_tokenizer,
+    plan_from_record,
+)
+from ptft_gui.engine.language.tokens import (
+    TokenFiles,
+    entropy_of_frequencies,
+    prepare_tokens,
+    token_counts,
+)
+from ptft_gui.engine.lineage import text_has_changed
+from ptft_gui.engine.plan import Plan, alter_plan
+from ptft_gui.engine.registry import Outcome, TrainingRequest
+from ptft_gui.engine.reporter import Reporter
+from ptft_gui.engine.vector_run import heed_stop, stopped_early
+
+TOKENIZER_FOLDER = "tokenizer"
+"""In the run's folder: the tokenizer that its checkpoints belong to."""
+_TRIAL_TOKENS = 2048
+_PROBE_PIECES = 40
+
+
+def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
+    """Train, or go on training, one run; everything is reported, and the model is saved in the run's folder.
+
+    Raises :class:`~ptft_gui.core.errors.PtftError` for everything that a person can mend.
+    """
+    spec = request.run.read_spec()
+    try:
+        text = _read_text(spec, reporter)
+        plan, tokenizer, tokens = _plan(request, spec, text, reporter)
+        heed_stop(reporter)
+    except StoppedByPerson:
+        return stopped_early(request, reporter)
+    # torch and transformers take seconds to load: what can be refused has been refused by now
+    reporter.phase("building", "Building the model")
+    wait_politely()
+    from ptft_gui.engine.language.loop import LanguageTraining
+
+    learner = _learner(spec, plan, tokenizer, tokens)
+    plan = _settle(request, plan, learner, reporter)
+    learner.values = plan.values
+    training = LanguageTraining(
+        request,
+        reporter,
+        plan,
+        learner,
+        _probes(spec, text, learner, reporter),
+        entropy_of_frequencies(token_counts(tokens)),
+        _stamp(plan),
+    )
+    return training.run()
+
+
+def _watching(reporter: Reporter) -> Progress:
+    def progress(sentence: str, fraction: float | None) -> None:
+        reporter.phase("preparing", sentence, fraction)
+
+    return progress
+
+
+def _read_text(spec: RunSpec, reporter: Reporter) -> RawText:
+    reporter.phase("preparing", "Reading the text", 0.0)
+    seed = spec.options["seed"]
+    asked = corpus_request(spec.data, seed if isinstance(seed, int) else 1)
+    return prepare_raw_text(asked, cache_folder(), _watching(reporter), reporter.hold_or_stop)
+
+
+def _plan(
+    request: TrainingRequest, spec: RunSpec, text: RawText, reporter: Reporter
+) -> tuple[Plan, TextTokenizer, TokenFiles]:
+    """The plan of this attempt with the tokenizer and the tokens: new ones, or those of the earlier attempt."""
+    earlier, watch = request.resolved, _watching(reporter)
+    if earlier and earlier.get("fingerprint") != text.facts["fingerprint"]:
+        raise text_has_changed()
+    kept = request.run.path / TOKENIZER_FOLDER
+    if earlier and is_tokenizer(kept):
+        tokenizer = open_tokenizer(kept, plan_from_record(earlier["tokenizer_plan"]))
+        tokens = prepare_tokens(text, tokenizer, cache_folder(), watch, reporter.hold_or_stop)
+        return alter_plan(earlier, request.changes, _seconds_of(request)), tokenizer, tokens
+    cutting = resolve_cutting(spec, text)
+    asked = tokenizer_plan(spec, cutting[0])
+    tokenizer = learn_tokenizer(text, asked, cache_folder(), watch, reporter.hold_or_stop)
+    tokenizer = _keep_tokenizer(request.run, tokenizer)
+    tokens = prepare_tokens(text, tokenizer, cache_folder(), watch, reporter.hold_or_stop)
+    return resolve_plan(spec, text, tokenizer, tokens, cutting), tokenizer, tokens
+
+
+def _keep_tokenizer(run: RunDir, tokenizer: TextTokenizer) -> TextTokenizer:
+    """A copy in the run's folder: the cache may be emptied at any time."""
+    target = run.path / TOKENIZER_FOLDER
+    temporary = target.with_name(f"{target.name}.tmp")
+    shutil.rmtree(temporary, ignore_errors=True)
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(tokenizer.folder, temporary)
+    temporary.rename(target)
+    return TextTokenizer(target, tokenizer.tokenizer, tokenizer.plan)
+
+
+def _seconds_of(request: TrainingRequest) -> float:
+    if request.checkpoint is None:
+        return 0.0
+    state = json.loads((request.checkpoint.path / "state.json").read_text(encoding="utf-8"))
+    return float(state["position"]["seconds"])
+
+
+def _learner(spec: RunSpec, plan: Plan, tokenizer: TextTokenizer, tokens: TokenFiles) -> Any:
+    import torch
+
+    torch.set_num_threads(int(plan.values["workers"]))
+    if spec.family == "bert":
+        from ptft_gui.engine.language.bert import BertLearner
+
+        return BertLearner(plan.values, tokenizer, tokens)
+    from ptft_gui.engine.language.gpt import GptLearner
+
+    return GptLearner(plan.values, tokenizer, tokens)
+
+
+def _settle(request: TrainingRequest, plan: Plan, learner: Any, reporter: Reporter) -> Plan:
+    """Measure what only the model can tell, and record what this run trains with."""
+    if request.resolved and "precision" in request.resolved and request.resolved["precision"]:
+        if plan.why:
+            reporter.resolved(plan.values, plan.reasons, plan.why)
+        return plan
+    if plan.values["precision"] is None:
+        plan = with_reason(plan, "precision", _measured_precision(learner, plan))
+    plan = Plan(
+        {**plan.values, "parameters": learner.parameters, "dtype": plan.values["precision"]}, plan.reasons
+    )
+    reporter.resolved(plan.values, plan.reasons)
+    _tell(learner, plan, reporter)
+    return plan
+
+
+def _measured_precision(learner: Any, plan: Plan) -> Proposal:
+    import torch
+
+    from ptft_gui.engine.language.precision import autocast, choose_precision
+
+    count = max(1, min(int(plan.values["micro_batch_size"]), _TRIAL_TOKENS // int(plan.values["block_size"])))
+    batch = learner.batch("train", learner.blocks["train"].spread(count), None).to(learner.device)
+
+    def trial(precision: str) -> None:
+        with autocast(learner.device, precision):
+            loss = learner.loss_sum(batch)
+        loss.backward()
+
+    chosen, reason = choose_precision(learner.device, trial)
+    learner.model.zero_grad(set_to_none=True)
+    if learner.device.type == "cuda":
+        torch.set_float32_matmul_precision("high")
+    return Proposal(chosen, reason)
+
+
+def _tell(learner: Any, plan: Plan, reporter: Reporter) -> None:
+    """What a person should know before they trust the curve."""
+    values = plan.values
+    if not values["val_tokens"] or not learner.blocks["val"].count:
+        reporter.notice(
+            "nothing_held_out",
+            "No text is held out, so there is no held-out curve.",
+            values["split_sentence"],
+        )
+    if values["train_tokens"] * 4 < learner.parameters:
+        reporter.notice(
+            "small_text",
+            f"The model has {learner.parameters:,} numbers and the text only {values['train_tokens']:,} tokens.",
+            "Such a model learns the text by heart instead of the language.",
+            "A longer text or a smaller model does better.",
+        )
+
+
+def _stamp(plan: Plan) -> str:
+    """Names what checkpoints belong to."""
+    told = f"{plan.values['fingerprint']} {plan.values['tokenizer_stamp']}"
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _probes(spec: RunSpec, text: RawText, learner: Any, reporter: Reporter) -> tuple[str, ...]:
+    """The inputs that a person fixed, else some from the held-out text; one that cannot be answered is told."""
+    if not spec.probes:
+        path = text.val_path if text.val_characters else text.train_path
+        sample = "\n\n".join(piece for piece, _ in islice(read_pieces(path, 2000), _PROBE_PIECES))
+        proposed: tuple[str, ...] = learner.default_probes(sample)
+        return tuple(probe for probe in proposed if learner.problem_of_probe(probe) is None)
+    kept = []
+    for probe in spec.probes:
+        problem = learner.problem_of_probe(probe)
+        if problem is None:
+            kept.append(probe)
+        else:
+            reporter.notice("probe", f'"{probe}" cannot be a probe.', problem, is_warning=True)
+    return tuple(kept)

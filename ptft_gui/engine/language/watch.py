@@ -1,0 +1,155 @@
+"""What is looked at while a language model trains: its loss on fixed text, and what it answers to the probes."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+
+from ptft_gui.core.errors import PtftError, Remedy
+from ptft_gui.core.events import Metrics
+from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
+from ptft_gui.engine.language.batches import Numbers
+from ptft_gui.engine.language.learner import Learner, Part
+from ptft_gui.engine.language.precision import autocast
+from ptft_gui.engine.observation import ObservationBudget
+from ptft_gui.engine.reporter import Reporter
+
+PERPLEXITY, BITS = "perplexity", "bits_per_character"
+_PROBES_SHARE = 0.01
+_LARGEST_EXPONENT = 50.0
+
+
+class Watch:
+    """Measures on fixed blocks, which ``looked_at_tokens`` of the values limits so that looking stays cheap."""
+
+    def __init__(
+        self,
+        learner: Learner,
+        probes: Sequence[str],
+        reporter: Reporter,
+        values: Mapping[str, Any],
+        characters_per_token: float,
+    ) -> None:
+        self._learner, self._probes, self._reporter, self._values = learner, list(probes), reporter, values
+        self._characters_per_token = characters_per_token
+        tokens = int(values["looked_at_tokens"])
+        most = max(1, tokens // int(values["block_size"]))
+        self._numbers: dict[Part, Numbers] = {
+            "train": learner.blocks["train"].spread(max(1, most // 2)),
+            "val": learner.blocks["val"].spread(most),
+        }
+        self._looks = ObservationBudget(lambda: reporter.clock.seconds)
+        self._answers = ObservationBudget(lambda: reporter.clock.seconds, _PROBES_SHARE)
+        self.metrics: Metrics = {}
+        self._seen_step = self._answered_step = self._step = -1
+
+    @property
+    def has_held_out(self) -> bool:
+        return len(self._numbers["val"]) > 0
+
+    @property
+    def main_metric(self) -> str:
+        return VAL_LOSS if self.has_held_out else TRAIN_LOSS
+
+    @property
+    def is_recent(self) -> bool:
+        return self._looks.is_recent
+
+    def allows_look(self) -> bool:
+        return self._looks.allows_look()
+
+    def at(self, step: int) -> None:
+        """Training stands at this step now: what was measured before is no longer its score."""
+        self._step = step
+
+    def score(self) -> float | None:
+        """The main metric of this very step; None when it was not measured."""
+        return self.metrics.get(self.main_metric) if self._seen_step == self._step else None
+
+    def take_picture(self, step: int, epoch: float, is_last: bool) -> None:
+        """A language model leaves no snapshots."""
+
+    def start(self, guessing: float) -> None:
+        """Say what guessing by frequency alone scores."""
+        self._reporter.baseline(self.main_metric, guessing)
+
+    def look(self, step: int, epoch: float, answers_probes: bool = False) -> None:
+        """Measure now, unless this very step has been measured. Raises PtftError when it has diverged.
+
+        The probes are answered too where that costs little, or where ``answers_probes`` wants it in any case.
+        """
+        self.at(step)
+        if self._seen_step != step:
+            self._look(step, epoch)
+        wants_answers = bool(self._probes) and self._answered_step != step
+        if wants_answers and (answers_probes or self._answers.allows_look()):
+            with self._answers.spending():
+                self._answer(step, epoch)
+            self._answered_step = step
+
+    def _look(self, step: int, epoch: float) -> None:
+        begin = time.perf_counter()
+        with self._looks.spending():
+            self.metrics = self._measure(step)
+        self._seen_step = step
+        self._reporter.evaluated(step, epoch, self.metrics, time.perf_counter() - begin)
+
+    def _measure(self, step: int) -> Metrics:
+        metrics: Metrics = {}
+        for part, numbers in self._numbers.items():
+            if len(numbers):
+                name = VAL_LOSS if part == "val" else TRAIN_LOSS
+                loss = mean_loss(self._learner, part, numbers, self._values)
+                if not math.isfinite(loss):
+                    raise diverged(self._reporter, step, name, self._values)
+                metrics[name] = loss
+        main = "val" if self.has_held_out else "train"
+        loss = metrics[f"{main}/loss"] or 0.0
+        metrics[f"{main}/{PERPLEXITY}"] = math.exp(min(loss, _LARGEST_EXPONENT))
+        if self._learner.probe_kind == "continue":
+            metrics[f"{main}/{BITS}"] = loss / math.log(2) / max(self._characters_per_token, 1e-9)
+        return metrics
+
+    def _answer(self, step: int, epoch: float) -> None:
+        self._learner.model.eval()
+        try:
+            answers = self._learner.answers(self._probes)
+        finally:
+            self._learner.model.train()
+        for probe, answer in zip(self._probes, answers, strict=True):
+            self._reporter.probe(step, epoch, probe, answer, self._learner.probe_kind)
+
+
+def mean_loss(learner: Learner, part: Part, numbers: Any, values: Mapping[str, Any]) -> float:
+    """The loss a token that is guessed, on these blocks, in nats; without dropout."""
+    size = max(1, int(values["micro_batch_size"]))
+    learner.model.eval()
+    total, count = 0.0, 0
+    try:
+        for start in range(0, len(numbers), size):
+            batch = learner.batch(part, numbers[start : start + size], None).to(learner.device)
+            with torch.no_grad(), autocast(learner.device, str(values["precision"])):
+                total += float(learner.loss_sum(batch))
+            count += batch.count
+    finally:
+        learner.model.train()
+    return total / max(count, 1)
+
+
+def diverged(reporter: Reporter, step: int, metric: str, values: Mapping[str, Any]) -> PtftError:
+    """Say so in the log; returns the failure to raise."""
+    reporter.diverged(step, metric)
+    rate = float(f"{float(values['learning_rate']) / 2:.3g}")
+    return PtftError(
+        f"The numbers exploded at step {step:,}.",
+        "The learning rate was too big for this text and these settings; the last checkpoint is from before.",
+        "Go on from it with half the learning rate, or start a new run with it.",
+        (
+            Remedy("resume_half_rate", "Go on with half the learning rate"),
+            Remedy("new_run_with", "New run with half the learning rate", {"learning_rate": rate}),
+        ),
+    )

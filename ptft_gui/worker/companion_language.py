@@ -1,0 +1,152 @@
+"""What the companion answers about language models; torch is imported with the first such question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ptft_gui.inspection.language.blanks import fill_mask
+from ptft_gui.inspection.language.export import HUGGINGFACE, check_language_format, export_huggingface
+from ptft_gui.inspection.language.folder import is_language_model, language_stamp, look_into
+from ptft_gui.inspection.language.generation import GenerationRequest, generate, next_tokens
+from ptft_gui.inspection.language.opening import LanguageModel, open_language_model
+from ptft_gui.inspection.language.perplexity import perplexity
+from ptft_gui.inspection.language.seen import seen_in_training
+from ptft_gui.inspection.language.tokens import token_neighbours, word_in_two_sentences
+from ptft_gui.worker.companion_arguments import Arguments
+from ptft_gui.worker.companion_models import OpenModels
+
+Result = dict[str, Any]
+Models = OpenModels[LanguageModel]
+
+_USUAL = GenerationRequest("")
+
+
+def open_language_models(idle_seconds: float) -> Models:
+    """The language models that a companion holds open."""
+    return OpenModels(idle_seconds, open_language_model, language_stamp)
+
+
+def exports_language_model(arguments: Arguments) -> bool:
+    """Whether a question of kind ``export`` is about a language model."""
+    return arguments.text("format") == HUGGINGFACE.key or is_language_model(Path(arguments.text("model")))
+
+
+def _open(models: Models, arguments: Arguments) -> LanguageModel:
+    question = arguments.question
+    return models.open(Path(arguments.text("model")), question.progress, question.should_stop)
+
+
+def _generate(models: Models, arguments: Arguments) -> Result:
+    question = arguments.question
+    request = GenerationRequest(
+        arguments.text("prompt"),
+        arguments.number("length", _USUAL.length),
+        arguments.real_number("temperature", _USUAL.temperature),
+        arguments.number("top_k", _USUAL.top_k),
+        arguments.real_number("top_p", _USUAL.top_p),
+        arguments.number("seed", _USUAL.seed),
+        tuple(arguments.optional_texts("stop") or ()),
+    )
+    done = generate(_open(models, arguments), request, question.progress, question.should_stop)
+    return {
+        "text": done.text,
+        "added": done.added,
+        "tokens": done.tokens,
+        "ended": done.ended,
+        "sentence": done.sentence,
+    }
+
+
+def _next_tokens(models: Models, arguments: Arguments) -> Result:
+    found = next_tokens(
+        _open(models, arguments),
+        arguments.text("text"),
+        arguments.number("topn", 10),
+        arguments.real_number("temperature", 1.0),
+    )
+    return {"tokens": found.tokens, "surprise": found.surprise}
+
+
+def _fill(models: Models, arguments: Arguments) -> Result:
+    found = fill_mask(_open(models, arguments), arguments.text("text"), arguments.number("topn", 10))
+    return {"blanks": found.blanks, "text": found.text}
+
+
+def _perplexity(models: Models, arguments: Arguments) -> Result:
+    question = arguments.question
+    found = perplexity(
+        _open(models, arguments), arguments.text("text"), question.progress, question.should_stop
+    )
+    return {
+        "perplexity": found.perplexity,
+        "nats": found.nats,
+        "bits_per_character": found.bits_per_character,
+        "guessed": found.guessed,
+        "tokens": found.tokens,
+        "sentence": found.sentence,
+    }
+
+
+def _seen_in_training(_models: Models, arguments: Arguments) -> Result:
+    question, text = arguments.question, arguments.text("text")
+    folder = look_into(Path(arguments.text("model")))
+    found = seen_in_training(folder, text, question.progress, question.should_stop)
+    return {"spans": found.spans, "sentence": found.sentence}
+
+
+def _token_neighbours(models: Models, arguments: Arguments) -> Result:
+    found = token_neighbours(_open(models, arguments), arguments.text("word"), arguments.number("topn", 10))
+    return {"token": found.token, "neighbours": found.neighbours}
+
+
+def _word_in_context(models: Models, arguments: Arguments) -> Result:
+    word, first, second = (arguments.text(key) for key in ("word", "first", "second"))
+    found = word_in_two_sentences(_open(models, arguments), word, first, second)
+    return {
+        "similarity": found.similarity,
+        "usual": found.usual,
+        "layers": found.layers,
+        "sentence": found.sentence,
+    }
+
+
+def _language_info(models: Models, arguments: Arguments) -> Result:
+    model = _open(models, arguments)
+    return {
+        "name": model.name,
+        "kind": model.kind,
+        "model_type": model.folder.model_type,
+        "numbers": sum(parameter.numel() for parameter in model.network.parameters()),
+        "vocabulary": len(model.tokenizer),
+        "window": model.window,
+        "mask": model.tokenizer.mask_token,
+        "facts": model.folder.facts,
+    }
+
+
+def export_language_model(arguments: Arguments) -> Result:
+    """The answer to ``export`` where the model is a language model."""
+    question = arguments.question
+    check_language_format(arguments.text("format"))
+    place, target = Path(arguments.text("model")), Path(arguments.text("path"))
+    done = export_huggingface(place, target, question.progress, question.should_stop)
+    return {
+        "paths": [str(path) for path in done.paths],
+        "bytes": done.bytes,
+        "replaced": done.replaced,
+        "sentence": done.sentence,
+    }
+
+
+LANGUAGE_ANSWERS: dict[str, Callable[[Models, Arguments], Result]] = {
+    "generate": _generate,
+    "next_tokens": _next_tokens,
+    "fill": _fill,
+    "perplexity": _perplexity,
+    "seen_in_training": _seen_in_training,
+    "token_neighbours": _token_neighbours,
+    "word_in_context": _word_in_context,
+    "language_info": _language_info,
+}
