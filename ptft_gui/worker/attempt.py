@@ -30,7 +30,7 @@ from ptft_gui.worker.vitals import VitalsThread
 
 DEVICE = "cpu"
 FINISHED, FAILED = 0, 1
-_LIBRARIES = ("gensim", "numba", "numpy", "scipy", "safetensors", "torch")
+_LIBRARIES = ("gensim", "numba", "numpy", "scipy", "safetensors", "tokenizers", "torch", "transformers")
 
 
 class Attempt:
