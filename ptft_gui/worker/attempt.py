@@ -29,7 +29,7 @@ from ptft_gui.worker.signals import StopSignals
 from ptft_gui.worker.vitals import VitalsThread
 
 FINISHED, FAILED = 0, 1
-_LIBRARIES = ("gensim", "numba", "numpy", "scipy", "safetensors", "torch")
+_LIBRARIES = ("gensim", "numba", "numpy", "scipy", "safetensors", "tokenizers", "torch", "transformers")
 
 
 class Attempt:

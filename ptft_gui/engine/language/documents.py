@@ -157,7 +157,7 @@ class _Whole:
     records: Path
     characters: int = 0
     units: int = 0
-    documents: int = 0
+    has_text: bool = False
     files: list[dict[str, object]] = field(default_factory=list)
 
 
@@ -176,7 +176,7 @@ class _Builder:
         inputs = open_inputs(self._request, self._files, self._on_bytes, self._should_stop)
         notices = [note for note in inputs.notices if "word vectors" not in note]
         whole = self._gather(inputs.train, folder / "all.txt")
-        if not whole.characters:
+        if not whole.has_text:
             raise DataError(
                 f"{self._files.root.name} holds no text.",
                 "There is not one character in it that could be learned from.",
@@ -240,6 +240,7 @@ class _Builder:
             if self._should_stop():
                 raise StoppedByPerson
             data = text.encode("utf-8", "replace")
+            whole.has_text = whole.has_text or bool(text.replace(DOCUMENT_END, "").strip())
             digest.update(data)
             characters += len(text) - text.count(DOCUMENT_END)
             size += len(data)

@@ -1,0 +1,294 @@
+"""Language models: BERT's tokens a second against transformers' own Trainer, and GPT's time to a known loss.
+
+The goals. BERT of 4 layers, 256 wide, 32 blocks of 128 tokens: against Trainer with its defaults on the same model,
+data and batch at least 5 times the tokens per second with a vocabulary of 30,522 and 2.3 times with 8,000 where the
+processor multiplies bfloat16 (avx512_bf16 or amx), elsewhere 3 and 1.4 times. GPT on tiny Shakespeare by characters
+(4 layers, 4 heads, 128 wide, block 64, batch 12, no dropout): 1.886 on the last tenth in at most half the time of the
+recipe that nanoGPT gives for processors (AdamW, 0.001 falling to 0.0001 in 2,000 steps), aiming at a third.
+
+Run it as a program, on a computer that does nothing else::
+
+    PTFT_REAL_DATA=/path/to/collections python tests/benchmarks/bench_language.py [bert] [gpt] [--threads 2]
+        [--steps 12] [--vocabulary 30522 8000] [--device cpu] [--gpt-steps 1000] [--gpt-optimizer muon]
+
+Both sides of a ratio run in this process, one after the other, with the same threads; the least of several rounds
+counts for BERT. Where accelerate is missing Trainer cannot start: then its step is done by hand (all positions compared
+with the whole vocabulary, 32 bits, fused AdamW, clipping at 1), which is a little faster, and this is said.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from ptft_gui.core.spec import RunSpec, new_spec
+from ptft_gui.data.whole_request import corpus_request
+from ptft_gui.engine.language.batches import order_of_epoch
+from ptft_gui.engine.language.bert import BertLearner
+from ptft_gui.engine.language.documents import RawText, prepare_raw_text
+from ptft_gui.engine.language.gpt import GptLearner
+from ptft_gui.engine.language.learner import Batch, Learner
+from ptft_gui.engine.language.optimizers import Optimizers
+from ptft_gui.engine.language.precision import autocast, choose_precision, processor_flags
+from ptft_gui.engine.language.rates import rate_share
+from ptft_gui.engine.language.resolve import resolve_cutting, resolve_plan, tokenizer_plan
+from ptft_gui.engine.language.tokenizer import learn_tokenizer
+from ptft_gui.engine.language.tokens import prepare_tokens
+from ptft_gui.engine.language.watch import mean_loss
+
+GOALS = {True: {30_522: 5.0, 8_000: 2.3}, False: {30_522: 3.0, 8_000: 1.4}}
+KNOWN_LOSS, GPT_GOAL, GPT_AIM = 1.886, 0.5, 0.33
+_ROUNDS = 3
+_LOOK_EVERY = 50
+
+
+def learner_of(spec: RunSpec, cache: Path) -> Learner:
+    """The model of a spec with its text, as a run builds it."""
+    text: RawText = prepare_raw_text(corpus_request(spec.data, 1), cache)
+    cutting = resolve_cutting(spec, text)
+    tokenizer = learn_tokenizer(text, tokenizer_plan(spec, cutting[0]), cache)
+    tokens = prepare_tokens(text, tokenizer, cache)
+    plan = resolve_plan(spec, text, tokenizer, tokens, cutting)
+    return (BertLearner if spec.family == "bert" else GptLearner)(plan.values, tokenizer, tokens)
+
+
+# --- BERT: tokens a second --------------------------------------------------------------------------------------
+
+
+def bert_spec(collections: Path, vocabulary: int, options: argparse.Namespace) -> RunSpec:
+    settings = {
+        "layers": 4, "width": 256, "heads": 4, "block_size": 128, "global_batch_size": 32, "micro_batch_size": 32,
+        "vocab_size": vocabulary, "tokenizer": "wordpiece", "dropout": 0.1, "optimizer": "adamw",
+        "max_steps": 1000, "device": options.device, "workers": options.threads,
+    }  # fmt: skip
+    return new_spec("bert", os.fspath(collections / "wikitext-2"), preset="quick", settings=settings)  # type: ignore[arg-type]
+
+
+def with_vocabulary(learner: Learner, vocabulary: int) -> None:
+    """Give the model the size of vocabulary that is compared, whatever the text could fill."""
+    learner.model.resize_token_embeddings(-(-vocabulary // 64) * 64)  # type: ignore[operator]
+
+
+def bert_rate_of_ours(learner: Learner, steps: int) -> tuple[float, str]:
+    """Tokens a second of our step, and the precision that was measured to be the faster one."""
+    size, block = int(learner.values["global_batch_size"]), int(learner.values["block_size"])
+    optimizers = Optimizers(learner.model, "adamw", 0.1, learner.hidden)
+    numbers = np.arange(size)
+
+    def step(precision: str, epoch: int = 0) -> None:
+        batch = learner.batch("train", numbers, epoch).to(learner.device)
+        with autocast(learner.device, precision):
+            loss = learner.loss_sum(batch) / batch.count
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(learner.model.parameters(), 1.0)
+        optimizers.step(1e-4)
+
+    chosen, _ = choose_precision(learner.device, step)
+    return size * block * steps / fastest(
+        lambda: [step(chosen, epoch) for epoch in range(steps)], learner
+    ), chosen
+
+
+def bert_rate_of_trainer(learner: Learner, steps: int) -> tuple[float, str]:
+    """Tokens a second of Trainer with its defaults, or of its step done by hand."""
+    size, block = int(learner.values["global_batch_size"]), int(learner.values["block_size"])
+    rows = [labelled(learner.batch("train", np.arange(size), epoch)) for epoch in range(steps)]
+    if importlib.util.find_spec("accelerate") is None:
+        seconds = fastest(lambda: dense_steps(learner, rows), learner)
+        return size * block * steps / seconds, "the step of Trainer by hand, for accelerate is missing"
+    return size * block * steps / trainer_seconds(learner, rows, size), "Trainer"
+
+
+def labelled(batch: Batch) -> dict[str, torch.Tensor]:
+    """A batch as transformers' collator makes it: -100 where nothing is guessed."""
+    labels = torch.full_like(batch.inputs, -100).view(-1)
+    labels[batch.places] = batch.targets
+    return {
+        "input_ids": batch.inputs,
+        "attention_mask": torch.ones_like(batch.inputs),
+        "labels": labels.view_as(batch.inputs),
+    }
+
+
+def dense_steps(learner: Learner, rows: Sequence[dict[str, torch.Tensor]]) -> None:
+    optimizer = torch.optim.AdamW(learner.model.parameters(), lr=5e-5, fused=True)
+    for row in rows:
+        learner.model(**{key: value.to(learner.device) for key, value in row.items()}).loss.backward()
+        torch.nn.utils.clip_grad_norm_(learner.model.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+
+
+def trainer_seconds(learner: Learner, rows: Sequence[dict[str, torch.Tensor]], size: int) -> float:
+    from transformers import Trainer, TrainerCallback, TrainingArguments
+
+    examples = [{key: value[i] for key, value in row.items()} for row in rows for i in range(size)]
+    stamps: list[float] = []
+
+    class Clock(TrainerCallback):
+        def on_step_end(self, *_: Any, **__: Any) -> None:
+            stamps.append(time.perf_counter())
+
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = TrainingArguments(
+            folder,
+            per_device_train_batch_size=size,
+            num_train_epochs=1,
+            save_strategy="no",
+            disable_tqdm=True,
+            use_cpu=learner.device.type == "cpu",
+        )
+        Trainer(learner.model, arguments, train_dataset=examples, callbacks=[Clock()]).train()  # type: ignore[arg-type]
+    return float(np.median(np.diff(stamps))) * len(rows)
+
+
+def fastest(work: Callable[[], object], learner: Learner) -> float:
+    """The least seconds of some rounds, after one that does not count."""
+    found = []
+    for number in range(_ROUNDS + 1):
+        begin = time.perf_counter()
+        work()
+        if learner.device.type == "cuda":
+            torch.cuda.synchronize()
+        if number:
+            found.append(time.perf_counter() - begin)
+    return min(found)
+
+
+def compare_bert(collections: Path, cache: Path, options: argparse.Namespace) -> None:
+    multiplies = bool(processor_flags().intersection(("avx512_bf16", "amx_bf16")))
+    told = ", ".join(sorted(processor_flags().intersection(("avx2", "avx512f", "avx512_bf16", "amx_bf16"))))
+    print(
+        f"BERT, 4 layers, 256 wide, 32 x 128 tokens, {options.threads} threads; the processor has {told or 'none'}"
+    )
+    for vocabulary in options.vocabulary:
+        learner = learner_of(bert_spec(collections, vocabulary, options), cache)
+        with_vocabulary(learner, vocabulary)
+        ours, precision = bert_rate_of_ours(learner, options.steps)
+        theirs, name = bert_rate_of_trainer(learner, options.steps)
+        goal = GOALS[multiplies].get(vocabulary)
+        wanted = f"; goal {goal:g}" if goal else ""
+        print(
+            f"  vocabulary {vocabulary:6,}: ours {ours:7,.0f} tokens/s ({precision}), {name} {theirs:7,.0f}; "
+            f"ratio {ours / theirs:.2f}{wanted}",
+            flush=True,
+        )
+
+
+# --- GPT: time to a known loss -----------------------------------------------------------------------------------
+
+
+def gpt_learner(
+    collections: Path, cache: Path, options: argparse.Namespace, optimizer: str, rate: float
+) -> Learner:
+    settings = {
+        "layers": 4, "width": 128, "heads": 4, "block_size": 64, "global_batch_size": 12, "tokenizer": "characters",
+        "dropout": 0.0, "optimizer": optimizer, "learning_rate": rate, "split": "tail", "precision": "float32",
+        "max_steps": options.gpt_steps, "device": options.device, "workers": options.threads,
+    }  # fmt: skip
+    text = os.fspath(collections / "tinyshakespeare" / "input.txt")
+    return learner_of(new_spec("gpt", text, preset="tiny", settings=settings), cache)  # type: ignore[arg-type]
+
+
+def seconds_to_loss(
+    learner: Learner, steps: int, rate_at: Callable[[int], float], decay: float
+) -> dict[str, float]:
+    """Train, looking at the held-out text now and then; looking does not count. ``seconds`` to the known loss."""
+    size, values = int(learner.values["global_batch_size"]), learner.values
+    optimizers = Optimizers(learner.model, str(values["optimizer"]), decay, learner.hidden)
+    held, spent, reached, loss = learner.blocks["val"].spread(10_000), 0.0, float("nan"), float("nan")
+    count = learner.blocks["train"].count // size
+    step = 0
+    while step < steps:
+        epoch = step // count
+        order = order_of_epoch(learner.blocks["train"].count, 1, epoch)
+        for place in range(count):
+            begin = time.perf_counter()
+            batch = learner.batch("train", order[place * size : (place + 1) * size], epoch).to(learner.device)
+            (learner.loss_sum(batch) / batch.count).backward()
+            torch.nn.utils.clip_grad_norm_(learner.model.parameters(), 1.0)
+            optimizers.step(rate_at(step))
+            step += 1
+            spent += time.perf_counter() - begin
+            if step % _LOOK_EVERY == 0 or step == steps:
+                loss = mean_loss(learner, "val", held, values)
+                if loss <= KNOWN_LOSS and np.isnan(reached):
+                    reached = spent
+            if step == steps:
+                break
+    return {"seconds": reached, "all": spent, "loss": loss, "step_ms": 1000 * spent / steps}
+
+
+def nanogpt_rate(step: int, steps: int = 2000) -> float:
+    """0.001 after 100 steps, as a cosine to 0.0001."""
+    if step < 100:
+        return 1e-3 * (step + 1) / 100
+    return 1e-4 + 0.5 * (1 + np.cos(np.pi * (step - 100) / (steps - 100))) * 9e-4
+
+
+def compare_gpt(collections: Path, cache: Path, options: argparse.Namespace) -> None:
+    print(
+        f"GPT on tiny Shakespeare by characters, {options.threads} threads: seconds to a loss of {KNOWN_LOSS}"
+    )
+    steps, rate = options.gpt_steps, options.gpt_rate
+    ours = seconds_to_loss(
+        gpt_learner(collections, cache, options, options.gpt_optimizer, rate),
+        steps,
+        lambda step: rate * rate_share(step / steps, 0.05, "cosine"),
+        0.1,
+    )
+    print(f"  ours, {options.gpt_optimizer} {rate:g}, {steps:,} steps: {told_times(ours)}", flush=True)
+    theirs = seconds_to_loss(gpt_learner(collections, cache, options, "adamw", 1e-3), 2000, nanogpt_rate, 0.1)
+    print(f"  the recipe of nanoGPT for processors, 2,000 steps: {told_times(theirs)}")
+    print(
+        f"  ratio {ours['seconds'] / theirs['seconds']:.2f}; goal {GPT_GOAL:g}, aim {GPT_AIM:g}", flush=True
+    )
+
+
+def told_times(found: dict[str, float]) -> str:
+    pace = f"{found['step_ms']:.0f} ms a step"
+    return f"{found['seconds']:.1f} s of {found['all']:.1f} s, {pace}, at the end {found['loss']:.3f}"
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("what", nargs="*", help="bert, gpt; both where nothing is said")
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--steps", type=int, default=12)
+    parser.add_argument("--vocabulary", type=int, nargs="+", default=[30_522, 8_000])
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--gpt-steps", type=int, default=1000)
+    parser.add_argument("--gpt-optimizer", choices=("adamw", "muon"), default="muon")
+    parser.add_argument("--gpt-rate", type=float, default=0.004)
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = parse_arguments()
+    given = os.environ.get("PTFT_REAL_DATA")
+    if not given:
+        raise SystemExit("Name the folder of the collections in PTFT_REAL_DATA.")
+    torch.set_num_threads(options.threads)
+    with tempfile.TemporaryDirectory(prefix="ptft-bench-") as folder:
+        os.environ["PTFT_HOME"] = folder
+        for name, compare in (("bert", compare_bert), ("gpt", compare_gpt)):
+            if not options.what or name in options.what:
+                compare(Path(given), Path(folder), options)
+
+
+if __name__ == "__main__":
+    main()
