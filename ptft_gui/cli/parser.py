@@ -51,6 +51,7 @@ class PlainParser(argparse.ArgumentParser):
 _WORDINGS = (
     (r"the following arguments are required: (.+)", r"\1 is missing."),
     (r"one of the arguments (\S+) (\S+) is required", r"\1 or \2 is needed."),
+    (r"one of the arguments (\S+) (\S+) (\S+) is required", r"\1, \2 or \3 is needed."),
     (r"argument ([^:]+): not allowed with argument (.+)", r"\1 and \2 cannot be given together."),
     (r"argument ([^:]+): expected (?:one|at least one) argument", r"\1 needs a value after it."),
     (r"argument ([^:]+): expected (\d+) arguments", r"\1 needs \2 values after it."),
