@@ -233,6 +233,8 @@ def test_the_beginning_of_a_text_without_line_ends_is_no_more_than_is_soon_read(
 def test_a_document_of_a_word_processor_is_named_as_one(tmp_path: Path, name: str) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr("word/document.xml", "<w/>")
     data = b"\xd0\xcf\x11\xe0" + b"x" * 500 if name.endswith(".doc") else packed.getvalue()
     with pytest.raises(DataError) as caught:
