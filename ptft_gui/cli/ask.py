@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -91,8 +92,8 @@ def _compare(options: argparse.Namespace) -> int:
         raise ModelError(
             "Only the neighbours of a word can be compared.", hint="Write --similar WORD --compare OTHER."
         )
-    here = open_model(find_target(options.runs, options.target))
-    there = open_model(find_target(options.runs, options.compare))
+    here = _opened(find_target(options.runs, options.target))
+    there = _opened(find_target(options.runs, options.compare))
     found = compare_neighbours(here, there, options.similar, options.topn)
     columns = [[(n.word, n.similarity) for n in side] for side in (found.here, found.there)]
     if options.json:
@@ -109,7 +110,15 @@ def _compare(options: argparse.Namespace) -> int:
 def _answer(target: Path | RunDir, kind: str, text: str, topn: int) -> list[Row]:
     if isinstance(target, RunDir) and target.state() in LIVE_STATES and not target.model.is_dir():
         return _ask_running(target, kind, text, topn)
-    return _ask_model(open_model(target), kind, text, topn)
+    return _ask_model(_opened(target), kind, text, topn)
+
+
+def _opened(target: Path | RunDir) -> OpenedModel:
+    """The model; what was noticed in its file goes to stderr, so that the answer stays alone on stdout."""
+    model = open_model(target)
+    for notice in model.notices:
+        print(notice, file=sys.stderr)
+    return model
 
 
 def _ask_model(model: OpenedModel, kind: str, text: str, topn: int) -> list[Row]:

@@ -342,7 +342,7 @@ def refuse_binary(source: ByteSource, start: bytes, has_zeros: bool = False) -> 
     """
     for magic, kind in _KNOWN_STARTS:
         if start.startswith(magic):
-            raise _not_text(source, f"It begins like {kind}.")
+            raise _not_text(source, f"It begins like {kind}.", is_archive="archive, which" in kind)
     if start[257:].startswith(b"ustar"):
         raise _not_text(source, "It begins like a tar archive.")
     if has_zeros:
@@ -369,9 +369,10 @@ def empty_file(source: ByteSource | Path) -> DataError:
     return DataError(f"{source.name} is empty.", "It has 0 bytes.", "Choose a file that contains sentences.")
 
 
-def _not_text(source: ByteSource, seen: str) -> DataError:
-    return DataError(
-        f"{source.name} is not a text file.",
-        seen,
-        "Save the document as plain text (UTF-8) and choose that file.",
+def _not_text(source: ByteSource, seen: str, is_archive: bool = False) -> DataError:
+    hint = (
+        "Unpack it with another program and choose the folder."
+        if is_archive
+        else "Save the document as plain text (UTF-8) and choose that file."
     )
+    return DataError(f"{source.name} is not a text file.", seen, hint)

@@ -52,7 +52,8 @@ def test_a_run_is_found_by_title_or_a_part_of_its_name(trained: Trained, here: H
         (("--similar", "king", "--analogy", "a + b"), "cannot be given together."),
         (("--similar",), "--similar needs a value after it."),
         ((), "is needed."),
-        (("--sort", "text"), 'There is no option "--sort".'),
+        (("--classify", "text"), "has not learned to sort texts into classes."),
+        (("--tag", "text"), 'There is no option "--tag".'),
         (("--similar", "king", "more"), '"more" is one word too many.'),
     ],
 )
@@ -234,3 +235,11 @@ def test_a_fault_of_the_program_is_one_sentence_and_kept_for_a_report(
     assert len(done.err.splitlines()) == 1
     assert "ValueError: two lines" in done.err
     assert "Traceback" in (home_of_its_own / "command-line.log").read_text(encoding="utf-8")
+
+
+def test_what_was_noticed_in_a_vector_file_is_told_beside_the_answer(here: Here, tmp_path: Path) -> None:
+    vectors = tmp_path / "v.txt"
+    vectors.write_text("a 1 2\nb 2 1\na 3 3\n", encoding="utf-8")
+    done = here("ask", str(vectors), "--similar", "a")
+    assert (done.code, done.out.split()[0]) == (0, "b")
+    assert "more than once; the first of each is used." in done.err

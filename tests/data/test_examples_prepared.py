@@ -304,7 +304,7 @@ def test_one_class_in_all_rows_is_a_problem(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("text,label\n", "hostile.csv does not suit the task “learn from plain text”."),
+        ("text,label\n", "hostile.csv holds no rows."),
         ("a,b\n,\n,\n", "hostile.csv does not suit the task “learn from plain text”."),
         (
             "x,y\n" + "".join(f"{n},{n * 2}\n" for n in range(40)),

@@ -223,3 +223,16 @@ def test_a_parquet_file_inside_an_archive_is_unpacked_and_cleared_away(tmp_path:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.write(tmp_path / "a.parquet", "a.parquet")
     assert all_rows(open_table_path(tmp_path / "a.zip"))["text"].to_list() == ["a", "b"]
+
+
+def test_a_folder_of_files_in_one_encoding_is_told_of_once(tmp_path: Path) -> None:
+    for name in ("体育", "财经"):
+        (tmp_path / name).mkdir()
+        for number in range(12):
+            text = f"今天的{name}新闻第{number}条，我们看到了很多变化，大家都说好。"
+            (tmp_path / name / f"{number}.txt").write_bytes(text.encode("gb18030"))
+    facts = open_table_path(tmp_path).facts
+    assert facts.notices == (
+        "0.txt, 1.txt and other files were read as GB18030, because they are not UTF-8. "
+        "If letters look wrong, choose another encoding, or save them as UTF-8 and choose them again.",
+    )

@@ -4,6 +4,7 @@ import csv
 import io
 import random
 import tracemalloc
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -226,3 +227,28 @@ def test_the_beginning_of_a_text_without_line_ends_is_no_more_than_is_soon_read(
     head = table.head(1000)
     assert 1_000_000 < head.estimated_size() < 9_000_000
     assert sum(frame.estimated_size() for frame in table.batches()) > 29_000_000
+
+
+@pytest.mark.parametrize("name", ["letter.docx", "letter.ODT", "old.doc"])
+def test_a_document_of_a_word_processor_is_named_as_one(tmp_path: Path, name: str) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", "<w/>")
+    data = b"\xd0\xcf\x11\xe0" + b"x" * 500 if name.endswith(".doc") else packed.getvalue()
+    with pytest.raises(DataError) as caught:
+        opened(tmp_path, data, name)
+    assert "is a document of a word processor" in caught.value.message
+    assert "save it as plain text" in caught.value.hint
+
+
+def test_an_archive_that_cannot_be_opened_is_to_be_unpacked(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        opened(tmp_path, b"7z\xbc\xaf\x27\x1c" + b"x" * 500, "texts.7z")
+    assert caught.value.hint == "Unpack it with another program and choose the folder."
+
+
+def test_a_page_of_the_web_is_no_table_though_each_line_has_a_comma(tmp_path: Path) -> None:
+    table = opened(tmp_path, "<p>Hello there, this is a text.</p>\n" * 20, "page.html")
+    assert table.facts.kind == "text"

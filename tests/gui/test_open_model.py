@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from ptft_gui.core.errors import ModelError
+from ptft_gui.core.errors import ModelError, Remedy
 from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.panels.run.explore.opened_model import OpenedModelPage
 from ptft_gui.gui.theme import Theme
@@ -98,6 +98,18 @@ def test_an_answer_about_an_earlier_file_reaches_nobody(page: OpenedModelPage, a
     asker.release()
     assert not page.explore.isVisible()
     assert page.state.sentence().startswith("broken.txt holds no word vectors.")
+
+
+def test_what_only_a_run_can_do_is_said_rather_than_left_without_effect(page: OpenedModelPage) -> None:
+    said: list[str] = []
+    page.open("/data/glove.txt")
+    page.said.connect(said.append)
+    page.explore.neighbours.remedy_chosen.emit(
+        Remedy("new_run_with", "Train again with limit 3", {"min_count": 3})
+    )
+    assert said == [
+        "These vectors belong to no run, so none can be repeated. Choose Go on with new text instead."
+    ]
 
 
 @pytest.fixture

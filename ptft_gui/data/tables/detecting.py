@@ -23,6 +23,8 @@ from ptft_gui.data.tables.workbook import OLD_EXCEL_START, WorkbookFile
 _DELIMITED = frozenset({".csv", ".tsv", ".tab", ".psv"})
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 _COLUMNAR = frozenset({".parquet", ".pq", ".arrow", ".feather", ".ipc"})
+_DOCUMENTS = frozenset(".docx .docm .dotx .doc .odt .pptx .ppt .odp .epub .pages .key".split())
+_MARKED_UP = frozenset({".html", ".htm", ".xhtml", ".xml"})
 _JSON_LINES = frozenset({".jsonl", ".ndjson"})
 _LEAST_SHARE = {"\t": 0.9, "\x01": 0.9, "\x1f": 0.9, "|": 0.95, "^": 0.95, "~": 0.98, ",": 0.98, ";": 0.98}
 _JUDGED_SIGNS = 1 << 16
@@ -44,7 +46,7 @@ def open_file(origin: Origin, options: ReadOptions) -> FileReader | None:
         return TagFile(origin, options)
     if suffix in _DELIMITED:
         return _tagged(origin, options, needs_blank_lines=True) or DelimitedFile(origin, options)
-    return _by_contents(origin, options)
+    return _by_contents(origin, options, suffix)
 
 
 def _by_bytes(origin: Origin, options: ReadOptions, suffix: str, start: bytes) -> FileReader | None:
@@ -52,6 +54,12 @@ def _by_bytes(origin: Origin, options: ReadOptions, suffix: str, start: bytes) -
     if start.startswith((PARQUET_START, ARROW_START)) or is_stream or suffix in _COLUMNAR:
         return ColumnarFile(origin, options)
     is_packed = start.startswith((b"PK\x03\x04", OLD_EXCEL_START))
+    if is_packed and suffix in _DOCUMENTS:
+        raise DataError(
+            f"{origin.name} is a document of a word processor or another program, which is not opened here.",
+            "Only plain texts and tables are.",
+            "Open it in that program, save it as plain text (.txt, UTF-8), and choose that file.",
+        )
     if is_packed or (suffix in _WORKBOOKS and not _is_text(start)):
         return open_whole(WorkbookFile, origin, options)
     return None
@@ -72,7 +80,7 @@ def _tagged(origin: Origin, options: ReadOptions, needs_blank_lines: bool = Fals
     return TagFile(origin, options) if tagged_width(text) else None
 
 
-def _by_contents(origin: Origin, options: ReadOptions) -> FileReader | None:
+def _by_contents(origin: Origin, options: ReadOptions, suffix: str) -> FileReader | None:
     if labelled := open_labelled_lines(origin, options):
         return labelled
     if tagged := _tagged(origin, options):
@@ -83,6 +91,8 @@ def _by_contents(origin: Origin, options: ReadOptions) -> FileReader | None:
             return open_json(origin, options)
         except DataError:
             pass  # a text may begin with a bracket
+    if suffix in _MARKED_UP and not options.delimiter:
+        return None
     table = DelimitedFile(origin, options)
     if options.delimiter:
         return table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -20,6 +20,7 @@ from ptft_gui.data.tables.table import Column, TableFacts, TableKind
 TEXT, LABEL = Column("text"), Column("label")
 _SHAPE_CHARACTERS = 1 << 16
 _LOOKED_AT_FILES = 20
+_NAMED_FILES = 3
 _LONGEST_TEXT = LONGEST_LINE_CHARACTERS
 _FORMAT_NAMES: dict[TableKind, str] = {
     "text": "Plain text",
@@ -66,7 +67,7 @@ class TextFiles:
             choices={"encoding": COMMON_ENCODINGS},
             has_header=False,
             given_roles={"text": "text", "label": "label"} if kind == "classes" else {"text": "text"},
-            notices=tuple(notice for file in scanned for notice in file.notices()),
+            notices=tuple(_notices(scanned)),
         )
 
     def batches(self, reading: Reading) -> Iterator[pl.DataFrame]:
@@ -101,6 +102,22 @@ class TextFiles:
         else:
             shape: Shape = "lines" if self._kind == "classes" else sniff_shape(text)
             yield from _rows(blocks, shape)
+
+
+def _notices(scanned: Sequence[ScannedFile]) -> Iterator[str]:
+    """What to know about the files, said once where many of them are alike."""
+    assumed: dict[str, list[ScannedFile]] = {}
+    for file in scanned:
+        assumed.setdefault(file.encoding_name if file.is_assumed else "", []).append(file)
+    for encoding, files in assumed.items():
+        if not encoding or len(files) <= _NAMED_FILES:
+            yield from (notice for file in files for notice in file.notices())
+            continue
+        yield (
+            f"{files[0].name}, {files[1].name} and other files were read as {encoding}, because they are not UTF-8. "
+            "If letters look wrong, choose another encoding, or save them as UTF-8 and choose them again."
+        )
+        yield from (notice for file in files for notice in replace(file, is_assumed=False).notices())
 
 
 def _look(origin: Origin, options: ReadOptions) -> tuple[ScannedFile, str]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
+from ptft_gui.core.narrator import Action
 from ptft_gui.core.wording import percent_text
 from ptft_gui.gui.panels.run.explore.tab import ExploreTab
 from ptft_gui.gui.theme import Role, Space, TextStyle
@@ -55,6 +56,7 @@ class OpenedModelPage(QWidget):
         self.explore = ExploreTab(asker)
         self.explore.said.connect(self.said)
         self.explore.failed.connect(self.failed)
+        self.explore.action_requested.connect(self._on_action)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.state)
         self._stack.addWidget(self.explore)
@@ -129,6 +131,15 @@ class OpenedModelPage(QWidget):
     def _on_progress(self, sentence: str, fraction: float | None) -> None:
         share = f" {percent_text(fraction)}" if fraction is not None else " ..."
         self._show_state(f"{sentence}{share}")
+
+    @Slot(object)
+    def _on_action(self, _action: Action) -> None:
+        """Another run like the one that made the model is asked for; no run is known here."""
+        self.said.emit(
+            self.tr(
+                "These vectors belong to no run, so none can be repeated. Choose Go on with new text instead."
+            )
+        )
 
     @Slot()
     def _on_go_on(self) -> None:
