@@ -49,6 +49,8 @@ def _print_success(run: RunDir, end: End) -> None:
 
 def _question(end: End) -> str:
     """A question that suits the model, as the command line puts it."""
+    if end.summary.resolved_value("task"):
+        return '--classify "a text of yours"'
     probe = next(iter(end.summary.watched().values()), None)
     option, usual = _QUESTIONS[probe.kind if probe is not None else "similar"]
     return f"{option} {shlex.quote(probe.input if probe is not None else usual)}"

@@ -220,6 +220,10 @@ class RunPage(QWidget):
         """A model that sorts texts can be tried and has scores of its own."""
         wanted: RunTab = self.score if shown.sorts_texts else self.evaluate
         self.tab_row.offer("try_it", shown.sorts_texts)
+        for key in ("explore", "evaluate"):
+            self.tab_row.offer(key, shown.places_words)
+        if not shown.places_words and self.tab_row.current() in ("explore", "evaluate"):
+            self.tab_row.choose("train")
         if wanted is self._tabs["evaluate"]:
             return
         self._tabs["evaluate"] = wanted
@@ -232,6 +236,8 @@ class RunPage(QWidget):
     @staticmethod
     def _result_tab(shown: ShownRun) -> str:
         """Where an ended run opens: at what it learned."""
+        if not shown.places_words:
+            return "train"
         return "try_it" if shown.sorts_texts else "explore"
 
     def set_read_only(self, reason: str | None) -> None:

@@ -51,6 +51,12 @@ class ShownRun:
             return None
 
     @property
+    def places_words(self) -> bool:
+        """Whether its model gives every word a place: only then words can be watched, explored and measured."""
+        family = self.family
+        return family is None or family.saves_word_vectors
+
+    @property
     def sorts_texts(self) -> bool:
         """Whether its model learns to sort texts into classes."""
         return self.summary.spec is not None and self.summary.spec.task == CLASSIFICATION

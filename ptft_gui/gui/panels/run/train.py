@@ -116,7 +116,7 @@ class TrainTab(QWidget):
     def refresh(self, shown: ShownRun) -> None:
         """Show what is new."""
         self._newest = shown
-        self._show_words(not shown.sorts_texts)
+        self._show_words(shown.places_words and not shown.sorts_texts)
         has_curve = is_drawable(shown.summary)
         if not self.motion.is_large:
             self._curves.setCurrentIndex(1 if has_curve else 0)
