@@ -232,11 +232,20 @@ class LanguageTraining(VectorTraining[Position, Watch]):
         is_timed = self._values["planned_steps"] is None
         if is_next_part and (not is_timed or self._observer.allows_look()):
             self._look()
-            is_best = self._note_check()
+            is_best = self._is_best_check()
+            if not is_best:
+                self._observer.withhold_score()
             if is_best or self._keeper.is_due():
                 self._save_checkpoint_beside()
         elif self._position.step % _STEPS_BETWEEN_SAVES == 0 and self._keeper.is_due():
             self._save_checkpoint_beside()
+
+    def _is_best_check(self) -> bool:
+        """Whether this moment is to be kept: better by enough to count, or the last one and better at all."""
+        is_better, score = self._note_check(), self._observer.score()
+        best = self._position.best
+        is_lowest = score is not None and best is not None and score < best
+        return is_better or (is_lowest and self._progress() >= 1.0)
 
     def _look(self, is_last: bool = False) -> None:
         self._tell_steps()

@@ -45,7 +45,7 @@ class Watch:
         self._looks = ObservationBudget(lambda: reporter.clock.seconds)
         self._answers = ObservationBudget(lambda: reporter.clock.seconds, _PROBES_SHARE)
         self.metrics: Metrics = {}
-        self._seen_step = self._answered_step = self._step = -1
+        self._seen_step = self._scored_step = self._answered_step = self._step = -1
 
     @property
     def has_held_out(self) -> bool:
@@ -67,8 +67,12 @@ class Watch:
         self._step = step
 
     def score(self) -> float | None:
-        """The main metric of this very step; None when it was not measured."""
-        return self.metrics.get(self.main_metric) if self._seen_step == self._step else None
+        """The main metric of this very step; None when it was not measured, or is withheld."""
+        return self.metrics.get(self.main_metric) if self._scored_step == self._step else None
+
+    def withhold_score(self) -> None:
+        """This step is none of the best: a checkpoint that happens to be written now must not count as one."""
+        self._scored_step = -1
 
     def take_picture(self, step: int, epoch: float, is_last: bool) -> None:
         """A language model leaves no snapshots."""
@@ -95,7 +99,7 @@ class Watch:
         begin = time.perf_counter()
         with self._looks.spending():
             self.metrics = self._measure(step)
-        self._seen_step = step
+        self._seen_step = self._scored_step = step
         self._reporter.evaluated(step, epoch, self.metrics, time.perf_counter() - begin)
 
     def _measure(self, step: int) -> Metrics:
