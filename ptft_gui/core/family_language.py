@@ -73,7 +73,7 @@ LEARNING_RATE = Option(
     "learning_rate",
     "Learning rate",
     "How big each correction is at its height. Too big: the loss jumps or explodes. Too small: it hardly moves. "
-    "Usual: 0.004 for a tiny model, 0.0006 for a base one.",
+    "Usual: 0.012 for a tiny model, 0.0006 for a base one.",
     "float",
     default=None,
     automatic=True,

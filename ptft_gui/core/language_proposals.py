@@ -17,7 +17,8 @@ _SMALL_TEXT = 2_000_000
 _BLOCK = {"tiny": 128, "mini": 128, "small": 256, "base": 512}
 _CHARACTER_BLOCK = {"tiny": 64, "mini": 128, "small": 256, "base": 512}
 _BATCH_TOKENS = {"tiny": 1024, "mini": 4096, "small": 8192, "base": 32_768}
-_RATES = {"tiny": 0.004, "mini": 0.002, "small": 0.001, "base": 0.0006}
+_ADAMW_TINY_RATE = 0.004
+_RATES = {"tiny": 0.012, "mini": 0.002, "small": 0.001, "base": 0.0006}
 TOO_LONG = 2
 """A preset reads a part of a text whose single epoch would be so many times longer than the preset is meant to last."""
 _OFTEN = 8
@@ -81,12 +82,15 @@ def propose_training(
     epochs = min(max(round(_TOKENS_OF_PRESET.get(preset, 15e6) / max(tokens, 1)), 1), _MOST_EPOCHS)
     is_often = _times_read(chosen, epochs, batch * in_force, tokens) >= _OFTEN
     optimizer = "muon"
+    is_tiny_adamw = size == "tiny" and chosen.get("optimizer") == "adamw"
     return {
         "block_size": Proposal(block, "Usual for this size and kind of token."),
         "global_batch_size": Proposal(batch, f"{batch * in_force:,} tokens a step suit this size."),
         "epochs": Proposal(epochs, f"The text has {tokens:,} tokens; this reads {epochs * tokens:,} in all."),
         "optimizer": Proposal(optimizer, "It needs fewer steps to the same loss."),
-        "learning_rate": Proposal(_RATES[size], "Usual for this size."),
+        "learning_rate": Proposal(
+            _ADAMW_TINY_RATE if is_tiny_adamw else _RATES[size], "Usual for this size."
+        ),
         "dropout": Proposal(
             0.1 if is_often else 0.0,
             "The text is read many times." if is_often else "The text is read a few times only.",

@@ -273,7 +273,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--gpt-steps", type=int, default=1000)
     parser.add_argument("--gpt-optimizer", choices=("adamw", "muon"), default="muon")
-    parser.add_argument("--gpt-rate", type=float, default=0.004)
+    parser.add_argument("--gpt-rate", type=float, default=0.012)
     return parser.parse_args()
 
 
