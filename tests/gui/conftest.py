@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QThread
 from PySide6.QtWidgets import QApplication
-
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.gui.theme import Theme, current_theme
@@ -16,7 +15,7 @@ from ptft_gui.gui.theme import Theme, current_theme
 _PATIENCE_MS = 30_000
 for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
     # A busy computer is no reason to fail: the usual five seconds are few for a process that has to start.
-    _wait.__kwdefaults__["timeout"] = _PATIENCE_MS
+    _wait.__kwdefaults__ = {**(_wait.__kwdefaults__ or {}), "timeout": _PATIENCE_MS}
 
 
 @pytest.fixture(scope="session", autouse=True)
