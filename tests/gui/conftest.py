@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QThread
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.gui.theme import Theme, current_theme
@@ -45,8 +45,11 @@ def _tidy_window(qapp: QApplication) -> Iterator[None]:
     visible = [w.objectName() or type(w).__name__ for w in qapp.topLevelWidgets() if w.isVisible()]
     gc.collect()
     gc.enable()
+    kept = [type(w).__name__ for w in qapp.topLevelWidgets() if isinstance(w, QMainWindow)]
     if running:
         pytest.fail(f"Qt threads left running: {', '.join(running)}", pytrace=False)
+    if kept:  # every later change of the style would dress it anew: the tests after it crawl
+        pytest.fail(f"Windows left in memory: {', '.join(kept)}", pytrace=False)
     if visible:
         pytest.fail(f"Windows left open: {', '.join(visible)}", pytrace=False)
 

@@ -50,6 +50,7 @@ def opened(qtbot: QtBot, runs: Path, theme: Theme) -> Iterator[OpenWindow]:
     yield opened
     opened.window._close_for_good()
     opened.close_down()
+    opened.window.deleteLater()  # or it would stay and be dressed anew by every later test
     launches.end_all()
 
 
@@ -312,3 +313,4 @@ def test_a_lesson_is_played_to_its_end_and_all_its_answers_hold(
     assert time.monotonic() - started < 10 * 60
     opened.window._close_for_good()
     opened.close_down()
+    opened.window.deleteLater()

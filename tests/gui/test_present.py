@@ -48,6 +48,7 @@ def opened(qtbot: QtBot, runs: Path, theme: Theme) -> Iterator[OpenWindow]:
     yield opened
     opened.window._close_for_good()
     opened.close_down()
+    opened.window.deleteLater()  # or it would stay and be dressed anew by every later test
     launches.end_all()
 
 

@@ -45,6 +45,7 @@ def opened(qtbot: QtBot, runs: Path, theme: Theme) -> Iterator[OpenWindow]:
     yield opened
     opened.window.close()
     opened.close_down()
+    opened.window.deleteLater()  # or it would stay and be dressed anew by every later test
     launches.end_all()
 
 

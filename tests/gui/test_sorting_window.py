@@ -39,6 +39,7 @@ def opened(
     yield opened
     opened.window.close()
     opened.close_down()
+    opened.window.deleteLater()
     for worker in workers:
         worker.wait()
 
