@@ -88,7 +88,14 @@ def test_a_stop_in_the_middle_of_a_long_batch_is_heard_between_two_sentences(
 ) -> None:
     """The position says what was trained: going on neither repeats nor leaves out a sentence."""
     text = write_text(tmp_path / "topics.txt", sentences=12_000)
-    slow: dict[str, Any] = {"vector_size": 512, "window": 50, "negative": 100, "sample": 0.0, "epochs": 1}
+    slow: dict[str, Any] = {
+        "trainer": "fast",
+        "vector_size": 512,
+        "window": 50,
+        "negative": 100,
+        "sample": 0.0,
+        "epochs": 1,
+    }
     reporters: list[Reporter] = []
     train_batch = FastTrainer.train
 

@@ -29,7 +29,9 @@ def resolve_plan(spec: RunSpec, text: TrainingText) -> Plan:
 
     Raises PtftError for a graphics card that was chosen and is not there.
     """
-    decided, reasons = choose_trainer(spec.options)
+    decided, reasons = choose_trainer(_with_reference(spec))
+    if spec.options.get("trainer") is None and decided["trainer"] == GENSIM and not spec.options.get("hs"):
+        reasons["trainer"] = "These are the settings of an exact comparison with gensim."
     plan = make_plan(
         spec,
         text,
@@ -38,6 +40,15 @@ def resolve_plan(spec: RunSpec, text: TrainingText) -> Plan:
         lambda values: max(1, math.ceil(text.train_tokens / int(values["batch_words"]))),
     )
     return replace(plan, values={**plan.values, **decided}, reasons={**plan.reasons, **reasons})
+
+
+def _with_reference(spec: RunSpec) -> dict[str, OptionValue]:
+    """The options; settings that only make sense for an exact comparison with gensim ask for gensim."""
+    data, options = spec.data, dict(spec.options)
+    is_comparison = options.get("workers") == 1 and data.preparation == "none" and data.val_fraction == 0
+    if options.get("trainer") is None and options.get("device") != "cuda" and is_comparison:
+        options["trainer"] = GENSIM
+    return options
 
 
 def choose_trainer(options: Mapping[str, OptionValue]) -> tuple[dict[str, Any], dict[str, str]]:
