@@ -20,6 +20,8 @@ HOUSE = (
     "doctor",
     "engine.word2vec",
     "engine.glove",
+    "engine.language.gpt",
+    "engine.language.bert",
     "engine.vectors",
     "inspection.vectors",
     "worker.train",
