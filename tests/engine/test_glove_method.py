@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ptft_gui.engine.glove.compiled import compiled
+from ptft_gui.engine.compiled import compiled
 from ptft_gui.engine.glove.counting import Window, count_pairs
 from ptft_gui.engine.glove.gpu import TorchSteps
 from ptft_gui.engine.glove.kernel import PAIR, Pairs

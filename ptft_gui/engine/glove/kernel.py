@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ptft_gui.engine.glove.compiled import compiled_fast
+from ptft_gui.engine.compiled import compiled_fast
 
 PAIR = np.dtype([("row", np.int32), ("column", np.int32), ("log", np.float32)])
 """A stored pair: rows of its two words and the natural logarithm of its count."""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ptft_gui.engine.glove.compiled import compiled
+from ptft_gui.engine.compiled import compiled
 
 SENTENCE_END = -1
 """Stands between two sentences in a text of row numbers; no pair reaches across it."""

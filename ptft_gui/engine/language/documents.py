@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ptft_gui.core.errors import DataError, StoppedByPerson
+from ptft_gui.core.fingerprints import print_file
 from ptft_gui.data import holdout
 from ptft_gui.data.cache import build_whole
 from ptft_gui.data.corpus import corpus_key, resolve_dataset, with_given_val
@@ -182,7 +183,7 @@ class _Builder:
                 "There is not one character in it that could be learned from.",
                 "Choose a file or folder with sentences.",
             )
-        fingerprint = _sha256(whole.text)
+        fingerprint = print_file(whole.text).sha256
         if inputs.val:
             given = self._gather(inputs.val, folder / "held.txt")
             whole.text.rename(folder / "train.txt")
@@ -396,8 +397,3 @@ def _measure(path: Path) -> _Side:
             side.characters += _characters_in(block)
             side.documents += block.count(b"\0")
     return side
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
