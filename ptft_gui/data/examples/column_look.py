@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from ptft_gui.data.examples.separators import find_separator, split_labels
 from ptft_gui.data.tables.table import Column, Table
 
 HEAD_ROWS = 1000
@@ -14,6 +15,8 @@ _MOST_CELLS = 50_000
 _FEWEST_ROWS = 100
 _COMMON_VALUES = 40
 _MOST_REPEATED_LOOKS = 50
+_LONGEST_JOINED_BYTES = 200
+_MOST_NUMBERS = 0.2
 _PATTERNS = {
     "numbers": r"^[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?$",
     "whole_numbers": r"^[+-]?\d+$",
@@ -50,6 +53,10 @@ class ColumnLook:
     values: tuple[tuple[str, int], ...]
     kinds: int
     mean_items: float = 1.0
+    labels: int = 0
+    """Where the cells hold several labels with a sign between them: how many different ones there are."""
+    cell_labels: float = 1.0
+    """How many of them a cell holds on average."""
     first_rows: int = 0
     """Where the first rows all hold one value and rows from further on were looked at too: how many those first are."""
 
@@ -127,6 +134,7 @@ def _look(column: Column, position: int, cells: pl.Series) -> ColumnLook:
         filled = len(items)
     counts = items.value_counts(sort=True, name="count")
     seen = _measure(items)
+    labels, cell_labels = (0, 1.0) if column.is_list else _joined_labels(counts, seen)
     return ColumnLook(
         name=column.name,
         position=position,
@@ -144,7 +152,27 @@ def _look(column: Column, position: int, cells: pl.Series) -> ColumnLook:
         values=tuple(counts.head(_COMMON_VALUES).iter_rows()),
         kinds=_kinds(counts.to_series(0)),
         mean_items=mean_items,
+        labels=labels,
+        cell_labels=cell_labels,
     )
+
+
+def _joined_labels(counts: pl.DataFrame, seen: dict[str, float]) -> tuple[int, float]:
+    """How many different labels stand in cells of several, and how many a cell holds; 0 where a cell is one value.
+
+    ``counts`` are the different cells with how often each comes; dates and numbers are no labels to be joined.
+    """
+    is_odd = max(seen["references"], seen["dates"], seen["numbers"]) > _MOST_NUMBERS
+    if is_odd or seen["mean_bytes"] > _LONGEST_JOINED_BYTES:
+        return 0, 1.0
+    cells = dict(counts.iter_rows())
+    separator = find_separator(cells)
+    if separator is None:
+        return 0, 1.0
+    parts = {cell: split_labels(cell, separator) for cell in cells}
+    held = sum(len(parts[cell]) * count for cell, count in cells.items())
+    different = {label.casefold() for labels in parts.values() for label in labels}
+    return len(different), held / max(sum(cells.values()), 1)
 
 
 def _measure(items: pl.Series) -> dict[str, float]:

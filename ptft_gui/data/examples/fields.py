@@ -15,12 +15,10 @@ import polars as pl
 from ptft_gui.core.tasks import get_task
 from ptft_gui.data.examples.chats import split_conversations
 from ptft_gui.data.examples.flag_columns import labels_of_flags
+from ptft_gui.data.examples.separators import LABEL_JOIN
 from ptft_gui.data.tables.table import ROW, Column
 
 JOIN = " + "
-LABEL_JOIN = "\x1f"
-"""Stands between the labels of one cell where the file itself keeps them as a list."""
-
 # SubjQA and QuAC write one of these words at the end of a context and as the answer of a question that has none.
 _NO_ANSWER = ("ANSWERNOTFOUND", "CANNOTANSWER")
 _NO_ANSWER_AT_END = rf"\s*\b({'|'.join(_NO_ANSWER)})\s*$"

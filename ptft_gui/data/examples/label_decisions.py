@@ -12,11 +12,11 @@ from ptft_gui.data.examples import findings as f
 from ptft_gui.data.examples import label_cells as cells
 from ptft_gui.data.examples.class_list import name_numbers
 from ptft_gui.data.examples.decided import USED, Mask
-from ptft_gui.data.examples.fields import LABEL_JOIN
 from ptft_gui.data.examples.findings import KINDS, quoted, rows_text
 from ptft_gui.data.examples.label_cells import LabelCells
 from ptft_gui.data.examples.row_groups import first_places
 from ptft_gui.data.examples.rulings import Rulings
+from ptft_gui.data.examples.separators import LABEL_JOIN
 
 TINY, SMALL = 3, 10
 

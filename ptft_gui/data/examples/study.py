@@ -22,11 +22,10 @@ from ptft_gui.core.errors import DataError, StoppedByPerson
 from ptft_gui.data.cache import build_whole
 from ptft_gui.data.examples.asking import Asked, as_mapping, key_of
 from ptft_gui.data.examples.copies import Hashes
-from ptft_gui.data.examples.fields import LABEL_JOIN
 from ptft_gui.data.examples.later_label import LaterLabel
 from ptft_gui.data.examples.number_files import NumberFile
 from ptft_gui.data.examples.repeated_lines import RepeatedLines
-from ptft_gui.data.examples.separators import find_separator
+from ptft_gui.data.examples.separators import LABEL_JOIN, find_separator
 from ptft_gui.data.examples.statistics import Statistics
 from ptft_gui.data.examples.survey import NUMBERS, Survey, take_survey
 from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress

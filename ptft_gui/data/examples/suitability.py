@@ -10,8 +10,8 @@ import polars as pl
 from ptft_gui.core.errors import DataError
 from ptft_gui.core.tasks import PLAIN_TEXT, TASKS, Task, get_role, get_task
 from ptft_gui.data.examples.column_look import HEAD_ROWS, ColumnLook, look_at_columns
-from ptft_gui.data.examples.fields import LABEL_JOIN, Fields, read_score, split_columns
-from ptft_gui.data.examples.separators import find_separator, split_labels
+from ptft_gui.data.examples.fields import Fields, read_score, split_columns
+from ptft_gui.data.examples.separators import LABEL_JOIN, find_separator, split_labels
 from ptft_gui.data.examples.text_patterns import could_be_label
 from ptft_gui.data.tables.table import Table
 

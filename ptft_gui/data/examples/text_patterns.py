@@ -18,6 +18,8 @@ _WIDEST_PAIR = 3.0
 # A table may have thousands of columns; texts that belong together stand near together.
 _MOST_TEXTS = 30
 _NEIGHBOURS = 3
+_FEWEST_JOINED = 1.1
+_JOINED_REPETITION = 5
 
 
 def find_texts_and_labels(
@@ -201,7 +203,12 @@ def _label_points(look: ColumnLook, is_asked: bool) -> float:
 
 
 def could_be_label(look: ColumnLook) -> bool:
-    """Whether a column repeats a few short values. A number for each row never does; nor does a measured number."""
+    """Whether a column repeats a few short values, alone or several in a cell.
+
+    A number for each row never does; nor does a measured number.
+    """
+    if _holds_joined_labels(look):
+        return True
     if (
         not look.filled
         or look.distinct < 2
@@ -214,6 +221,13 @@ def could_be_label(look: ColumnLook) -> bool:
     if look.filled < 30:
         return look.repetition >= 1.3
     return look.repetition >= 3 and look.references < 0.5
+
+
+def _holds_joined_labels(look: ColumnLook) -> bool:
+    """Whether most cells of a column hold several labels of a few, so that its cells hardly ever come twice."""
+    if not 2 <= look.labels <= _MOST_CLASSES or look.cell_labels < _FEWEST_JOINED:
+        return False
+    return look.filled * look.cell_labels / look.labels >= _JOINED_REPETITION
 
 
 def _is_sorted_label(look: ColumnLook) -> bool:
@@ -233,6 +247,8 @@ def label_reason(look: ColumnLook) -> str:
     named = ", named like a label" if is_named(look.name, "label") else ""
     if look.is_list:
         return f"lists of {look.kinds:,} different values, short, repeated{named}"
+    if look.labels and not look.first_rows:
+        return f"{look.labels:,} different labels, several in a cell, repeated{named}"
     if look.first_rows:
         first = f"the first {look.first_rows:,} rows all hold one value, others come further on"
         return f"its values are {kind} and repeated{named}; the file is sorted by it: {first}"
