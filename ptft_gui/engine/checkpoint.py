@@ -152,10 +152,10 @@ def best_of(found: Sequence[Checkpoint]) -> Checkpoint | None:
     return min(measured, key=lambda checkpoint: checkpoint.score or 0.0, default=None)
 
 
-def prune_checkpoints(checkpoints: Path) -> None:
-    """Keep the newest two and the best."""
+def prune_checkpoints(checkpoints: Path, newest: int = KEPT_NEWEST) -> None:
+    """Keep the newest (two, where the disk has room) and the best."""
     found = find_checkpoints(checkpoints)
-    kept = {checkpoint.path for checkpoint in found[:KEPT_NEWEST]}
+    kept = {checkpoint.path for checkpoint in found[:newest]}
     if (best := best_of(found)) is not None:
         kept.add(best.path)
     for checkpoint in found:

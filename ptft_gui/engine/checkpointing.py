@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from ptft_gui.core.before_start import foretold, room_of
 from ptft_gui.core.errors import PtftError
 from ptft_gui.engine.checkpoint import (
+    KEPT_NEWEST,
     Checkpoint,
     best_of,
     find_checkpoints,
@@ -44,6 +46,7 @@ class CheckpointKeeper:
         self._has_failed = False
         self._thread: threading.Thread | None = None
         self._fault: BaseException | None = None
+        self._has_told_room = False
 
     @property
     def writes_beside(self) -> bool:
@@ -99,6 +102,8 @@ class CheckpointKeeper:
     ) -> PtftError | None:
         begin = time.monotonic()
         self._has_failed = True
+        if is_short := self._is_room_short():
+            prune_checkpoints(self._checkpoints, newest=1)
         try:
             saved = save_checkpoint(self._checkpoints, step, epoch, score, write_files, self._expected_bytes)
         except PtftError as problem:
@@ -108,10 +113,27 @@ class CheckpointKeeper:
             self._last_end = time.monotonic()
             self._cost = self._last_end - begin
         self._last_step, self._has_failed = step, False
-        prune_checkpoints(self._checkpoints)
+        prune_checkpoints(self._checkpoints, 1 if is_short else KEPT_NEWEST)
         is_best = self._best() == saved
         self._reporter.checkpoint(step, epoch, f"checkpoints/{saved.path.name}", saved.size_bytes, is_best)
         return None
+
+    def _is_room_short(self) -> bool:
+        """Whether the usual checkpoints would leave less than a tenth of the disk free; said once, before the first."""
+        needed = (KEPT_NEWEST + 1) * self._expected_bytes
+        room = room_of(self._checkpoints)
+        if room is None or not room.is_short_after(self._expected_bytes if self._has_told_room else needed):
+            return False
+        if not self._has_told_room:
+            self._has_told_room = True
+            self._reporter.notice(
+                "disk_foretold",
+                "The disk is nearly full: of this run only the newest and the best checkpoint are kept.",
+                foretold(room, needed),
+                "Clean up checkpoints of earlier runs, or choose another disk for runs.",
+                is_warning=True,
+            )
+        return True
 
     def best(self) -> Checkpoint | None:
         """The kept checkpoint with the lowest score."""

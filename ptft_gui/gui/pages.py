@@ -22,6 +22,7 @@ from ptft_gui.gui.recorded.played_run import PlayedRun
 from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.runs_list import RunsSeen
 from ptft_gui.gui.settings import WindowSettings
+from ptft_gui.gui.start_desk import StartDesk
 from ptft_gui.gui.widgets.asker import Asker
 
 if TYPE_CHECKING:  # loaded when it is first needed: charts take time to import
@@ -60,6 +61,7 @@ class Pages(QObject):
         self.compare = CompareDesk(controller, asker, frame.pages, self)
         self.models = ModelDesk(asker, frame.pages, window)
         self.recorded = RecordedDesk(window)
+        self.start_desk = StartDesk(controller, window)
         self._connect()
 
     def _connect(self) -> None:
@@ -70,7 +72,7 @@ class Pages(QObject):
         self.home.run_opened.connect(self.open_run)
         self.home.recording_requested.connect(self.recorded.open_path)
         self.data.turned_to.connect(self._on_turned_to)
-        self.data.run_requested.connect(self._controller.start)
+        self.data.run_requested.connect(self.start_desk.start)
         self.data.told.connect(self.told)
         self._connect_compare()
         self._connect_models()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ptft_gui.core.before_start import Room
 from ptft_gui.core.errors import RunFolderError
 from ptft_gui.core.eventlog import EventReader, EventWriter
 from ptft_gui.engine.checkpoint import find_checkpoints
@@ -94,3 +95,23 @@ def test_a_fault_beside_training_is_raised_where_training_hears_it(keeper: Check
     with pytest.raises(RunFolderError):
         keeper.close()
     keeper.close()  # told once
+
+
+def test_a_disk_that_is_nearly_full_keeps_only_the_newest_and_says_so_once(
+    keeper: CheckpointKeeper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ptft_gui.engine.checkpointing.room_of", lambda _: Room(total=1_000, free=105))
+    for step in (10, 20, 30):
+        keeper.save(step, step / 10, None, write)
+    assert [found.step for found in find_checkpoints(tmp_path / "checkpoints")] == [30]
+    events = EventReader(tmp_path / "events.jsonl").read_all()
+    notices = [event for event in events if event.event == "notice"]
+    assert [notice.key for notice in notices] == ["disk_foretold"]
+    assert "are free" in notices[0].detail
+
+
+def test_with_room_enough_two_are_kept_and_nothing_is_said(keeper: CheckpointKeeper, tmp_path: Path) -> None:
+    for step in (10, 20, 30):
+        keeper.save(step, step / 10, None, write)
+    assert [found.step for found in find_checkpoints(tmp_path / "checkpoints")] == [30, 20]
+    assert all(event.event != "notice" for event in EventReader(tmp_path / "events.jsonl").read_all())
