@@ -3,29 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ptft_gui.core.errors import SpecError
-
-PADDED_TO = 64
-
-
-@dataclass(frozen=True)
-class Shape:
-    """``layers`` of ``width`` numbers a token, each looking back in ``heads`` ways."""
-
-    layers: int
-    width: int
-    heads: int
-
-
-SIZES: Mapping[str, Shape] = {
-    "tiny": Shape(4, 128, 4),
-    "mini": Shape(4, 256, 4),
-    "small": Shape(6, 512, 8),
-    "base": Shape(12, 768, 12),
-}
+from ptft_gui.core.language_sizes import SIZES, Shape
+from ptft_gui.core.language_sizes import padded as padded
 
 
 def shape_of(values: Mapping[str, Any]) -> Shape:
@@ -40,11 +22,6 @@ def shape_of(values: Mapping[str, Any]) -> Shape:
             key="heads",
         )
     return Shape(layers, width, heads)
-
-
-def padded(vocabulary: int) -> int:
-    """The number of rows that a vocabulary gets: processors like multiples of 64, and the rest is never used."""
-    return -(-vocabulary // PADDED_TO) * PADDED_TO
 
 
 def memory_bytes(parameters: int, micro_tokens: int, shape: Shape, vocabulary: int) -> int:
