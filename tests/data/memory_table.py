@@ -55,8 +55,8 @@ class MemoryTable:
     def head(self, count: int) -> pl.DataFrame:
         return self._frames["train"].head(count)
 
-    def further(self) -> pl.DataFrame:
-        return self._frames["train"].tail(20)
+    def further(self, names: Sequence[str]) -> pl.DataFrame:
+        return self._frames["train"].tail(20).select(names)
 
     def batches(
         self,

@@ -10,8 +10,10 @@ import polars as pl
 import pytest
 
 from ptft_gui.core.data_request import DataRequest
+from ptft_gui.data.bytesource import source_of
 from ptft_gui.data.examples.asking import Asked, ask
-from ptft_gui.data.tables import combined
+from ptft_gui.data.tables import columnar, combined, origin
+from ptft_gui.data.tables.opening import open_table
 
 _ROWS = 30_000
 _CLASSES = ("alpha", "beta", "gamma")
@@ -87,3 +89,39 @@ def test_a_column_that_never_changes_is_no_label(tmp_path: Path) -> None:
     asked = _asked(path)
     assert asked.roles == {"text": "c2"}
     assert asked.task == "plain-text"
+
+
+@pytest.mark.parametrize("name", ["packed.csv.gz", "packed.jsonl.gz", "one-group.parquet"])
+def test_a_long_file_is_looked_into_without_reading_its_texts(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Passing over packed bytes, or reading one column, reaches the next label long before all rows are read."""
+    monkeypatch.setattr(combined, "_FURTHER_SECONDS", 60)
+    monkeypatch.setattr(columnar, "_FURTHER_STRETCH_ROWS", 4_000)
+    monkeypatch.setattr(origin, "_PASSED_BYTES", 1 << 18)
+    monkeypatch.setattr(origin, "WHOLE_SAMPLE_BYTES", 1 << 20)
+    path = tmp_path / name
+    frame = pl.DataFrame(_rows(), schema=["c1", "c2", "c3"], orient="row")
+    if name.endswith(".parquet"):
+        frame.write_parquet(path)
+    else:
+        text = frame.write_csv() if ".csv" in name else frame.write_ndjson()
+        path.write_bytes(gzip.compress(text.encode()))
+
+    def no_batches(*_asked: object) -> None:
+        raise AssertionError("all rows were read")
+
+    table = open_table(DataRequest(dataset=str(path)))
+    reader = table._files["train"][0].reader  # type: ignore[attr-defined]
+    monkeypatch.setattr(reader, "batches", no_batches)
+    assert set(table.further(["c3"])["c3"]) == set(_CLASSES)
+
+
+def test_few_stretches_are_kept_of_a_very_long_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(origin, "_PASSED_BYTES", 1 << 14)
+    monkeypatch.setattr(origin, "WHOLE_SAMPLE_BYTES", 1 << 16)
+    path = tmp_path / "long.csv.gz"
+    path.write_bytes(gzip.compress(b"text,label\n" + b"some words of it,yes\n" * 100_000))
+    samples = origin.Origin(source_of(path)).later_samples(60)
+    assert 16 <= len(samples) <= 32
+    assert samples[-1].endswith(b"yes\n")

@@ -94,7 +94,7 @@ def look_further(looks: tuple[ColumnLook, ...], head: pl.DataFrame, table: Table
     """The looks again: where all first rows hold one value, as in a file that is sorted by its label, rows from further
     on are looked at too."""
     names = constant_columns(looks, head, table)
-    return look_again(looks, head, table.further().select(names)) if names else looks
+    return look_again(looks, head, table.further(names)) if names else looks
 
 
 def constant_columns(looks: tuple[ColumnLook, ...], head: pl.DataFrame, table: Table) -> list[str]:

@@ -6,7 +6,8 @@ JSON. Everything else is written as polars writes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,7 @@ STREAM_START = b"\xff\xff\xff\xff"
 _BUFFER_BYTES = 1 << 20
 _DEEPEST = 8
 _FURTHER_PLACES = 8
+_FURTHER_STRETCH_ROWS = 1 << 17
 
 
 @dataclass(frozen=True)
@@ -120,19 +122,57 @@ class ColumnarFile:
         except (pa.ArrowException, OSError, ValueError, MemoryError) as problem:
             raise self._damaged(problem) from problem
 
-    def further(self, count: int) -> Iterator[pl.DataFrame]:
-        """Rows of several groups of rows; of a file with few of them none."""
-        if not self.is_parquet:
-            return
+    def further(self, count: int, names: Collection[str], seconds: float) -> Iterator[pl.DataFrame]:
+        """Rows of several groups of rows; of a file with few of them, these columns of as many as can be read soon."""
         try:
+            if not self.is_parquet:
+                yield from self._further_slices(count, names)
+                return
             with pq.ParquetFile(self.origin.as_path(), buffer_size=_BUFFER_BYTES, pre_buffer=False) as file:
                 groups = file.metadata.num_row_groups
-                for group in sorted({groups * part // _FURTHER_PLACES for part in range(1, _FURTHER_PLACES)}):
+                places = sorted({groups * part // _FURTHER_PLACES for part in range(1, _FURTHER_PLACES)})
+                if groups < _FURTHER_PLACES:
+                    yield from self._further_columns(file, count, names, time.monotonic() + seconds)
+                    return
+                for group in places:
                     for batch in file.iter_batches(count, row_groups=[group], use_threads=False):
                         yield self._frame(batch, 0)
                         break
         except (pa.ArrowException, OSError, ValueError, MemoryError):
             return  # whoever reads all rows is told of the damage
+
+    def _further_columns(
+        self, file: pq.ParquetFile, count: int, names: Collection[str], end: float
+    ) -> Iterator[pl.DataFrame]:
+        """Some rows of every stretch of these columns alone: labels are read many times as fast as the texts beside."""
+        fields = [field for field in self._fields if field.name in names]
+        tops = sorted({int(field.path[0]) for field in fields})
+        wanted = [file.schema_arrow.names[top] for top in tops]
+        for batch in file.iter_batches(_FURTHER_STRETCH_ROWS, columns=wanted, use_threads=False):
+            if batch.num_columns != len(tops):
+                return  # two columns of one name
+            rows = batch.slice(batch.num_rows - min(count, batch.num_rows))
+            ways = [(tops.index(int(field.path[0])), *field.path[1:]) for field in fields]
+            cells = [_series(_reach(rows, way), field) for way, field in zip(ways, fields, strict=True)]
+            yield empty_as_null(pl.DataFrame(cells))
+            if time.monotonic() > end:
+                return
+
+    def _further_slices(self, count: int, names: Collection[str]) -> Iterator[pl.DataFrame]:
+        """Slices of some batches of an arrow file, which lies in memory as it lies on disk."""
+        mapped = pa.memory_map(str(self.origin.as_path()))
+        if mapped.read(len(ARROW_START)) != ARROW_START:
+            return  # a stream is read in order
+        file = pa.ipc.open_file(mapped)
+        fields = [field for field in self._fields if field.name in names]
+        for part in range(1, _FURTHER_PLACES + 1):
+            place = file.num_record_batches * part / _FURTHER_PLACES
+            number = min(int(place), file.num_record_batches - 1)
+            batch = file.get_batch(number)
+            start = int(min(place - number, 1) * max(batch.num_rows - count, 0))
+            rows = batch.slice(start, count)
+            rows.validate(full=True)
+            yield empty_as_null(pl.DataFrame([_series(_reach(rows, field.path), field) for field in fields]))
 
     def _record_batches(self, reading: Reading) -> Iterator[pa.RecordBatch]:
         return self._parquet_batches(reading) if self.is_parquet else self._arrow_batches(reading)

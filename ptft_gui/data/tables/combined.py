@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -62,16 +62,22 @@ class CombinedTable:
                 break
         return pl.concat(found) if found else empty_frame(self.columns)
 
-    def further(self) -> pl.DataFrame:
-        """Rows from several places of the first part."""
+    def further(self, names: Sequence[str]) -> pl.DataFrame:
+        """Some columns of rows from several places of the first part."""
         files = next(iter(self._files.values()))
         step = max(1, len(files) // _FURTHER_FILES)
         end = time.monotonic() + _FURTHER_SECONDS
-        found = [empty_frame(self.columns)]
+        columns = [column for column in self.columns if column.name in names]
+        found = [empty_frame(columns).drop(ROW)]
         for aligned in [*files[::step], files[-1]]:
-            for frame in _further(aligned.reader, end):
-                found.append(self._arranged(frame.with_columns(pl.lit(0, pl.UInt64).alias(ROW)), aligned))
-        return pl.concat(found)
+            wanted = {
+                source
+                for column, source in zip(self.columns, aligned.sources, strict=True)
+                if source is not None and column in columns
+            }
+            for frame in _further(aligned.reader, wanted, end):
+                found.append(frame.select(self._cells(aligned, columns)))
+        return pl.concat(found).select(names)
 
     def batches(
         self,
@@ -101,19 +107,24 @@ class CombinedTable:
             self.bad_rows[:] = [row for bad in self._bad.values() for row in bad.kept][:KEPT_BAD_ROWS]
 
     def _arranged(self, frame: pl.DataFrame, aligned: Aligned) -> pl.DataFrame:
-        kinds = schema_of(self.columns)
-        cells = [
+        return frame.select(*self._cells(aligned, self.columns), pl.col(ROW))
+
+    def _cells(self, aligned: Aligned, columns: Sequence[Column]) -> list[pl.Expr]:
+        """What stands in some columns of the table, out of a frame of the file."""
+        kinds = schema_of(columns)
+        return [
             _as_kind(pl.col(source), aligned.reader, source, c)
             if source is not None
             else pl.lit(None, kinds[c.name]).alias(c.name)
             for c, source in zip(self.columns, aligned.sources, strict=True)
+            if c in columns
         ]
-        return frame.select(*cells, pl.col(ROW))
 
 
-def _further(reader: FileReader, end: float) -> Iterator[pl.DataFrame]:
+def _further(reader: FileReader, names: Collection[str], end: float) -> Iterator[pl.DataFrame]:
     """A few rows of several places of a file; what is read in order is left at the time ``end``."""
-    found = list(reader.further(FURTHER_ROWS)) if isinstance(reader, OutOfOrder) else []
+    left = max(end - time.monotonic(), 0)
+    found = list(reader.further(FURTHER_ROWS, names, left)) if isinstance(reader, OutOfOrder) else []
     if len(found) >= _ENOUGH_PLACES:
         yield from found
         return

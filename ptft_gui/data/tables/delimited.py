@@ -8,7 +8,7 @@ shows it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -103,11 +103,12 @@ class DelimitedFile:
             notices=tuple(notices),
         )
 
-    def further(self, count: int) -> Iterator[pl.DataFrame]:
+    def further(self, count: int, _names: Collection[str], seconds: float) -> Iterator[pl.DataFrame]:
         """Rows of the samples behind the first one. A sample that begins inside a cell gives rows of odd widths,
         which are passed over."""
         dialect = self.dialect
-        for text in _sample_texts(self.origin.samples(), self.encoding, is_whole=False)[1:]:
+        samples = [b"", *self.origin.later_samples(seconds)]
+        for text in _sample_texts(samples, self.encoding, is_whole=False)[1:]:
             records = islice(
                 read_records(
                     text, dialect.delimiter, dialect.is_quoted, quirk=dialect.quirk, mark=dialect.mark

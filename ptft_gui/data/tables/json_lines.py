@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import polars as pl
@@ -70,10 +70,10 @@ class JsonLinesFile:
             raise not_json(self.name, first_problem)
         return rows
 
-    def further(self, count: int) -> Iterator[pl.DataFrame]:
+    def further(self, count: int, _names: Collection[str], seconds: float) -> Iterator[pl.DataFrame]:
         """Rows of the samples behind the first one."""
         maker = CellMaker(self.columns)
-        for sample in self.origin.samples()[1:]:
+        for sample in self.origin.later_samples(seconds):
             rows = []
             for line in "".join(decoded([sample], self.encoding)).split("\n")[1:-1][:count]:
                 with contextlib.suppress(Unreadable):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import tempfile
+import time
 import weakref
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -19,6 +20,9 @@ WHOLE_SAMPLE_BYTES = 1 << 22
 _HEAD_BYTES = 1 << 20
 _PROBE_BYTES = 1 << 17
 _PROBES = 8
+_PASSED_BYTES = 1 << 21
+_MOST_PROBES = 32
+_PATIENCE = 2
 
 
 class Origin:
@@ -55,6 +59,30 @@ class Origin:
     def samples(self) -> list[bytes]:
         """The beginning of the file, and stretches of the rest where it is long and can be read out of order."""
         return list(_samples(self.source))
+
+    def later_samples(self, seconds: float) -> list[bytes]:
+        """Stretches behind the first one; of a file that is read in order, from as far as one comes in that time."""
+        samples = self.samples()
+        packed = len(samples) == 1 and not self.is_whole(samples)
+        return self._passed_samples(seconds) if packed else samples[1:]
+
+    def _passed_samples(self, seconds: float) -> list[bytes]:
+        """A short stretch of every two megabytes; of very many every second, fourth ... stays, and the last one."""
+        kept: list[bytes] = []
+        last, step, place = b"", 1, 0
+        # on a busy computer the work that it takes counts, and a person's patience
+        work_end, end = time.thread_time() + seconds, time.monotonic() + _PATIENCE * seconds
+        with self.open() as stream:
+            while block := stream.read(_PASSED_BYTES):
+                last = block[-_PROBE_BYTES:]
+                if not stream.peek(1) or time.thread_time() > work_end or time.monotonic() > end:
+                    break
+                place += 1
+                if place % step == 0:
+                    kept.append(last)
+                if len(kept) == _MOST_PROBES:
+                    kept, step = kept[1::2], 2 * step
+        return [*kept, last]
 
     def is_whole(self, samples: list[bytes]) -> bool:
         """Whether the samples are all there is."""

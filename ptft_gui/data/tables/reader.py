@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
@@ -60,8 +60,11 @@ class FileReader(Protocol):
 class OutOfOrder(Protocol):
     """A file of which rows from several places can be read without all that stands before them."""
 
-    def further(self, count: int) -> Iterator[pl.DataFrame]:
-        """At most ``count`` rows of each of several places, with the columns of the file."""
+    def further(self, count: int, names: Collection[str], seconds: float) -> Iterator[pl.DataFrame]:
+        """At most ``count`` rows of each of several places, with the columns of the file or only those of ``names``.
+
+        Takes about ``seconds`` at most.
+        """
         ...
 
 

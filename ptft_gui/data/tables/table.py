@@ -6,7 +6,7 @@ an empty cell is null. Nothing is guessed here: what a column is good for, :mod:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -89,8 +89,8 @@ class Table(Protocol):
         """The first rows, at once however large the file is; columns as in ``columns``, and :data:`ROW`."""
         ...
 
-    def further(self) -> pl.DataFrame:
-        """Some hundred rows from further on, out of several places of the first part, in a moment; ROW is 0 there.
+    def further(self, names: Sequence[str]) -> pl.DataFrame:
+        """These columns of some hundred rows from further on, out of several places of the first part, in a moment.
 
         Where the file cannot be read out of order, from as far as one comes in that moment.
         """
