@@ -125,7 +125,7 @@ class Environment:
             "--no-input",
             "--disable-pip-version-check",
         ]
-        command += ["-c", CONSTRAINTS, "-e", ".[dev]"]
+        command += ["-c", CONSTRAINTS, "-e", ".[dev,starter]"]
         status, output = self.log.run(
             command,
             on_line=PipProgress(),
