@@ -8,7 +8,7 @@ transformers, so that the result opens in plain transformers.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -132,6 +132,16 @@ class Task(ABC):
         self.values, self.tokenizer, self.labels = values, tokenizer, tuple(labels)
         self.longest = int(values["block_size"])
         """The most tokens of an example, special ones included."""
+
+    # --- what the rows to learn from say ------------------------------------------------------------------------
+
+    @classmethod
+    def learned_from(cls, rows: Iterable[Row]) -> dict[str, Any]:
+        """Values that belong to the model and that only the rows to learn from tell, asked for once, before a task is
+        made: ``labels`` where the data room counts none (tags), and what reading answers needs. They are recorded with
+        the run's values and in ``ptft.json``, and so reach :attr:`values` wherever the task is made again.
+        """
+        return {}
 
     # --- rows to examples --------------------------------------------------------------------------------------
 
