@@ -14,6 +14,7 @@ from ptft_gui.cli.targets import find_target
 from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.errors import PtftError, SpecError
 from ptft_gui.core.families import FAMILIES, FINETUNE, METHODS, family_of, settings_of
+from ptft_gui.core.language_starts import STARTER, LanguageStart, glance_at_language
 from ptft_gui.core.options import Option
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import RunSpec, check_spec, new_spec, parse_settings, read_spec
@@ -51,6 +52,7 @@ def train_parser() -> PlainParser:
             "ptft-gui train --dataset survey.txt --set epochs=20 vector_size=100 --watch work,family",
             "ptft-gui train --dataset law.txt --init wikipedia --set initial_words=frozen",
             'ptft-gui train --family gpt --dataset plays.txt --preset tiny --probe "To be, or"',
+            "ptft-gui train --family bert --init starter --dataset reports",
             "ptft-gui train runs/20261123-142501-word2vec-news/spec.json",
             "ptft-gui train --list-settings",
         ),
@@ -65,8 +67,8 @@ def train_parser() -> PlainParser:
     parser.add_argument("--stage", type=one_of("stage", _STAGES), help="pretrain, or finetune")
     parser.add_argument(
         "--init",
-        metavar="RUN|DIR|VECTORFILE",
-        help="go on from a run, a model folder or a file of word vectors",
+        metavar="RUN|DIR|VECTORFILE|starter",
+        help="go on from a run, a model folder or a file of word vectors; starter: a small BERT that knows English",
     )
     parser.add_argument(
         "--dataset", metavar="D", help="a file or folder of any known kind, or a name: ptft-gui data list"
@@ -144,8 +146,8 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
         options.preset or family.default_preset
     )
     settings = parse_settings(family.key, options.set or (), task)
-    start = _start_of(options) if options.init else None
-    if start is not None and task is None:
+    start = _start_of(options, is_language=family.reads_raw_text and task is None) if options.init else None
+    if isinstance(start, Start) and task is None:
         kept = settings.get("initial_words", FREE)
         settings = {**settings_from_start(start, family.key, kept), **settings}
     return new_spec(
@@ -162,7 +164,7 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
         task=task,
         method=options.method or _usual_method(task, start is not None),
         init_from=start.init_from if start is not None else "scratch",
-        init=str(start.path) if start is not None else None,
+        init=_init_of(start),
         read=asked.read,
         roles=asked.roles,
         decisions=asked.decisions,
@@ -181,10 +183,19 @@ def _usual_method(task: str | None, has_start: bool) -> Literal["frozen", "full"
     return "frozen" if has_start else "full"
 
 
-def _start_of(options: argparse.Namespace) -> Start:
+def _start_of(options: argparse.Namespace, is_language: bool) -> Start | LanguageStart:
     """What ``--init`` names: a path, or a run by its name or title. Raises PtftError for what cannot be a start."""
+    if is_language and options.init == STARTER:
+        return glance_at_language(STARTER)
     found = find_target(options.runs, options.init)
-    return glance_at((found.path if isinstance(found, RunDir) else found).absolute())
+    place = (found.path if isinstance(found, RunDir) else found).absolute()
+    return glance_at_language(place) if is_language else glance_at(place)
+
+
+def _init_of(start: Start | LanguageStart | None) -> str | None:
+    if start is None:
+        return None
+    return start.init if isinstance(start, LanguageStart) else str(start.path)
 
 
 def _watched_words(given: Sequence[str]) -> tuple[str, ...]:
@@ -200,8 +211,11 @@ def _with_whole_paths(spec: RunSpec) -> RunSpec:
         for key in ("dataset", "val", "test")
         if (value := getattr(spec.data, key)) and Path(value).expanduser().exists()
     }
-    init = Path(spec.init).expanduser() if spec.init else None
-    start = {"init": str(init.resolve())} if init is not None and init.exists() else {}
+    init = Path(spec.init).expanduser() if spec.init and spec.init != STARTER else None
+    start: dict[str, object] = {"init": str(init.resolve())} if init is not None and init.exists() else {}
+    taken = spec.options.get("tokenizer_from")
+    if isinstance(taken, str) and Path(taken).expanduser().exists():
+        start["options"] = {**spec.options, "tokenizer_from": str(Path(taken).expanduser().resolve())}
     return spec.model_copy(update={"data": spec.data.model_copy(update=changes), **start})
 
 

@@ -117,7 +117,9 @@ INITIAL_WORDS = Option(
     advanced=True,
 )
 
-LATER_OPTIONS = frozenset({INITIAL_WORDS.key, "trainer", "device"})
+LATER_OPTIONS = frozenset(
+    {INITIAL_WORDS.key, "trainer", "device", "tokenizer_from", "compile", "next_sentence"}
+)
 """Options that runs of an earlier version do not have; they stand at their default there."""
 
 LENGTH_OPTIONS = (

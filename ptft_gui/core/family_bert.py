@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ptft_gui.core.family import PRESETS, Family
+from ptft_gui.core.family import GO_ON, PRESETS, Family
 from ptft_gui.core.family_language import (
     BLOCK_SIZE,
     EARLY_STOPPING,
@@ -39,6 +39,16 @@ _OWN_OPTIONS = (
         advanced=True,
         aliases=("whole_word_masking",),
     ),
+    Option(
+        "next_sentence",
+        "Guess what follows",
+        "The model also guesses whether the second half of what it reads follows the first, as the first BERT did. "
+        "Later work found that it rarely helps. Usual: off.",
+        "bool",
+        default=False,
+        advanced=True,
+        aliases=("nsp",),
+    ),
 )
 
 BERT = Family(
@@ -47,7 +57,7 @@ BERT = Family(
     sentence="Learns to guess hidden words from both sides, and so what words mean in their sentence.",
     second_line="Fills blanks. The usual ground for sorting texts and finding names.",
     picture="blank",
-    stages=("pretrain",),
+    stages=("pretrain", GO_ON),
     loss_unit="loss per hidden token, nats",
     step_unit="tokens",
     speed_unit="tokens/s",
@@ -66,7 +76,7 @@ BERT = Family(
         _OWN_OPTIONS[0],
         EARLY_STOPPING,
         SEED,
-        _OWN_OPTIONS[1],
+        *_OWN_OPTIONS[1:],
         *EXPERT_OPTIONS,
     ),
     presets=PRESETS,

