@@ -44,9 +44,18 @@ def test_the_label_is_told_after_all_rows_were_read(table: Path, tmp_path: Path)
     assert _warnings(request, tmp_path / "cache") == told
 
 
+def test_who_starts_from_plain_text_is_told_too(table: Path, tmp_path: Path) -> None:
+    """As the page for a new run does, whose goal is to find related words until labels are seen."""
+    request = DataRequest(dataset=str(table), task="plain-text")
+    told = [
+        each for each in study_data(request, cache_dir=tmp_path)["warnings"] if each["key"] == "later_label"
+    ]
+    assert [each["column"] for each in told] == ["c3"]
+
+
 def test_nothing_is_told_to_who_chose(table: Path, tmp_path: Path) -> None:
     for request in (
-        DataRequest(dataset=str(table), task="plain-text"),
+        DataRequest(dataset=str(table), task="classification", roles={"text": "c2", "label": "c1"}),
         DataRequest(dataset=str(table), roles={"text": "c2"}),
         DataRequest(dataset=str(table), roles={"text": "c2", "label": "c3"}),
     ):

@@ -20,11 +20,11 @@ class LaterLabel:
     """Is shown all rows in order, and says at the end which column should have been the label."""
 
     def __init__(self, asked: Asked) -> None:
-        """Looks for nothing where a person chose the task or a column, or where a label was found."""
+        """Looks for nothing where a person chose another task or a column, or where a label was found."""
         self._asked = asked
         self._kept: list[pl.DataFrame] = []
         self._step, self._seen = 1, 0
-        is_open = asked.task == PLAIN_TEXT and not asked.request.task and not asked.request.roles
+        is_open = asked.task == PLAIN_TEXT and "label" not in asked.roles and not asked.request.roles
         self._looks = look_at_columns(asked.table.columns, asked.head) if is_open else ()
         self._names = constant_columns(self._looks, asked.head, asked.table) if is_open else []
 

@@ -28,12 +28,14 @@ Result = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class DataWarning:
-    """One thing to know. ``finding`` is the key of the finding whose rows it speaks of, "" for none."""
+    """One thing to know. ``finding`` is the key of the finding whose rows it speaks of, ``column`` the column that a
+    person may take; "" for none."""
 
     key: str
     sentence: str
     hint: str
     finding: str = ""
+    column: str = ""
 
     def as_dict(self) -> dict[str, str]:
         """The warning as plain data for the window."""
@@ -81,6 +83,7 @@ def _later_label(result: Result) -> Iterator[DataWarning]:
             f"After reading all rows, “{_short(later['column'])}” looks like labels: it holds several values, "
             "which the first rows do not show.",
             "To sort texts into classes, choose it as label; to learn from plain text, nothing is to be done.",
+            column=later["column"],
         )
 
 

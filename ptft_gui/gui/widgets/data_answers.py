@@ -138,12 +138,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class DataWarning:
-    """A warning a person can act on; ``finding`` names the rows it speaks of, "" for none."""
+    """A warning a person can act on; ``finding`` names the rows it speaks of and ``column`` the column, "" for none."""
 
     key: str
     sentence: str
     hint: str
     finding: str
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -295,7 +296,8 @@ def studied_from_answer(answer: Mapping[str, Any]) -> StudiedData:
         language=_text(language, "name"),
         language_sentence=_text(language, "sentence"),
         warnings=tuple(
-            DataWarning(**_texts(r, "key", "sentence", "hint", "finding")) for r in _list(answer, "warnings")
+            DataWarning(**_texts(r, "key", "sentence", "hint", "finding", "column"))
+            for r in _list(answer, "warnings")
         ),
         findings=tuple(_finding(record) for record in _list(answer, "findings")),
         can_start=bool(answer.get("can_start", True)),

@@ -24,6 +24,7 @@ from ptft_gui.gui.widgets.data_look import DataLook
 from ptft_gui.gui.widgets.data_words import also_suits_sentence
 from ptft_gui.gui.widgets.decision_list import DecisionList
 from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.later_label_offer import LaterLabelOffer
 from ptft_gui.gui.widgets.reading_fold import ReadingFold
 from ptft_gui.gui.widgets.restyle import set_style_property
 from ptft_gui.gui.widgets.role_columns import RoleColumns
@@ -62,6 +63,7 @@ class DataDetails(QWidget):
         self._sums.setObjectName("dataSums")
         self._split = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self._split.setObjectName("dataSplit")
+        self.later_label = LaterLabelOffer()
         self._suits = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self._suits.setObjectName("dataSuits")
         self._open_page = QuietButton(self.tr("Open in Datasets"), "database")
@@ -81,6 +83,7 @@ class DataDetails(QWidget):
         for widget in (
             self._progress,
             self._problem_label,
+            self.later_label,
             self._decisions_card,
             self._suits,
             self._open_page,
@@ -94,6 +97,7 @@ class DataDetails(QWidget):
         self.look.progressed.connect(self._progress.show_progress)
         self.columns.role_chosen.connect(self._on_role)
         self.reading.changed.connect(self._on_reading)
+        self.later_label.label_chosen.connect(lambda column: self._on_role("label", column))
         self.decisions.decided.connect(self._on_decided)
         self.decisions.rows_wanted.connect(self._on_rows_wanted)
         self._open_page.clicked.connect(self.page_requested)
@@ -177,6 +181,7 @@ class DataDetails(QWidget):
             self.reading,
             self._progress,
             self._problem_label,
+            self.later_label,
             self._decisions_card,
             self._suits,
         ):
@@ -199,6 +204,7 @@ class DataDetails(QWidget):
     def _on_studied(self, studied: StudiedData) -> None:
         self._progress.hide()
         self._say_problem(studied.problem)
+        self.later_label.show_warnings(studied.warnings)
         self.decisions.show_findings(studied.findings)
         data = self.look.opened_data
         is_counted = data is not None and not data.is_running_text
