@@ -40,7 +40,11 @@ class RunFacts(QWidget):
     def refresh(self, shown: ShownRun) -> None:
         """Show the facts of this moment; one that is not known yet is a dash."""
         unit = shown.family.step_unit if shown.family else "words"
-        named = {"pairs": self.tr("Pairs seen"), "texts": self.tr("Texts read")}
+        named = {
+            "pairs": self.tr("Pairs seen"),
+            "texts": self.tr("Texts read"),
+            "tokens": self.tr("Tokens read"),
+        }
         self._captions["words"].setText(named.get(unit, self.tr("Words read")))
         for key, text in fact_texts(shown.summary, unit).items():
             label = self._values[key]
@@ -50,7 +54,8 @@ class RunFacts(QWidget):
 
 def fact_texts(summary: RunSummary, unit: str = "words") -> dict[str, str]:
     """The facts as they are written; what is not known yet is a dash. ``unit``: what the run's steps are made of."""
-    vocabulary, threads = summary.resolved_value("vocabulary_size"), summary.resolved_value("workers")
+    vocabulary = summary.resolved_value("vocabulary_size") or summary.resolved_value("tokens_in_vocabulary")
+    threads = summary.resolved_value("workers")
     return {
         "vocabulary": f"{vocabulary:,}" if vocabulary else "-",
         "words": _read(summary, unit),
@@ -68,5 +73,7 @@ def _epoch(summary: RunSummary) -> str:
     if not summary.step:
         return "-"
     epochs = summary.resolved_value("epochs")
+    if epochs == 1 and summary.epoch < 1:
+        return f"{summary.epoch:.2f}"  # a long text may not be read to its end
     now = int(summary.epoch) + 1 if summary.progress < 1 else round(summary.epoch)
     return f"{min(now, epochs)} / {epochs}" if epochs else f"{summary.epoch:.1f}"

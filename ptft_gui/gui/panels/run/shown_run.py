@@ -57,6 +57,25 @@ class ShownRun:
         return family is None or family.saves_word_vectors
 
     @property
+    def reads_language(self) -> bool:
+        """Whether its model learns a language from plain text, token by token."""
+        return self.fills_blanks or self.writes
+
+    @property
+    def fills_blanks(self) -> bool:
+        """Whether its model learns to guess hidden tokens from both sides."""
+        return self._pretrains("bert")
+
+    @property
+    def writes(self) -> bool:
+        """Whether its model learns to guess what comes next."""
+        return self._pretrains("gpt")
+
+    def _pretrains(self, family: str) -> bool:
+        spec = self.summary.spec
+        return spec is not None and spec.family == family and spec.task is None
+
+    @property
     def sorts_texts(self) -> bool:
         """Whether its model learns to sort texts into classes."""
         return self.summary.spec is not None and self.summary.spec.task == CLASSIFICATION

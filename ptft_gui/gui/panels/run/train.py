@@ -1,4 +1,4 @@
-"""The Train tab: curves at the left, watched words at the right, the narrator and the progress at the foot."""
+"""The Train tab: curves at the left, watched words or probes at the right, narrator and progress at the foot."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ptft_gui.gui.panels.run.facts import RunFacts
 from ptft_gui.gui.panels.run.loss_card import LossCard, is_drawable
 from ptft_gui.gui.panels.run.motion import MotionCard
 from ptft_gui.gui.panels.run.preparing import PreparingView
+from ptft_gui.gui.panels.run.probes import ProbeCard
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.small_charts import SmallCharts
 from ptft_gui.gui.panels.run.watched import WatchedCard
@@ -63,6 +64,9 @@ class TrainTab(QWidget):
         self.motion.size_requested.connect(self._on_motion_size_requested)
         self.motion.step_shown.connect(self.watched.show_step)
         self.motion.row_changed.connect(self._on_motion_row_changed)
+        self.probes = ProbeCard()
+        self.probes.add_requested.connect(self._on_probe_added)
+        self.probes.try_requested.connect(self._on_try_requested)
         self._facts = RunFacts()
         self.narrator_bar = NarratorBar()
         self.narrator_bar.setMinimumHeight(_NARRATOR_HEIGHT)
@@ -89,6 +93,7 @@ class TrainTab(QWidget):
         left.addWidget(self._small)
         right.addWidget(self.watched, _WATCHED_SHARE)
         right.addWidget(self.motion, _MOTION_SHARE)
+        right.addWidget(self.probes, 1)
         for column in (left, right):
             column.setSpacing(Space.SMALL)
         grid.addLayout(left, 0, 0)
@@ -111,12 +116,13 @@ class TrainTab(QWidget):
         self._small.show_run(shown)
         self.watched.show_run(shown)
         self.motion.show_run(shown)
+        self.probes.show_run(shown)
         self.refresh(shown)
 
     def refresh(self, shown: ShownRun) -> None:
         """Show what is new."""
         self._newest = shown
-        self._show_words(shown.places_words and not shown.sorts_texts)
+        self._show_right(shown.places_words and not shown.sorts_texts, shown.reads_language)
         has_curve = is_drawable(shown.summary)
         if not self.motion.is_large:
             self._curves.setCurrentIndex(1 if has_curve else 0)
@@ -127,24 +133,29 @@ class TrainTab(QWidget):
         self._small.refresh(shown, is_busy)
         self.watched.refresh(shown)
         self.motion.refresh(shown)
+        if shown.reads_language:
+            self.probes.refresh(shown)
         self._facts.refresh(shown)
         self._narrate(shown)
         self._show_progress(shown)
 
-    def _show_words(self, has_words: bool) -> None:
-        """Words are watched where they find their places; a run that learns from labels gives their room to its
-        curves."""
-        if has_words != self.watched.isHidden():
+    def _show_right(self, has_words: bool, has_probes: bool) -> None:
+        """Words are watched where they find their places, probes where a language is learned; a run that learns from
+        labels gives their room to its curves."""
+        if (has_words, has_probes) == (not self.watched.isHidden(), not self.probes.isHidden()):
             return
         self.watched.setVisible(has_words)
         self.motion.setVisible(has_words)
-        self._grid.setColumnStretch(1, _RIGHT_SHARE if has_words else 0)
-        self._grid.setHorizontalSpacing(Space.LARGE if has_words else 0)
+        self.probes.setVisible(has_probes)
+        has_right = has_words or has_probes
+        self._grid.setColumnStretch(1, _RIGHT_SHARE if has_right else 0)
+        self._grid.setHorizontalSpacing(Space.LARGE if has_right else 0)
 
     def set_read_only(self, reason: str) -> None:
         """Offer nothing that changes the run."""
         self._reason = reason
         self._narrated_at = float("-inf")
+        self.probes.set_read_only(reason)
 
     def _narrate(self, shown: ShownRun) -> None:
         """At most once a second, and at once when the state changes; what is played back has a time of its own."""
@@ -200,6 +211,14 @@ class TrainTab(QWidget):
             self._is_low = is_low
             self._small.set_open(not is_low)
             self.motion.set_folded(is_low)
+
+    @Slot(str)
+    def _on_probe_added(self, text: str) -> None:
+        self.action_requested.emit(Action("add_probe", "", {"text": text}))
+
+    @Slot(str)
+    def _on_try_requested(self, text: str) -> None:
+        self.action_requested.emit(Action("try_it", "", {"text": text}))
 
     @Slot()
     def _on_motion_row_changed(self) -> None:

@@ -1,0 +1,99 @@
+"""What a language model answered to its probes, and when: read out of a run's events, for a chart of words.
+
+An answer is a text that goes on (``continue``) or the likeliest tokens of a blank (``fill``). A log that somebody
+edited shows what can be read of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from ptft_gui.core.events import Probe
+from ptft_gui.core.summary import RunSummary
+
+CONTINUE, FILL = "continue", "fill"
+BLANK = "____"
+"""How a blank is shown, however it was typed."""
+_TYPED_BLANK = re.compile(r"\[MASK\]|_{2,}")
+_LONGEST_ANSWER = 600
+_LINE_BREAK = " / "
+_Moment = TypeVar("_Moment")
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One look at a probe: ``text`` that goes on, or ``shares``, the likeliest tokens with their probability."""
+
+    step: int
+    epoch: float = 0.0
+    text: str = ""
+    shares: tuple[tuple[str, float], ...] = ()
+
+
+def probes_of(summary: RunSummary) -> list[str]:
+    """The probes that a language model has answered, in the order in which they were first asked."""
+    return [name for name, row in summary.probes.items() if row and row[-1].kind in (CONTINUE, FILL)]
+
+
+def answers_of(summary: RunSummary, name: str) -> list[Answered]:
+    """Every answer to this probe, the first one first; of two looks at one step the newer counts."""
+    found: dict[int, Answered] = {}
+    for probe in summary.probes.get(name, ()):
+        if probe.kind == CONTINUE and isinstance(probe.answer, str):
+            found[probe.step] = Answered(probe.step, probe.epoch, readable(probe.answer))
+        elif probe.kind == FILL:
+            found[probe.step] = Answered(probe.step, probe.epoch, shares=_shares(probe))
+    return [found[step] for step in sorted(found)]
+
+
+def _shares(probe: Probe) -> tuple[tuple[str, float], ...]:
+    entries = probe.answer if isinstance(probe.answer, list) else []
+    return tuple(share for entry in entries if (share := _share(entry)) is not None)
+
+
+def _share(entry: Any) -> tuple[str, float] | None:
+    if not isinstance(entry, list | tuple) or len(entry) < 2 or not isinstance(entry[0], str):
+        return None
+    if not isinstance(entry[1], int | float) or not 0 <= entry[1] <= 1:
+        return None
+    return shown_token(entry[0]), float(entry[1])
+
+
+def readable(text: str) -> str:
+    """``text`` on one line: a line break as a stroke, as verse is quoted; what cannot be seen is left out."""
+    lines = (" ".join(line.split()) for line in text[:_LONGEST_ANSWER].replace("\r", "\n").split("\n"))
+    joined = _LINE_BREAK.join(line for line in lines if line)
+    return "".join(sign for sign in joined if sign.isprintable())
+
+
+def shown_token(token: str) -> str:
+    """A token as a person reads it: a piece that goes on a word begins with a hyphen."""
+    bare = token.removeprefix("##")
+    shown = readable(bare) or "?"
+    return f"-{shown}" if bare != token else shown
+
+
+def shown_probe(text: str) -> str:
+    """A probe as it is shown: every blank as a line, all on one line."""
+    return readable(_TYPED_BLANK.sub(BLANK, text))
+
+
+def thinned(moments: Sequence[_Moment], most: int) -> list[_Moment]:
+    """At most ``most`` of them, always the first and the newest.
+
+    Those between lie ever further apart, each about as many times later than the one before: a model changes quickly
+    at first and slowly later.
+    """
+    count = len(moments)
+    if count <= most:
+        return list(moments)
+    if most <= 1:
+        return list(moments[-1:])
+    places = {round((count - 1) ** (rank / (most - 1))) for rank in range(1, most)} | {0}
+    free = (place for place in range(count - 1, 0, -1) if place not in places)
+    while len(places) < most:
+        places.add(next(free))
+    return [moments[place] for place in sorted(places)]

@@ -1,0 +1,136 @@
+"""The field under the probe strip: one more probe while the run goes on, and the way to Try it after its end."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from ptft_gui.core.probes import LONGEST_PROBE, MOST_PROBES, problems_of_probes
+from ptft_gui.gui.panels.run.shown_run import ShownRun
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.buttons import SecondaryButton
+from ptft_gui.gui.widgets.labels import PlainLabel
+
+
+class ProbeField(QWidget):
+    """``add_requested`` carries a probe for the running run, ``try_requested`` a text for the ended one's model."""
+
+    add_requested = Signal(str)
+    try_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: ShownRun | None = None
+        self._names: list[str] = []
+        self._pending = ""
+        self._refusals = 0
+        self._reason = ""
+        self.input = QLineEdit()
+        self.input.setObjectName("probeInput")
+        self.input.setMaxLength(LONGEST_PROBE)
+        self.input.returnPressed.connect(self._on_asked)
+        self.input.textEdited.connect(self._on_edited)
+        self.button = SecondaryButton("")
+        self.button.setObjectName("probeAddButton")
+        self.button.clicked.connect(self._on_asked)
+        self._note = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self._note.setObjectName("probeNote")
+        row = QHBoxLayout()
+        row.setSpacing(Space.SMALL)
+        row.addWidget(self.input, 1)
+        row.addWidget(self.button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.HALF)
+        column.addLayout(row)
+        column.addWidget(self._note)
+        self._say("")
+
+    def show_run(self, shown: ShownRun) -> None:
+        """Show another run; nothing typed for the one before stays."""
+        self._pending, self._refusals = "", _refusals_of(shown)
+        self.input.clear()
+        self._say("")
+
+    def set_read_only(self, reason: str) -> None:
+        """With a reason nothing is asked of a running run."""
+        self._reason = reason
+        if self._shown is not None:
+            self.refresh(self._shown, self._names)
+
+    def refresh(self, shown: ShownRun, names: list[str]) -> None:
+        """``names``: the probes that have been answered."""
+        self._shown, self._names = shown, names
+        self._settle(shown)
+        is_learning = self._is_learning()
+        may_add = is_learning and not self._reason and len(names) < MOST_PROBES
+        self.setVisible(shown.has_model or is_learning)
+        self.input.setVisible(not is_learning or may_add)
+        self.button.setVisible(not is_learning or may_add)
+        self.button.setText(self.tr("Ask too") if is_learning else self.tr("Try it"))
+        self.input.setPlaceholderText(self._placeholder(shown, is_learning))
+        self.input.setAccessibleName(
+            self.tr("Another probe") if is_learning else self.tr("Ask the finished model")
+        )
+        if is_learning and not may_add:
+            self._say(self._reason or self.tr("Five probes are answered, which is the most."))
+
+    def pending(self) -> str:
+        """The probe that was asked for and has not been answered yet."""
+        return self._pending
+
+    def _is_learning(self) -> bool:
+        shown = self._shown
+        return shown is not None and shown.is_live and not shown.is_recorded and shown.state != "queued"
+
+    def _placeholder(self, shown: ShownRun, is_learning: bool) -> str:
+        if shown.fills_blanks:
+            return self.tr("A sentence with ___ for a word")
+        return self.tr("Another beginning to go on from") if is_learning else self.tr("Your first words")
+
+    def _settle(self, shown: ShownRun) -> None:
+        """What became of the probe that was asked for last."""
+        if not self._pending:
+            return
+        refusals = _refusals_of(shown)
+        if self._pending in self._names or not shown.is_live or refusals > self._refusals:
+            self._pending, self._refusals = "", refusals
+            self._say("")
+
+    @Slot()
+    def _on_asked(self) -> None:
+        text = " ".join(self.input.text().split())
+        if self._shown is None:
+            return
+        if not self._is_learning():
+            self.try_requested.emit(text)
+            return
+        if problem := self._problem(text):
+            self._say(problem, Role.WARNING_TEXT)
+            return
+        self._pending, self._refusals = text, _refusals_of(self._shown)
+        self.input.clear()
+        self._say(self.tr("Asked; the answer comes in a moment."))
+        self.add_requested.emit(text)
+
+    def _problem(self, text: str) -> str:
+        """Why this cannot be a probe, in a sentence; "" where it can."""
+        family = self._shown.family if self._shown is not None else None
+        if text in self._names:
+            return self.tr("This one is asked already.")
+        problems = problems_of_probes([*self._names, text], family) if family is not None else []
+        return f"{problems[0].message} {problems[0].hint}" if problems else ""
+
+    @Slot()
+    def _on_edited(self) -> None:
+        if not self._pending:
+            self._say("")
+
+    def _say(self, sentence: str, ink: Role = Role.QUIET_TEXT) -> None:
+        self._note.setText(sentence)
+        self._note.set_ink(ink)
+        self._note.setVisible(bool(sentence))
+
+
+def _refusals_of(shown: ShownRun) -> int:
+    return sum(not done.ok for done in shown.summary.commands_done.values())

@@ -1,0 +1,161 @@
+"""The probe strip: the same question asked again and again while a language model learns."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from ptft_gui.core.probe_answers import answers_of, probes_of
+from ptft_gui.gui.panels.run.probe_field import ProbeField
+from ptft_gui.gui.panels.run.probe_section import ProbeSection
+from ptft_gui.gui.panels.run.shown_run import ShownRun
+from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
+from ptft_gui.gui.widgets.buttons import QuietButton
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.labels import PlainLabel
+
+_FEWEST_ROWS, _MOST_ROWS = 2, 7
+_ALL = 10_000
+_LINE = 1.32
+"""Height of a line in heights of the type."""
+_BARS = 5
+
+
+class _Area(QScrollArea):
+    """Tells when it has another height to fill."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().height() != event.size().height():
+            self.resized.emit()
+
+
+class ProbeCard(Card):
+    """Every probe with its answers from step 0 to now (objectName probeStrip).
+
+    ``add_requested`` carries a further probe for the running run, ``try_requested`` a text for the finished model.
+    """
+
+    add_requested = Signal(str)
+    try_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setObjectName("probeStrip")
+        self._shown: ShownRun | None = None
+        self._showing: object = None
+        self._sections: list[ProbeSection] = []
+        self._all = QuietButton(self.tr("All moments"))
+        self._all.setObjectName("probeAllButton")
+        self._all.setCheckable(True)
+        self._all.toggled.connect(self._on_all_toggled)
+        self.add_to_title_row(self._all)
+        self._empty = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.field = ProbeField()
+        self.field.add_requested.connect(self.add_requested)
+        self.field.try_requested.connect(self.try_requested)
+        self._build_area()
+        self.body.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
+        self.body.addWidget(self._area, 1)
+        self.body.addWidget(self._empty, 1)
+        self.body.addWidget(self.field)
+        current_theme().theme_changed.connect(self._show_again)
+
+    def _build_area(self) -> None:
+        page = QWidget()
+        page.setProperty("isPage", "true")
+        self._column = QVBoxLayout(page)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(Space.SMALL)
+        self._column.addStretch(1)
+        self._area = _Area()
+        self._area.resized.connect(self._show_again)
+        self._area.setObjectName("probeArea")
+        self._area.setAccessibleName(self.tr("Probes and their answers"))
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(page)
+
+    # showing
+
+    def show_run(self, shown: ShownRun) -> None:
+        """Show another run, the few moments that fit."""
+        self._showing = None
+        self._all.setChecked(False)
+        self.field.show_run(shown)
+        self.refresh(shown)
+
+    def refresh(self, shown: ShownRun) -> None:
+        """Follow the run; nothing is drawn where no probe was answered anew."""
+        self._shown = shown
+        names = probes_of(shown.summary)
+        looks = sum(len(shown.summary.probes[name]) for name in names)
+        showing = (shown.run.path, shown.summary.attempt, looks, shown.state)
+        if showing != self._showing:
+            self._showing = showing
+            self._show_again()
+        self.field.refresh(shown, names)
+
+    def set_read_only(self, reason: str) -> None:
+        self.field.set_read_only(reason)
+
+    def sections(self) -> list[ProbeSection]:
+        """What is shown, one section a probe."""
+        return [section for section in self._sections if not section.isHidden()]
+
+    @Slot()
+    def _show_again(self) -> None:
+        shown = self._shown
+        if shown is None:
+            return
+        names = probes_of(shown.summary)
+        self.set_title(
+            self.tr("How it fills the blanks") if shown.fills_blanks else self.tr("How it goes on")
+        )
+        self._area.setVisible(bool(names))
+        self._empty.setVisible(not names)
+        self._empty.setText(self._nothing_asked(shown))
+        self._have_sections(len(names))
+        end = self.tr("now") if shown.is_live else self.tr("end")
+        most, lines = self._room(max(1, len(names)), shown.fills_blanks)
+        is_thinned = False
+        for section, name in zip(self._sections, names, strict=False):
+            answers = answers_of(shown.summary, name)
+            is_thinned = is_thinned or len(answers) > most
+            section.show_answers(name, answers, end, _ALL if self._all.isChecked() else most, lines)
+        self._all.setVisible(is_thinned or self._all.isChecked())
+
+    def _nothing_asked(self, shown: ShownRun) -> str:
+        if shown.is_live:
+            return self.tr("The first answers appear here before training begins, and new ones as it learns.")
+        return self.tr("No probe was answered in this run.")
+
+    def _have_sections(self, count: int) -> None:
+        while len(self._sections) < count:
+            section = ProbeSection()
+            self._column.insertWidget(len(self._sections), section)
+            self._sections.append(section)
+        for place, section in enumerate(self._sections):
+            section.setVisible(place < count)
+
+    def _room(self, probes: int, has_bars: bool) -> tuple[int, int]:
+        """(how many moments of each probe are shown, how many lines each has) so that all of them fit."""
+        line = _LINE * current_theme().pixels(TextStyle.BODY)
+        room = (self._area.viewport().height() - Space.SMALL * probes) / probes - line
+        if has_bars:
+            newest = _BARS * 1.7 * current_theme().pixels(TextStyle.BODY) + Space.HALF
+            rows = 1 + int((room - newest) // (line + Space.HALF))
+            return min(max(rows, 1), _MOST_ROWS), 1
+        lines = 2 if room >= 3 * (2 * line + Space.HALF) else 1
+        rows = 1 + int((room - 2 * line - Space.HALF) // (lines * line + Space.HALF))
+        return min(max(rows, _FEWEST_ROWS), _MOST_ROWS), lines
+
+    @Slot(bool)
+    def _on_all_toggled(self, is_all: bool) -> None:
+        self._all.setText(self.tr("Fewer moments") if is_all else self.tr("All moments"))
+        self._show_again()

@@ -1,0 +1,71 @@
+"""What a language model answered to its probes, out of the events of a run."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ptft_gui.core import events as ev
+from ptft_gui.core.probe_answers import Answered, answers_of, probes_of, readable, shown_probe, thinned
+from ptft_gui.core.summary import RunSummary
+
+
+def asked(*probes: ev.Probe) -> RunSummary:
+    summary = RunSummary()
+    summary.fold(probes)
+    return summary
+
+
+def going_on(step: int, answer: object, name: str = "ROMEO:") -> ev.Probe:
+    return ev.Probe(step=step, name=name, input=name, kind="continue", answer=answer)
+
+
+def test_answers_come_in_the_order_of_their_steps_and_words_are_no_probes_of_language() -> None:
+    summary = asked(
+        going_on(0, ":::A3K"),
+        ev.Probe(step=0, name="king", kind="similar", answer=[["queen", 0.7]]),
+        going_on(100, "\nTheer vem"),
+    )
+    assert probes_of(summary) == ["ROMEO:"]
+    assert answers_of(summary, "ROMEO:") == [
+        Answered(0, text=":::A3K"),
+        Answered(100, text="Theer vem"),
+    ]
+
+
+def test_a_second_look_at_the_same_step_takes_the_place_of_the_first() -> None:
+    summary = asked(going_on(5, "old"), going_on(5, "new"))
+    assert [answer.text for answer in answers_of(summary, "ROMEO:")] == ["new"]
+
+
+def test_a_blank_has_its_likeliest_tokens() -> None:
+    answer = [["the", 0.5], ["##ing", 0.25], ["x", "much"], "odd", [3, 0.1], ["big", 7]]
+    summary = asked(ev.Probe(step=3, name="A [MASK].", kind="fill", answer=answer))
+    assert answers_of(summary, "A [MASK].")[0].shares == (("the", 0.5), ("-ing", 0.25))
+    assert shown_probe("A [MASK] of ___.") == "A ____ of ____."
+
+
+def test_an_answer_that_somebody_edited_is_left_out() -> None:
+    assert answers_of(asked(going_on(1, None), going_on(2, ["x"])), "ROMEO:") == []
+
+
+def test_lines_are_told_apart_and_what_cannot_be_seen_is_left_out() -> None:
+    assert readable("\nI am\n\n  here\u202e.\x00\r\nGo") == "I am / here. / Go"
+    assert len(readable("a" * 5000)) == 600
+
+
+def test_of_many_moments_the_first_the_newest_and_ever_rarer_ones_between_are_shown() -> None:
+    assert thinned(range(13), 5) == [0, 2, 3, 6, 12]
+    assert thinned(range(3), 5) == [0, 1, 2]
+    assert thinned([], 4) == []
+    assert thinned(range(9), 1) == [8]
+
+
+@given(st.integers(0, 400), st.integers(1, 12))
+def test_the_number_of_rows_stays_the_same(count: int, most: int) -> None:
+    kept = thinned(range(count), most)
+    assert len(kept) == min(count, most)
+    assert kept == sorted(set(kept))
+    if count:
+        assert kept[-1] == count - 1
+        assert most == 1 or kept[0] == 0
