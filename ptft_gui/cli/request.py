@@ -13,11 +13,13 @@ from ptft_gui.cli.parser import PlainParser, one_of
 from ptft_gui.cli.targets import find_target
 from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.errors import PtftError, SpecError
-from ptft_gui.core.families import FAMILIES, FINETUNE, METHODS, family_of, settings_of
+from ptft_gui.core.families import FAMILIES, FINETUNE, family_of, settings_of, tasks_of
+from ptft_gui.core.family import Family
 from ptft_gui.core.language_starts import STARTER, LanguageStart, glance_at_language
+from ptft_gui.core.methods import METHODS
 from ptft_gui.core.options import Option
 from ptft_gui.core.rundir import RunDir
-from ptft_gui.core.spec import RunSpec, check_spec, new_spec, parse_settings, read_spec
+from ptft_gui.core.spec import MethodKey, RunSpec, check_spec, new_spec, parse_settings, read_spec
 from ptft_gui.core.starts import FREE, Start, glance_at, settings_from_start
 
 _OF_A_NEW_SPEC = (
@@ -39,7 +41,7 @@ _OF_A_NEW_SPEC = (
 _STAGES = ("pretrain", FINETUNE)
 
 
-_TASKS = sorted({task for family in FAMILIES.values() for task in family.tasks})
+_TASKS = sorted({task for key in FAMILIES for task in tasks_of(key)})
 
 
 def train_parser() -> PlainParser:
@@ -146,7 +148,7 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
         options.preset or family.default_preset
     )
     settings = parse_settings(family.key, options.set or (), task)
-    start = _start_of(options, is_language=family.reads_raw_text and task is None) if options.init else None
+    start = _start_of(options, is_language=not family.saves_word_vectors) if options.init else None
     if isinstance(start, Start) and task is None:
         kept = settings.get("initial_words", FREE)
         settings = {**settings_from_start(start, family.key, kept), **settings}
@@ -162,7 +164,7 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
         test=options.test,
         stage=stage,
         task=task,
-        method=options.method or _usual_method(task, start is not None),
+        method=options.method or _usual_method(family, task, start is not None),
         init_from=start.init_from if start is not None else "scratch",
         init=_init_of(start),
         read=asked.read,
@@ -173,14 +175,14 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
 
 def _only_task(family: str) -> str | None:
     """The task of a family that knows one only, so that nobody must name it."""
-    tasks = family_of(family).tasks
+    tasks = tasks_of(family)
     return tasks[0] if len(tasks) == 1 else None
 
 
-def _usual_method(task: str | None, has_start: bool) -> Literal["frozen", "full"] | None:
+def _usual_method(family: Family, task: str | None, has_start: bool) -> MethodKey | None:
     if task is None:
         return None
-    return "frozen" if has_start else "full"
+    return "frozen" if has_start and family.saves_word_vectors else "full"
 
 
 def _start_of(options: argparse.Namespace, is_language: bool) -> Start | LanguageStart:

@@ -17,7 +17,7 @@ def problems_of_probes(probes: Sequence[str], family: Family) -> list[SpecError]
     """What keeps these probes from being answered by a model of the family."""
     if not probes:
         return []
-    if not family.reads_raw_text:
+    if family.saves_word_vectors:
         return [
             _problem(
                 f"{family.title} answers no probes.",
@@ -30,7 +30,7 @@ def problems_of_probes(probes: Sequence[str], family: Family) -> list[SpecError]
         if not probe.strip() or len(probe) > LONGEST_PROBE:
             told = "is empty" if not probe.strip() else f"is longer than {LONGEST_PROBE:,} characters"
             return [_problem(f"A probe {told}.", "Give a sentence or the beginning of one.")]
-        if family.key == "bert" and not _BLANK.search(probe):
+        if family.key == "bert" and family.reads_raw_text and not _BLANK.search(probe):
             return [
                 _problem(
                     f'The probe "{probe}" has no blank to fill.',

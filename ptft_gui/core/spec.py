@@ -12,19 +12,21 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ptft_gui.core.data_options import SWITCH_KEYS
-from ptft_gui.core.data_request import DataRequest, ReadOptions, SplitRequest
+from ptft_gui.core.data_request import FOLDS, DataRequest, ReadOptions, SplitRequest
 from ptft_gui.core.errors import SpecError
 from ptft_gui.core.families import Family, data_options_of, family_of, settings_of
-from ptft_gui.core.family import FINETUNE, GO_ON, LATER_OPTIONS, METHODS
+from ptft_gui.core.family import FINETUNE, GO_ON, LATER_OPTIONS
+from ptft_gui.core.methods import METHODS
 from ptft_gui.core.options import Option, OptionValue, find_option, unknown_name_problem
 from ptft_gui.core.probes import problems_of_probes
 from ptft_gui.core.spec_checks import MAX_WATCHED_WORDS as MAX_WATCHED_WORDS
 from ptft_gui.core.spec_checks import problems_between_options, problems_of_watched_words
 
 SCHEMA_VERSION = 1
+MethodKey = Literal["frozen", "top-layers", "lora", "full"]
 
 
 class DataSpec(BaseModel):
@@ -55,6 +57,7 @@ class DataSpec(BaseModel):
     split: Literal["documents", "tail"] | None = None
     val_fraction: float | None = None
     test_fraction: float | None = None
+    fold: int | None = Field(default=None, ge=1, le=FOLDS)
 
     def switches(self) -> dict[str, str]:
         """What was chosen about the preparation of text beside its name; see :mod:`ptft_gui.core.data_options`."""
@@ -75,6 +78,7 @@ class DataSpec(BaseModel):
                 kind="column" if self.roles.get("split") else "automatic",
                 val_fraction=self.val_fraction,
                 test_fraction=self.test_fraction,
+                fold=self.fold,
             ),
         )
 
@@ -91,7 +95,7 @@ class RunSpec(BaseModel):
     init_from: Literal["scratch", "run", "folder", "hub"] = "scratch"
     init: str | None = None
     task: str | None = None
-    method: Literal["frozen", "full"] | None = None
+    method: MethodKey | None = None
     preset: str = "quick"
     data: DataSpec
     options: dict[str, int | float | bool | str | None]
@@ -123,7 +127,7 @@ def new_spec(
     init_from: Literal["scratch", "run", "folder", "hub"] = "scratch",
     init: str | None = None,
     task: str | None = None,
-    method: Literal["frozen", "full"] | None = None,
+    method: MethodKey | None = None,
     read: ReadOptions | None = None,
     roles: Mapping[str, str] | None = None,
     decisions: Mapping[str, str] | None = None,
@@ -242,7 +246,11 @@ def _problems_of_choices(spec: RunSpec, family: Family) -> list[SpecError]:
 
 def _problems_of_start(spec: RunSpec, family: Family) -> list[SpecError]:
     # imported here, because a start may be a run, and a run is read with this module
-    if family.reads_raw_text and spec.stage != FINETUNE:
+    if not family.saves_word_vectors and spec.stage == FINETUNE:
+        from ptft_gui.core.task_starts import problems_of_task_start
+
+        return problems_of_task_start(family.key, spec.init_from, spec.init, spec.options)
+    if family.reads_raw_text:
         from ptft_gui.core.language_starts import problems_of_language_start
 
         return problems_of_language_start(family.key, spec.init_from, spec.init, spec.options)

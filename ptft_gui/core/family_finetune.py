@@ -1,0 +1,218 @@
+"""A language model that learns a job from labelled examples, as data: what may be set, and what the screens say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ptft_gui.core.family import FULL, LENGTH_OPTIONS, PRESETS, Choice, Family
+from ptft_gui.core.family_language import EXPERT_OPTIONS, SEED
+from ptft_gui.core.methods import ALL_LAYERS, ATTENTION, DEFAULT_RANK, DEFAULT_TOP_LAYERS, METHODS
+from ptft_gui.core.options import Option
+
+ENCODER_TASKS = ("classification", "multilabel", "pair-classification", "pair-similarity")
+"""What a BERT is fine-tuned for; each stands in ``engine/finetune``."""
+CAUSAL_TASKS: tuple[str, ...] = ()
+"""What a GPT is fine-tuned for."""
+
+_HELP_OF_LENGTHS = {
+    "epochs": "How often the model goes through all examples; the best moment on held-out ones is kept in any case. "
+    "Usual: 2 to 4, more for few examples, and 20 or more where the model is frozen.",
+    "max_steps": "Ends the run after this many steps, even in the middle of an epoch. One step is one batch of "
+    "examples. Usual: not set.",
+}
+_SHARED = ("weight_decay", "clip", "precision", "workers", "device", "micro_batch_size")
+
+_OPTIONS = (
+    *(replace(option, help=_HELP_OF_LENGTHS.get(option.key, option.help)) for option in LENGTH_OPTIONS),
+    Option(
+        "early_stopping",
+        "Stop when it no longer improves",
+        "Ends the run when held-out examples get no better for this many checks (at least one each epoch). The best "
+        "moment is kept in any case. 0 never stops early. Usual: 3.",
+        "int",
+        default=3,
+        minimum=0,
+        maximum=100,
+        zero_word="never",
+    ),
+    Option(
+        "learning_rate",
+        "Learning rate",
+        "How big each correction is at its height. Too big: what the model knows is destroyed. Too small: it hardly "
+        "moves. Usual: 0.00002-0.0001 for full fine-tuning, about ten times that for LoRA, 0.005 for a frozen model.",
+        "float",
+        default=None,
+        automatic=True,
+        minimum=1e-8,
+        maximum=10.0,
+        aliases=("lr",),
+    ),
+    Option(
+        "global_batch_size",
+        "Batch",
+        "How many examples are looked at before each correction. Larger is steadier. If it does not fit in memory it "
+        "is split up by itself; the result stays nearly the same. Usual: 16 or 32.",
+        "int",
+        default=None,
+        automatic=True,
+        minimum=1,
+        maximum=100_000,
+        aliases=("batch_size",),
+    ),
+    Option(
+        "block_size",
+        "Text length",
+        "How many tokens the model sees at once. What lies beyond is cut off or seen separately. Doubling it costs at "
+        "least twice the time. Usual: as long as nearly all of your texts, at most 256.",
+        "int",
+        default=None,
+        automatic=True,
+        minimum=8,
+        maximum=8192,
+        aliases=("max_length", "max_seq_length"),
+    ),
+    SEED,
+    Option(
+        "weigh_classes",
+        "Classes weighted equally",
+        "Lets a mistake in a rare class count for more, so that all classes matter alike. Helps when one class is much "
+        "more common; lowers plain accuracy a little. Usual: off.",
+        "bool",
+        default=False,
+        aliases=("class_weights",),
+    ),
+    Option(
+        "top_layers",
+        "Layers that learn",
+        "How many of the uppermost layers learn with the method Top layers; those below stay as they are. More can "
+        "learn more and need more memory. Usual: 2.",
+        "int",
+        default=DEFAULT_TOP_LAYERS,
+        minimum=1,
+        maximum=96,
+    ),
+    Option(
+        "lora_rank",
+        "LoRA rank",
+        "How large the added pieces are. 8 is usually enough; 16-64 for tasks far from what the model has read.",
+        "int",
+        default=DEFAULT_RANK,
+        minimum=1,
+        maximum=1024,
+        aliases=("rank",),
+    ),
+    Option(
+        "lora_targets",
+        "LoRA is added to",
+        "Which matrices of a layer get added pieces. All of them can learn more and take longer. Usual: the attention.",
+        "choice",
+        default=ATTENTION,
+        choices=((ATTENTION, "The attention"), (ALL_LAYERS, "Every matrix of a layer")),
+        advanced=True,
+    ),
+    Option(
+        "pooling",
+        "A text becomes one point",
+        "How the vectors of a text's tokens become the one that is judged. The mean uses all of them; the first token "
+        "alone is good only in a model that was trained so. Usual: the mean, unless the start says otherwise.",
+        "choice",
+        default=None,
+        automatic=True,
+        choices=(
+            ("mean", "The mean of all tokens"),
+            ("first", "The first token"),
+            ("last", "The last token"),
+        ),
+        spellings=(("cls", "first"),),
+        advanced=True,
+    ),
+    Option(
+        "start_weights",
+        "Numbers of the start",
+        "Whether the model begins with what its start has learned, or with random numbers in the same network. Random "
+        "numbers show what pre-training is worth. Usual: kept.",
+        "choice",
+        default="kept",
+        choices=(("kept", "What it has learned"), ("random", "Random: no pre-training")),
+        advanced=True,
+    ),
+    Option(
+        "schedule",
+        "Learning rate falls",
+        "How the learning rate goes after its rise. Linear falls evenly, a cosine stays high for longer, constant does "
+        "not fall and leaves the model restless. Usual: evenly.",
+        "choice",
+        default="linear",
+        choices=(("linear", "Evenly"), ("cosine", "As a cosine"), ("constant", "Not at all")),
+        advanced=True,
+    ),
+    Option(
+        "warm_up",
+        "Warm-up",
+        "The share of the run in which the learning rate rises from nearly nothing. Longer spoils less of what the "
+        "model knows and wastes time. Usual: 0.06.",
+        "float",
+        default=0.06,
+        minimum=0.0,
+        maximum=0.9,
+        advanced=True,
+        aliases=("warmup",),
+    ),
+    Option(
+        "dropout",
+        "Dropout",
+        "The share of numbers that is set to zero at random while learning. It guards against learning few examples by "
+        "heart. Usual: as the start was trained, 0.1.",
+        "float",
+        default=None,
+        automatic=True,
+        minimum=0.0,
+        maximum=0.9,
+        advanced=True,
+    ),
+    *(
+        replace(option, default=0.01, help=option.help.replace("Usual: 0.1.", "Usual: 0.01."))
+        if option.key == "weight_decay"
+        else option
+        for option in EXPERT_OPTIONS
+        if option.key in _SHARED
+    ),
+)
+
+
+def tuner_of(family: Family, task: str) -> Family:
+    """The family as it is when it learns a task from labelled examples."""
+    methods = tuple(method.key for method in METHODS)
+    unit = "token" if task in ("tagging", "question-answering", "writing", "reply") else "text"
+    return replace(
+        family,
+        stages=("finetune",),
+        loss_unit=f"loss per {unit}, nats"
+        if task != "pair-similarity"
+        else "squared difference of the scores",
+        step_unit="texts",
+        speed_unit="texts/s",
+        step_size_key="global_batch_size",
+        speed_words="texts",
+        rate_help="How big each correction is. It rises at first, then falls to nothing, so that what was learned "
+        "settles.",
+        speed_help="How many texts are gone through. It falls while something else uses the computer.",
+        options=_OPTIONS,
+        methods=methods if task not in ("writing", "reply") else tuple(m for m in methods if m != "frozen"),
+        presets=PRESETS,
+        reads_text_each_epoch=False,
+        is_held_out_decisive=True,
+        reads_raw_text=False,
+    )
+
+
+def choices_of(family: Family) -> tuple[Choice, ...]:
+    """The methods of a family that learns a task, with the words a person reads."""
+    return tuple(
+        Choice(method.key, method.title, f"{method.sentence} {method.when}")
+        for method in METHODS
+        if method.key in family.methods
+    )
+
+
+USUAL_METHOD = FULL
