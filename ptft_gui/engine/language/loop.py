@@ -75,9 +75,7 @@ class LanguageTraining(VectorTraining[Position, Watch]):
         self._waiting: list[_Step] = []
         self._has_stopped_early = False
         self._batches = int(self._values["steps_an_epoch"])
-        self._observer = Watch(
-            learner, probes, reporter, self._values, float(self._values["characters_per_token"])
-        )
+        self._observer = self._make_watch(probes)
         if request.checkpoint is not None:
             self._position, self._observer.metrics = restore(
                 request.checkpoint, self._model, self._optimizers, stamp
@@ -86,6 +84,10 @@ class LanguageTraining(VectorTraining[Position, Watch]):
         seconds = lambda: reporter.clock.seconds  # noqa: E731
         start = (time.time(), self._position.progress)
         self._schedule = Schedule(plan.budget, float(self._values["learning_rate"]), 0.0, seconds, start)
+
+    def _make_watch(self, probes: tuple[str, ...]) -> Watch:
+        characters = float(self._values["characters_per_token"])
+        return Watch(self._learner, probes, self._reporter, self._values, characters)
 
     # --- training ----------------------------------------------------------------------------------------------
 
@@ -129,12 +131,20 @@ class LanguageTraining(VectorTraining[Position, Watch]):
     def _train_epoch(self) -> None:
         """Train the rest of the present epoch, in an order that its number and the seed decide."""
         epoch, size = self._position.epoch, int(self._values["global_batch_size"])
-        order = order_of_epoch(self._learner.blocks["train"].count, self._learner.seed, epoch)
+        order = self._order_of(epoch)
         for number in range(self._position.batch, self._batches):
             self._wait()
             if self._is_over():
                 return
             self._train_step(order[number * size : (number + 1) * size], epoch)
+
+    def _order_of(self, epoch: int) -> Numbers:
+        """The order of an epoch's examples."""
+        return order_of_epoch(self._learner.blocks["train"].count, self._learner.seed, epoch)
+
+    def _work_of(self, numbers: Numbers) -> int:
+        """How much a step on these examples adds to what the position counts: tokens."""
+        return len(numbers) * int(self._values["block_size"])
 
     def _wait(self) -> None:
         """Hold still while paused; a checkpoint that is asked for is written, then as before."""
@@ -155,7 +165,7 @@ class LanguageTraining(VectorTraining[Position, Watch]):
         longest = float(self._values["clip"]) or math.inf
         norm = torch.nn.utils.clip_grad_norm_(self._model.parameters(), longest)
         self._optimizers.step(rate)
-        position.advance(len(numbers) * int(self._values["block_size"]), self._batches)
+        position.advance(self._work_of(numbers), self._batches)
         self._observer.at(position.step)
         self._note_step(loss, norm, rate)
         self._rest(before)
@@ -228,9 +238,8 @@ class LanguageTraining(VectorTraining[Position, Watch]):
         Where steps or epochs limit the run, the moments of looking depend on nothing but them, so that early stopping
         and the best moment are the same again when the run is repeated or resumed.
         """
-        is_next_part = int(before * CHECKS) != int(self._progress() * CHECKS)
         is_timed = self._values["planned_steps"] is None
-        if is_next_part and (not is_timed or self._observer.allows_look()):
+        if self._has_passed_check(before) and (not is_timed or self._observer.allows_look()):
             self._look()
             is_best = self._is_best_check()
             if not is_best:
@@ -239,6 +248,10 @@ class LanguageTraining(VectorTraining[Position, Watch]):
                 self._save_checkpoint_beside()
         elif self._position.step % _STEPS_BETWEEN_SAVES == 0 and self._keeper.is_due():
             self._save_checkpoint_beside()
+
+    def _has_passed_check(self, before: float) -> bool:
+        """Whether a moment of looking lies between the progress ``before`` and now."""
+        return int(before * CHECKS) != int(self._progress() * CHECKS)
 
     def _is_best_check(self) -> bool:
         """Whether this moment is to be kept: better by enough to count, or the last one and better at all."""

@@ -88,7 +88,7 @@ def state_of(
             name: tensor.detach().to("cpu", copy=is_copied).contiguous() for name, tensor in tensors.items()
         }
 
-    weights = {name: weight.data for name, weight in model.named_parameters()}
+    weights = {name: weight.data for name, weight in _learning(model).items()}
     return State(held(weights), held(optimizers.tensors()), replace(position), dict(metrics), stamp)
 
 
@@ -108,8 +108,13 @@ def restore(
         raise damaged_checkpoint(checkpoint, str(problem)) from None
 
 
+def _learning(model: nn.Module) -> dict[str, nn.Parameter]:
+    """The weights that training changes; others stay as the run's start has them."""
+    return {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
+
+
 def _restore_weights(model: nn.Module, found: dict[str, torch.Tensor]) -> None:
-    own = dict(model.named_parameters())
+    own = _learning(model)
     if own.keys() != found.keys():
         raise ValueError("It holds other weights than the model has.")
     with torch.no_grad():
@@ -124,5 +129,5 @@ def _position(record: dict[str, Any]) -> Position:
 
 def expected_bytes(model: nn.Module) -> int:
     """Three numbers for each weight: itself and what AdamW remembers of it."""
-    weights: int = sum(weight.numel() for weight in model.parameters())
+    weights: int = sum(weight.numel() for weight in _learning(model).values())
     return 12 * weights + (1 << 16)
