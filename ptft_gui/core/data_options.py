@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from ptft_gui.core.data_request import FOLDS
 from ptft_gui.core.options import Option
 
 LANGUAGES: Mapping[str, str] = MappingProxyType(
@@ -173,6 +174,17 @@ EXAMPLE_OPTIONS = (
         automatic=True,
         minimum=0.0,
         maximum=0.5,
+        advanced=True,
+    ),
+    Option(
+        "fold",
+        "Tested fifth",
+        "Which fifth of the rows gives the final score, instead of a share drawn once: five runs, one for each, test "
+        "every row once and show how much of a score is luck. Usual: not set.",
+        "int",
+        default=None,
+        minimum=1,
+        maximum=FOLDS,
         advanced=True,
     ),
 )

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+FOLDS = 5
+"""Into so many parts rows are divided where a score is measured again and again."""
 
 
 class ReadOptions(BaseModel):
@@ -31,7 +34,8 @@ class SplitRequest(BaseModel):
 
     ``kind``: ``automatic`` takes the splits that the data brings and cuts what is missing from the rest; ``column``
     reads the part of each row in the column of the role ``split``; ``none`` trains on everything. Fractions are of all
-    rows, None is the usual one (labelled data 0.15 each).
+    rows, None is the usual one (labelled data 0.15 each). ``fold``: all rows are divided into FOLDS equal parts, of
+    which this one, counted from 1, gives the score; of FOLDS runs every row is tested once.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,6 +44,7 @@ class SplitRequest(BaseModel):
     val_fraction: float | None = None
     test_fraction: float | None = None
     seed: int = 1
+    fold: int | None = Field(default=None, ge=1, le=FOLDS)
 
 
 class DataRequest(BaseModel):

@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from ptft_gui.core.data_request import SplitRequest
+from ptft_gui.core.data_request import FOLDS, SplitRequest
 from ptft_gui.core.errors import DataError
 from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.data.examples.decided import WITH_LABELS, Decided
@@ -30,6 +30,8 @@ FEWEST_ROWS = 10
 FEWEST_OF_A_CLASS = 3
 FEW_TEST_ROWS = 100
 _LARGEST_SHARE = 0.2
+_FIRST_FOLD = 100
+"""Above the numbers of all parts: what groups are dealt to for a moment."""
 
 
 @dataclass
@@ -70,13 +72,37 @@ def divide(survey: Survey, decided: Decided, split: SplitRequest) -> Division:
     rest = decided.used & (part != VAL) & (part != TEST)
     part[rest] = TRAIN
     notices: list[str] = []
-    if split.kind == "automatic" and rest.any():
+    if split.fold is not None:
+        _check_folds(survey, rest, split.kind, has_test)
+        _cut_fold(survey, decided, rest, part, split, 0.0 if has_val else _val_fraction(split), notices)
+    elif split.kind == "automatic" and rest.any():
         fractions = _fractions(survey, rest, split, has_val, has_test)
         _cut(survey, decided, rest, part, fractions, split.seed, notices)
     part[decided.set_aside] = UNLABELLED
     division = Division(part, "", notices)
     division.sentence = _sentence(division, has_val, has_test)
+    if split.fold is not None:
+        division.sentence += f" The rows are divided into {FOLDS} parts; part {split.fold} is tested."
     return division
+
+
+def _val_fraction(split: SplitRequest) -> float:
+    return LABELLED_FRACTION if split.val_fraction is None else split.val_fraction
+
+
+def _check_folds(survey: Survey, rest: Mask, kind: str, has_test: bool) -> None:
+    if has_test or kind == "column":
+        raise DataError(
+            "Rows that bring their own test part are not tested part by part.",
+            "A test part that was brought is read by nothing else, and every row would be tested once.",
+            "Leave the setting fold out, or bring all rows without a test part.",
+        )
+    if survey.task == PLAIN_TEXT or int(rest.sum()) < FEWEST_ROWS:
+        raise DataError(
+            f"There are no {FEWEST_ROWS} rows with answers to be divided into {FOLDS} parts.",
+            f"{int(rest.sum()):,} rows can be used.",
+            "Leave the setting fold out, or use more rows.",
+        )
 
 
 def _fractions(
@@ -120,6 +146,46 @@ def _cut(
     for piece in keys.pieces():
         own = rest[piece]
         part[piece][own] = deal.part_of_group[keys.of(piece)[own]]
+
+
+def _cut_fold(
+    survey: Survey,
+    decided: Decided,
+    rest: Mask,
+    part: Parts,
+    split: SplitRequest,
+    val_fraction: float,
+    notices: list[str],
+) -> None:
+    """Divide ``rest`` into FOLDS parts alike in their labels, the same for each fold: one is tested, of the others
+    some choose the best moment."""
+    assert split.fold is not None
+    keys = _keys(survey, rest, notices)
+    of_cell = _strata(decided)
+    deal = GroupDeal(keys, rest, lambda piece: of_cell[survey.label[piece]], int(of_cell.max()) + 1)
+    deal.shuffle(np.random.default_rng(split.seed))
+    for fold in range(1, FOLDS):  # what is left is the last one
+        deal.hold_out(_FIRST_FOLD + fold, _rows_of_fold(deal, fold))
+    place = TRAIN if split.fold == FOLDS else _FIRST_FOLD + split.fold
+    is_tested = deal.part_of_group == place
+    deal.part_of_group[:] = TRAIN
+    deal.part_of_group[is_tested] = TEST
+    wanted = deal.wanted(lambda before, count: _targets(before, count, (val_fraction, 0.0)))
+    deal.hold_out(VAL, [each[0] for each in wanted])
+    for piece in keys.pieces():
+        own = rest[piece]
+        part[piece][own] = deal.part_of_group[keys.of(piece)[own]]
+
+
+def _rows_of_fold(deal: GroupDeal, fold: int) -> list[int]:
+    """How many rows of each stratum belong to a fold, so that all folds are alike."""
+    wanted = deal.wanted(lambda before, count: (_of_fold(before, fold), _of_fold(before + count, fold)))
+    return [after - before for before, after in wanted]
+
+
+def _of_fold(rows: int, fold: int) -> int:
+    """How many of the first ``rows`` belong to a fold where they are dealt in turns."""
+    return (rows - fold) // FOLDS + 1 if rows >= fold else 0
 
 
 def _keys(survey: Survey, rest: Mask, notices: list[str]) -> GroupKeys:
