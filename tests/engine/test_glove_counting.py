@@ -16,7 +16,7 @@ import pytest
 from ptft_gui.core.errors import PtftError
 from ptft_gui.engine.glove import counting as counting_module
 from ptft_gui.engine.glove.counting import PairCounts, Window, count_pairs
-from ptft_gui.engine.glove.kernel import PAIR
+from ptft_gui.engine.glove.kernel import PAIR, Pairs
 from ptft_gui.engine.glove.pairs import EpochOrder, gather_pairs
 
 Counted = dict[tuple[str, str], float]
@@ -172,16 +172,37 @@ def test_the_reference_takes_both_directions_as_pairs_of_their_own(tmp_path: Pat
 def test_an_epoch_comes_to_every_pair_once(length: int) -> None:
     order = EpochOrder(seed=5, epoch=3, batches=7, is_kept=False)
     assert sorted(order.numbers()) == list(range(7))
-    stride, place = order.within(2, length)
-    seen = [(place + step * stride) % length for step in range(length)]
-    assert sorted(seen) == list(range(length))
+    pairs = some_pairs(length)
+    trained = order.within(2, pairs)
+    assert sorted(trained.tolist()) == sorted(pairs.tolist())
+
+
+def test_pairs_of_the_same_rare_word_are_trained_together_in_an_order_of_the_epoch(tmp_path: Path) -> None:
+    pairs = some_pairs(2000)
+    orders = []
+    for epoch in (0, 1, 0):
+        trained = EpochOrder(5, epoch, 10, False).within(3, pairs)
+        rarer = np.maximum(trained["row"], trained["column"])
+        changes = int(np.count_nonzero(np.diff(rarer)))
+        assert changes < 2 * len(np.unique(rarer))  # a few words share a group
+        orders.append(rarer.tolist())
+    assert orders[0] == orders[2] != orders[1]
+
+
+def some_pairs(count: int) -> Pairs:
+    """Pairs of fifty words."""
+    rng = np.random.default_rng(3)
+    pairs = np.zeros(count, PAIR)
+    pairs["row"], pairs["column"], pairs["log"] = (rng.integers(50, size=count) for _ in range(3))
+    return pairs
 
 
 def test_epochs_differ_and_repeat() -> None:
     orders = [EpochOrder(5, epoch, 100, False).numbers() for epoch in (0, 1, 0)]
     assert orders[0] == orders[2] != orders[1]
     assert EpochOrder(5, 4, 100, True).numbers() == list(range(100))
-    assert EpochOrder(5, 4, 100, True).within(3, 50) == (1, 0)
+    pairs = some_pairs(50)
+    assert EpochOrder(5, 4, 100, True).within(3, pairs).tolist() == pairs.tolist()
 
 
 def test_a_budget_that_holds_nothing_is_told(tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ptft_gui.engine.lanes import LANES, empty_rows, laid_out
 from ptft_gui.engine.word2vec.fast import encoded as encoded_module
 from ptft_gui.engine.word2vec.fast.encoded import EncodedSentences, encode
 from ptft_gui.engine.word2vec.fast.kernel import mixed_seed
-from ptft_gui.engine.word2vec.fast.lanes import LANES, empty_rows, laid_out
 from ptft_gui.engine.word2vec.fast.negatives import alias_table, drawn_shares
 from ptft_gui.engine.word2vec.fast.trainer import FastTrainer, cut_encoded
 from ptft_gui.engine.word2vec.model import BatchFedWord2Vec, build_model

@@ -27,6 +27,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ptft_gui.engine.compiled import compiled_fast
+from ptft_gui.engine.glove.lanes import adagrad_within
+from ptft_gui.engine.lanes import LANES, dots_1, fetch_row
 
 PAIR = np.dtype([("row", np.int32), ("column", np.int32), ("log", np.float32)])
 """A stored pair: rows of its two words and the natural logarithm of its count."""
@@ -38,79 +40,101 @@ FROZEN_SQUARES = np.float32(1e37)
 """Accumulators of a word whose vectors must not change."""
 
 CLIP = 100.0
+_GROUPS = 1024
 
 Pairs = NDArray[Any]
 Block = NDArray[np.float32]
 Biases = NDArray[np.float32]
 
 
+_correct = adagrad_within(CLIP)
+
+
 @compiled_fast
 def _train_direction(
-    block: Block, biases: Biases, i: Any, j: Any, log_count: Any, weight: Any, eta: Any, bias_rate: Any
+    w: Any, context: Any, biases: Biases, i: Any, j: Any, log_count: Any, weight: Any, rates: Any, blocks: Any
 ) -> Any:
-    """Correct ``w_i`` towards ``w~_j`` and the other way round; returns the cost before."""
-    w, squares = block[i, 0], block[i, 1]
-    context, context_squares = block[j, 2], block[j, 3]
-    size = len(w)
-    dot = np.float32(0.0)
-    for k in range(size):
-        dot += w[k] * context[k]
-    diff = dot + biases[i, 0] + biases[j, 2] - log_count
+    """Correct ``w_i`` towards ``w~_j`` and the other way round, found at the addresses ``w`` and ``context``; returns
+    the cost before. ``rates``: of ``w``, of ``w~``, of the biases."""
+    diff = dots_1(w, (context,), blocks)[0] + biases[i, 0] + biases[j, 2] - log_count
     slope = weight * diff
-    cost = np.float32(0.5) * slope * diff
-    low, high = np.float32(-CLIP), np.float32(CLIP)
-    one = np.float32(1.0)
-    w_eta = eta if squares[0] < FROZEN_SQUARES else np.float32(0.0)
-    context_eta = eta if context_squares[0] < FROZEN_SQUARES else np.float32(0.0)
-    for k in range(size):
-        step = min(max(slope * context[k], low), high) * w_eta
-        context_step = min(max(slope * w[k], low), high) * context_eta
-        w[k] -= step * (one / np.sqrt(squares[k]))
-        context[k] -= context_step * (one / np.sqrt(context_squares[k]))
-        squares[k] += step * step
-        context_squares[k] += context_step * context_step
-    bias_step = slope * bias_rate
+    _correct(w, context, slope, rates[0], rates[1], blocks)
+    bias_step = slope * rates[2]
     biases[i, 0] -= bias_step / np.sqrt(biases[i, 1])
     biases[j, 2] -= bias_step / np.sqrt(biases[j, 3])
     biases[i, 1] += bias_step * bias_step
     biases[j, 3] += bias_step * bias_step
-    return cost
+    return np.float32(0.5) * slope * diff
+
+
+@compiled_fast
+def grouped(pairs: Pairs, factor: int) -> Pairs:
+    """The pairs in another order: those whose rarer word is the same stand together, the groups in no order.
+
+    Most of training is waiting for the vectors of rare words to come from memory; so each comes once for all of its
+    pairs. ``factor``: an odd number below 2^31; another one brings the groups into another order. Two words may share
+    a group.
+    """
+    ends = np.zeros(_GROUPS + 1, np.int64)
+    for pair in pairs:
+        ends[_group_of(pair, factor) + 1] += 1
+    for group in range(_GROUPS):
+        ends[group + 1] += ends[group]
+    ordered = np.empty_like(pairs)
+    for pair in pairs:
+        group = _group_of(pair, factor)
+        ordered[ends[group]] = pair
+        ends[group] += 1
+    return ordered
+
+
+@compiled_fast
+def _group_of(pair: Any, factor: Any) -> Any:
+    """Words are numbered by falling frequency. The upper bits of a product with an odd number scatter it."""
+    return ((np.int64(max(pair.row, pair.column)) * np.int64(factor)) & 0x7FFFFFFF) // (0x80000000 // _GROUPS)
 
 
 @compiled_fast
 def train_pairs(
     pairs: Pairs,
-    order: tuple[int, int],
     are_mirrored: bool,
     block: Block,
     biases: Biases,
     weighting: tuple[float, float],
     rates: tuple[float, float],
 ) -> tuple[float, int]:
-    """Train on some pairs; returns (their summed cost before each correction, pairs trained).
+    """Train on some pairs, in their order; returns (their summed cost before each correction, pairs trained).
 
-    ``pairs``: :data:`PAIR`, n of them; ``order``: (stride, first): the k-th to be trained is
-    ``(first + k * stride) % n``, and ``stride`` has no divisor in common with n. ``are_mirrored``: each pair stands for
-    both directions, but one of a word with itself. ``block``: shape (V, 4, d); ``biases``: shape (V, 4).
+    ``pairs``: :data:`PAIR`. ``are_mirrored``: each pair stands for both directions, but one of a word with itself.
+    ``block``: shape (V, 4, d filled up to whole lanes), aligned (see ``model.py``); ``biases``: shape (V, 4).
     ``weighting``: (log x_max, alpha); ``rates``: (eta, rate of the biases).
     """
     log_limit, alpha = np.float32(weighting[0]), np.float32(weighting[1])
-    eta, bias_rate = np.float32(rates[0]), np.float32(rates[1])
-    stride, place = order
+    eta, bias_rate, none = np.float32(rates[0]), np.float32(rates[1]), np.float32(0.0)
+    base, blocks = block.ctypes.data, block.shape[2] // LANES
+    word, context = (
+        4 * blocks * LANES * 4,
+        2 * blocks * LANES * 4,
+    )  # bytes from word to word, and from w to w~
+    last = len(pairs) - 1
     total, trained = 0.0, 0
-    for _ in range(len(pairs)):
-        pair = pairs[place]
-        place += stride
-        if place >= len(pairs):
-            place -= len(pairs)
+    for place in range(len(pairs)):
+        pair, coming = pairs[place], pairs[min(place + 1, last)]
+        fetch_row(base + coming.row * word, 4 * blocks)
+        fetch_row(base + coming.column * word, 4 * blocks)
         i, j, log_count = np.int64(pair.row), np.int64(pair.column), pair.log
         weight = np.float32(1.0)
         if log_count < log_limit:
             weight = np.float32(math.exp(alpha * (log_count - log_limit)))
-        total += _train_direction(block, biases, i, j, log_count, weight, eta, bias_rate)
+        of_i = eta if block[i, 1, 0] < FROZEN_SQUARES else none
+        of_j = eta if block[j, 1, 0] < FROZEN_SQUARES else none
+        row, column = base + i * word, base + j * word
+        at = (row, column + context, biases, i, j, log_count, weight, (of_i, of_j, bias_rate), blocks)
+        total += _train_direction(*at)
         trained += 1
         if are_mirrored and i != j:
-            total += _train_direction(block, biases, j, i, log_count, weight, eta, bias_rate)
+            at = (column, row + context, biases, j, i, log_count, weight, (of_j, of_i, bias_rate), blocks)
+            total += _train_direction(*at)
             trained += 1
     return total, trained
 

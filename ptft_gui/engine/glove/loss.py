@@ -37,7 +37,7 @@ class CostProbe:
 
     def cost(self, model: GloveModel) -> float:
         """Mean of ``0.5 f diff^2`` over the pairs, both directions of mirrored ones."""
-        parts = (model.block, model.biases)
+        parts = (model.lanes, model.biases)
         return float(mean_cost(self.pairs, self.are_mirrored, *parts, self.weighting, self.shift))
 
 

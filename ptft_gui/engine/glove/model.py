@@ -31,6 +31,7 @@ from ptft_gui.engine.glove.kernel import (
     W,
 )
 from ptft_gui.engine.initial import InitialVectors, JointVocabulary, is_frozen, join_vocabularies
+from ptft_gui.engine.lanes import LANES, empty_rows
 from ptft_gui.engine.vectors import Floats32
 from ptft_gui.engine.vocabulary import check_vocabulary
 
@@ -43,16 +44,23 @@ _SHARE_OF_MEMORY = 0.9
 class GloveModel:
     """V words with vectors of d numbers.
 
-    ``block``: float32, shape (V, 4, d): of each word ``w``, its accumulators, ``w~`` (the same word as a neighbour),
-    its accumulators; ``biases``: float32, shape (V, 4), in the same order. Training changes both in place.
+    ``lanes``: float32, shape (V, 4, d filled up to a multiple of 16), each row at a multiple of 64 bytes: of each word
+    ``w``, its accumulators, ``w~`` (the same word as a neighbour), its accumulators. ``biases``: float32, shape (V, 4),
+    in the same order. Training changes both in place; what fills the rows up stays as it is.
     """
 
     words: list[str]
     counts: NDArray[np.int64]
-    block: Block
+    lanes: Block
+    size: int
     biases: Biases
     joint: JointVocabulary | None = None
     """Where its words came from; None when training began from nothing."""
+
+    @property
+    def block(self) -> Block:
+        """``lanes`` without what fills the rows up, shape (V, 4, d): the same memory."""
+        return self.lanes[:, :, : self.size]
 
     @property
     def vectors(self) -> Floats32:
@@ -83,9 +91,9 @@ def build_model(
     if initial is not None:
         joint = join_vocabularies(initial, counts, values["min_count"])
         _check_memory(len(joint), size)
-        block, biases = _fresh_arrays(len(joint), size, int(values["seed"]))
-        _take_over(initial, joint, values, block, biases)
-        return GloveModel(joint.words, joint.counts, block, biases, joint)
+        lanes, biases = _fresh_arrays(len(joint), size, int(values["seed"]))
+        _take_over(initial, joint, values, lanes[:, :, :size], biases)
+        return GloveModel(joint.words, joint.counts, lanes, size, biases, joint)
     check_vocabulary(counts, values["min_count"])
     kept = sorted(
         ((word, count) for word, count in counts.items() if count >= values["min_count"]),
@@ -93,17 +101,19 @@ def build_model(
     )
     _check_memory(len(kept), size)
     counted = np.array([count for _, count in kept], dtype=np.int64)
-    return GloveModel([word for word, _ in kept], counted, *_fresh_arrays(len(kept), size, values["seed"]))
+    lanes, biases = _fresh_arrays(len(kept), size, values["seed"])
+    return GloveModel([word for word, _ in kept], counted, lanes, size, biases)
 
 
 def _fresh_arrays(words: int, size: int, seed: int) -> tuple[Block, Biases]:
     rng = np.random.default_rng([seed, 0x610])
-    block = np.ones((words, _ARRAYS, size), dtype=np.float32)
+    lanes = empty_rows(words * _ARRAYS, size).reshape(words, _ARRAYS, -1)
+    lanes[:, [W_SQUARES, CONTEXT_SQUARES]] = 1
     biases = np.ones((words, _ARRAYS), dtype=np.float32)
     for place in (W, CONTEXT):
-        block[:, place] = (rng.random((words, size), dtype=np.float32) - 0.5) / size
+        lanes[:, place, :size] = (rng.random((words, size), dtype=np.float32) - 0.5) / size
         biases[:, place] = (rng.random(words, dtype=np.float32) - 0.5) / size
-    return block, biases
+    return lanes, biases
 
 
 def _take_over(
@@ -144,7 +154,7 @@ def _chance(joint: JointVocabulary, window: int, is_symmetric: bool) -> Biases:
 
 
 def _check_memory(words: int, size: int) -> None:
-    needed = words * size * _BYTES_A_NUMBER * _ARRAYS
+    needed = words * -(-size // LANES) * LANES * _BYTES_A_NUMBER * _ARRAYS
     available = psutil.virtual_memory().available
     if needed <= available * _SHARE_OF_MEMORY:
         return

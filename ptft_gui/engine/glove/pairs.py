@@ -1,12 +1,11 @@
 """The counts as training pairs: shuffled once with a seed, in memory or, when they are too many, in a file.
 
-Training takes them in batches. Each epoch takes the batches in an order of its own, and each batch its pairs, both
-drawn from (seed, epoch): going on from a checkpoint needs to remember no order.
+Training takes them in batches. Each epoch takes the batches in an order of its own, and within a batch those of the
+same rare word together; both orders are drawn from (seed, epoch): going on from a checkpoint needs to remember none.
 """
 
 from __future__ import annotations
 
-import math
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -17,7 +16,7 @@ from typing import IO
 import numpy as np
 
 from ptft_gui.engine.glove.counting import PairCounts, disk_is_full, write_all
-from ptft_gui.engine.glove.kernel import PAIR, Pairs
+from ptft_gui.engine.glove.kernel import PAIR, Pairs, grouped
 
 _BYTES_WHILE_SHUFFLED = 40
 """Of memory a pair while all are shuffled at once: twice the pair, its place, and what it is made from."""
@@ -63,15 +62,12 @@ class EpochOrder:
         numbers: list[int] = np.random.default_rng([self.seed, self.epoch]).permutation(self.batches).tolist()
         return numbers
 
-    def within(self, number: int, length: int) -> tuple[int, int]:
-        """(stride, first) of the walk through a batch of ``length`` pairs, which comes to each of them once."""
-        if self.is_kept or length < 3:
-            return 1, 0
-        rng = np.random.default_rng([self.seed, self.epoch, number])
-        stride = int(rng.integers(1, length))
-        while math.gcd(stride, length) != 1:
-            stride = stride % length + 1
-        return stride, int(rng.integers(length))
+    def within(self, number: int, pairs: Pairs) -> Pairs:
+        """Pairs of a batch in the order in which they are trained."""
+        if self.is_kept:
+            return pairs
+        factor = 2 * int(np.random.default_rng([self.seed, self.epoch, number]).integers(1 << 30)) + 1
+        return grouped(pairs, factor)
 
 
 def gather_pairs(

@@ -15,11 +15,12 @@ from typing import Any, Protocol
 import numpy as np
 
 from ptft_gui.engine.glove.counting import Window, count_pairs
-from ptft_gui.engine.glove.kernel import PAIR, Pairs, mean_cost, train_pairs
+from ptft_gui.engine.glove.kernel import PAIR, Pairs, grouped, mean_cost, train_pairs
 from ptft_gui.engine.glove.loss import weighting_of
 from ptft_gui.engine.glove.model import GloveModel
 from ptft_gui.engine.glove.pairs import EpochOrder
 from ptft_gui.engine.glove.tables import add_runs, empty_table, enlarge
+from ptft_gui.engine.lanes import empty_rows
 
 _FEWEST_PAIRS_A_PART, _PARTS_A_THREAD = 500, 4
 """A thread that is held up by another program leaves its further parts to the others."""
@@ -59,10 +60,9 @@ class CpuSteps:
         return sum(cost for cost, _ in done), sum(count for _, count in done)
 
     def _train_part(self, part: Pairs, number: int, order: EpochOrder) -> tuple[float, int]:
-        walk = order.within(number, len(part))
-        model = self._model
+        ordered, model = order.within(number, part), self._model
         cost, count = train_pairs(
-            part, walk, self._are_mirrored, model.block, model.biases, self._weighting, self._rates
+            ordered, self._are_mirrored, model.lanes, model.biases, self._weighting, self._rates
         )
         return float(cost), int(count)
 
@@ -85,9 +85,9 @@ def compile_routines(folder: Path, heed_stop: Callable[[], None] = lambda: None)
     ``heed_stop`` is called between two routines and may raise.
     """
     pairs = np.zeros(1, PAIR)
-    block, biases = np.ones((1, 4, 1), np.float32), np.ones((1, 4), np.float32)
+    block, biases = empty_rows(4, 1).reshape(1, 4, -1), np.ones((1, 4), np.float32)
     for routine in (
-        lambda: train_pairs(pairs, (1, 0), True, block, biases, (0.0, 0.75), (0.05, 0.05)),
+        lambda: train_pairs(grouped(pairs, 1), True, block, biases, (0.0, 0.75), (0.05, 0.05)),
         lambda: mean_cost(pairs, True, block, biases, (0.0, 0.75), 0.0),
         lambda: count_pairs([["a", "b"]], {"a": 0, "b": 1}, Window(1, True), 8 << 20, folder),
         lambda: enlarge(empty_table(2), empty_table(4)),

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ptft_gui.engine.compiled import compiled_fast
-from ptft_gui.engine.word2vec.fast.lanes import (
+from ptft_gui.engine.lanes import (
     LANES,
     add_row,
     copy_row,
@@ -123,7 +123,7 @@ def _predict(
 class Arrays(NamedTuple):
     """What all threads share.
 
-    ``vectors``, ``layer``: shape (V, 16 blocks), laid out by :func:`~ptft_gui.engine.word2vec.fast.lanes.laid_out`;
+    ``vectors``, ``layer``: shape (V, 16 blocks), laid out by :func:`~ptft_gui.engine.lanes.laid_out`;
     vectors of ``frozen`` words, shape (V,), stay as they are. ``kept_shares``, shape (V,): 2^32 - 1 times the share of
     a word that is not thinned out. ``limits``, ``others``: an
     :class:`~ptft_gui.engine.word2vec.fast.negatives.AliasTable`. ``halt``: training ends where its one number is not 0.

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor, wait
 import numpy as np
 from numpy.typing import NDArray
 
+from ptft_gui.engine.lanes import empty_rows, laid_out
 from ptft_gui.engine.word2vec.fast.encoded import EncodedSentences
 from ptft_gui.engine.word2vec.fast.kernel import SIGMOIDS, Arrays, Method, mixed_seed, train_sentences
-from ptft_gui.engine.word2vec.fast.lanes import empty_rows, laid_out
 from ptft_gui.engine.word2vec.fast.negatives import alias_table
 from ptft_gui.engine.word2vec.model import BatchFedWord2Vec
 from ptft_gui.engine.word2vec.threads import Batch

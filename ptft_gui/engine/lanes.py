@@ -4,6 +4,8 @@ numba's compiler cannot know that the rows of two arrays do not overlap, so it w
 several rows are changed in one loop. Here the operations on vectors are written out; the compiler cuts them to what the
 processor has (AVX-512: one register, AVX2: two, Neon: four). A row is named by its address, holds ``blocks`` times 16
 float32 and begins at a multiple of 64 bytes; see :func:`laid_out`.
+
+Families add operations of their own from the same pieces (``load_block``, ``store_block``, ...).
 """
 
 from __future__ import annotations
@@ -30,10 +32,10 @@ def intrinsic(function: Callable[..., Any]) -> Any:
 
 LANES = 16
 _ROW_ALIGNMENT = 64
-_FLAGS = ("contract", "reassoc", "nsz")
+FLAGS = ("contract", "reassoc", "nsz")
 
 _FLOAT, _INT, _ADDRESS = ir.FloatType(), ir.IntType(32), ir.IntType(64)
-_VECTOR = ir.VectorType(_FLOAT, LANES)
+VECTOR = ir.VectorType(_FLOAT, LANES)
 
 
 def laid_out(array: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -54,31 +56,31 @@ def empty_rows(rows: int, size: int) -> NDArray[np.float32]:
 
 def _place(builder: Any, row: Any, block: Any) -> Any:
     offset = builder.mul(block, ir.Constant(_ADDRESS, LANES * 4))
-    return builder.inttoptr(builder.add(row, offset), _VECTOR.as_pointer())
+    return builder.inttoptr(builder.add(row, offset), VECTOR.as_pointer())
 
 
-def _load(builder: Any, row: Any, block: Any) -> Any:
+def load_block(builder: Any, row: Any, block: Any) -> Any:
     return builder.load(_place(builder, row, block), align=_ROW_ALIGNMENT)
 
 
-def _store(builder: Any, value: Any, row: Any, block: Any) -> None:
+def store_block(builder: Any, value: Any, row: Any, block: Any) -> None:
     builder.store(value, _place(builder, row, block), align=_ROW_ALIGNMENT)
 
 
-def _plus_product(builder: Any, summed: Any, left: Any, right: Any) -> Any:
-    return builder.fadd(summed, builder.fmul(left, right, flags=_FLAGS), flags=_FLAGS)
+def plus_product(builder: Any, summed: Any, left: Any, right: Any) -> Any:
+    return builder.fadd(summed, builder.fmul(left, right, flags=FLAGS), flags=FLAGS)
 
 
-def _in_all_lanes(builder: Any, number: Any) -> Any:
-    unset = ir.Constant(_VECTOR, ir.Undefined)
+def in_all_lanes(builder: Any, number: Any) -> Any:
+    unset = ir.Constant(VECTOR, ir.Undefined)
     first = builder.insert_element(unset, number, ir.Constant(_INT, 0))
     return builder.shuffle_vector(first, unset, ir.Constant(ir.VectorType(_INT, LANES), [0] * LANES))
 
 
-def _sum_of_lanes(builder: Any, vector: Any) -> Any:
+def sum_of_lanes(builder: Any, vector: Any) -> Any:
     function = cgutils.get_or_insert_function(
         builder.module,
-        ir.FunctionType(_FLOAT, [_FLOAT, _VECTOR]),
+        ir.FunctionType(_FLOAT, [_FLOAT, VECTOR]),
         f"llvm.vector.reduce.fadd.v{LANES}f32",
     )
     return builder.call(function, [ir.Constant(_FLOAT, 0.0), vector], fastmath=("reassoc",))
@@ -92,20 +94,20 @@ def _dots_of(count: int) -> Any:
     def dots(_context: Any, x: Any, others: Any, blocks: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             x, others, blocks = arguments
-            nothing = ir.Constant(_VECTOR, [0.0] * LANES)
+            nothing = ir.Constant(VECTOR, [0.0] * LANES)
             sums = [cgutils.alloca_once_value(builder, nothing) for _ in range(count)]
             others = cgutils.unpack_tuple(builder, others, count)
             with cgutils.for_range(builder, blocks) as loop:
-                value = _load(builder, x, loop.index)
+                value = load_block(builder, x, loop.index)
                 for place, other in zip(sums, others, strict=True):
-                    product = _plus_product(
-                        builder, builder.load(place), value, _load(builder, other, loop.index)
+                    product = plus_product(
+                        builder, builder.load(place), value, load_block(builder, other, loop.index)
                     )
                     builder.store(product, place)
             return context.make_tuple(
                 builder,
                 signature.return_type,
-                [_sum_of_lanes(builder, builder.load(place)) for place in sums],
+                [sum_of_lanes(builder, builder.load(place)) for place in sums],
             )
 
         return numbers(types.int64, rows, types.int64), generate
@@ -122,14 +124,14 @@ def _correct_of(count: int) -> Any:
         def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             h, x, others, slopes, blocks = arguments
             others = cgutils.unpack_tuple(builder, others, count)
-            slopes = [_in_all_lanes(builder, slope) for slope in cgutils.unpack_tuple(builder, slopes, count)]
+            slopes = [in_all_lanes(builder, slope) for slope in cgutils.unpack_tuple(builder, slopes, count)]
             with cgutils.for_range(builder, blocks) as loop:
-                hidden, changed = _load(builder, h, loop.index), _load(builder, x, loop.index)
+                hidden, changed = load_block(builder, h, loop.index), load_block(builder, x, loop.index)
                 for other, slope in zip(others, slopes, strict=True):
-                    before = _load(builder, other, loop.index)
-                    changed = _plus_product(builder, changed, slope, before)
-                    _store(builder, _plus_product(builder, before, slope, hidden), other, loop.index)
-                _store(builder, changed, x, loop.index)
+                    before = load_block(builder, other, loop.index)
+                    changed = plus_product(builder, changed, slope, before)
+                    store_block(builder, plus_product(builder, before, slope, hidden), other, loop.index)
+                store_block(builder, changed, x, loop.index)
             return context.get_dummy_value()
 
         return types.void(types.int64, types.int64, rows, numbers, types.int64), generate
@@ -147,11 +149,11 @@ def add_row(_context: Any, source: Any, factor: Any, target: Any, blocks: Any) -
 
     def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         source, factor, target, blocks = arguments
-        factor = _in_all_lanes(builder, factor)
+        factor = in_all_lanes(builder, factor)
         with cgutils.for_range(builder, blocks) as loop:
-            before = _load(builder, target, loop.index)
-            added = _plus_product(builder, before, factor, _load(builder, source, loop.index))
-            _store(builder, added, target, loop.index)
+            before = load_block(builder, target, loop.index)
+            added = plus_product(builder, before, factor, load_block(builder, source, loop.index))
+            store_block(builder, added, target, loop.index)
         return context.get_dummy_value()
 
     return types.void(types.int64, types.float32, types.int64, types.int64), generate
@@ -164,7 +166,7 @@ def copy_row(_context: Any, source: Any, target: Any, blocks: Any) -> Any:
     def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         source, target, blocks = arguments
         with cgutils.for_range(builder, blocks) as loop:
-            _store(builder, _load(builder, source, loop.index), target, loop.index)
+            store_block(builder, load_block(builder, source, loop.index), target, loop.index)
         return context.get_dummy_value()
 
     return types.void(types.int64, types.int64, types.int64), generate
