@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,12 @@ _SMALL_TEXT = 2_000_000
 _BLOCK = {"tiny": 128, "mini": 128, "small": 256, "base": 512}
 _CHARACTER_BLOCK = {"tiny": 64, "mini": 128, "small": 256, "base": 512}
 _BATCH_TOKENS = {"tiny": 1024, "mini": 4096, "small": 8192, "base": 32_768}
+_MICRO_TOKENS = {"cpu": 8192, "cuda": 65_536}
 _ADAMW_TINY_RATE = 0.004
 _RATES = {"tiny": 0.012, "mini": 0.002, "small": 0.001, "base": 0.0006}
+_GOING_ON_FACTOR = 0.25
+"""Of the usual rate, where training goes on from an earlier model: what it knows is to be kept."""
+_GOING_ON_EPOCHS, _GOING_ON_TOKENS, _GOING_ON_BATCH = 10, 3e5, 4096
 TOO_LONG = 2
 """A preset reads a part of a text whose single epoch would be so many times longer than the preset is meant to last."""
 _OFTEN = 8
@@ -68,29 +73,63 @@ def _propose_vocabulary(kind: str, facts: LanguageFacts) -> Proposal:
     return Proposal(30_000, told)
 
 
+def size_like(layers: int, width: int) -> str:
+    """The named size that a network of this shape comes closest to."""
+    work = {"tiny": 4 * 128**2, "mini": 4 * 256**2, "small": 6 * 512**2, "base": 12 * 768**2}
+    return min(work, key=lambda size: abs(math.log(max(layers * width**2, 1) / work[size])))
+
+
+def tokens_of_preset(preset: str, goes_on_as: str = "") -> float:
+    """How many tokens a preset reads in all. ``goes_on_as``: the size of the model that is gone on with, if any.
+
+    Such a model may be far larger than the preset's own: then it reads less, to take about as long.
+    """
+    tokens = _TOKENS_OF_PRESET.get(preset, 15e6)
+    if not goes_on_as:
+        return tokens
+    own = list(_RATES).index(_SIZE_OF_PRESET.get(preset, "mini"))
+    steps_larger = max(0, list(_RATES).index(goes_on_as) - own)
+    return max(tokens / 4**steps_larger, min(_GOING_ON_TOKENS, tokens))
+
+
 def propose_training(
-    family: str, preset: str, tokens: int, chosen: Mapping[str, OptionValue]
+    family: str,
+    preset: str,
+    tokens: int,
+    chosen: Mapping[str, OptionValue],
+    *,
+    goes_on: bool = False,
+    positions: int = 0,
 ) -> dict[str, Proposal]:
     """Proposals for ``block_size global_batch_size epochs learning_rate optimizer dropout``.
 
-    ``tokens``: of the text to learn from; ``chosen``: the options with the cutting filled in.
+    ``tokens``: of the text to learn from; ``chosen``: the options with the cutting filled in. ``goes_on``: whether an
+    earlier model is trained further, which reads at most ``positions`` tokens at once (0: as many as one likes).
     """
     size, is_characters = str(chosen["model_size"]), chosen["tokenizer"] == "characters"
     block = (_CHARACTER_BLOCK if is_characters and family == "gpt" else _BLOCK)[size]
+    block = min(block, positions) if positions else block
     in_force = int(chosen.get("block_size") or block)
-    batch = max(1, (_BATCH_TOKENS[size] * (2 if family == "bert" else 1)) // in_force)
-    epochs = min(max(round(_TOKENS_OF_PRESET.get(preset, 15e6) / max(tokens, 1)), 1), _MOST_EPOCHS)
+    usual_batch = _BATCH_TOKENS[size] * (2 if family == "bert" else 1)
+    if goes_on and preset in ("tiny", "quick"):
+        usual_batch = min(usual_batch, _GOING_ON_BATCH)
+    batch = max(1, usual_batch // in_force)
+    meant, most = tokens_of_preset(preset, size if goes_on else ""), _MOST_EPOCHS
+    epochs = min(max(round(meant / max(tokens, 1)), 1), _GOING_ON_EPOCHS if goes_on else most)
     is_often = _times_read(chosen, epochs, batch * in_force, tokens) >= _OFTEN
     optimizer = "muon"
     is_tiny_adamw = size == "tiny" and chosen.get("optimizer") == "adamw"
+    rate = _ADAMW_TINY_RATE if is_tiny_adamw else _RATES[size]
     return {
         "block_size": Proposal(block, "Usual for this size and kind of token."),
         "global_batch_size": Proposal(batch, f"{batch * in_force:,} tokens a step suit this size."),
         "epochs": Proposal(epochs, f"The text has {tokens:,} tokens; this reads {epochs * tokens:,} in all."),
         "optimizer": Proposal(optimizer, "It needs fewer steps to the same loss."),
         "learning_rate": Proposal(
-            _ADAMW_TINY_RATE if is_tiny_adamw else _RATES[size], "Usual for this size."
-        ),
+            rate * _GOING_ON_FACTOR, "Lower than usual, so that what the start knows is kept."
+        )
+        if goes_on
+        else Proposal(rate, "Usual for this size."),
         "dropout": Proposal(
             0.1 if is_often else 0.0,
             "The text is read many times." if is_often else "The text is read a few times only.",
@@ -119,13 +158,20 @@ def tokens_to_read(
         return float(chosen["max_steps"] or 0) * a_step, None
     epochs = chosen.get("epochs")
     if epochs is None:
-        meant = steps_of_preset(preset, a_step)
+        goes_on = bool(values.get("initial"))
+        meant = steps_of_preset(preset, a_step, str(values["model_size"]) if goes_on else "")
         if tokens > TOO_LONG * meant * a_step:
             return float(meant * a_step), None
-        epochs = propose_training(family, preset, tokens, values)["epochs"].value
+        epochs = propose_training(family, preset, tokens, values, goes_on=goes_on)["epochs"].value
     return float(epochs) * tokens, float(epochs)
 
 
-def steps_of_preset(preset: str, batch_tokens: int) -> int:
+def steps_of_preset(preset: str, batch_tokens: int, goes_on_as: str = "") -> int:
     """How many steps a preset takes where even one epoch would be far longer than it is meant to last."""
-    return max(1, round(_TOKENS_OF_PRESET.get(preset, 15e6) / batch_tokens))
+    return max(1, round(tokens_of_preset(preset, goes_on_as) / batch_tokens))
+
+
+def propose_micro_batch_size(device: str, block_size: int, batch: int) -> int:
+    """As many blocks as keep the numbers of one micro-batch small, and the batch evenly divided."""
+    most = max(1, _MICRO_TOKENS[device] // block_size)
+    return batch if most >= batch else math.ceil(batch / math.ceil(batch / most))

@@ -12,14 +12,18 @@ from ptft_gui.core.language_proposals import (
     TOO_LONG,
     LanguageFacts,
     propose_cutting,
+    propose_micro_batch_size,
     propose_training,
+    size_like,
     steps_of_preset,
 )
+from ptft_gui.core.language_starts import LanguageStart
 from ptft_gui.core.proposals import Proposal, resolve
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.engine.device import check_graphics_card, has_graphics_card
 from ptft_gui.engine.language.batches import Blocks, check_enough
 from ptft_gui.engine.language.documents import RawText, read_pieces
+from ptft_gui.engine.language.known import Known
 from ptft_gui.engine.language.sizes import shape_of
 from ptft_gui.engine.language.tokenizer import WORDPIECE, TextTokenizer, TokenizerPlan
 from ptft_gui.engine.language.tokens import TokenFiles
@@ -30,8 +34,10 @@ CHECKS = 12
 _LOOKED_AT_SHARE = 0.03
 """Of the tokens that are trained: what all looks together read. Reading costs a third of learning."""
 _FEWEST_LOOKED_AT, _MOST_LOOKED_AT, _USUAL_LOOKED_AT = 4096, 1_000_000, 16_384
-_MICRO_TOKENS = {"cpu": 8192, "cuda": 65_536}
 _SAMPLE_CHARACTERS = 1 << 16
+
+Cutting = tuple[dict[str, Any], dict[str, str]]
+"""The options with the cutting filled in, and reasons."""
 
 
 def facts_of(text: RawText) -> LanguageFacts:
@@ -41,11 +47,23 @@ def facts_of(text: RawText) -> LanguageFacts:
     return LanguageFacts(text.train_characters, chinese / max(len(sample), 1))
 
 
-def resolve_cutting(spec: RunSpec, text: RawText) -> tuple[dict[str, Any], dict[str, str]]:
+def resolve_cutting(spec: RunSpec, text: RawText) -> Cutting:
     """The options with the cutting filled in, and reasons."""
     proposals = propose_cutting(spec.family, spec.preset, facts_of(text), spec.options)
     values, reasons = resolve(spec.options, proposals)
     return dict(values), reasons
+
+
+def cutting_with(
+    spec: RunSpec, text: RawText, tokenizer: TextTokenizer, taken_from: str, start: LanguageStart | None
+) -> Cutting:
+    """The same where the tokenizer is taken from elsewhere, and from a ``start`` the shape of the model too."""
+    values, reasons = resolve_cutting(spec, text)
+    fixed: dict[str, Any] = {"tokenizer": tokenizer.plan.kind, "vocab_size": tokenizer.size}
+    if start is not None:
+        size = size_like(start.layers, start.width)
+        fixed |= {"model_size": size, "layers": start.layers, "width": start.width, "heads": start.heads}
+    return {**values, **fixed}, {**reasons, **dict.fromkeys(fixed, f"As {taken_from} has it.")}
 
 
 def tokenizer_plan(spec: RunSpec, values: Mapping[str, Any]) -> TokenizerPlan:
@@ -60,28 +78,64 @@ def resolve_plan(
     text: RawText,
     tokenizer: TextTokenizer,
     tokens: TokenFiles,
-    cutting: tuple[dict[str, Any], dict[str, str]],
+    cutting: Cutting,
+    known: Known | None = None,
 ) -> Plan:
-    """Fill in what was left automatic and record what was decided and used. Raises PtftError for what cannot be."""
+    """Fill in what was left automatic and record what was decided and used. Raises PtftError for what cannot be.
+
+    ``known``: the model that is gone on with.
+    """
     values, reasons = cutting
-    values, more = resolve(values, propose_training(spec.family, spec.preset, tokens.train_count, values))
+    start = known.start if known is not None else None
+    proposals = propose_training(
+        spec.family,
+        spec.preset,
+        tokens.train_count,
+        values,
+        goes_on=start is not None,
+        positions=start.positions if start is not None else 0,
+    )
+    values, more = resolve(values, proposals)
     plain: dict[str, Any] = dict(values)
+    if known is not None and start is not None:
+        plain["initial"] = _facts_of_start(known, start)
     plain |= _device(spec)
     reasons = {**reasons, **more}
     blocks = _blocks(spec.family, tokens, plain)
     check_enough(blocks, int(plain["block_size"]), text.train_characters)
     plain["global_batch_size"] = min(int(plain["global_batch_size"]), blocks.count)
     plain["batch_tokens"] = plain["global_batch_size"] * int(plain["block_size"])
-    plain["micro_batch_size"] = plain["micro_batch_size"] or _micro_batch_size(plain, tokenizer.size)
+    plain["micro_batch_size"] = plain["micro_batch_size"] or propose_micro_batch_size(
+        str(plain["device"]), int(plain["block_size"]), int(plain["global_batch_size"])
+    )
     shape_of(plain)
     steps_an_epoch = blocks.count // plain["global_batch_size"]
     plain |= _length(spec, plain, steps_an_epoch, reasons)
     return Plan({**plain, **_facts(spec, text, tokenizer, tokens), "steps_an_epoch": steps_an_epoch}, reasons)
 
 
+def _facts_of_start(known: Known, start: LanguageStart) -> dict[str, Any]:
+    return {
+        "source": start.init,
+        "name": start.name,
+        "family": start.family,
+        "kind": start.kind,
+        "dataset_title": start.dataset_title,
+        "positions": start.positions,
+        "fingerprint": known.fingerprint,
+    }
+
+
 def _blocks(family: str, tokens: TokenFiles, values: Mapping[str, Any]) -> Blocks:
     length = int(values["block_size"])
-    return Blocks(tokens.train, length - 2) if family == "bert" else Blocks(tokens.train, length, ahead=1)
+    if family == "gpt":
+        return Blocks(tokens.train, length, ahead=1)
+    return Blocks(tokens.train, length - frame_of(values))
+
+
+def frame_of(values: Mapping[str, Any]) -> int:
+    """How many tokens of a block of BERT are none of the text: begin and end, and one between two halves."""
+    return 3 if values.get("next_sentence") else 2
 
 
 def _device(spec: RunSpec) -> dict[str, Any]:
@@ -91,22 +145,14 @@ def _device(spec: RunSpec) -> dict[str, Any]:
     return {"device": asked or ("cuda" if has_graphics_card() else "cpu")}
 
 
-def _micro_batch_size(values: Mapping[str, Any], vocabulary: int) -> int:
-    """As many blocks as keep the numbers of one micro-batch small, and the batch evenly divided."""
-    block, batch = int(values["block_size"]), int(values["global_batch_size"])
-    most = max(1, _MICRO_TOKENS[values["device"]] // block)
-    if most >= batch:
-        return batch
-    return math.ceil(batch / math.ceil(batch / most))
-
-
 def _length(
     spec: RunSpec, values: dict[str, Any], steps_an_epoch: int, reasons: dict[str, str]
 ) -> dict[str, Any]:
     """The budget, and how much is read and looked at."""
     limits_epochs = is_limited_by_epochs(spec)
     if limits_epochs and spec.options.get("epochs") is None:
-        meant = steps_of_preset(spec.preset, int(values["batch_tokens"]))
+        goes_on_as = str(values["model_size"]) if values.get("initial") else ""
+        meant = steps_of_preset(spec.preset, int(values["batch_tokens"]), goes_on_as)
         if steps_an_epoch > TOO_LONG * meant:
             values = {**values, "max_steps": meant}
             limits_epochs = False
