@@ -111,18 +111,30 @@ generate            model, prompt [length = 100,          text (prompt and what 
                     top_p = 0.95, seed = 1, stop]
 next_tokens         model, text [topn = 10,               tokens: ``[[token, probability], ...]``, surprise (nats)
                     temperature = 1]
-fill                model, text [topn = 10]               blanks: ``[[[token, probability], ...], ...]``, text
+token_choices       model, text [start = 0, topn = 8]     tokens: ``[[start, end, token, probability or null,
+                                                          [[token, probability], ...]], ...]`` behind sign ``start``,
+                                                          each with what was likeliest there
+cut_text            model, text                           pieces: ``[[token, number, start, end, what], ...]``, count,
+                                                          sentence; what is ``text``, ``goes on``, ``special``,
+                                                          ``unknown``
+model_kind          model                                 kind = vectors|causal|masked, and of the last two name,
+                                                          has_text (whether it says which text it learned from)
+fill                model, text [topn = 10]               blanks: ``[[[token, probability], ...], ...]``, text,
+                                                          places: ``[[start, end], ...]`` of the blanks, in signs
 perplexity          model, text                           perplexity, nats, bits_per_character, guessed, tokens:
                                                           ``[[token, nats or null], ...]``, sentence
-seen_in_training    model, text                           spans: ``[[start, end], ...]`` in characters, sentence
+seen_in_training    model, text [past = 0]                spans: ``[[start, end], ...]`` in characters of runs that
+                                                          reach behind sign ``past``, sentence
 token_neighbours    model, word [topn = 10]               token, neighbours: ``[[token, cosine], ...]``
 word_in_context     model, word, first, second            similarity, usual, layers, sentence
 language_info       model                                 name, kind = causal|masked, model_type, numbers, vocabulary,
-                                                          window, mask, facts (``ptft.json``)
+                                                          window, mask, tokenizer (its print), facts
+                                                          (``ptft.json``)
 ==================  ====================================  ==============================================================
 
-``ended`` is ``length``, ``end of text``, ``stop`` or ``stopped``; ``stop`` a list of texts. ``export`` with format
-``huggingface`` writes the folder of such a model.
+``step`` in an answer is that of the checkpoint that answered, null where training is over: a run without a model is
+asked as it stood at its newest checkpoint. ``ended`` is ``length``, ``end of text``, ``stop`` or ``stopped``; ``stop``
+a list of texts. ``export`` with format ``huggingface`` writes the folder of such a model.
 
 Questions about a dataset carry ``request``, a :class:`~ptft_gui.core.data_request.DataRequest` as a record:
 
@@ -198,6 +210,9 @@ KINDS = (
     "answered_rows",
     "generate",
     "next_tokens",
+    "token_choices",
+    "cut_text",
+    "model_kind",
     "fill",
     "perplexity",
     "seen_in_training",

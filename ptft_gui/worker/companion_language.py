@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from ptft_gui.inspection.language.blanks import fill_mask
+from ptft_gui.inspection.language.choices import token_choices
 from ptft_gui.inspection.language.export import HUGGINGFACE, check_language_format, export_huggingface
 from ptft_gui.inspection.language.folder import is_language_model, language_stamp, look_into
 from ptft_gui.inspection.language.generation import GenerationRequest, generate, next_tokens
 from ptft_gui.inspection.language.opening import LanguageModel, open_language_model
 from ptft_gui.inspection.language.perplexity import perplexity
+from ptft_gui.inspection.language.pieces import cut_text
 from ptft_gui.inspection.language.seen import seen_in_training
 from ptft_gui.inspection.language.tokens import token_neighbours, word_in_two_sentences
 from ptft_gui.worker.companion_arguments import Arguments
@@ -49,8 +51,10 @@ def _generate(models: Models, arguments: Arguments) -> Result:
         arguments.number("seed", _USUAL.seed),
         tuple(arguments.optional_texts("stop") or ()),
     )
-    done = generate(_open(models, arguments), request, question.progress, question.should_stop)
+    model = _open(models, arguments)
+    done = generate(model, request, question.progress, question.should_stop)
     return {
+        "step": model.step,
         "text": done.text,
         "added": done.added,
         "tokens": done.tokens,
@@ -60,26 +64,50 @@ def _generate(models: Models, arguments: Arguments) -> Result:
 
 
 def _next_tokens(models: Models, arguments: Arguments) -> Result:
+    model = _open(models, arguments)
     found = next_tokens(
-        _open(models, arguments),
+        model,
         arguments.text("text"),
         arguments.number("topn", 10),
         arguments.real_number("temperature", 1.0),
     )
-    return {"tokens": found.tokens, "surprise": found.surprise}
+    return {"tokens": found.tokens, "surprise": found.surprise, "step": model.step}
+
+
+def _token_choices(models: Models, arguments: Arguments) -> Result:
+    question, model = arguments.question, _open(models, arguments)
+    found = token_choices(
+        model,
+        arguments.text("text"),
+        arguments.number("start", 0),
+        arguments.number("topn", 8),
+        question.progress,
+        question.should_stop,
+    )
+    return {"tokens": [[c.start, c.end, c.token, c.share, c.others] for c in found], "step": model.step}
+
+
+def _cut_text(models: Models, arguments: Arguments) -> Result:
+    found = cut_text(_open(models, arguments), arguments.text("text"))
+    return {
+        "pieces": [[piece.token, piece.number, piece.start, piece.end, piece.kind] for piece in found.pieces],
+        "count": found.count,
+        "sentence": found.sentence,
+    }
 
 
 def _fill(models: Models, arguments: Arguments) -> Result:
-    found = fill_mask(_open(models, arguments), arguments.text("text"), arguments.number("topn", 10))
-    return {"blanks": found.blanks, "text": found.text}
+    model = _open(models, arguments)
+    found = fill_mask(model, arguments.text("text"), arguments.number("topn", 10))
+    return {"blanks": found.blanks, "places": found.places, "text": found.text, "step": model.step}
 
 
 def _perplexity(models: Models, arguments: Arguments) -> Result:
-    question = arguments.question
-    found = perplexity(
-        _open(models, arguments), arguments.text("text"), question.progress, question.should_stop
-    )
+    question, model = arguments.question, _open(models, arguments)
+    found = perplexity(model, arguments.text("text"), question.progress, question.should_stop)
     return {
+        "step": model.step,
+        "tokenizer": model.tokenizer_print,
         "perplexity": found.perplexity,
         "nats": found.nats,
         "bits_per_character": found.bits_per_character,
@@ -93,6 +121,7 @@ def _seen_in_training(_models: Models, arguments: Arguments) -> Result:
     question, text = arguments.question, arguments.text("text")
     folder = look_into(Path(arguments.text("model")))
     found = seen_in_training(folder, text, question.progress, question.should_stop)
+    found = found.reaching_past(arguments.number("past", 0))
     return {"spans": found.spans, "sentence": found.sentence}
 
 
@@ -122,8 +151,19 @@ def _language_info(models: Models, arguments: Arguments) -> Result:
         "vocabulary": len(model.tokenizer),
         "window": model.window,
         "mask": model.tokenizer.mask_token,
+        "step": model.step,
+        "tokenizer": model.tokenizer_print,
         "facts": model.folder.facts,
     }
+
+
+def _model_kind(_models: Models, arguments: Arguments) -> Result:
+    """What a path holds, before anything large is opened."""
+    place = Path(arguments.text("model"))
+    if not is_language_model(place):
+        return {"kind": "vectors"}
+    folder = look_into(place)
+    return {"kind": folder.kind, "name": folder.name, "has_text": bool(folder.facts.get("dataset"))}
 
 
 def export_language_model(arguments: Arguments) -> Result:
@@ -143,6 +183,9 @@ def export_language_model(arguments: Arguments) -> Result:
 LANGUAGE_ANSWERS: dict[str, Callable[[Models, Arguments], Result]] = {
     "generate": _generate,
     "next_tokens": _next_tokens,
+    "token_choices": _token_choices,
+    "cut_text": _cut_text,
+    "model_kind": _model_kind,
     "fill": _fill,
     "perplexity": _perplexity,
     "seen_in_training": _seen_in_training,

@@ -18,10 +18,14 @@ Candidate = tuple[str, float]
 
 @dataclass(frozen=True)
 class Filled:
-    """``blanks``: for each the (token, probability) that fit, the likeliest first. ``text``: filled with the first."""
+    """``blanks``: for each the (token, probability) that fit, the likeliest first. ``text``: filled with the first.
+
+    ``places``: where the blanks stand in the text that was asked about, (start, end) in signs.
+    """
 
     blanks: list[list[Candidate]]
     text: str
+    places: list[tuple[int, int]]
 
 
 def fill_mask(model: LanguageModel, text: str, topn: int = 10) -> Filled:
@@ -33,7 +37,9 @@ def fill_mask(model: LanguageModel, text: str, topn: int = 10) -> Filled:
 
     model.needs("masked", "fill a blank", "Let it go on with the text: --generate.")
     check_text(text)
-    parts = _BLANKS.split(text.replace(str(model.tokenizer.mask_token), BLANK))
+    blank = re.compile(f"{_BLANKS.pattern}|{re.escape(str(model.tokenizer.mask_token))}")
+    spans = [found.span() for found in blank.finditer(text)]
+    parts = blank.split(text)
     _check_blanks(len(parts) - 1)
     ids = model.encode(str(model.tokenizer.mask_token).join(parts))
     places = [place for place, number in enumerate(ids) if number == model.tokenizer.mask_token_id]
@@ -49,11 +55,11 @@ def fill_mask(model: LanguageModel, text: str, topn: int = 10) -> Filled:
             raise not_finite()
         shares = scores.masked_fill(model.forbidden, float("-inf")).softmax(-1)
         best = shares.topk(min(max(topn, 1), int((~model.forbidden).sum())))
-    blanks = [
+    candidates = [
         [(model.shown(number), share) for number, share in zip(numbers, row, strict=True)]
         for numbers, row in zip(best.indices.tolist(), best.values.tolist(), strict=True)
     ]
-    return Filled(blanks, _filled(parts, [blank[0][0] for blank in blanks]))
+    return Filled(candidates, _filled(parts, [row[0][0] for row in candidates]), spans)
 
 
 def _check_blanks(count: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +17,7 @@ from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.wording import bytes_text
 from ptft_gui.engine.device import has_graphics_card
 from ptft_gui.inspection.language.folder import Kind, LanguageFolder, look_into
+from ptft_gui.inspection.language.moment import CheckpointFolder, open_parts
 from ptft_gui.inspection.vector_table import Progress, ShouldStop, never_stop, no_progress
 
 _BYTES_A_NUMBER = 4  # float32
@@ -46,6 +49,11 @@ class LanguageModel:
         return self.folder.kind
 
     @property
+    def step(self) -> int | None:
+        """The step of training at which it stands; None where its training is over."""
+        return self.folder.step
+
+    @property
     def device(self) -> Any:
         return self.network.device
 
@@ -71,6 +79,12 @@ class LanguageModel:
         special = [number for number in self.tokenizer.all_special_ids if 0 <= number < rows]
         forbidden[special] = True
         return forbidden
+
+    @cached_property
+    def tokenizer_print(self) -> str:
+        """The same for two models that cut text into the same tokens: only their perplexities may be compared."""
+        told = sorted(self.tokenizer.get_vocab().items())
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
     def encode(self, text: str) -> list[int]:
         """The tokens of a text, with the signs of its beginning where the model knows such, not those of its end."""
@@ -118,10 +132,13 @@ def open_language_model(
     _check_memory(folder)
     progress("Opening the model", None)
     _be_quiet()
+    if isinstance(folder, CheckpointFolder):
+        network, tokenizer = open_parts(folder)
+        return LanguageModel(folder, _in_place(folder, network), tokenizer)
     tokenizer = _open_tokenizer(folder)
     if should_stop():
         raise StoppedByPerson
-    network = _open_network(folder)
+    network = _in_place(folder, _open_network(folder))
     rows = int(network.get_input_embeddings().weight.shape[0])
     if len(tokenizer) > rows:
         raise ModelError(
@@ -167,13 +184,20 @@ def _open_tokenizer(folder: LanguageFolder) -> Any:
     return tokenizer
 
 
-def _open_network(folder: LanguageFolder) -> Any:
-    """The network with its weights in float32, on the graphics card where there is one."""
+def _in_place(folder: LanguageFolder, network: Any) -> Any:
+    """The network ready to answer, on the graphics card where there is one."""
     import torch
-    from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM
 
     # Of a small network several threads only wait for each other, most of all beside a run that trains.
     torch.set_num_threads(1 if folder.weights < _SMALL_NETWORK else psutil.cpu_count(logical=False) or 1)
+    return network.eval().to("cuda" if has_graphics_card() else "cpu")
+
+
+def _open_network(folder: LanguageFolder) -> Any:
+    """The network with its weights in float32."""
+    import torch
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM
+
     auto: Any = AutoModelForCausalLM if folder.kind == "causal" else AutoModelForMaskedLM
     try:
         config = AutoConfig.from_pretrained(folder.path, local_files_only=True, trust_remote_code=False)
@@ -199,7 +223,7 @@ def _open_network(folder: LanguageFolder) -> Any:
             f"Its weights hold no {missing[0]}.",
             "Give a model that was saved with its language head.",
         )
-    return network.eval().to("cuda" if has_graphics_card() else "cpu")
+    return network
 
 
 def _check_plan(folder: LanguageFolder, planned: Any) -> None:

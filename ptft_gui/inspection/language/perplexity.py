@@ -64,13 +64,12 @@ def perplexity(
     check_text(text)
     read = tokens_of(model, text)
     ids = read.ids
-    work = _causal(model, ids) if model.kind == "causal" else _masked(model, ids)
     nats: dict[int, float] = {}
     with torch.inference_mode():
-        for places, surprises in work:
+        for places, scores, answers in guesses(model, ids):
             if should_stop():
                 raise StoppedByPerson
-            nats.update(zip(places, surprises, strict=True))
+            nats.update(zip(places, _surprises(scores, answers), strict=True))
             progress("Reading the text", min(1.0, len(nats) / len(ids)))
     if not nats:
         raise ModelError("The text is too short.", "There is no token to guess.", "Type a whole sentence.")
@@ -102,11 +101,16 @@ def _frame(model: LanguageModel) -> tuple[int | None, int | None]:
     return model.tokenizer.cls_token_id, model.tokenizer.sep_token_id
 
 
-Part = tuple[list[int], list[float]]
+Part = tuple[list[int], Any, Any]
+
+
+def guesses(model: LanguageModel, ids: list[int]) -> Iterator[Part]:
+    """The model's guess at each token of a text, a part at a time: places, scores (n, V) and the true tokens (n,)."""
+    return _causal(model, ids) if model.kind == "causal" else _masked(model, ids)
 
 
 def _causal(model: LanguageModel, ids: list[int]) -> Iterator[Part]:
-    """Places and surprises, a window at a time; a window overlaps the last by half."""
+    """A window at a time; a window overlaps the last by half."""
     import torch
 
     window, done = _width(model), 1
@@ -115,12 +119,12 @@ def _causal(model: LanguageModel, ids: list[int]) -> Iterator[Part]:
         read = torch.tensor([ids[start : start + window]], device=model.device)
         scores = model.network(input_ids=read).logits[0, done - start - 1 : -1]
         places = list(range(done, start + read.shape[1]))
-        yield places, _surprises(scores, read[0, done - start :])
+        yield places, scores, read[0, done - start :]
         done = start + read.shape[1]
 
 
 def _masked(model: LanguageModel, ids: list[int]) -> Iterator[Part]:
-    """Places and surprises: every seventh token is hidden at a time, in turn; each window is framed as a text is."""
+    """Every seventh token is hidden at a time, in turn; each window is framed as a text is."""
     import torch
 
     before, after = ([sign] if sign is not None else [] for sign in _frame(model))
@@ -135,7 +139,7 @@ def _masked(model: LanguageModel, ids: list[int]) -> Iterator[Part]:
             read = whole.clone()
             read[0, places] = model.tokenizer.mask_token_id
             scores = model.network(input_ids=read).logits[0, places]
-            yield [part[place] for place in hidden], _surprises(scores, whole[0, places])
+            yield [part[place] for place in hidden], scores, whole[0, places]
 
 
 def _surprises(scores: Any, answers: Any) -> list[float]:
