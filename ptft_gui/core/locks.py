@@ -18,6 +18,9 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+WINDOW_LOCK = ".window.lock"
+"""In a folder of runs: held by the one window that may change something in it."""
+
 _held_here: dict[str, HeldLock] = {}
 _guard = threading.Lock()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
 
+from ptft_gui.gui.away_card import AwayCard
 from ptft_gui.gui.panels.runs import RunsPanel
 from ptft_gui.gui.panels.runs.panel import LEAST_WIDTH, MOST_WIDTH, NARROW_WIDTH, WIDTH
 from ptft_gui.gui.theme import Role, Space, TextStyle
@@ -24,6 +25,7 @@ class Frame(QWidget):
         super().__init__(parent)
         self.banner = Banner()
         self.top_bar = TopBar()
+        self.away = AwayCard()
         self.runs_panel = RunsPanel()
         self.pages = QStackedWidget()
         self._wanted_narrow: bool | None = None
@@ -40,7 +42,7 @@ class Frame(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.banner, self.top_bar, line):
+        for widget in (self.banner, self.top_bar, line, self.away):
             column.addWidget(widget)
         self._row = QHBoxLayout()
         self._row.setSpacing(0)
@@ -62,7 +64,7 @@ class Frame(QWidget):
 
     def set_bare(self, is_bare: bool) -> None:
         """Only the page, without everything around it; and back."""
-        around = [self.top_bar, self._line, self.runs_panel, *([self._side] if self._side else [])]
+        around = [self.top_bar, self._line, self.away, self.runs_panel, *([self._side] if self._side else [])]
         if is_bare:
             self._shown_before = [widget for widget in around if not widget.isHidden()]
         for widget in self._shown_before:

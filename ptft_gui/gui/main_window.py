@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -14,13 +14,16 @@ from PySide6.QtGui import (
     QGuiApplication,
     QResizeEvent,
     QSessionManager,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.families import family_of
 from ptft_gui.core.lessons import bundled_lessons
+from ptft_gui.core.narrator import Action
 from ptft_gui.gui.announce import announce
+from ptft_gui.gui.away_desk import AwayDesk
 from ptft_gui.gui.dialogs import close_dialog
 from ptft_gui.gui.followed_run import FollowedRun
 from ptft_gui.gui.frame import Frame, StatusLine
@@ -54,7 +57,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(*LEAST_SIZE)
         self._controller, self._settings = controller, settings
-        self._may_close = False
+        self._may_close = self._was_shown = False
         self._is_closing_when_stopped = False
         self._frame = Frame()
         self.setCentralWidget(self._frame)
@@ -69,6 +72,7 @@ class MainWindow(QMainWindow):
         self._present: PresentDesk | None = None
         self._lesson_reset = LessonReset(controller, self)
         self._help = HelpDesk(self, controller.runs)
+        self._away = AwayDesk(self._frame.away, controller, settings, self)
         self._connect()
         self._place_on_screen()
         self.show_home()
@@ -83,6 +87,8 @@ class MainWindow(QMainWindow):
         self._connect_runs_panel()
         self._connect_controller()
         self._connect_actions()
+        self._away.act_requested.connect(self._on_away_action)
+        self._away.resumed_by_itself.connect(self._on_resumed_by_itself)
         self.toasts.action_requested.connect(self._on_note_action)
         QGuiApplication.instance().commitDataRequest.connect(self._on_session_ends)  # type: ignore[union-attr]
 
@@ -218,6 +224,20 @@ class MainWindow(QMainWindow):
         if self._is_closing_when_stopped and not self._controller.live_runs():
             self._close_for_good()
 
+    @Slot(str, object)
+    def _on_away_action(self, name: str, action: Action | None) -> None:
+        """Open a run that ended unseen, and do on its page what was asked for."""
+        self.open_run(name)
+        if action is not None and self.pages.is_seen(name):
+            self.pages.run_desk().page.act(action)
+
+    @Slot(int)
+    def _on_resumed_by_itself(self, count: int) -> None:
+        text = self.tr("A run goes on that a restart had interrupted.")
+        if count > 1:
+            text = self.tr("{count} runs go on that a restart had interrupted.").format(count=count)
+        self.tell(Message(text, "good"))
+
     @Slot(str)
     def _on_run_gone(self, name: str) -> None:
         self.pages.forget_run(name)
@@ -251,6 +271,7 @@ class MainWindow(QMainWindow):
         reason = self._read_only_reason()
         self._frame.banner.say(reason or "")
         self._frame.runs_panel.set_read_only(is_read_only)
+        self._frame.away.set_read_only(is_read_only)
         self.pages.set_read_only(reason)
         self.lessons.set_read_only(reason)
 
@@ -300,6 +321,21 @@ class MainWindow(QMainWindow):
         geometry = self._settings.geometry()
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(*FIRST_SIZE)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            QTimer.singleShot(0, self._begin_looking)
+
+    @Slot()
+    def _begin_looking(self) -> None:
+        self._away.begin(self.isActiveWindow())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self._was_shown:
+            self._away.set_looked_at(self.isActiveWindow())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -8,6 +8,7 @@ from ptft_gui.core.paths import home_folder
 from ptft_gui.gui.theme import Preference, Theme
 
 _GEOMETRY, _THEME, _TEXT_SCALE = ("window/geometry", "view/theme", "view/text_scale")
+_LAST_LOOK, _RESUMES = ("window/last_look", "runs/resume_by_itself")
 _SPEEDS = {"gensim": "measured/words_per_second", "fast": "measured/words_per_second_fast"}
 _PREFERENCES: tuple[Preference, ...] = ("system", "light", "dark")
 
@@ -34,6 +35,20 @@ class WindowSettings:
     def keep_look(self, theme: Theme) -> None:
         self.store.setValue(_THEME, theme.preference)
         self.store.setValue(_TEXT_SCALE, theme.text_scale)
+
+    def last_look(self) -> float | None:
+        """When a person last had the window before them, as Unix time; None before the first time."""
+        return self._number(_LAST_LOOK)
+
+    def keep_last_look(self, moment: float) -> None:
+        self.store.setValue(_LAST_LOOK, round(moment, 3))
+
+    def resumes_by_itself(self) -> bool:
+        """Whether runs that a restart interrupted go on without a question."""
+        return bool(self._number(_RESUMES))
+
+    def keep_resumes_by_itself(self, is_on: bool) -> None:
+        self.store.setValue(_RESUMES, int(is_on))
 
     def speeds(self) -> dict[str, float]:
         """Words a second that the last run of each trainer reached on this computer, as far as there was one."""

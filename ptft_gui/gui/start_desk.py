@@ -27,7 +27,12 @@ class StartDesk(QObject):
 
     def start_several(self, specs: Sequence[RunSpec]) -> None:
         """Start runs one after another; they wait for one another in the queue."""
-        self.ask_first(lambda: [self._controller.start(spec) for spec in specs])
+
+        def start() -> None:
+            for spec in specs:
+                self._controller.start(spec)
+
+        self.ask_first(start)
 
     def ask_first(self, start: Callable[[], object]) -> None:
         """Call ``start`` at once, or when a person answers that it should start anyway."""

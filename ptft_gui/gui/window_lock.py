@@ -6,9 +6,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from ptft_gui.core.locks import HeldLock, try_lock
+from ptft_gui.core.locks import WINDOW_LOCK, HeldLock, try_lock
 
-LOCK_NAME = ".window.lock"
+LOCK_NAME = WINDOW_LOCK
 _RETRY_MS = 2_000
 
 

@@ -22,6 +22,7 @@ from ptft_gui.core.errors import PtftError, RunFolderError
 from ptft_gui.core.locks import HeldLock, try_lock
 from ptft_gui.core.machine import boot_id
 from ptft_gui.core.rundir import RunDir, is_run
+from ptft_gui.worker.announce_end import announce_end
 from ptft_gui.worker.attempt import Attempt
 
 CANNOT_BEGIN = 2
@@ -42,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _give_way()
     code = attempt.carry_out()
     _write_exit(run, code)
+    announce_end(run)
     lock.release()
     return code
 
