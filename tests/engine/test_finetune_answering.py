@@ -98,7 +98,10 @@ def test_an_answer_that_no_window_holds_is_lost_and_not_learned() -> None:
     row = _row("who?", _CONTEXT[:80])
     examples = _task(32).encode([row])
     assert all(example.target is None and example.notes["lost"] for example in examples)
-    assert _task(256).encode([row])[0].target == (4, 4 + len(_tokenizer().tokenize(_CONTEXT[:80].rstrip())) - 1)
+    assert _task(256).encode([row])[0].target == (
+        4,
+        4 + len(_tokenizer().tokenize(_CONTEXT[:80].rstrip())) - 1,
+    )
 
 
 def test_the_first_right_answer_that_stands_whole_is_learned() -> None:
