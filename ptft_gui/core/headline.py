@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ptft_gui.core.families import family_of
+from ptft_gui.core.families import family_of, get_family
 from ptft_gui.core.family_classifier import CLASSIFICATION
 from ptft_gui.core.narrator import Action
+from ptft_gui.core.narrator_language import reads_language
 from ptft_gui.core.rundir import State
 from ptft_gui.core.summary import VAL_LOSS, RunSummary
 from ptft_gui.core.wording import duration_text, percent_text, three_digits
@@ -155,9 +156,25 @@ def next_steps(summary: RunSummary, state: State) -> tuple[Action, ...]:
             Action("go_on", "Go on with new text"),
             Action("duplicate", "Duplicate as new run"),
         )
+    if state in ("finished", "stopped") and reads_language(summary):
+        return _language_steps(summary, state)
     if state == "lost" and summary.checkpoints:
         step = summary.checkpoints[-1].step
         return (Action("resume", f"Resume from step {step:,}"), Action("open_log", "Open log"))
     if state in ("failed", "start_failed", "lost"):
         return (Action("fix_and_start_again", "Fix and start again"), Action("open_log", "Open log"))
     return ()
+
+
+def _language_steps(summary: RunSummary, state: State) -> tuple[Action, ...]:
+    """What a model that has read a language is good for."""
+    family = get_family(summary.spec.family) if summary.spec else None
+    steps = [Action("try_it", "Try it")]
+    if family is not None and family.tasks:
+        steps.append(Action("fine_tune", "Fine-tune this model"))
+    if state == "finished":
+        steps.append(Action("train_longer", "Train longer", {"factor": 1.5}))
+    elif summary.checkpoints:
+        step = summary.checkpoints[-1].step
+        steps.append(Action("resume", f"Go on from step {step:,}"))
+    return tuple(steps)

@@ -16,6 +16,7 @@ from ptft_gui.core.events import Evaluated
 from ptft_gui.core.families import Family, family_of
 from ptft_gui.core.narration import Action as Action
 from ptft_gui.core.narration import Narration as Narration
+from ptft_gui.core.narrator_language import dived_below_guessing, first_language_gains, language_at_guessing
 from ptft_gui.core.narrator_tasks import answers_one_class, few_test_rows, has_task, too_good
 from ptft_gui.core.rundir import LIVE_STATES, State
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
@@ -242,6 +243,8 @@ def _first_gains(summary: RunSummary, state: State) -> Narration | None:
         return Narration(
             11, "The first quick gains: it learns how common each class is. The words come next."
         )
+    if (said := first_language_gains(summary)) is not None:
+        return said
     return Narration(11, "The first quick gains: it learns which words are common. Meaning comes later.")
 
 
@@ -275,7 +278,7 @@ def _stopped_early(summary: RunSummary, state: State) -> Narration | None:
     return Narration(
         13,
         "Stopped by itself after {checks} checks without improvement. The best moment ({moment}) is kept.",
-        {"checks": str(patience), "moment": f"epoch {best.epoch:.0f}" if best else "the last one"},
+        {"checks": str(patience), "moment": _place(best.epoch, best.step) if best else "the last one"},
     )
 
 
@@ -320,10 +323,12 @@ RULES: Sequence[Rule] = (
     _preparing,
     answers_one_class,
     too_good,
+    language_at_guessing,
     _no_better_than_guessing,
     _memorising,
     _nothing_changes,
     _slower,
+    dived_below_guessing,
     _first_gains,
     _going_well,
     _stopped_early,
@@ -375,7 +380,11 @@ def _fell(before: Evaluated, after: Evaluated, metric: str, share: float) -> boo
 
 
 def _moment(check: Evaluated) -> str:
-    return f"epoch {check.epoch:.0f}" if check.epoch >= 1 else f"step {check.step:,}"
+    return _place(check.epoch, check.step)
+
+
+def _place(epoch: float, step: int) -> str:
+    return f"epoch {epoch:.0f}" if epoch >= 1 else f"step {step:,}"
 
 
 def _is_falling(summary: RunSummary, metric: str) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ptft_gui.gui.theme import Role, TextStyle
 from ptft_gui.gui.widgets.labels import PlainLabel, as_plain_tooltip
-
-_MORE = "…"
 
 
 class ClampedLabel(PlainLabel):
@@ -24,6 +24,7 @@ class ClampedLabel(PlainLabel):
         parent: QWidget | None = None,
     ) -> None:
         self._full_text, self._lines = "", lines  # the base sets a text, which is fitted here
+        self._line_height = 0
         super().__init__("", style, ink, parent)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -48,10 +49,13 @@ class ClampedLabel(PlainLabel):
         return self.text() != self._full_text
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self._lines * self.fontMetrics().lineSpacing())
+        return QSize(super().sizeHint().width(), self._lines * max(self._line_height, self._plain_height()))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().averageCharWidth() * 6, self.sizeHint().height())
+
+    def _plain_height(self) -> int:
+        return self.fontMetrics().lineSpacing()
 
     def hasHeightForWidth(self) -> bool:
         return False
@@ -67,8 +71,11 @@ class ClampedLabel(PlainLabel):
             self.updateGeometry()
 
     def _fit(self) -> None:
+        before = self._line_height
         shown = self._cut(max(self.contentsRect().width(), 1))
         super().setText(shown)
+        if before != self._line_height:
+            self.updateGeometry()
         self.setToolTip(as_plain_tooltip(self._full_text) if shown != self._full_text else "")
 
     def _cut(self, width: int) -> str:
@@ -78,9 +85,12 @@ class ClampedLabel(PlainLabel):
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
         pieces: list[str] = []
+        self._line_height = 0
         layout.beginLayout()
         while (line := layout.createLine()).isValid():
             line.setLineWidth(width)
+            # signs of another script come from another font, whose lines may be higher
+            self._line_height = max(self._line_height, math.ceil(line.height() + line.leading()))
             start, length = line.textStart(), line.textLength()
             if len(pieces) == self._lines - 1:
                 last = self.fontMetrics().elidedText(

@@ -16,7 +16,8 @@ from ptft_gui.core.summary import RunSummary
 from ptft_gui.core.wording import bytes_text, duration_text
 from ptft_gui.gui.background import Background
 from ptft_gui.gui.panels.run.copy_block import CopyBlock
-from ptft_gui.gui.panels.run.python_lines import python_lines
+from ptft_gui.gui.panels.run.details_language import LanguageModelCard
+from ptft_gui.gui.panels.run.python_lines import language_lines, python_lines
 from ptft_gui.gui.panels.run.rows_card import Row, RowsCard
 from ptft_gui.gui.panels.run.run_files import OnDisk, look, prints_of
 from ptft_gui.gui.panels.run.settings_words import command_of, setting_rows
@@ -48,6 +49,7 @@ class DetailsTab(QWidget):
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._look)
         self.settings = RowsCard(self.tr("Settings"), "runSettings")
+        self.language = LanguageModelCard()
         self.data = RowsCard(self.tr("Text"), "runData")
         self.notices = RowsCard(self.tr("Noticed"), "runNotices")
         self.command = CopyBlock(
@@ -94,7 +96,7 @@ class DetailsTab(QWidget):
         self._columns.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.MEDIUM)
         self._columns.setSpacing(Space.MEDIUM)
         sides = (
-            (self.settings,),
+            (self.language, self.settings),
             (self.command, self.python, self.data, self.notices, self.files, self.versions, self._log_card),
         )
         for cards in sides:
@@ -137,10 +139,22 @@ class DetailsTab(QWidget):
         self.data.set_rows(self._data_rows(summary))
         self.notices.set_rows([_notice_row(notice) for notice in summary.notices])
         self.command.set_text(command_of(summary.spec) if summary.spec else "")
-        self.python.set_text(python_lines(shown.run.model) if shown.has_model else "")
+        self.language.set_rows(self.language.model_rows(summary) if shown.reads_language else [])
+        self._show_python(shown)
         self.versions.set_rows(self._version_rows(summary))
         if is_new_state and self.isVisible():
             self._look()
+
+    def _show_python(self, shown: ShownRun) -> None:
+        """How the result is opened, and with what."""
+        model = shown.run.model
+        if shown.reads_language:
+            self.python.set_caption(self.tr("These lines need the packages transformers and torch."))
+            lines = language_lines(model, shown.writes)
+        else:
+            self.python.set_caption(self.tr("These lines need only the package safetensors."))
+            lines = python_lines(model)
+        self.python.set_text(lines if shown.has_model else "")
 
     def show_log(self) -> None:
         """Bring the log into view, at its end."""
@@ -182,6 +196,8 @@ class DetailsTab(QWidget):
             value = summary.resolved_value(key)
             if value is not None:
                 rows.append(Row(name, f"{value:,}"))
+        if self._shown is not None and self._shown.reads_language:
+            rows += self.language.text_rows(summary)
         if self._changes:
             words = self.tr("Since this run was trained, {changes}.").format(changes=self._changes)
             rows.append(Row(self.tr("Changed"), words, is_strong=True))

@@ -12,6 +12,11 @@ from ptft_gui.gui.widgets.labels import PlainLabel
 _WIDTH = 420
 _ICON_PIXELS = 20
 _STAGES = ("preparing", "vocabulary", "training")
+_TOKEN_SENTENCES = {
+    "Learning which tokens the text is made of": "vocabulary",
+    "Turning the text into tokens": "vocabulary",
+}
+"""Stages of a language model that its one phase of preparing goes through, by what it says."""
 _STAGE_OF_PHASE = {
     "phrases": "vocabulary",
     "building": "vocabulary",
@@ -40,7 +45,7 @@ class PreparingView(QWidget):
         stages = QVBoxLayout(self._stages)
         stages.setContentsMargins(0, Space.SMALL, 0, 0)
         stages.setSpacing(Space.SMALL)
-        for key, words in zip(_STAGES, self._stage_words(), strict=True):
+        for key, words in zip(_STAGES, self._stage_words(reads_language=False), strict=True):
             stages.addLayout(self._make_stage(key, words))
         middle = QWidget()
         middle.setFixedWidth(_WIDTH)
@@ -58,7 +63,13 @@ class PreparingView(QWidget):
         whole.addStretch(1)
         current_theme().theme_changed.connect(self._draw_marks)
 
-    def _stage_words(self) -> tuple[str, str, str]:
+    def _stage_words(self, reads_language: bool) -> tuple[str, str, str]:
+        if reads_language:
+            return (
+                self.tr("Read the text and hold a part of it out"),
+                self.tr("Learn which tokens it is made of, and cut it into them"),
+                self.tr("Train; the curve and the first answers begin here"),
+            )
         return (
             self.tr("Read the text and cut it into words"),
             self.tr("Count the words"),
@@ -82,6 +93,9 @@ class PreparingView(QWidget):
         if showing == self._showing:
             return
         self._showing = showing
+        words = self._stage_words(shown.reads_language)
+        for (_, label), text in zip(self._marks.values(), words, strict=True):
+            label.setText(text)
         is_at_work = shown.is_live and shown.state != "queued"
         self._title.setText(self._title_text(shown))
         self._sentence.setText(self._sentence_text(shown))
@@ -91,7 +105,7 @@ class PreparingView(QWidget):
         self._bar.setRange(0, 1000 if fraction is not None else 0)
         if fraction is not None:
             self._bar.setValue(round(1000 * fraction))
-        self._stage = _STAGE_OF_PHASE.get(phase.name, phase.name) if phase else _STAGES[0]
+        self._stage = _stage_of(phase.name, phase.text) if phase else _STAGES[0]
         self._draw_marks()
 
     def _title_text(self, shown: ShownRun) -> str:
@@ -123,6 +137,11 @@ class PreparingView(QWidget):
             mark.setPixmap(pixmap)
             label.set_ink(Role.TEXT if place <= reached else Role.QUIET_TEXT)
             label.set_text_style(TextStyle.STRONG if place == reached else TextStyle.BODY)
+
+
+def _stage_of(name: str, text: str) -> str:
+    """The stage that a phase belongs to."""
+    return _TOKEN_SENTENCES.get(text) or _STAGE_OF_PHASE.get(name, name)
 
 
 def _look(place: int, reached: int) -> tuple[str, Role]:

@@ -127,5 +127,5 @@ class ProbeSection(QWidget):
 
 
 def _candidates(answer: Answered) -> str:
-    """The likeliest tokens in a line: "the 12 %, of 8 %"."""
-    return ", ".join(f"{token} {share_text(share)}" for token, share in answer.shares[:_SHORT_ROWS])
+    """The likeliest tokens in a line: "the 12 % · of 8 %"."""
+    return " · ".join(f"{token} {share_text(share)}" for token, share in answer.shares[:_SHORT_ROWS])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from ptft_gui.core.probe_answers import answers_of, probes_of
+from ptft_gui.core.probe_answers import Answered, answers_of, probes_of
 from ptft_gui.gui.panels.run.probe_field import ProbeField
 from ptft_gui.gui.panels.run.probe_section import ProbeSection
 from ptft_gui.gui.panels.run.shown_run import ShownRun
@@ -20,6 +22,8 @@ _ALL = 10_000
 _LINE = 1.32
 """Height of a line in heights of the type."""
 _BARS = 5
+_TEXT_SHARE = 0.82
+"""Of the strip's width: what is left for an answer beside its step."""
 
 
 class _Area(QScrollArea):
@@ -122,11 +126,10 @@ class ProbeCard(Card):
         self._empty.setText(self._nothing_asked(shown))
         self._have_sections(len(names))
         end = self.tr("now") if shown.is_live else self.tr("end")
-        most, lines = self._room(max(1, len(names)), shown.fills_blanks)
-        is_thinned = False
-        for section, name in zip(self._sections, names, strict=False):
-            answers = answers_of(shown.summary, name)
-            is_thinned = is_thinned or len(answers) > most
+        found = {name: answers_of(shown.summary, name) for name in names}
+        most, lines = self._room(max(1, len(names)), shown.fills_blanks, self._is_long(found.values()))
+        is_thinned = any(len(answers) > most for answers in found.values())
+        for section, (name, answers) in zip(self._sections, found.items(), strict=False):
             section.show_answers(name, answers, end, _ALL if self._all.isChecked() else most, lines)
         self._all.setVisible(is_thinned or self._all.isChecked())
 
@@ -143,17 +146,24 @@ class ProbeCard(Card):
         for place, section in enumerate(self._sections):
             section.setVisible(place < count)
 
-    def _room(self, probes: int, has_bars: bool) -> tuple[int, int]:
+    def _room(self, probes: int, has_bars: bool, is_long: bool) -> tuple[int, int]:
         """(how many moments of each probe are shown, how many lines each has) so that all of them fit."""
         line = _LINE * current_theme().pixels(TextStyle.BODY)
-        room = (self._area.viewport().height() - Space.SMALL * probes) / probes - line
+        room = (self._area.viewport().height() - Space.SMALL * (probes - 1)) / probes - line - Space.HALF
         if has_bars:
             newest = _BARS * 1.7 * current_theme().pixels(TextStyle.BODY) + Space.HALF
             rows = 1 + int((room - newest) // (line + Space.HALF))
             return min(max(rows, 1), _MOST_ROWS), 1
-        lines = 2 if room >= 3 * (2 * line + Space.HALF) else 1
+        lines = 2 if is_long and room >= 3 * (2 * line + Space.HALF) else 1
         rows = 1 + int((room - 2 * line - Space.HALF) // (lines * line + Space.HALF))
         return min(max(rows, _FEWEST_ROWS), _MOST_ROWS), lines
+
+    def _is_long(self, answers: Iterable[list[Answered]]) -> bool:
+        """Whether most answers need more than one line."""
+        metrics = QFontMetrics(current_theme().font(TextStyle.BODY))
+        width = _TEXT_SHARE * self._area.viewport().width()
+        told = [metrics.horizontalAdvance(answer.text) > width for row in answers for answer in row]
+        return sum(told) > len(told) / 2
 
     @Slot(bool)
     def _on_all_toggled(self, is_all: bool) -> None:

@@ -1,4 +1,4 @@
-"""Three lines of Python that open a run's result without this program."""
+"""Some lines of Python that open a run's result without this program."""
 
 from __future__ import annotations
 
@@ -13,5 +13,18 @@ def python_lines(model: Path) -> str:
             "import json, safetensors.numpy",
             f'vectors = safetensors.numpy.load_file({vectors!r})["vectors"]',
             f'words = [json.loads(line)[0] for line in open({vocabulary!r}, encoding="utf-8")]',
+        )
+    )
+
+
+def language_lines(model: Path, writes: bool) -> str:
+    """Lines that leave ``model`` and ``tokenizer``; they need transformers and torch."""
+    kind = "AutoModelForCausalLM" if writes else "AutoModelForMaskedLM"
+    return "\n".join(
+        (
+            f"from transformers import AutoTokenizer, {kind}",
+            f"folder = {str(model)!r}",
+            "tokenizer = AutoTokenizer.from_pretrained(folder)",
+            f"model = {kind}.from_pretrained(folder)",
         )
     )

@@ -95,6 +95,8 @@ def command_of(spec: RunSpec) -> str:
         if asked != option.default or (spec.init and option.key in _PROPOSED_WITH_START):
             words += ["--set", f"{option.key}={_as_typed(asked)}"]
     words += _flag("--watch", ",".join(spec.watched_words)) if spec.watched_words else []
+    for probe in spec.probes:
+        words += _flag("--probe", probe)
     words += _flag("--name", spec.name)
     return " ".join(shlex.quote(word) for word in words)
 
