@@ -16,13 +16,15 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from ptft_gui.engine.language.batches import Blocks, Numbers
+from ptft_gui.engine.language.known import Known, build_network
 from ptft_gui.engine.language.learner import Batch, Learner, Part
 from ptft_gui.engine.language.masking import HELD_OUT_EPOCH, Masking
 from ptft_gui.engine.language.sizes import padded, shape_of
 from ptft_gui.engine.language.tokenizer import BERT_SPECIAL, TextTokenizer
 from ptft_gui.engine.language.tokens import TokenFiles
 
-PAD, UNKNOWN, BEGIN, END, MASK = BERT_SPECIAL
+MASK = BERT_SPECIAL[4]
+"""How a person writes a blank, whatever the tokenizer calls it."""
 _TOPN = 5
 _BLANK = re.compile(r"_{2,}")
 _SENTENCE = re.compile(r"[^.!?\n\0。！？]{20,160}[.!?。！？]")
@@ -34,14 +36,21 @@ class BertLearner(Learner):
     probe_kind = "fill"
     loss_words = "nats per hidden token"
 
-    def __init__(self, values: Mapping[str, Any], tokenizer: TextTokenizer, tokens: TokenFiles) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        tokenizer: TextTokenizer,
+        tokens: TokenFiles,
+        known: Known | None = None,
+    ) -> None:
         super().__init__(values, tokenizer, tokens)
         special = tokenizer.is_special()
-        self._begin, self._end = tokenizer.special_id(BEGIN), tokenizer.special_id(END)
+        _, _, begin, end, self._blank = tokenizer.plan.special
+        self._begin, self._end = tokenizer.special_id(begin), tokenizer.special_id(end)
         self._masking = Masking(
             probability=float(values["mlm_probability"]),
             is_whole_word=bool(values["whole_word"]),
-            mask_id=tokenizer.special_id(MASK),
+            mask_id=tokenizer.special_id(self._blank),
             ordinary=np.flatnonzero(~special),
             is_special=special,
             begins_word=tokenizer.begins_word(),
@@ -50,7 +59,8 @@ class BertLearner(Learner):
         torch.manual_seed(self.seed)
         from transformers import BertForMaskedLM
 
-        self._model = BertForMaskedLM(bert_config(values, tokenizer)).to(self.device)
+        network, self.notes = build_network(BertForMaskedLM, bert_config(values, tokenizer), known)
+        self._model = network.to(self.device)
 
     def _cut(self, tokens: Any) -> Blocks:
         return Blocks(tokens, int(self.values["block_size"]) - 2)
@@ -98,7 +108,7 @@ class BertLearner(Learner):
         ]
 
     def _probe_ids(self, probe: str) -> list[int]:
-        return self.tokenizer.encode(_BLANK.sub(MASK, probe))
+        return self.tokenizer.encode(_BLANK.sub(self._blank, probe.replace(MASK, self._blank)))
 
     def problem_of_probe(self, probe: str) -> str | None:
         ids = self._probe_ids(probe)[: int(self.values["block_size"]) - 2]
@@ -133,6 +143,6 @@ def bert_config(values: Mapping[str, Any], tokenizer: TextTokenizer) -> Any:
         max_position_embeddings=int(values["block_size"]),
         hidden_dropout_prob=dropout,
         attention_probs_dropout_prob=dropout,
-        pad_token_id=tokenizer.special_id(PAD),
+        pad_token_id=tokenizer.special_id(tokenizer.plan.special[0]),
         attn_implementation="sdpa",
     )

@@ -10,9 +10,10 @@ import torch
 from torch.nn import functional
 
 from ptft_gui.engine.language.batches import Blocks, Numbers
+from ptft_gui.engine.language.known import Known, build_network
 from ptft_gui.engine.language.learner import Batch, Learner, Part
 from ptft_gui.engine.language.sizes import padded, shape_of
-from ptft_gui.engine.language.tokenizer import CHARACTERS, UNKNOWN, TextTokenizer
+from ptft_gui.engine.language.tokenizer import CHARACTERS, TextTokenizer
 from ptft_gui.engine.language.tokens import TokenFiles
 
 _TEMPERATURE, _TOP_K = 0.8, 40
@@ -26,12 +27,19 @@ class GptLearner(Learner):
     probe_kind = "continue"
     loss_words = "nats per token"
 
-    def __init__(self, values: Mapping[str, Any], tokenizer: TextTokenizer, tokens: TokenFiles) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        tokenizer: TextTokenizer,
+        tokens: TokenFiles,
+        known: Known | None = None,
+    ) -> None:
         super().__init__(values, tokenizer, tokens)
         torch.manual_seed(self.seed)
         from transformers import GPT2LMHeadModel
 
-        self._model = GPT2LMHeadModel(gpt_config(values, tokenizer)).to(self.device)
+        network, self.notes = build_network(GPT2LMHeadModel, gpt_config(values, tokenizer), known)
+        self._model = network.to(self.device)
 
     def _cut(self, tokens: Any) -> Blocks:
         return Blocks(tokens, int(self.values["block_size"]), ahead=1)
@@ -93,8 +101,8 @@ class GptLearner(Learner):
     def _draw(self, scores: torch.Tensor, luck: torch.Generator) -> torch.Tensor:
         """One token a row from ``scores`` (n, V): never a row that only fills the vocabulary up."""
         scores[:, self.tokenizer.size :] = -torch.inf
-        if self.tokenizer.plan.unknown == UNKNOWN:
-            scores[:, self.tokenizer.special_id(UNKNOWN)] = -torch.inf
+        if (unknown := self.tokenizer.plan.unknown) is not None:
+            scores[:, self.tokenizer.special_id(unknown)] = -torch.inf
         best, places = scores.topk(min(_TOP_K, self.tokenizer.size), dim=-1)
         drawn = torch.multinomial(torch.softmax(best / _TEMPERATURE, -1), 1, generator=luck)
         return places.gather(1, drawn)

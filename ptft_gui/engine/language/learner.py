@@ -59,6 +59,8 @@ class Learner(ABC):
 
     probe_kind: str
     loss_words: str
+    notes: tuple[str, ...] = ()
+    """What a person should know of how the network began, a sentence each."""
     _model: nn.Module
 
     def __init__(self, values: Mapping[str, Any], tokenizer: TextTokenizer, tokens: TokenFiles) -> None:

@@ -45,25 +45,35 @@ _LONGEST_WORD = 100
 
 @dataclass(frozen=True)
 class TokenizerPlan:
-    """Which tokenizer is to be learned: ``kind``, the number of tokens asked for, lower case or not, for whom."""
+    """Which tokenizer is to be learned: ``kind``, the number of tokens asked for, lower case or not, for whom.
+
+    ``special_names``: the special tokens of one that was taken from an earlier model, in the order of :attr:`special`.
+    """
 
     kind: str
     vocab_size: int
     is_lower_case: bool
     is_masked: bool
+    special_names: tuple[str, ...] = ()
 
     @property
     def special(self) -> tuple[str, ...]:
-        """The tokens that are no text. A masked model has five, a causal one the end of a text."""
+        """The tokens that are no text: of a masked model padding, unknown, begin, end and blank; of a causal one the
+        end of a text and, where there is one, unknown."""
+        if self.special_names:
+            return self.special_names
         if self.is_masked:
             return BERT_SPECIAL
         return (END_OF_TEXT, UNKNOWN) if self.kind == CHARACTERS else (END_OF_TEXT,)
 
     @property
     def unknown(self) -> str | None:
-        if self.is_masked:
-            return BERT_SPECIAL[1]
-        return UNKNOWN if self.kind == CHARACTERS else None
+        return self.special[1] if len(self.special) > 1 else None
+
+    @property
+    def end(self) -> str:
+        """What stands between two documents."""
+        return self.special[3] if self.is_masked else self.special[0]
 
 
 @dataclass(frozen=True)
@@ -94,7 +104,7 @@ class TextTokenizer:
     @property
     def end_id(self) -> int:
         """What stands between two documents."""
-        return self.special_id(BERT_SPECIAL[3] if self.plan.is_masked else END_OF_TEXT)
+        return self.special_id(self.plan.end)
 
     def encode(self, text: str) -> list[int]:
         """The tokens of a text, without special ones around it."""
@@ -130,7 +140,7 @@ def learn_tokenizer(
     should_stop: ShouldStop = never_stop,
 ) -> TextTokenizer:
     """The tokenizer of a text: from the cache, or learned now. Raises DataError, StoppedByPerson."""
-    told = f"{VERSION} {text.folder.name} {plan}"
+    told = f"{VERSION} {text.folder.name} {plan.kind} {plan.vocab_size} {plan.is_lower_case} {plan.is_masked}"
     folder = cache_dir / "language" / f"tokenizer-{hashlib.sha256(told.encode()).hexdigest()[:24]}"
     if not is_tokenizer(folder):
         build_whole(folder, lambda target: _learn(text, plan, target, progress, should_stop), is_tokenizer)
@@ -270,13 +280,13 @@ def as_transformers(
 
     names: dict[str, str | None]
     if plan.is_masked:
-        pad, unknown, begin, end, mask = BERT_SPECIAL
+        pad, unknown, begin, end, mask = plan.special
         names = {
             "pad_token": pad, "unk_token": unknown, "cls_token": begin, "sep_token": end, "mask_token": mask,
         }  # fmt: skip
     else:
-        names = {"eos_token": END_OF_TEXT, "bos_token": END_OF_TEXT, "pad_token": END_OF_TEXT}
-        names["unk_token"] = plan.unknown or END_OF_TEXT
+        names = dict.fromkeys(("eos_token", "bos_token", "pad_token"), plan.end)
+        names["unk_token"] = plan.unknown or plan.end
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         model_max_length=longest,
@@ -288,7 +298,8 @@ def as_transformers(
 
 def plan_from_record(record: dict[str, Any]) -> TokenizerPlan:
     """The plan that resolved values hold."""
-    return TokenizerPlan(**{key: record[key] for key in ("kind", "vocab_size", "is_lower_case", "is_masked")})
+    own = {key: record[key] for key in ("kind", "vocab_size", "is_lower_case", "is_masked")}
+    return TokenizerPlan(**own, special_names=tuple(record.get("special_names") or ()))
 
 
 def read_tokenizer_json(folder: Path) -> dict[str, Any]:

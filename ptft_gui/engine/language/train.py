@@ -8,7 +8,8 @@ import shutil
 from itertools import islice
 from typing import Any
 
-from ptft_gui.core.errors import StoppedByPerson
+from ptft_gui.core.errors import PtftError, StoppedByPerson
+from ptft_gui.core.language_starts import glance_at_language
 from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.proposals import Proposal
 from ptft_gui.core.rundir import RunDir
@@ -16,7 +17,15 @@ from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.request import Progress
 from ptft_gui.data.whole_request import corpus_request
 from ptft_gui.engine.language.documents import RawText, prepare_raw_text, read_pieces
-from ptft_gui.engine.language.resolve import resolve_cutting, resolve_plan, tokenizer_plan, with_reason
+from ptft_gui.engine.language.known import Known, read_known
+from ptft_gui.engine.language.resolve import (
+    Cutting,
+    cutting_with,
+    resolve_cutting,
+    resolve_plan,
+    tokenizer_plan,
+    with_reason,
+)
 from ptft_gui.engine.language.threads import wait_politely
 from ptft_gui.engine.language.tokenizer import (
     TextTokenizer,
@@ -50,8 +59,11 @@ def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
     """
     spec = request.run.read_spec()
     try:
+        known = read_known(
+            spec, request.run, request.resolved, request.checkpoint is not None, reporter.hold_or_stop
+        )
         text = _read_text(spec, reporter)
-        plan, tokenizer, tokens = _plan(request, spec, text, reporter)
+        plan, tokenizer, tokens = _plan(request, spec, text, known, reporter)
         heed_stop(reporter)
     except StoppedByPerson:
         return stopped_early(request, reporter)
@@ -60,7 +72,7 @@ def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
     wait_politely()
     from ptft_gui.engine.language.loop import LanguageTraining
 
-    learner = _learner(spec, plan, tokenizer, tokens)
+    learner = _learner(spec, plan, tokenizer, tokens, known)
     plan = _settle(request, plan, learner, reporter)
     learner.values = plan.values
     training = LanguageTraining(
@@ -90,7 +102,7 @@ def _read_text(spec: RunSpec, reporter: Reporter) -> RawText:
 
 
 def _plan(
-    request: TrainingRequest, spec: RunSpec, text: RawText, reporter: Reporter
+    request: TrainingRequest, spec: RunSpec, text: RawText, known: Known | None, reporter: Reporter
 ) -> tuple[Plan, TextTokenizer, TokenFiles]:
     """The plan of this attempt with the tokenizer and the tokens: new ones, or those of the earlier attempt."""
     earlier, watch = request.resolved, _watching(reporter)
@@ -99,14 +111,46 @@ def _plan(
     kept = request.run.path / TOKENIZER_FOLDER
     if earlier and is_tokenizer(kept):
         tokenizer = open_tokenizer(kept, plan_from_record(earlier["tokenizer_plan"]))
+        if tokenizer.stamp != earlier["tokenizer_stamp"]:
+            raise _tokenizer_has_changed(request.run)
         tokens = prepare_tokens(text, tokenizer, cache_folder(), watch, reporter.hold_or_stop)
         return alter_plan(earlier, request.changes, _seconds_of(request)), tokenizer, tokens
+    tokenizer, cutting = _cut(request.run, spec, text, known, reporter)
+    tokens = prepare_tokens(text, tokenizer, cache_folder(), watch, reporter.hold_or_stop)
+    return resolve_plan(spec, text, tokenizer, tokens, cutting, known), tokenizer, tokens
+
+
+def _cut(
+    run: RunDir, spec: RunSpec, text: RawText, known: Known | None, reporter: Reporter
+) -> tuple[TextTokenizer, Cutting]:
+    """The tokenizer, in the run's folder: that of the start, one taken from elsewhere, or one learned from the text."""
+    place = (
+        known.start.init
+        if known is not None and known.start is not None
+        else spec.options.get("tokenizer_from")
+    )
+    if place:
+        from ptft_gui.engine.language.taken import take_tokenizer
+
+        reporter.phase("preparing", "Taking the tokenizer")
+        is_masked = spec.family == "bert"
+        tokenizer = take_tokenizer(str(place), is_masked, run.path / TOKENIZER_FOLDER, known is not None)
+        name = known.name if known is not None else glance_at_language(str(place)).name
+        return tokenizer, cutting_with(
+            spec, text, tokenizer, name, known.start if known is not None else None
+        )
     cutting = resolve_cutting(spec, text)
     asked = tokenizer_plan(spec, cutting[0])
-    tokenizer = learn_tokenizer(text, asked, cache_folder(), watch, reporter.hold_or_stop)
-    tokenizer = _keep_tokenizer(request.run, tokenizer)
-    tokens = prepare_tokens(text, tokenizer, cache_folder(), watch, reporter.hold_or_stop)
-    return resolve_plan(spec, text, tokenizer, tokens, cutting), tokenizer, tokens
+    tokenizer = learn_tokenizer(text, asked, cache_folder(), _watching(reporter), reporter.hold_or_stop)
+    return _keep_tokenizer(run, tokenizer), cutting
+
+
+def _tokenizer_has_changed(run: RunDir) -> PtftError:
+    return PtftError(
+        "The tokenizer of this run is no longer the one that it has learned with.",
+        f"{run.path / TOKENIZER_FOLDER} was changed.",
+        "Bring it back as it was, or start a new run.",
+    )
 
 
 def _keep_tokenizer(run: RunDir, tokenizer: TextTokenizer) -> TextTokenizer:
@@ -127,17 +171,19 @@ def _seconds_of(request: TrainingRequest) -> float:
     return float(state["position"]["seconds"])
 
 
-def _learner(spec: RunSpec, plan: Plan, tokenizer: TextTokenizer, tokens: TokenFiles) -> Any:
+def _learner(
+    spec: RunSpec, plan: Plan, tokenizer: TextTokenizer, tokens: TokenFiles, known: Known | None
+) -> Any:
     import torch
 
     torch.set_num_threads(int(plan.values["workers"]))
     if spec.family == "bert":
         from ptft_gui.engine.language.bert import BertLearner
 
-        return BertLearner(plan.values, tokenizer, tokens)
+        return BertLearner(plan.values, tokenizer, tokens, known)
     from ptft_gui.engine.language.gpt import GptLearner
 
-    return GptLearner(plan.values, tokenizer, tokens)
+    return GptLearner(plan.values, tokenizer, tokens, known)
 
 
 def _settle(request: TrainingRequest, plan: Plan, learner: Any, reporter: Reporter) -> Plan:
@@ -179,6 +225,8 @@ def _measured_precision(learner: Any, plan: Plan) -> Proposal:
 def _tell(learner: Any, plan: Plan, reporter: Reporter) -> None:
     """What a person should know before they trust the curve."""
     values = plan.values
+    for note in learner.notes:
+        reporter.notice("start", note)
     if not values["val_tokens"] or not learner.blocks["val"].count:
         reporter.notice(
             "nothing_held_out",
