@@ -89,11 +89,9 @@ class Tagging(Task):
             text, spans = joined[row]
             special = read["special_tokens_mask"][number]
             firsts = _first_tokens(text, spans, read["offset_mapping"][number], special)
-            segments = read["token_type_ids"][number] if "token_type_ids" in read else None
             examples.append(
                 Example(
                     ids=np.array(ids, np.int32),
-                    segments=None if segments is None else np.array(segments, np.int32),
                     target=self._target(rows[row], firsts, len(ids)),
                     row=first + row,
                     notes={"firsts": firsts},
