@@ -26,6 +26,8 @@ def methods_paragraph(summary: RunSummary, report: Mapping[str, Any]) -> str:
         _which_rows(summary, parts),
         _how_divided(summary, parts),
         _what_came_of_it(test),
+        _looked_at(report),
+        _fold_by_fold(report),
         _software(summary),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
@@ -88,7 +90,36 @@ def _what_came_of_it(test: Mapping[str, Any]) -> str:
     macro = f", macro F1 {f1:.3f}{_interval(test.get('macro_f1_interval'))}" if f1 is not None else ""
     majority = test.get("majority")
     plain = f"; always answering the most frequent class gives {majority:.3f}" if majority is not None else ""
-    return f"{accuracy}{macro}{plain}."
+    bag = test.get("bag_of_vectors")
+    averaged = (
+        f", averaged word vectors learned from these texts alone {bag:.3f}"
+        if plain and bag is not None
+        else ""
+    )
+    return f"{accuracy}{macro}{plain}{averaged}."
+
+
+def _looked_at(report: Mapping[str, Any]) -> str:
+    looks = report.get("looks")
+    return (
+        f"The test set was consulted {looks} times during development."
+        if isinstance(looks, int) and looks > 1
+        else ""
+    )
+
+
+def _fold_by_fold(report: Mapping[str, Any]) -> str:
+    """What the five runs of a five-fold test found together, once all of them have ended."""
+    folds = report.get("folds")
+    if not isinstance(folds, Mapping) or folds.get("done") != folds.get("of"):
+        return ""
+    low, high = folds["accuracy_range"]
+    f1_low, f1_high = folds["macro_f1_range"]
+    return (
+        f"Five-fold cross-validation on {folds['rows']:,} rows, each tested once: accuracy was "
+        f"{folds['accuracy']:.3f}, macro F1 {folds['macro_f1']:.3f} on average; the five folds ranged from "
+        f"{low:.3f} to {high:.3f} ({f1_low:.3f} to {f1_high:.3f})."
+    )
 
 
 def _interval(pair: Any) -> str:

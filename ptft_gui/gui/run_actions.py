@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication
+
+from ptft_gui.core.data_request import FOLDS
 from ptft_gui.core.events import Failed, StartFailed
+from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import RunSummary
+
+translate = QCoreApplication.translate
 
 _RATE_FACTORS = {"new_run_half_rate": 0.5, "new_run_triple_rate": 3.0}
 _LENGTHS = ("max_steps", "max_minutes", "epochs")
@@ -22,6 +28,20 @@ def changes_for(action: str, argument: dict[str, Any], summary: RunSummary) -> d
     if action == "fix_and_start_again":
         return _first_remedy(summary.failure)
     return {} if action == "show_data" else None
+
+
+def fold_specs(spec: RunSpec, title: str) -> list[RunSpec]:
+    """The five runs that test a fifth of the rows each, with the settings of one that is there."""
+    words = translate("RunDesk", "{title} - part {fold} of {folds}")
+    return [
+        spec.model_copy(
+            update={
+                "name": words.format(title=title, fold=fold, folds=FOLDS),
+                "data": spec.data.model_copy(update={"fold": fold}),
+            }
+        )
+        for fold in range(1, FOLDS + 1)
+    ]
 
 
 def with_rate(summary: RunSummary, factor: float) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +215,16 @@ class RunController(QObject):
         self._opened = run.name
         self.look()
         self.run_started.emit(followed)
+
+    def queue(self, specs: Iterable[RunSpec]) -> None:
+        """Create several runs and launch their workers, which wait their turn; what is shown stays."""
+        if self._may_change():
+            for spec in specs:
+                self._do(partial(create_run, self.runs, spec), self._on_queued)
+
+    def _on_queued(self, run: RunDir) -> None:
+        self._followed_run(run).follow(self._launch)
+        self.look()
 
     def resume_from_checkpoint(self, name: str, changes: Mapping[str, float] | None = None) -> None:
         """Go on with a run from its last whole checkpoint; one that lives is stopped first.

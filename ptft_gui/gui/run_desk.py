@@ -14,7 +14,7 @@ from ptft_gui.gui.export_dialog import ExportDialog
 from ptft_gui.gui.followed_run import FollowedRun
 from ptft_gui.gui.panels.run import RunPage
 from ptft_gui.gui.recorded.played_run import PlayedRun
-from ptft_gui.gui.run_actions import changes_for
+from ptft_gui.gui.run_actions import changes_for, fold_specs
 from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.top_bar import use_sentence
 from ptft_gui.gui.widgets.asker import Asker
@@ -273,6 +273,12 @@ class RunDesk(QObject):
             if self._own is not None:
                 signal = self.play_back_requested if action == "play_back" else self.recording_requested
                 signal.emit(self._own.run)
+        elif action == "repeat_folds":
+            if followed.summary.spec is not None:
+                self._controller.queue(fold_specs(followed.summary.spec, followed.run.title()))
+                self.told.emit(
+                    Message(self.tr("Five runs are queued: each tests another fifth of the rows."))
+                )
         elif action == "show_use":
             self.told.emit(Message(use_sentence()))
         elif (changes := changes_for(action, argument or {}, followed.summary)) is not None:

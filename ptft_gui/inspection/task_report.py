@@ -72,6 +72,13 @@ def answered_rows(
     return {"rows": [row for _, _, row in sorted(kept, reverse=True)], "count": count}
 
 
+def surest_scores(run: RunDir, part: str) -> Iterator[tuple[float, bool]]:
+    """Of each answer of a part how sure it was and whether it was right. Raises :class:`ModelError`."""
+    for record in _records(run):
+        if record["part"] == part:
+            yield float(record["score"]), bool(record["label"] == record["predicted"])
+
+
 def _is_wanted(record: dict[str, Any], part: str, label: str | None, predicted: str | None) -> bool:
     if record["part"] != part:
         return False

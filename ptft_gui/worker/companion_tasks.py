@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.errors import ModelError
 from ptft_gui.core.rundir import RunDir
+from ptft_gui.inspection.calibration import calibration_of
 from ptft_gui.inspection.classify import Classified, classify
 from ptft_gui.inspection.model import OpenedModel
 from ptft_gui.inspection.predict_file import PARTS, dataset_of, predict_file
-from ptft_gui.inspection.task_report import answered_rows, task_report
+from ptft_gui.inspection.task_report import answered_rows, surest_scores, task_report
+from ptft_gui.inspection.test_history import folds_of, looks_at_test
 from ptft_gui.worker.companion_arguments import Arguments
 
 Result = dict[str, Any]
@@ -46,11 +49,12 @@ def answer_predict_file(open_model: Open, arguments: Arguments) -> Result:
 def answer_task_report(_: Open, arguments: Arguments) -> Result:
     run = RunDir(Path(arguments.text("run")))
     report = task_report(run)
-    try:
-        mistakes = answered_rows(run, "test" if report.get("test") else "val", limit=_MISTAKES)["rows"]
-    except ModelError:  # the scores are there all the same
-        mistakes = []
-    return {**report, "mistakes": mistakes}
+    part = "test" if report.get("test") else "val"
+    more: Result = {"mistakes": [], "looks": looks_at_test(run), "folds": folds_of(run)}
+    with contextlib.suppress(ModelError):  # the scores are there all the same
+        more["mistakes"] = answered_rows(run, part, limit=_MISTAKES)["rows"]
+        more["calibration"] = calibration_of(surest_scores(run, part))
+    return {**report, **more}
 
 
 def answer_answered_rows(_: Open, arguments: Arguments) -> Result:

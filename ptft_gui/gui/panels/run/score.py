@@ -12,6 +12,7 @@ from ptft_gui.core.errors import PtftError, Remedy
 from ptft_gui.core.methods_paragraph import methods_paragraph
 from ptft_gui.core.narrator import Action
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.gui.panels.run.calibration_card import CalibrationCard
 from ptft_gui.gui.panels.run.confusion_card import ConfusionCard
 from ptft_gui.gui.panels.run.score_card import ScoreCard
 from ptft_gui.gui.panels.run.shown_run import ShownRun
@@ -39,6 +40,7 @@ class ScoreTab(QWidget):
         self._run_path = ""
         self._summary = RunSummary()
         self._report: dict[str, Any] = {}
+        self._may_repeat = False
         self._question = OneQuestion(asker)
         self.score = ScoreCard()
         self.confusion = ConfusionCard(asker)
@@ -53,6 +55,7 @@ class ScoreTab(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._stack)
         self.score.said.connect(self.said)
+        self.score.repeat_requested.connect(self._on_repeat)
 
     def _make_page(self) -> QScrollArea:
         self.classes = CellTable(self.tr("Each class by itself"))
@@ -83,7 +86,8 @@ class ScoreTab(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.MEDIUM)
         column.setSpacing(Space.MEDIUM)
-        self._cards = (self.score, self.confusion, classes, self._mistakes_card)
+        self.calibration = CalibrationCard()
+        self._cards = (self.score, self.confusion, classes, self._mistakes_card, self.calibration)
         for widget in (self._problem, *self._cards):
             column.addWidget(widget)
         column.addStretch(1)
@@ -108,6 +112,7 @@ class ScoreTab(QWidget):
             return
         self._showing = showing
         self._summary, self._run_path = shown.summary, str(shown.run.path)
+        self._may_repeat = may_repeat(shown)
         self._question.drop()
         self._stack.setCurrentIndex(1 if shown.has_model else 0)
         if shown.has_model:
@@ -144,7 +149,12 @@ class ScoreTab(QWidget):
         for card in self._cards:
             card.show()
         labels = [str(label) for label in report.get("labels") or ()]
-        self.score.show_report(report, methods_paragraph(self._summary, report))
+        parts = self._summary.resolved_value("parts") or {}
+        labelled = sum(int(parts.get(key) or 0) for key in ("train", "val", "test"))
+        self.score.show_report(
+            report, methods_paragraph(self._summary, report), self._may_repeat and part == "test", labelled
+        )
+        self.calibration.show_calibration(report.get("calibration"))
         self.confusion.show_scores(self._run_path, part, labels, scores)
         self._show_classes(scores.get("classes") or ())
         self._show_mistakes(report.get("mistakes") or ())
@@ -185,12 +195,25 @@ class ScoreTab(QWidget):
         self.mistakes.fit_height()
 
     @Slot()
+    def _on_repeat(self) -> None:
+        self.score.repeat_button.hide()  # once is enough
+        self.action_requested.emit(Action("repeat_folds", ""))
+
+    @Slot()
     def _on_empty_action(self) -> None:
         self.action_requested.emit(Action("show_train", ""))
 
     @Slot(object)
     def _on_remedy_chosen(self, remedy: Remedy) -> None:
         self.action_requested.emit(Action(remedy.action, remedy.label, remedy.argument))
+
+
+def may_repeat(shown: ShownRun) -> bool:
+    """Whether the rows of a run can be tested fifth by fifth: not where they bring their own test part."""
+    spec = shown.summary.spec
+    if spec is None or shown.is_recorded or shown.is_live:
+        return False
+    return spec.data.fold is None and spec.data.test is None and not spec.data.roles.get("split")
 
 
 _SHARES = ("precision", "recall", "f1")

@@ -14,14 +14,18 @@ from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.labels import PlainLabel
 
+_FEW_LABELLED = 1_000
+
 
 class ScoreCard(Card):
     """Accuracy and macro F1 on test rows (scoreCard); without test rows those on held-out rows, marked as such.
 
-    ``said`` carries the sentence that the paragraph is on the clipboard.
+    ``said`` carries the sentence that the paragraph is on the clipboard; ``repeat_requested`` asks for the five runs
+    that test every row once.
     """
 
     said = Signal(str)
+    repeat_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
@@ -30,7 +34,17 @@ class ScoreCard(Card):
         self.copy_button = SecondaryButton(self.tr("Copy as methods paragraph"), "copy")
         self.copy_button.setObjectName("copyMethodsButton")
         self.copy_button.clicked.connect(self._on_copy)
-        self.add_to_title_row(self.copy_button)
+        self.repeat_button = SecondaryButton(self.tr("Repeat 5 times"), "resume")
+        self.repeat_button.setObjectName("repeatButton")
+        self.repeat_button.setToolTip(
+            self.tr(
+                "Queues five runs with these settings. Each tests another fifth of the rows, so together they test "
+                "every row once and show how much of the score is chance."
+            )
+        )
+        self.repeat_button.clicked.connect(self.repeat_requested)
+        for button in (self.repeat_button, self.copy_button):
+            self.add_to_title_row(button)
         self._numbers = {key: self._make_number(key) for key in ("accuracy", "macro_f1", "majority")}
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.LARGE)
@@ -47,9 +61,12 @@ class ScoreCard(Card):
             grid.addWidget(value, 1, column)
             grid.addWidget(caption, 2, column, Qt.AlignmentFlag.AlignTop)
             grid.setColumnStretch(column, 1)
+        self.folds = PlainLabel("", TextStyle.STRONG)
+        self.folds.setObjectName("scoreFolds")
         self.note = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self.note.setObjectName("scoreNote")
         self.body.addLayout(grid)
+        self.body.addWidget(self.folds)
         self.body.addWidget(self.note)
 
     def _make_number(self, key: str) -> tuple[PlainLabel, PlainLabel]:
@@ -60,10 +77,17 @@ class ScoreCard(Card):
         caption.setObjectName(f"score_{key}_interval")
         return value, caption
 
-    def show_report(self, report: Mapping[str, Any], paragraph: str) -> None:
-        """``report``: as ``task_report`` gives it; ``paragraph``: for the methods section, empty for none."""
+    def show_report(
+        self, report: Mapping[str, Any], paragraph: str, may_repeat: bool = False, labelled: int = 0
+    ) -> None:
+        """``report``: as ``task_report`` gives it; ``paragraph``: for the methods section, empty for none.
+
+        ``may_repeat``: whether its rows can be tested fifth by fifth; ``labelled``: how many rows have a label, 0 where
+        that is not known.
+        """
         self._paragraph = paragraph
         self.copy_button.setVisible(bool(paragraph))
+        self.repeat_button.setVisible(may_repeat)
         part = "test" if report.get("test") else "val"
         scores = report.get(part) or {}
         is_test = part == "test"
@@ -78,8 +102,12 @@ class ScoreCard(Card):
         value, caption = self._numbers["majority"]
         value.setText(_number(scores.get("majority")))
         words = self.tr('right if "{label}" is always answered')
-        caption.setText(words.format(label=scores.get("majority_label") or ""))
-        self.note.setText(self._note(scores, is_test))
+        caption.setText(words.format(label=scores.get("majority_label") or "") + self._bag_of_vectors(scores))
+        self.folds.setText(self._folds_sentence(report.get("folds")))
+        self.folds.setVisible(bool(self.folds.text()))
+        few = may_repeat and 0 < labelled < _FEW_LABELLED and not self.folds.text()
+        notes = (self._looks(report.get("looks")) if is_test else "", self._advice() if few else "")
+        self.note.setText(" ".join(filter(None, (*notes, self._note(scores, is_test)))))
 
     def _rows_sentence(self, rows: int, is_test: bool) -> str:
         if is_test:
@@ -90,6 +118,44 @@ class ScoreCard(Card):
                 "test rows."
             )
         return words.format(rows=f"{rows:,}")
+
+    def _bag_of_vectors(self, scores: Mapping[str, Any]) -> str:
+        share = scores.get("bag_of_vectors")
+        if not isinstance(share, int | float):
+            return ""
+        words = self.tr("{share}: word vectors learned from these rows alone, averaged over each text")
+        return "\n" + words.format(share=_number(share))
+
+    def _folds_sentence(self, folds: Any) -> str:
+        if not isinstance(folds, Mapping):
+            return ""
+        if folds["done"] < folds["of"]:
+            words = self.tr("Repeated: {done} of {of} parts are tested so far.")
+            return words.format(done=folds["done"], of=folds["of"])
+        words = self.tr(
+            "Repeated {of} times: accuracy {accuracy} on {rows} rows, each tested once. The parts ranged from {low} to "
+            "{high}; macro F1 {f1}, from {f1_low} to {f1_high}."
+        )
+        (low, high), (f1_low, f1_high) = folds["accuracy_range"], folds["macro_f1_range"]
+        shares = {"accuracy": folds["accuracy"], "low": low, "high": high}
+        shares |= {"f1": folds["macro_f1"], "f1_low": f1_low, "f1_high": f1_high}
+        told = {key: f"{share:.2f}" for key, share in shares.items()}
+        return words.format(of=folds["of"], rows=f"{folds['rows']:,}", **told)
+
+    def _looks(self, looks: Any) -> str:
+        if not isinstance(looks, int):
+            return ""
+        if looks <= 1:
+            return self.tr("These test rows have been looked at once.")
+        words = self.tr(
+            "These test rows have been looked at {looks} times: the best of several tries is a little too good."
+        )
+        return words.format(looks=looks)
+
+    def _advice(self) -> str:
+        return self.tr(
+            "With fewer than 1,000 labelled rows chance decides much: Repeat 5 times shows how much."
+        )
 
     def _interval(self, pair: Any) -> str:
         if not pair or pair[0] == pair[1]:  # all alike: drawing rows anew tells nothing
@@ -116,7 +182,7 @@ class ScoreCard(Card):
         parts = [self.accessibleName(), self._told]
         for value, caption in self._numbers.values():
             parts += [value.text(), caption.text()]
-        return " ".join(part for part in (*parts, self.note.text()) if part)
+        return " ".join(part for part in (*parts, self.folds.text(), self.note.text()) if part)
 
     def paragraph(self) -> str:
         return self._paragraph
