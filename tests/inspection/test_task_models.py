@@ -96,7 +96,7 @@ def test_a_long_context_is_read_in_windows_and_the_places_are_those_of_the_whole
     context = " ".join([_CONTEXT] * 12)
     found = answer_question(model, "who built it?", context)
     assert found.text == context[found.start : found.end]
-    assert len(model.task.encode([{"question": "who?", "context": context}])) > 5
+    assert len(model.task.encode([{"question": "who?", "context": context}])) > 2
     told = list(answer_many(model, ({"question": "who?", "context": _CONTEXT} for _ in range(70))))
     assert {record["answer"] for record in told} == {answer_question(model, "who?", _CONTEXT).text}
     assert len(told) == 70
