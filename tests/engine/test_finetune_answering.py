@@ -190,6 +190,7 @@ def test_a_tokenizer_that_does_not_tell_places_is_refused() -> None:
 
 
 @pytest.mark.real_data
+@pytest.mark.skipif("PTFT_REAL_DATA" not in os.environ, reason="PTFT_REAL_DATA is not set")
 @pytest.mark.parametrize(
     ("name", "vocabulary", "definition", "most_lost"),
     [

@@ -152,6 +152,7 @@ def test_tags_that_teach_nothing_are_refused_in_plain_words() -> None:
 
 
 @pytest.mark.real_data
+@pytest.mark.skipif("PTFT_REAL_DATA" not in os.environ, reason="PTFT_REAL_DATA is not set")
 @pytest.mark.parametrize(
     ("name", "vocabulary", "scheme"),
     [

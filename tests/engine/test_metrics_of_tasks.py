@@ -115,6 +115,7 @@ def test_the_threshold_of_silence_is_the_best_of_all() -> None:
 
 
 @pytest.mark.real_data
+@pytest.mark.skipif("PTFT_REAL_DATA" not in os.environ, reason="PTFT_REAL_DATA is not set")
 def test_a_real_file_answered_with_its_own_answers_scores_one() -> None:
     file = Path(os.environ["PTFT_REAL_DATA"]) / "cmrc2018" / "cmrc2018_trial.json"
     asked = [
