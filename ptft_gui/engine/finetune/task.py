@@ -143,6 +143,9 @@ class Task(ABC):
         """
         return {}
 
+    def get_ready(self, examples: Sequence[Example]) -> None:  # noqa: B027 - most tasks need none of it
+        """Look once, before training, at the examples to learn from: for weights of classes and the like."""
+
     # --- rows to examples --------------------------------------------------------------------------------------
 
     @abstractmethod
@@ -173,11 +176,26 @@ class Task(ABC):
         names = {str(number): label for number, label in enumerate(self.labels)}
         return {"id2label": names, "label2id": {label: int(number) for number, label in names.items()}}
 
+    def first_bias(self) -> list[float] | None:
+        """What the head's constants begin with, asked after :meth:`get_ready`; None for zeros."""
+        return None
+
     @abstractmethod
     def loss_sum(self, scores: torch.Tensor, batch: TaskBatch) -> torch.Tensor:
         """The loss of all targets added up, from the head's ``scores`` (n, k), (n, L, k) or (n, L, V)."""
 
     # --- answers and scores ------------------------------------------------------------------------------------
+
+    def condense(self, scores: torch.Tensor, batch: TaskBatch) -> torch.Tensor:
+        """What :meth:`answers` needs of the head's scores, where all of them would fill the memory."""
+        return scores
+
+    def write(self, network: Any, rows: Sequence[Row], most_tokens: int = 60) -> list[Answer] | None:
+        """Answers that a model writes token after token; None where the head's scores tell the answer.
+
+        ``network(inputs, mask)``: a module that gives (n, L, V).
+        """
+        return None
 
     @abstractmethod
     def answers(
