@@ -26,7 +26,7 @@ from ptft_gui.data.plainfile import PlainFile
 from ptft_gui.data.request import CorpusRequest, Progress, ShouldStop, never_stop, no_progress
 from ptft_gui.data.sources import DataFiles, find_files
 
-CORPUS_VERSION = 4
+CORPUS_VERSION = 5
 _STAMP_BYTES = 1 << 16
 
 

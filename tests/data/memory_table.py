@@ -58,6 +58,9 @@ class MemoryTable:
     def further(self, names: Sequence[str]) -> pl.DataFrame:
         return self._frames["train"].tail(20).select(names)
 
+    def late_notices(self) -> list[str]:
+        return []
+
     def batches(
         self,
         part: PartKey = "train",

@@ -34,7 +34,7 @@ def _folds(cells: Cells, **parts: Cells) -> tuple[Survey, list[Division]]:
     st.lists(st.tuples(st.integers(0, 60), st.sampled_from("aaaab")), min_size=20, max_size=300),
 )
 def test_every_row_is_tested_once_and_copies_stay_together(rows: list[tuple[int, str]]) -> None:
-    survey, divisions = _folds(
+    _, divisions = _folds(
         {"text": [f"text number {n}" for n, _ in rows], "label": [label for _, label in rows]}
     )
     tested = np.sum([division.part == TEST for division in divisions], axis=0)

@@ -243,3 +243,20 @@ def test_a_stop_is_heard_while_chinese_is_cut() -> None:
         SentenceMaker(Preparation(chinese="words"), heed=heed).feed(Passage("我\n" * 100_000))
     SentenceMaker(Preparation(), heed=heed).feed(Passage("a\n" * 1000))
     assert len(heard) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Am 1. März kam er an. Er blieb bis zum 3. Oktober 1990. Dann ging er.", 3),
+        ("Der 2. Weltkrieg endete 1945. Im 19. Jahrhundert war das anders.", 2),
+        ("Friedrich II. von Preußen regierte. Der II. Weltkrieg war lang.", 2),
+        ("Vgl. Abb. 3 und Kap. 4. Der Text z. B. ist u. a. gut, ca. 3 Mio. Euro wert.", 2),
+        ("Prof. Dr. Müller, geb. Schmidt, wohnt in der Hauptstr. 5 in Berlin. Sie ist dort.", 2),
+        ("Es begann am 24. Dez. 1914. Alle froren.", 2),
+        ("He was 12. Then he left. It was in 1999. The end.", 4),
+        ("I am 12. Then I left. I. Kant and V. Smith met.", 3),
+    ],
+)
+def test_german_ordinals_and_abbreviations_end_no_sentence(text: str, sentences: int) -> None:
+    assert len(Preparation().cut_sentences(text)) == sentences

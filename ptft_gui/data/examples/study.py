@@ -31,7 +31,7 @@ from ptft_gui.data.examples.survey import NUMBERS, Survey, take_survey
 from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
 from ptft_gui.data.tables.table import ROW, BadRow, PartKey
 
-STUDY_VERSION = 6
+STUDY_VERSION = 7
 KEPT_STUDIES = 12
 KEPT_STUDY_BYTES = 1 << 30
 _SAID_EVERY_S = 0.1
@@ -82,7 +82,8 @@ def _pass(asked: Asked, folder: Path, progress: Progress, should_stop: ShouldSto
     on_bytes = BytesProgress(asked, "Reading all rows", progress, should_stop)
     later = LaterLabel(asked)
     survey = take_survey(asked.table, fields, on_bytes, should_stop, watch, folder, later.add)
-    return Study(survey, statistics.result() | {"later_label": later.found()})
+    told = {"later_label": later.found(), "reading": asked.table.late_notices()}
+    return Study(survey, statistics.result() | told)
 
 
 def _as_texts(read: pl.DataFrame) -> pl.DataFrame:

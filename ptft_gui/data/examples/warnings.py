@@ -76,6 +76,13 @@ def _leaks(result: Result) -> Iterator[DataWarning]:
             )
 
 
+def _reading(result: Result) -> Iterator[DataWarning]:
+    """What reading all rows told about the files; a notice says itself what can be done."""
+    for notice in result.get("reading") or ():
+        sentence, _, hint = notice.partition(". ")
+        yield DataWarning("reading", f"{sentence}." if hint else sentence, hint)
+
+
 def _later_label(result: Result) -> Iterator[DataWarning]:
     if later := result.get("later_label"):
         yield DataWarning(
@@ -321,6 +328,7 @@ def _cut_off(result: Result, max_tokens: int) -> Iterator[DataWarning]:
 
 
 _RULES: tuple[Callable[[Result], Iterator[DataWarning]], ...] = (
+    _reading,
     _later_label,
     _one_class,
     _label_is_id,

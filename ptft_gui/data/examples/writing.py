@@ -182,5 +182,5 @@ def facts_of(
         "files": prints,
         "fingerprint": together,
         "corrections": writer.corrected,
-        "notices": [*asked.table.facts.notices, *decided.notices],
+        "notices": [*asked.table.facts.notices, *asked.table.late_notices(), *decided.notices],
     }

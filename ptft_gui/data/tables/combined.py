@@ -11,7 +11,15 @@ import polars as pl
 from ptft_gui.data.request import ShouldStop, never_stop
 from ptft_gui.data.tables.aligning import Aligned, align
 from ptft_gui.data.tables.cells import empty_frame, schema_of
-from ptft_gui.data.tables.reader import KEPT_BAD_ROWS, BadRows, FileReader, OutOfOrder, Reading
+from ptft_gui.data.tables.reader import (
+    KEPT_BAD_ROWS,
+    BadRows,
+    FileReader,
+    Noticing,
+    OnDisk,
+    OutOfOrder,
+    Reading,
+)
 from ptft_gui.data.tables.table import (
     ROW,
     BadRow,
@@ -29,6 +37,7 @@ _FURTHER_FILES = 8
 _ENOUGH_PLACES = 4
 _FURTHER_SECONDS = 0.3
 _ALL_FURTHER_FRAMES = 16
+_MOST_NOTICES = 5
 PART_NAMES: dict[PartKey, str] = {"train": "Training", "val": "Validation", "test": "Test"}
 _PARTS: tuple[PartKey, ...] = ("train", "val", "test")
 
@@ -88,6 +97,19 @@ class CombinedTable:
         """All rows of a part in order; a part that is not there has none."""
         self._bad[part] = BadRows()  # a part that is read again is not counted twice
         return self._read(part, Reading(on_bytes, should_stop, self._bad[part]))
+
+    def late_notices(self) -> list[str]:
+        """What was seen of the files since they were opened."""
+        readers = [aligned.reader for files in self._files.values() for aligned in files]
+        found: list[str] = []
+        for reader in readers:
+            if isinstance(reader, Noticing):
+                found += reader.late_notices()
+            elif isinstance(reader, OnDisk) and (grown := reader.origin.growth()):
+                found.append(grown)
+        more = len(found) - _MOST_NOTICES
+        told = found[:_MOST_NOTICES]
+        return [*told, f"The same holds for {more:,} more files."] if more > 0 else told
 
     def _read(self, part: PartKey, reading: Reading) -> Iterator[pl.DataFrame]:
         try:

@@ -88,6 +88,21 @@ class Origin:
         """Whether the samples are all there is."""
         return len(samples) == 1 and len(samples[0]) < WHOLE_SAMPLE_BYTES
 
+    def growth(self) -> str:
+        """A sentence where something was appended to the file since it was opened; else empty."""
+        if not self.source.is_plain:
+            return ""
+        try:
+            size = self.source.path.stat().st_size
+        except OSError:
+            return ""
+        if size <= self.size_bytes:
+            return ""
+        return (
+            f"{self.name} grew while it was read: its first {self.size_bytes:,} bytes were used, it has {size:,} now. "
+            "Choose it again when nothing writes to it any more."
+        )
+
     def scan(self, samples: list[bytes], encoding: str | None = None) -> ScannedFile:
         """Encoding of the file, judged from samples; raises DataError where it is no text."""
         if not samples[0]:

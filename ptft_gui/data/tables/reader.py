@@ -10,6 +10,7 @@ import polars as pl
 
 from ptft_gui.core.errors import DataError, StoppedByPerson
 from ptft_gui.data.request import ShouldStop, never_stop
+from ptft_gui.data.tables.origin import Origin
 from ptft_gui.data.tables.table import BadRow, Column, OnBytes, TableFacts, ignore_bytes
 
 KEPT_BAD_ROWS = 100
@@ -66,6 +67,22 @@ class OutOfOrder(Protocol):
         Takes about ``seconds`` at most.
         """
         ...
+
+
+@runtime_checkable
+class Noticing(Protocol):
+    """A file, or several as one, of which reading all rows may tell more than the beginning did."""
+
+    def late_notices(self) -> list[str]:
+        """Sentences for people, about what was read last."""
+        ...
+
+
+@runtime_checkable
+class OnDisk(Protocol):
+    """A file of which it is known where it lies."""
+
+    origin: Origin
 
 
 def is_panic(problem: BaseException) -> bool:

@@ -109,3 +109,7 @@ class Table(Protocol):
         StoppedByPerson.
         """
         ...
+
+    def late_notices(self) -> list[str]:
+        """What reading all rows told about the files, as sentences: some that grew, some in another encoding."""
+        ...

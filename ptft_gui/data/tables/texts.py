@@ -20,6 +20,7 @@ from ptft_gui.data.tables.table import Column, TableFacts, TableKind
 TEXT, LABEL = Column("text"), Column("label")
 _SHAPE_CHARACTERS = 1 << 16
 _LOOKED_AT_FILES = 20
+_KEPT_LATER = 1000
 _NAMED_FILES = 3
 _LONGEST_TEXT = LONGEST_LINE_CHARACTERS
 _FORMAT_NAMES: dict[TableKind, str] = {
@@ -56,6 +57,7 @@ class TextFiles:
             len(files) >= FILES_THAT_ARE_DOCUMENTS or (kind == "classes" and len(labels) < len(files))
         )
         self.columns: tuple[Column, ...] = (TEXT, LABEL) if kind == "classes" else (TEXT,)
+        self._later: dict[str, ScannedFile] = {}
         scanned = [_look(file.origin, options)[0] for file in files[:_LOOKED_AT_FILES]]
         encodings = list(dict.fromkeys(file.encoding for file in scanned))
         self.facts = TableFacts(
@@ -80,6 +82,11 @@ class TextFiles:
         if (frame := waiting.rest()) is not None:
             yield frame
 
+    def late_notices(self) -> list[str]:
+        """How files behind the first ones were read, where that is not as UTF-8, and which ones grew."""
+        grown = (file.origin.growth() for file in self._files)
+        return [*_notices(list(self._later.values())), *filter(None, grown)]
+
     def _texts(self, reading: Reading) -> Iterator[tuple[int, str, str | None]]:
         for place, file in enumerate(self._files, start=1):
             reading.check()
@@ -93,6 +100,8 @@ class TextFiles:
 
     def _rows_of(self, origin: Origin, place: int, reading: Reading) -> Iterator[tuple[int, str]]:
         scanned, text = _look(origin, self._options)
+        if place > _LOOKED_AT_FILES and len(self._later) < _KEPT_LATER and _is_worth_telling(scanned):
+            self._later[origin.name] = scanned
         if self._kind == "wikipedia":
             yield from enumerate(_articles(scanned, reading), start=1)
             return
@@ -102,6 +111,10 @@ class TextFiles:
         else:
             shape: Shape = "lines" if self._kind == "classes" else sniff_shape(text)
             yield from _rows(blocks, shape)
+
+
+def _is_worth_telling(file: ScannedFile) -> bool:
+    return file.is_assumed or bool(file.bad_signs) or bool(file.zero_bytes)
 
 
 def _notices(scanned: Sequence[ScannedFile]) -> Iterator[str]:
