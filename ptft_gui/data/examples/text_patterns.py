@@ -247,7 +247,7 @@ def label_reason(look: ColumnLook) -> str:
     named = ", named like a label" if is_named(look.name, "label") else ""
     if look.is_list:
         return f"lists of {look.kinds:,} different values, short, repeated{named}"
-    if look.labels and not look.first_rows:
+    if look.cell_labels >= _FEWEST_JOINED and not look.first_rows:
         return f"{look.labels:,} different labels, several in a cell, repeated{named}"
     if look.first_rows:
         first = f"the first {look.first_rows:,} rows all hold one value, others come further on"
