@@ -127,6 +127,8 @@ class Task(ABC):
     """The unit of its loss: "nats per text"."""
     score_name: ClassVar[str]
     """The metric that people ask for, as in :attr:`Measured.metrics`."""
+    learned_keys: ClassVar[tuple[str, ...]] = ()
+    """Which values of :meth:`learned_from` belong into ``ptft.json``, beside ``labels``."""
 
     def __init__(self, values: Mapping[str, Any], tokenizer: Any, labels: Sequence[str]) -> None:
         self.values, self.tokenizer, self.labels = values, tokenizer, tuple(labels)
@@ -231,6 +233,9 @@ TASKS: dict[str, str] = {
     "multilabel": "ptft_gui.engine.finetune.sequences:Multilabel",
     "pair-classification": "ptft_gui.engine.finetune.sequences:PairClassification",
     "pair-similarity": "ptft_gui.engine.finetune.sequences:PairSimilarity",
+    "tagging": "ptft_gui.engine.finetune.tagging:Tagging",
+    "question-answering": "ptft_gui.engine.finetune.answering:QuestionAnswering",
+    "reply": "ptft_gui.engine.finetune.replying:Replying",
 }
 """Where each task stands; one that is not here is not offered."""
 
