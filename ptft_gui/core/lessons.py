@@ -38,16 +38,18 @@ class _Part(BaseModel):
 class Question(_Part):
     """What is asked of the step's run, and what has to come of it: one of the three ``expect_`` fields.
 
+    ``probe``: one of the run's own probes; its newest answer counts, word by word.
+
     ``expect_first``: the first answer. ``expect_any``: one of these is among the first ``topn``. ``expect_not``: this
     one is not among them.
     """
 
-    kind: Literal["similar", "analogy"]
+    kind: Literal["similar", "analogy", "probe"]
     text: str = Field(min_length=1, max_length=80)
     expect_first: str = ""
     expect_any: tuple[str, ...] = ()
     expect_not: str = ""
-    topn: int = Field(default=3, ge=1, le=10)
+    topn: int = Field(default=3, ge=1, le=40)
 
     @model_validator(mode="after")
     def _expects_something(self) -> Self:
@@ -86,7 +88,7 @@ class LessonStep(_Part):
     label: str = Field(default="", max_length=40)
     ask: Question | None = None
     highlight: tuple[str, ...] = Field(default=(), max_length=4)
-    view: Literal["", "chart", "map", "words", "neighbours", "analogy", "axes"] = ""
+    view: Literal["", "chart", "map", "words", "probes", "neighbours", "analogy", "axes"] = ""
 
     @model_validator(mode="after")
     def _button_has_words(self) -> Self:
@@ -106,6 +108,7 @@ class LessonRun(_Part):
     preset: str
     settings: dict[str, int | float | bool | str | None] = {}
     watched_words: tuple[str, ...] = ()
+    probes: tuple[str, ...] = ()
 
     def spec(self) -> RunSpec:
         """The request for it. Raises :class:`~ptft_gui.core.errors.SpecError` where it cannot be carried out."""
@@ -115,6 +118,7 @@ class LessonRun(_Part):
             preset=self.preset,
             settings=self.settings,
             watched_words=self.watched_words,
+            probes=self.probes,
             name=self.name,
         )
         check_spec(spec)
@@ -141,6 +145,9 @@ class Lesson(_Part):
                 raise ValueError(f'the step "{step.title}" speaks of a run "{step.run}" that is not there')
             if step.do and not step.run:
                 raise ValueError(f'the step "{step.title}" does not say with which run')
+            probes = self.runs[step.run].probes if step.run else ()
+            if step.ask is not None and step.ask.kind == "probe" and step.ask.text not in probes:
+                raise ValueError(f'the step "{step.title}" asks for a probe that its run does not have')
         return self
 
     @property

@@ -19,7 +19,7 @@ from ptft_gui.core.narration import Narration as Narration
 from ptft_gui.core.narrator_language import dived_below_guessing, first_language_gains, language_at_guessing
 from ptft_gui.core.narrator_tasks import answers_one_class, few_test_rows, has_task, too_good
 from ptft_gui.core.rundir import LIVE_STATES, State
-from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
+from ptft_gui.core.summary import STEP_LOSS, TRAIN_LOSS, VAL_LOSS, RunSummary
 from ptft_gui.core.wording import count_text, percent_text
 
 BETTER = 0.005
@@ -390,6 +390,8 @@ def _place(epoch: float, step: int) -> str:
 def _is_falling(summary: RunSummary, metric: str) -> bool:
     """Whether the newer half of the last measurements lies below the older half."""
     series = summary.series.get(metric)
+    if metric == TRAIN_LOSS and (series is None or len(series) < 2):
+        series = summary.series.get(STEP_LOSS)
     values = [] if series is None else [float(v) for v in series.values[-8:] if np.isfinite(v)]
     if len(values) < 2:
         return False

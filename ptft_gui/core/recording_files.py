@@ -33,6 +33,12 @@ from ptft_gui.core.recording import (
 from ptft_gui.core.rundir import RunDir
 
 _MOST_UNPACKED = 5
+_AS_THEY_ARE = frozenset(("tokenizer.json", "tokenizer_config.json"))
+"""Files of a model that name no folders, and whose tokens may look like some."""
+_WRITTEN_BY_MODELS = frozenset(("name", "input", "answer"))
+"""Of a probe: what was asked and answered is text, whatever it looks like."""
+_NOT_FOR_OTHERS = frozenset(("README.md",))
+"""The model card names the folder of the text; what it says stands in the log too."""
 _LEFT_OUT = frozenset("checkpoint checkpoint_failed resources command_done answer queued stopping".split())
 _EMPTIED: dict[str, dict[str, Any]] = {
     "starting": {"pid": 0},
@@ -86,12 +92,13 @@ def _copy_run(run: RunDir, target: Path) -> None:
         if folder.is_dir():
             (target / folder.name).mkdir()
             for entry in os.scandir(folder):
-                if entry.is_file(follow_symlinks=False) and not entry.name.startswith("."):
+                is_plain = entry.is_file(follow_symlinks=False) and not entry.name.startswith(".")
+                if is_plain and entry.name not in _NOT_FOR_OTHERS:
                     _copy_file(Path(entry.path), target / folder.name / entry.name)
 
 
 def _copy_file(source: Path, target: Path) -> None:
-    if source.suffix != ".json":
+    if source.suffix != ".json" or source.name in _AS_THEY_ARE:
         shutil.copyfile(source, target)
         return
     record = without_folders(json.loads(source.read_text(encoding="utf-8")))
@@ -109,7 +116,9 @@ def _write_log(run: RunDir, target: Path) -> None:
                 continue
             if not isinstance(event, dict) or event.get("event") in _LEFT_OUT:
                 continue
-            event = without_folders({**event, **_EMPTIED.get(str(event.get("event")), {}), "seq": number})
+            event = {**event, **_EMPTIED.get(str(event.get("event")), {}), "seq": number}
+            kept = _WRITTEN_BY_MODELS if event["event"] == "probe" else frozenset()
+            event = {key: value if key in kept else without_folders(value) for key, value in event.items()}
             copy.write(json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n")
             number += 1
 

@@ -19,6 +19,8 @@ from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.stepbatch import StepBatch, join_steps
 
 TRAIN_LOSS, VAL_LOSS = "train/loss", "val/loss"
+STEP_LOSS = "loss"
+"""Of each step on its own batch, where a family reports it: restless, and there long before the first check."""
 SPEARMAN, ACCURACY, MOST_ANSWERED = "val/spearman", "val/accuracy", "val/most_answered"
 SPEED_COLUMNS = ("words_per_second", "pairs_per_second", "tokens_per_second", "texts_per_second")
 MACRO_F1 = "val/macro_f1"
@@ -76,6 +78,9 @@ class RunSummary:
     speed_over_time: Series = field(default_factory=Series)
     _rates: deque[tuple[float, float]] = field(default_factory=deque)
     _is_clock_running: bool = False
+    _checks: tuple[ev.Evaluated | None, list[ev.Evaluated]] = field(
+        default_factory=lambda: (None, []), compare=False, repr=False
+    )
 
     # --- folding -----------------------------------------------------------------------------------------------
 
@@ -254,7 +259,16 @@ class RunSummary:
         return (1.0 - done) * (now - before) / (done - done_before)
 
     def checks(self) -> list[ev.Evaluated]:
-        """The evaluations that judge progress: the last of each epoch, or all of them in a run of one epoch."""
+        """The evaluations that judge progress: the last of each epoch, or all of them in a run of one epoch.
+
+        Asked many times between two evaluations, they are gathered once.
+        """
+        newest = self.evaluations[-1] if self.evaluations else None
+        if newest is None or newest is not self._checks[0]:
+            self._checks = (newest, self._gather_checks())
+        return self._checks[1]
+
+    def _gather_checks(self) -> list[ev.Evaluated]:
         measured = [e for e in self.evaluations if e.step > 0 and not _is_of_test(e)]
         if (self.resolved_value("epochs") or 1) <= 1:
             return measured

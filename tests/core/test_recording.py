@@ -23,6 +23,7 @@ from ptft_gui.core.recording_files import open_recording, save_recording, withou
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.summary import RunSummary
 from tests.gui.fixtures_runs import make_run
+from tests.gui.language_runs import make_language_run
 
 
 @pytest.fixture
@@ -221,3 +222,26 @@ def test_the_tape_shortens_what_nobody_wants_to_wait_for() -> None:
 def test_a_clock_that_was_set_back_never_turns_the_tape_back() -> None:
     tape = Tape([ev.Format(time=50.0), ev.Started(time=20.0), ev.Steps(time=20.25, step=[1])])
     assert tape.moments.tolist() == pytest.approx([0, 0, 0.25])
+
+
+def test_what_a_model_wrote_and_its_tokens_are_text_however_they_look(tmp_path: Path) -> None:
+    run = make_language_run(tmp_path / "runs", "finished", probes=("/home/",))
+    answer = {
+        "event": "probe",
+        "step": 300,
+        "name": "/home/",
+        "kind": "continue",
+        "answer": "/home/sweet home",
+    }
+    with run.events_file.open("a", encoding="utf-8") as log:
+        log.write(json.dumps(answer) + "\n")
+    (run.model / "tokenizer.json").write_text('{"model": {"merges": [["/", "a"]]}}', encoding="utf-8")
+    (run.model / "README.md").write_text("Text: /home/somebody/plays.txt", encoding="utf-8")
+    save_recording(run, tmp_path / "saved")
+    saved = RunDir(tmp_path / "saved")
+    assert '["/", "a"]' in (saved.model / "tokenizer.json").read_text("utf-8")
+    assert not (saved.model / "README.md").exists()
+    summary = RunSummary(spec=saved.read_spec())
+    summary.fold(read_tape(saved).events)
+    assert summary.probes["/home/"][-1].answer == "/home/sweet home"
+    assert saved.read_spec().probes == ("/home/",)

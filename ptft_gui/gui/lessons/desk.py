@@ -300,6 +300,9 @@ class LessonDesk(QObject):
             self._start(step)
         elif step.ask is not None:
             self._open_page(step)
+            played = self._pages.recorded.played
+            if step.ask.kind == "probe" and played is not None:
+                played.seek(played.seconds)  # the answer is that of the end
             self.panel().show_state(self.tr("It is looking."))
             self._questions.ask(step.ask, self._on_answered)
 

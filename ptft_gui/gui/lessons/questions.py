@@ -1,7 +1,8 @@
-"""Asks a lesson's question on the ordinary Explore tab, as a person would, and reads what it answered."""
+"""Asks a lesson's question on the ordinary tabs, as a person would, and reads what was answered."""
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 
@@ -9,11 +10,13 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QLineEdit, QTableView, QWidget
 
 from ptft_gui.core.lessons import Question
+from ptft_gui.gui.panels.run.probes import ProbeCard
 
 _LOOK_MS = 100
 _PATIENCE_S = 30.0
 _PLACES = {"similar": ("neighbourQuery", "neighbourTable"), "analogy": ("analogyInput", "analogyTable")}
 _WORD_COLUMN = 1
+_WORD = re.compile(r"\w+")
 
 Answered = Callable[[list[str]], None]
 
@@ -47,6 +50,20 @@ class QuestionAsker(QObject):
         question = self._question
         if question is None:
             return
+        if question.kind == "probe":
+            self._look_at_probe(question)
+        else:
+            self._look_at_table(question)
+        if self._question is question and time.monotonic() > self._deadline:
+            self._end([])
+
+    def _look_at_probe(self, question: Question) -> None:
+        """A probe was asked all the while: its newest answer stands in the strip."""
+        card = self._find("probeStrip")
+        if isinstance(card, ProbeCard) and (words := _WORD.findall(card.newest_answer(question.text))):
+            self._end(words)
+
+    def _look_at_table(self, question: Question) -> None:
         field_name, table_name = _PLACES[question.kind]
         if not self._is_typed:
             field = self._find(field_name)
@@ -56,8 +73,6 @@ class QuestionAsker(QObject):
                 self._is_typed = True
         elif words := self._words_of(table_name):
             self._end(words)
-        if self._question is question and time.monotonic() > self._deadline:
-            self._end([])
 
     def _end(self, words: list[str]) -> None:
         tell = self._tell

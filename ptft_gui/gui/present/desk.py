@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from ptft_gui.core.lessons import LessonStep
+from ptft_gui.core.narrator import Action
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.frame import Frame
 from ptft_gui.gui.lessons.desk import LessonDesk
@@ -59,6 +60,7 @@ class PresentDesk(QObject):
             page.back_requested.connect(self._on_back)
             page.pause_requested.connect(self._on_pause)
             page.action_requested.connect(self._lessons.act)
+            page.probe_requested.connect(self._on_probe)
             page.leave_requested.connect(self.leave)
             self._frame.pages.addWidget(page)
             self._pages.present_page = page
@@ -92,7 +94,7 @@ class PresentDesk(QObject):
         page.setFocus()
         self._refresh()
         step = self._lessons.step
-        page.choose((step.view if step else "") or "chart")
+        page.choose((step.view if step else "") or page.views()[0])
         self._show_lesson()
         self._name_next()
 
@@ -185,6 +187,7 @@ class PresentDesk(QObject):
             "chart": self.tr("Next: chart"),
             "map": self.tr("Next: map"),
             "words": self.tr("Next: words"),
+            "probes": self.tr("Next: answers"),
             "neighbours": self.tr("Next: neighbours"),
         }
         self.page().next.setText(names[self._neighbour_view(1)])
@@ -224,6 +227,11 @@ class PresentDesk(QObject):
             self._controller.go_on(followed.run.name)
         elif followed is not None and followed.state == "running":
             self._controller.pause(followed.run.name)
+
+    @Slot(str)
+    def _on_probe(self, text: str) -> None:
+        """A room called out another beginning."""
+        self._pages.run_desk().page.act(Action("add_probe", "", {"text": text}))
 
     @Slot(object)
     def _on_step_shown(self, step: LessonStep) -> None:

@@ -18,6 +18,7 @@ from ptft_gui.gui.panels.run.loss_card import LossCard
 from ptft_gui.gui.panels.run.motion import MotionCard
 from ptft_gui.gui.panels.run.neighbours import NeighboursCard
 from ptft_gui.gui.panels.run.probe_history import watched_words
+from ptft_gui.gui.panels.run.probes import ProbeCard
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.watched import WatchedCard
 from ptft_gui.gui.theme import Role, Space, TextStyle
@@ -27,6 +28,8 @@ from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
 
 ROUND = ("chart", "map", "words", "neighbours")
 """The views that follow one another; others are reached only by a lesson."""
+LANGUAGE_ROUND = ("probes", "chart")
+"""The same for a run that learns a language: what it writes comes first."""
 _ASKING = ("neighbours", "analogy", "axes")
 _Button = TypeVar("_Button", bound=QPushButton)
 _NARRATION_SECONDS = 1.0
@@ -39,6 +42,7 @@ class PresentPage(QWidget):
     back_requested = Signal()
     pause_requested = Signal()
     action_requested = Signal()
+    probe_requested = Signal(str)
     leave_requested = Signal()
 
     def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
@@ -52,11 +56,15 @@ class PresentPage(QWidget):
         self._lesson_sentence = ""
         self._wanted = "chart"
         self.loss, self.motion, self.watched = LossCard(), MotionCard(asker), WatchedCard()
+        self.probes = ProbeCard()
+        self.probes.field.set_only_while_learning()
+        self.probes.add_requested.connect(self.probe_requested)
         self.neighbours, self.analogy, self.axes = NeighboursCard(asker), AnalogyCard(asker), AxesCard(asker)
         self._views: dict[str, QWidget] = {
             "chart": self.loss,
             "map": self.motion,
             "words": self.watched,
+            "probes": self.probes,
             "neighbours": self.neighbours,
             "analogy": self.analogy,
             "axes": self.axes,
@@ -150,7 +158,7 @@ class PresentPage(QWidget):
         self._narrator, self._narrated_at = Narrator(), float("-inf")
         self._title.setText(shown.run.title())
         self.ribbon.setVisible(shown.is_recorded)
-        for card in (self.loss, self.motion, self.watched):
+        for card in (self.loss, self.motion, self.watched, self.probes):
             card.show_run(shown)
         self.refresh(shown)
 
@@ -161,16 +169,16 @@ class PresentPage(QWidget):
         if sentence != self._headline.text():
             self._headline.setText(sentence)
         view = self._views[self.view()]
-        if isinstance(view, LossCard | MotionCard | WatchedCard):
+        if isinstance(view, LossCard | MotionCard | WatchedCard | ProbeCard):
             view.refresh(shown)
         self._show_model(shown)
         self._narrate(shown)
-        if self._wanted != self.view() and self.has_model:  # its log has been read, or it has ended
+        if self._possible(self._wanted) != self.view():  # its log has been read, or it has ended
             self.choose(self._wanted)
 
     def _show_model(self, shown: ShownRun) -> None:
         path = str(shown.run.path)
-        if not self.has_model or path == self._asked_model:
+        if not self.has_model or path == self._asked_model or not shown.places_words:
             return
         self._asked_model = path
         card = bundled_dataset(shown.summary.spec.data.dataset) if shown.summary.spec else None
@@ -223,16 +231,27 @@ class PresentPage(QWidget):
 
     def views(self) -> tuple[str, ...]:
         """The views that follow one another for this run."""
+        if self._shown is not None and self._shown.reads_language:
+            return LANGUAGE_ROUND
         return tuple(key for key in ROUND if key != "neighbours" or self.has_model)
 
     def choose(self, view: str) -> None:
-        """Show a view; while there is no model to ask, the map stands in for what asks one."""
+        """Show a view, or what stands in for it where this run has nothing of the kind yet."""
         self._wanted = view
-        shown = "map" if view in _ASKING and not self.has_model else view
+        shown = self._possible(view)
         self._stage.setCurrentWidget(self._views[shown])
         if self._shown is not None:
             self.refresh(self._shown)
         self._ask_first_question(shown)
+
+    def _possible(self, view: str) -> str:
+        """While there is no model to ask, the map stands in for what asks one; a language has its answers instead."""
+        reads_language = self._shown is not None and self._shown.reads_language
+        if reads_language:
+            return view if view in LANGUAGE_ROUND else LANGUAGE_ROUND[0]
+        if view == "probes":
+            return "words"
+        return "map" if view in _ASKING and not self.has_model else view
 
     def _ask_first_question(self, view: str) -> None:
         """Nobody has to type before there is something to see."""

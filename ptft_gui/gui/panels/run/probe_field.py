@@ -25,6 +25,7 @@ class ProbeField(QWidget):
         self._pending = ""
         self._refusals = 0
         self._reason = ""
+        self._has_try = True
         self.input = QLineEdit()
         self.input.setObjectName("probeInput")
         self.input.setMaxLength(LONGEST_PROBE)
@@ -52,6 +53,10 @@ class ProbeField(QWidget):
         self.input.clear()
         self._say("")
 
+    def set_only_while_learning(self) -> None:
+        """Be there only while a probe can be added."""
+        self._has_try = False
+
     def set_read_only(self, reason: str) -> None:
         """With a reason nothing is asked of a running run."""
         self._reason = reason
@@ -64,10 +69,10 @@ class ProbeField(QWidget):
         self._settle(shown)
         is_learning = self._is_learning()
         may_add = is_learning and not self._reason and len(names) < MOST_PROBES
-        self.setVisible(shown.has_model or is_learning)
+        self.setVisible(is_learning or (shown.has_model and self._has_try))
         self.input.setVisible(not is_learning or may_add)
         self.button.setVisible(not is_learning or may_add)
-        self.button.setText(self.tr("Ask too") if is_learning else self.tr("Try it"))
+        self.button.setText(self.tr("Add") if is_learning else self.tr("Try it"))
         self.input.setPlaceholderText(self._placeholder(shown, is_learning))
         self.input.setAccessibleName(
             self.tr("Another probe") if is_learning else self.tr("Ask the finished model")
@@ -85,8 +90,8 @@ class ProbeField(QWidget):
 
     def _placeholder(self, shown: ShownRun, is_learning: bool) -> str:
         if shown.fills_blanks:
-            return self.tr("A sentence with ___ for a word")
-        return self.tr("Another beginning to go on from") if is_learning else self.tr("Your first words")
+            return self.tr("A sentence with a ___")
+        return self.tr("Another beginning") if is_learning else self.tr("Your first words")
 
     def _settle(self, shown: ShownRun) -> None:
         """What became of the probe that was asked for last."""

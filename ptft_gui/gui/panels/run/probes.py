@@ -112,6 +112,13 @@ class ProbeCard(Card):
         """What is shown, one section a probe."""
         return [section for section in self._sections if not section.isHidden()]
 
+    def newest_answer(self, probe: str) -> str:
+        """What was answered last to this probe, as text; "" where nothing was."""
+        answers = answers_of(self._shown.summary, probe) if self._shown is not None else []
+        if not answers:
+            return ""
+        return answers[-1].text or " ".join(token for token, _ in answers[-1].shares)
+
     @Slot()
     def _show_again(self) -> None:
         shown = self._shown
