@@ -44,9 +44,8 @@ _TRAINERS = {
     "gpt": "ptft_gui.engine.language.train:train",
     "bert": "ptft_gui.engine.language.train:train",
 }
-_TASK_TRAINERS = {
-    "classification": "ptft_gui.engine.classifier.train:train",
-}
+_CLASSIFIER, _TUNER = "ptft_gui.engine.classifier.train:train", "ptft_gui.engine.finetune.train:train"
+"""What a task is learned with: averaged word vectors, or a language model."""
 
 
 def trainer_of(family: str, task: str | None = None) -> Train:
@@ -54,7 +53,9 @@ def trainer_of(family: str, task: str | None = None) -> Train:
 
     Raises :class:`~ptft_gui.core.errors.SpecError` for an unknown family or task.
     """
-    key = family_of(family, task).key
-    module, _, name = (_TRAINERS[key] if task is None else _TASK_TRAINERS[task]).partition(":")
+    known = family_of(family, task)
+    of_task = _CLASSIFIER if known.saves_word_vectors else _TUNER
+    place = _TRAINERS[known.key] if task is None else of_task
+    module, _, name = place.partition(":")
     train: Train = getattr(import_module(module), name)
     return train

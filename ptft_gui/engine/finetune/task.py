@@ -127,8 +127,6 @@ class Task(ABC):
     """The unit of its loss: "nats per text"."""
     score_name: ClassVar[str]
     """The metric that people ask for, as in :attr:`Measured.metrics`."""
-    learned_keys: ClassVar[tuple[str, ...]] = ()
-    """Which values of :meth:`learned_from` belong into ``ptft.json``, beside ``labels``."""
 
     def __init__(self, values: Mapping[str, Any], tokenizer: Any, labels: Sequence[str]) -> None:
         self.values, self.tokenizer, self.labels = values, tokenizer, tuple(labels)

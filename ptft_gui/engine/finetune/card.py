@@ -1,0 +1,76 @@
+"""The card of a model that learned a task: what it is, what it learned from, how well it does, how to open it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ptft_gui.core.methods import get_method
+from ptft_gui.core.tasks import get_task
+from ptft_gui.core.wording import three_digits
+from ptft_gui.engine.finetune.task import Task
+
+_PIPELINES = {
+    "AutoModelForSequenceClassification": "text-classification",
+    "AutoModelForTokenClassification": "token-classification",
+    "AutoModelForQuestionAnswering": "question-answering",
+    "AutoModelForCausalLM": "text-generation",
+}
+
+
+def card_of(record: Mapping[str, Any], task: Task) -> str:
+    """Markdown with the head that model hubs read."""
+    parts: Mapping[str, int] = record.get("parts") or {}
+    metrics = "\n".join(
+        f"| {name} | {three_digits(value)} |"
+        for name, value in record["metrics"].items()
+        if value is not None
+    )
+    options = "\n".join(
+        f"| {key} | {value} |" for key, value in record["options"].items() if value is not None
+    )
+    made_with = ", ".join(f"{name} {version}" for name, version in record["versions"].items())
+    initial = record["initial"]
+    classes = f"Answers: {', '.join(task.labels[:40])}.\n" if task.labels else ""
+    method = get_method(str(record["method"])).title
+    pipeline = _PIPELINES[task.model_class]
+    return f"""---
+library_name: transformers
+tags: [{pipeline}]
+---
+
+# {record["name"]}
+
+{get_task(task.key).title if task.key != "writing" else "Go on with a text"}: {initial["name"]}, fine-tuned with \
+ptft-gui ({method}: {record["trained_parameters"]:,} of {record["parameters"]:,} numbers were trained).
+{classes}
+## Examples
+
+{record["dataset_title"]}: {parts.get("train", 0):,} rows to learn from, {parts.get("val", 0):,} to choose the best
+moment, {parts.get("test", 0):,} to report. It reads at most {record["block_size"]:,} tokens at once. The model repeats
+the errors and prejudices of its examples and of what its start has read.
+
+## How well it does
+
+Kept: the {record["kept"]} moment, step {record["step"]:,}. Loss in {record["loss_unit"]}.
+
+| measure | value |
+|---|---|
+{metrics}
+
+## Settings
+
+| setting | value |
+|---|---|
+{options}
+
+Made with {made_with}.
+
+## How to open it
+
+```python
+from transformers import pipeline
+
+ask = pipeline("{pipeline}", model="path of this folder")
+```
+"""
