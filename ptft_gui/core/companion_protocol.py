@@ -114,7 +114,7 @@ next_tokens         model, text [topn = 10,               tokens: ``[[token, pro
 token_choices       model, text [start = 0, topn = 8]     tokens: ``[[start, end, token, probability or null,
                                                           [[token, probability], ...]], ...]`` behind sign ``start``,
                                                           each with what was likeliest there
-cut_text            model, text                           pieces: ``[[token, number, start, end, what], ...]``, count,
+text_pieces         model, text                           pieces: ``[[token, number, start, end, what], ...]``, count,
                                                           sentence; what is ``text``, ``goes on``, ``special``,
                                                           ``unknown``
 model_kind          model                                 kind = vectors|causal|masked, and of the last two name,
@@ -135,6 +135,22 @@ language_info       model                                 name, kind = causal|ma
 ``step`` in an answer is that of the checkpoint that answered, null where training is over: a run without a model is
 asked as it stood at its newest checkpoint. ``ended`` is ``length``, ``end of text``, ``stop`` or ``stopped``; ``stop``
 a list of texts. ``export`` with format ``huggingface`` writes the folder of such a model.
+
+Questions about a run that is not begun yet; ``spec`` is a RunSpec as a record:
+
+==================  ====================================  ==============================================================
+kind                arguments (those in brackets          result
+                    may be left out)
+==================  ====================================  ==============================================================
+dry_run             spec [runs]                           an :class:`~ptft_gui.core.fit.Estimate`, as a record
+cut_text            family [what inspect_dataset takes,   title, sentence, characters, train_characters, is_estimate,
+                    tokenizer, vocab_size, text]          chinese_share, tokenizer, vocabulary, tokens,
+                                                          characters_per_token, cut: ``{text, pieces: [[start, end,
+                                                          token], ...]}``, preview, notices, probes
+==================  ====================================  ==============================================================
+
+``cut_text`` tells how a text would be cut for a language model: ``tokens`` of the part that is learned from, ``probes``
+that are true to it; ``text`` is a sentence to show cut, else one of the text is taken.
 
 Questions about a dataset carry ``request``, a :class:`~ptft_gui.core.data_request.DataRequest` as a record:
 
@@ -211,7 +227,7 @@ KINDS = (
     "generate",
     "next_tokens",
     "token_choices",
-    "cut_text",
+    "text_pieces",
     "model_kind",
     "fill",
     "perplexity",
@@ -219,6 +235,8 @@ KINDS = (
     "token_neighbours",
     "word_in_context",
     "language_info",
+    "dry_run",
+    "cut_text",
     "open_data",
     "study_data",
     "finding_rows",

@@ -19,6 +19,7 @@ from ptft_gui.inspection.similarity import analogy, compare_words, most_similar
 from ptft_gui.inspection.vector_starts import start_facts
 from ptft_gui.worker.companion_arguments import Arguments
 from ptft_gui.worker.companion_data import DATA_ANSWERS
+from ptft_gui.worker.companion_fit import FIT_ANSWERS
 from ptft_gui.worker.companion_language import (
     LANGUAGE_ANSWERS,
     export_language_model,
@@ -47,6 +48,8 @@ class Answers:
         kind, arguments = question.request.kind, Arguments(question)
         if kind in DATA_ANSWERS:
             return DATA_ANSWERS[kind](arguments)
+        if kind in FIT_ANSWERS:
+            return FIT_ANSWERS[kind](arguments)
         if kind in MEANING_ANSWERS:
             return MEANING_ANSWERS[kind](partial(self.open, arguments), arguments)
         if kind in TASK_ANSWERS:

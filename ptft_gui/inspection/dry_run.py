@@ -1,0 +1,115 @@
+"""What a run would take, measured on a few real steps of the real thing: ``train --dry-run`` and the fit check."""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from ptft_gui.core.errors import PtftError
+from ptft_gui.core.families import Family, family_of
+from ptft_gui.core.fit import Estimate
+from ptft_gui.core.proposals import EPOCHS_OF_A_TASK, TextFacts, propose_options
+from ptft_gui.core.spec import RunSpec
+from ptft_gui.core.summary import SPEED_COLUMNS, RunSummary
+from ptft_gui.inspection.trial import Trial, refuse_beside_a_run, run_trial
+from ptft_gui.inspection.vector_table import Progress, ShouldStop, never_stop, no_progress
+
+TRIAL_STEPS = 20
+KEPT_CHECKPOINTS = 3
+"""The newest two and the best."""
+
+
+def dry_run(
+    spec: RunSpec, runs: Path, progress: Progress = no_progress, should_stop: ShouldStop = never_stop
+) -> Estimate:
+    """Measure a few steps of the run that ``spec`` asks for. ``runs``: where none may be training meanwhile.
+
+    Raises :class:`PtftError`, :class:`~ptft_gui.core.errors.StoppedByPerson`.
+    """
+    refuse_beside_a_run(runs)
+    family = family_of(spec.family, spec.task)
+    if family.reads_raw_text and spec.task is None:
+        # it looks at the text with the tokenizers library, which word vectors have no use for
+        from ptft_gui.inspection.dry_run_language import language_estimate
+
+        return language_estimate(spec, runs, progress, should_stop)
+    estimate = _estimate(spec, family, run_trial(short(spec), runs, progress, should_stop))
+    return replace(estimate, **room(runs))
+
+
+def short(spec: RunSpec, **changes: Any) -> RunSpec:
+    """The same run, ended after a few steps, with other ``changes`` of its options."""
+    limits = {
+        "max_steps": TRIAL_STEPS,
+        "epochs": None,
+        "max_minutes": None,
+        "finish_by": None,
+        "early_stopping": 0,
+    }
+    return spec.model_copy(update={"options": {**spec.options, **limits, **changes}})
+
+
+def measured_speed(summary: RunSummary) -> float:
+    """Words, pairs, texts or tokens a second."""
+    series = next((summary.series[name] for name in SPEED_COLUMNS if name in summary.series), None)
+    measured = [value for value in series.values.tolist() if value > 0] if series is not None else []
+    if not measured:
+        raise PtftError(
+            "The text is too short to be measured.",
+            "It was read through before a speed could be told.",
+            "Start the run itself: it takes a moment only.",
+        )
+    return float(statistics.median(measured))
+
+
+def room(runs: Path) -> dict[str, int]:
+    """How much memory and disk are free now."""
+    place = next((path for path in (runs, *runs.parents) if path.is_dir()), Path.home())
+    return {
+        "free_memory_bytes": int(psutil.virtual_memory().available),
+        "free_disk_bytes": int(shutil.disk_usage(place).free),
+    }
+
+
+def _estimate(spec: RunSpec, family: Family, trial: Trial) -> Estimate:
+    summary = trial.summary
+    values = summary.resolved.values if summary.resolved else {}
+    speed, step_size = measured_speed(summary), int(values[family.step_size_key])
+    units, epochs = _units_to_train(spec, family, values)
+    limit = spec.options.get("max_minutes")
+    return Estimate(
+        parameters=int(values["parameters"]),
+        vocabulary_size=int(values["vocabulary_size"]),
+        seconds_per_step=step_size / speed,
+        words_per_second=speed if family.reads_text_each_epoch else None,
+        pairs_per_second=speed if family.step_unit == "pairs" else None,
+        texts_per_second=speed if family.step_unit == "texts" else None,
+        peak_memory_bytes=trial.peak_bytes,
+        epochs=epochs,
+        minutes=float(limit) if isinstance(limit, int | float) else units / speed / 60,
+        micro_batch_size=step_size,
+        measured_steps=summary.step,
+        global_batch_size=step_size,
+        disk_bytes=KEPT_CHECKPOINTS * trial.checkpoint_bytes + trial.model_bytes,
+    )
+
+
+def _units_to_train(spec: RunSpec, family: Family, values: dict[str, Any]) -> tuple[float, float | None]:
+    """The words, pairs or texts of the whole run, and its epochs where they are what limits it."""
+    steps = spec.options.get("max_steps")
+    if isinstance(steps, int):
+        return float(steps * values[family.step_size_key]), None
+    asked = spec.options.get("epochs")
+    if spec.task is not None:
+        rounds = asked if isinstance(asked, int) else EPOCHS_OF_A_TASK.get(spec.preset, 20)
+        return float(rounds * int(values["parts"]["train"])), float(rounds)
+    facts = TextFacts(int(values["total_words"]), dict.fromkeys((1, 2, 3, 5), int(values["vocabulary_size"])))
+    proposals = propose_options(family.key, spec.preset, facts)
+    epochs = asked if isinstance(asked, int) else proposals["epochs"].value
+    an_epoch = values["train_words" if family.reads_text_each_epoch else "pairs"]
+    return float(epochs * an_epoch), float(epochs)
