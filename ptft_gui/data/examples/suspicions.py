@@ -39,7 +39,7 @@ SHORT_KINDS = frozenset({"no_letters", "single_sign"})
 """Natural in an answer or a reply ("42"), suspicious in a text to learn from."""
 
 
-_ASCII_ODD = r"[&<#\x00-\x08\x0e-\x1b\x7f-\x{10ffff}]"
+_MARKUP_SIGNS = ("&", "<", "#")
 
 
 def suspicions(text: pl.Expr) -> dict[str, pl.Expr]:
@@ -48,14 +48,14 @@ def suspicions(text: pl.Expr) -> dict[str, pl.Expr]:
     Texts must not be null.
     """
     is_ascii = text.str.len_bytes() == text.str.len_chars()
-    # One look for a sign that any of the patterns needs spares most texts the others.
-    odd = pl.when(text.str.contains(_ASCII_ODD)).then(text).otherwise(pl.lit(""))
+    # A look for a sign that all markup needs, many times as fast as a pattern, spares most texts the pattern.
+    marked = pl.when(text.str.contains_any(_MARKUP_SIGNS)).then(text).otherwise(pl.lit(""))
     foreign = pl.when(is_ascii).then(pl.lit("")).otherwise(text)
     return {
         "no_letters": ~text.str.contains(r"\p{L}") & text.str.contains(r"\S"),
         "single_sign": text.str.contains(r"^\s*\S\s*$"),
-        "html": odd.str.contains(_HTML),
-        "control": odd.str.contains(_CONTROL),
+        "html": marked.str.contains(_HTML),
+        "control": text.str.contains(_CONTROL),
         "replacement": foreign.str.contains("\ufffd", literal=True),
         "mojibake": foreign.str.contains(_MOJIBAKE),
         "very_long": text.str.len_chars() > LONGEST_CHARACTERS,
