@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
+from typing import cast
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.eventlog import EventReader
-from ptft_gui.core.events import Baseline, Resolved
+from ptft_gui.core.events import AnyEvent, Baseline, Resolved, decode_event
 from ptft_gui.core.families import FAMILIES
 from ptft_gui.core.headline import failure_in_four_words, headline, list_number
-from ptft_gui.core.rundir import RunDir, State, events_from_end
+from ptft_gui.core.logtail import event_name, lines_from_end, lines_from_start
+from ptft_gui.core.rundir import RunDir, State
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import RunSummary
 
-_EVENTS_OF_A_ROW = 300
+_EVENTS_OF_A_ROW, _STEPS_OF_A_ROW = 80, 12
 _BYTES_AT_THE_START = 1 << 17
+_SAYS_NOTHING_HERE = {"probe", "resources", "snapshot", "command_done", "answer", "phase"}
+"""Events that no word of a row comes from, and of which a log may be full."""
+
+
+READING = cast(State, "reading")
+"""What stands for the state of a run as long as nobody has looked; only a row can be in it, never a run."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +43,7 @@ class RunOverview:
 def overview(run: RunDir) -> RunOverview:
     """The row of a run from its folder; a folder that is damaged still gets one."""
     summary = RunSummary(spec=_spec_or_none(run))
-    newest = list(islice(events_from_end(run.events_file), _EVENTS_OF_A_ROW))
-    summary.fold(reversed(newest))
+    summary.fold(reversed(_newest_events(run)))
     if summary.resolved is None:
         _add_what_the_start_told(summary, run)
     return overview_of(run, summary, run.state())
@@ -62,9 +67,34 @@ def overview_of(run: RunDir, summary: RunSummary, state: State) -> RunOverview:
     )
 
 
+def placeholder(run: RunDir) -> RunOverview:
+    """The row of a run that is still to be read."""
+    created = run.created.timestamp()
+    return RunOverview(run.name, run.name, "", "", READING, "", "", "", created)
+
+
+def _newest_events(run: RunDir) -> list[AnyEvent]:
+    """What the end of the log tells of a row, the newest first; of its many steps only the last."""
+    found: list[AnyEvent] = []
+    steps = 0
+    for line in lines_from_end(run.events_file):
+        name = event_name(line)
+        steps += name == "steps"
+        if name in _SAYS_NOTHING_HERE or (name == "steps" and steps > _STEPS_OF_A_ROW):
+            continue
+        if (event := decode_event(line)) is not None:
+            found.append(event)
+        if len(found) == _EVENTS_OF_A_ROW:
+            break
+    return found
+
+
 def _add_what_the_start_told(summary: RunSummary, run: RunDir) -> None:
     """What the run decided and measured when it began stands near the beginning of its log."""
-    for event in EventReader(run.events_file).read_new(_BYTES_AT_THE_START):
+    for line in lines_from_start(run.events_file, _BYTES_AT_THE_START):
+        if event_name(line) not in ("resolved", "baseline", ""):
+            continue
+        event = decode_event(line)
         if isinstance(event, Resolved):
             summary.resolved = event
         elif isinstance(event, Baseline):

@@ -22,9 +22,9 @@ import psutil
 
 from ptft_gui.core.atomic import sync_folder, write_text_atomically
 from ptft_gui.core.errors import RunFolderError
-from ptft_gui.core.eventlog import READ_BYTES
 from ptft_gui.core.events import AnyEvent, Starting, decode_event
 from ptft_gui.core.locks import lock_holder
+from ptft_gui.core.logtail import event_name, lines_from_end
 from ptft_gui.core.spec import RunSpec, read_spec
 
 State = Literal[
@@ -207,10 +207,10 @@ def derive_state(is_alive: bool, last: str | None, age_seconds: float) -> State:
 def last_state_event(log: Path) -> str | None:
     """The name of the last state or final event in a log, read from its end; None when there is none."""
     names = LIVE_STATE_OF_EVENT.keys() | FINAL_STATE_OF_EVENT.keys()
-    for event in events_from_end(log):
-        if event.event in names:
-            return event.event
-    return None
+    # A line that does not begin with its event's name was not written by this program: it is read to its end.
+    telling = (line for line in lines_from_end(log) if (event_name(line) or "queued") in names)
+    events = (decode_event(line) for line in telling)
+    return next((event.event for event in events if event is not None and event.event in names), None)
 
 
 def last_attempt(log: Path) -> int:
@@ -220,22 +220,9 @@ def last_attempt(log: Path) -> int:
 
 def events_from_end(log: Path) -> Iterator[AnyEvent]:
     """The events of a log, the newest first, reading only as far back as is asked for."""
-    try:
-        with log.open("rb") as file:
-            position = file.seek(0, os.SEEK_END)
-            tail = b""
-            while position > 0:
-                start = max(0, position - READ_BYTES)
-                file.seek(start)
-                block = file.read(position - start) + tail
-                position = start
-                # The first line of the block may have begun further back, unless the block is the file's start.
-                tail, _, rest = (b"", b"", block) if position == 0 else block.partition(b"\n")
-                for line in reversed(rest.split(b"\n")):
-                    if line.strip() and (event := decode_event(line)) is not None:
-                        yield event
-    except OSError:
-        return
+    for line in lines_from_end(log):
+        if (event := decode_event(line)) is not None:
+            yield event
 
 
 def create_run(runs: Path, spec: RunSpec) -> RunDir:

@@ -79,7 +79,7 @@ class RunController(QObject):
         self._must_look_again = False
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(self.look)
-        self._look_timer = self._timer(_LOOK_MS, self.look)
+        self._look_timer = self._timer(_LOOK_MS, self._look_quietly)
         self._show_timer = self._timer(_SHOW_MS, self._show)
 
     def _timer(self, interval_ms: int, slot: Callable[[], None]) -> QTimer:
@@ -162,10 +162,19 @@ class RunController(QObject):
         """Read the runs folder again, soon."""
         if self._is_looking:
             self._must_look_again = True
-            return
+        else:
+            self._look(is_thorough=True)
+
+    @Slot()
+    def _look_quietly(self) -> None:
+        """Nothing is known to have changed."""
+        if not self._is_looking:
+            self._look(is_thorough=False)
+
+    def _look(self, is_thorough: bool) -> None:
         self._is_looking, self._must_look_again = True, False
         followed = frozenset(name for name, f in self._followed.items() if f.is_live)
-        self._do(lambda: self._list.read(followed), self._on_seen, self._on_look_failed)
+        self._do(lambda: self._list.read(followed, is_thorough), self._on_seen, self._on_look_failed)
 
     def _on_look_failed(self, problem: PtftError) -> None:
         self._is_looking = False
@@ -183,6 +192,8 @@ class RunController(QObject):
         self._show()
         if self._must_look_again:
             self.look()
+        elif not seen.is_whole:
+            self._look_quietly()
 
     def _forget(self, name: str) -> None:
         """The folder of a run has gone."""
