@@ -257,14 +257,16 @@ class RunController(QObject):
             self._commands.send(followed, "pause")
 
     def go_on(self, name: str) -> None:
-        """End a pause."""
         if (followed := self._live(name)) is not None:
             self._commands.send(followed, "resume")
 
     def save(self, name: str) -> None:
-        """Write a checkpoint now."""
         if (followed := self._live(name)) is not None:
             self._commands.send(followed, "save")
+
+    def add_probe(self, name: str, text: str) -> None:
+        if (followed := self._live(name)) is not None:
+            self._commands.send(followed, "add_probe", {"text": text})
 
     def stop(self, name: str, keep: str = "last") -> None:
         """Stop and keep: the model of the last step, or of the best moment."""

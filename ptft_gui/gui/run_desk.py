@@ -279,6 +279,9 @@ class RunDesk(QObject):
                 self.told.emit(
                     Message(self.tr("Five runs are queued: each tests another fifth of the rows."))
                 )
+        elif action == "add_probe":
+            if self._own is not None:
+                self._controller.add_probe(self._own.run.name, str(argument.get("text", "")))
         elif action == "show_use":
             self.told.emit(Message(use_sentence()))
         elif (changes := changes_for(action, argument or {}, followed.summary)) is not None:

@@ -189,6 +189,7 @@ def test_before_the_first_answer_the_stages_speak_of_tokens(qtbot: QtBot, tmp_pa
     assert "Learn which tokens it is made of, and cut it into them" in words
     assert shown.card.isVisible()
     assert shown.card.sections() == []
+    assert not shown.find("probeInput").isVisible()  # nothing could be answered yet
 
 
 def test_words_come_back_with_a_run_of_word_vectors(qtbot: QtBot, tmp_path: Path) -> None:

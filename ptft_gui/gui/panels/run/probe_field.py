@@ -85,8 +85,10 @@ class ProbeField(QWidget):
         return self._pending
 
     def _is_learning(self) -> bool:
+        """Whether it trains, or holds still while it does: before, nothing can be answered yet."""
         shown = self._shown
-        return shown is not None and shown.is_live and not shown.is_recorded and shown.state != "queued"
+        has_begun = shown is not None and bool(shown.summary.evaluations)
+        return has_begun and shown is not None and shown.is_live and not shown.is_recorded
 
     def _placeholder(self, shown: ShownRun, is_learning: bool) -> str:
         if shown.fills_blanks:
