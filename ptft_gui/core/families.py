@@ -11,9 +11,11 @@ from ptft_gui.core.data_options import DATA_OPTIONS as DATA_OPTIONS
 from ptft_gui.core.data_options import EXAMPLE_OPTIONS, RAW_TEXT_OPTIONS
 from ptft_gui.core.family import FINETUNE as FINETUNE
 from ptft_gui.core.family import GO_ON as GO_ON
+from ptft_gui.core.family import GOLD_SET as GOLD_SET
 from ptft_gui.core.family import INITIAL_WORDS as INITIAL_WORDS
 from ptft_gui.core.family import LENGTH_OPTIONS as LENGTH_OPTIONS
 from ptft_gui.core.family import METHODS as METHODS
+from ptft_gui.core.family import PHRASE_OPTIONS as PHRASE_OPTIONS
 from ptft_gui.core.family import PRESETS as PRESETS
 from ptft_gui.core.family import STAGES as STAGES
 from ptft_gui.core.family import Choice as Choice
@@ -189,33 +191,7 @@ _WORD2VEC_OPTIONS = (
         minimum=2,
         advanced=True,
     ),
-    Option(
-        "phrases",
-        "Join phrases",
-        'Words that stand together far more often than chance, such as "new york", become one word "new_york". '
-        "Takes one more pass over the text. Usual: off.",
-        "bool",
-        default=False,
-        advanced=True,
-    ),
-    Option(
-        "phrase_threshold",
-        "Phrase threshold",
-        "How far above chance two words must stand together to be joined. Higher joins fewer. Usual: 10.",
-        "float",
-        default=10.0,
-        minimum=0.0,
-        advanced=True,
-    ),
-    Option(
-        "phrase_min_count",
-        "Phrase minimum count",
-        "Pairs seen less often than this are never joined. Higher joins fewer. Usual: 5.",
-        "int",
-        default=5,
-        minimum=1,
-        advanced=True,
-    ),
+    *PHRASE_OPTIONS,
     Option(
         "trainer",
         "Trained by",
@@ -252,6 +228,7 @@ _WORD2VEC_OPTIONS = (
         maximum=256,
         advanced=True,
     ),
+    GOLD_SET,
     Option(
         "batch_words",
         "Words in a batch",
@@ -285,7 +262,7 @@ WORD2VEC = Family(
     saves_word_vectors=True,
 )
 
-FAMILIES: dict[str, Family] = {family.key: family for family in (WORD2VEC, GLOVE, GPT, BERT)}
+FAMILIES: dict[str, Family] = {family.key: family for family in (WORD2VEC, GLOVE, BERT, GPT)}
 """The families that work, in the order in which they are shown."""
 
 WINDOW_FAMILIES: dict[str, Family] = {key: family for key, family in FAMILIES.items() if family.is_in_window}

@@ -117,8 +117,58 @@ INITIAL_WORDS = Option(
     advanced=True,
 )
 
+PHRASE_OPTIONS = (
+    Option(
+        "phrases",
+        "Join phrases",
+        'Words that stand together far more often than chance, such as "new york", become one word "new_york". '
+        "Takes one more pass over the text. Usual: off.",
+        "bool",
+        default=False,
+        advanced=True,
+    ),
+    Option(
+        "phrase_threshold",
+        "Phrase threshold",
+        "How far above chance two words must stand together to be joined. Higher joins fewer. Usual: 10.",
+        "float",
+        default=10.0,
+        minimum=0.0,
+        advanced=True,
+    ),
+    Option(
+        "phrase_min_count",
+        "Phrase minimum count",
+        "Pairs seen less often than this are never joined. Higher joins fewer. Usual: 5.",
+        "int",
+        default=5,
+        minimum=1,
+        advanced=True,
+    ),
+)
+
+GOLD_SET = Option(
+    "gold_set",
+    "Own test words",
+    "A file of what people say about words, measured again and again while training: pairs with a score (cat dog 7.5) "
+    "or analogies of four words a line. It takes the place of the ready English set of its kind, so that other "
+    "languages have scores too. Usual: not set.",
+    "text",
+    default=None,
+    advanced=True,
+)
+
 LATER_OPTIONS = frozenset(
-    {INITIAL_WORDS.key, "trainer", "device", "tokenizer_from", "compile", "next_sentence"}
+    {
+        INITIAL_WORDS.key,
+        GOLD_SET.key,
+        *(option.key for option in PHRASE_OPTIONS),
+        "trainer",
+        "device",
+        "tokenizer_from",
+        "compile",
+        "next_sentence",
+    }
 )
 """Options that runs of an earlier version do not have; they stand at their default there."""
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ptft_gui.core.family import FINETUNE, GO_ON, INITIAL_WORDS, LENGTH_OPTIONS, PRESETS, Family
+from ptft_gui.core.family import (
+    FINETUNE,
+    GO_ON,
+    GOLD_SET,
+    INITIAL_WORDS,
+    LENGTH_OPTIONS,
+    PHRASE_OPTIONS,
+    PRESETS,
+    Family,
+)
 from ptft_gui.core.options import Option
 
 _HELP_OF_LENGTHS = {
@@ -133,6 +142,8 @@ _OPTIONS = (
         advanced=True,
         aliases=("threads",),
     ),
+    *PHRASE_OPTIONS,
+    GOLD_SET,
     Option(
         "memory_mb",
         "Memory for counting",

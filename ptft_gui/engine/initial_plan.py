@@ -141,12 +141,12 @@ def _tell_about_start(initial: InitialVectors, values: Mapping[str, Any], report
             Preparation.from_settings(values).describe(),
             "If its words are written otherwise, with capitals for example, set the preparation to match.",
         )
-    if initial.config.get("phrase_delimiter") and "phrases" not in values:
+    if initial.config.get("phrase_delimiter") and not values.get("phrases"):
         reporter.notice(
             "start",
-            f"{name} joins words that often stand together into one; GloVe reads every word alone.",
+            f"{name} joins words that often stand together into one; this run reads every word alone.",
             "Joined words of the start keep the place they have; in this text their parts are learned apart.",
-            "To go on with joined words, choose Word2Vec.",
+            "To go on with joined words, set Join phrases.",
         )
     if not facts["has_output"]:
         reporter.notice(

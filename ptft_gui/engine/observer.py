@@ -21,10 +21,9 @@ from ptft_gui.engine.gold.growing import GrowingScores
 from ptft_gui.engine.observation import ObservationBudget
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.snapshots import SnapshotAlbum
+from ptft_gui.engine.text import PHRASE_DELIMITER
 from ptft_gui.engine.vectors import Floats32
 from ptft_gui.engine.watched import close_words, find_word, neighbours, propose_watched_words
-
-PHRASE_DELIMITER = "_"
 
 
 class ObservedModel(Protocol):
@@ -48,7 +47,8 @@ Probes = Mapping[str, Callable[[], float]]
 class Observer:
     """Measures the model on fixed examples and says what it found; all looks together cost about 1 % of the time.
 
-    ``learning_rate`` is the one that a person set: half of it is proposed when the numbers explode.
+    ``learning_rate`` is the one that a person set: half of it is proposed when the numbers explode. ``gold_set``: a
+    person's own file of judgements; raises :class:`~ptft_gui.core.errors.ModelError` where it cannot be read.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class Observer:
         snapshots: Path,
         reporter: Reporter,
         learning_rate: float,
+        gold_set: str | None = None,
     ) -> None:
         self._model = model
         self._probes = probes
@@ -67,7 +68,7 @@ class Observer:
         self._rows = [row_of[word] for word in watched]
         self._learning_rate = learning_rate
         self._reporter = reporter
-        self._scores = GrowingScores(model.words, model.vectors.shape[1])
+        self._scores = GrowingScores(model.words, model.vectors.shape[1], gold_set)
         self._budget = ObservationBudget(lambda: reporter.clock.seconds)
         self.album = SnapshotAlbum(snapshots, model.words, self._rows, model.vectors.shape[1])
         self.metrics: Metrics = {}

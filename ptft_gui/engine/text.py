@@ -1,12 +1,12 @@
 """The sentences of a run: prepared and divided; in memory when small, else read from the disk.
 
-What every family of word vectors reads its text with; a family that joins phrases does so on the corpus before.
+What every family of word vectors reads its text with, its phrases joined where a person wants that.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -19,6 +19,9 @@ from ptft_gui.data.whole_request import corpus_request, fingerprints
 from ptft_gui.engine.reporter import Reporter
 
 Sentence = list[str]
+
+PHRASE_DELIMITER = "_"
+"""Stands between the words of a phrase that became one word."""
 
 
 class TrainingText:
@@ -91,3 +94,18 @@ def read_corpus(data: DataSpec, seed: int, reporter: Reporter) -> tuple[Prepared
     files = fingerprints(data, progress, reporter.hold_or_stop)
     corpus = prepare_corpus(request, cache_folder(), progress, reporter.hold_or_stop)
     return corpus, files
+
+
+def prepare_text(
+    data: DataSpec, options: Mapping[str, Any], reporter: Reporter, memory_tokens: int = 0
+) -> TrainingText:
+    """The text of a run, read, cut, divided and counted, in memory up to ``memory_tokens`` words.
+
+    Raises DataError, and StoppedByPerson when asked to stop.
+    """
+    corpus, files = read_corpus(data, int(options["seed"]), reporter)
+    if options.get("phrases"):
+        from ptft_gui.engine.phrases import join_phrases  # loads gensim
+
+        corpus = join_phrases(corpus, options["phrase_min_count"], options["phrase_threshold"], reporter)
+    return TrainingText(corpus, files, memory_tokens)

@@ -19,6 +19,7 @@ from ptft_gui.engine.control import StopRequest
 from ptft_gui.engine.glove import resolve as resolve_module
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.snapshots import read_snapshot
+from ptft_gui.engine.vectors import load_word_vectors
 from tests.engine.conftest import TOPICS, FinishedRun, Train, write_text
 
 GLOVE: dict[str, Any] = {"family": "glove", "vector_size": 12, "symmetric": True, "x_max": 10.0}
@@ -322,3 +323,17 @@ def test_a_short_text_is_learned_on_the_processor_also_where_a_card_is(
     resolved = train_here(text, epochs=1, **GLOVE).named("resolved")[0]
     assert resolved.values["device"] == "cpu"
     assert "before the graphics card would be ready" in resolved.reasons["device"]
+
+
+def test_phrases_are_joined_where_a_person_wants_that(train_here: Train, tmp_path: Path) -> None:
+    text = tmp_path / "cities.txt"
+    text.write_text(
+        "we flew to new york and back home\nthey live in new york by the sea\n" * 60, encoding="utf-8"
+    )
+    alone = train_here(text, epochs=2, min_count=5, **GLOVE)
+    joined = train_here(text, epochs=2, min_count=5, phrases=True, phrase_threshold=0.1, **GLOVE)
+    assert "the_sea" not in load_word_vectors(alone.run.model).words
+    vectors = load_word_vectors(joined.run.model)
+    assert "the_sea" in vectors.words
+    assert vectors.config["phrase_delimiter"] == "_"
+    assert "phrases" in [event.name for event in joined.named("phase")]

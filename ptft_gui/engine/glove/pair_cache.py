@@ -34,7 +34,10 @@ LEAST_SECONDS = 2.0
 """Pairs that are counted faster are not kept."""
 _MOST_BYTES = 4 << 30
 _SHARE_OF_FREE_DISK = 0.1
-_DECIDING = ("window", "symmetric", "seed", "reference", "memory_mb", "workers", "fingerprint")
+_DECIDING = (
+    "window", "symmetric", "seed", "reference", "memory_mb", "workers", "fingerprint", "phrases", "phrase_threshold",
+    "phrase_min_count",
+)  # fmt: skip
 _RECORDS, _FACTS = "records.npy", "facts.json"
 
 

@@ -31,6 +31,7 @@ from ptft_gui.engine.glove.state import (
     vectors_of,
 )
 from ptft_gui.engine.glove.steps import CpuSteps, Steps, compile_routines
+from ptft_gui.engine.gold.growing import check_own_set
 from ptft_gui.engine.initial_plan import data_of_start, note_vocabulary, plan_of_start
 from ptft_gui.engine.initial_reading import read_initial
 from ptft_gui.engine.lineage import text_has_changed
@@ -40,7 +41,7 @@ from ptft_gui.engine.plan import Plan, alter_plan, data_of_attempt
 from ptft_gui.engine.registry import Outcome, TrainingRequest
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.schedule import Schedule
-from ptft_gui.engine.text import TrainingText, read_corpus
+from ptft_gui.engine.text import PHRASE_DELIMITER, TrainingText, prepare_text
 from ptft_gui.engine.vector_run import (
     heed_stop,
     model_config,
@@ -57,10 +58,11 @@ def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
     Raises :class:`~ptft_gui.core.errors.PtftError` for everything that a person can mend.
     """
     spec = request.run.read_spec()
+    check_own_set(spec.options.get("gold_set"))
     try:
         initial = read_initial(spec, request.resolved, reporter)
         data = data_of_start(data_of_attempt(spec, request.resolved), initial)
-        text = TrainingText(*read_corpus(data, _seed_of(spec), reporter))
+        text = prepare_text(data, {**spec.options, "seed": _seed_of(spec)}, reporter)
         reporter.phase("vocabulary", "Counting the words")
         heed_stop(reporter)
         # Over all text: a word that only the held-out part has can be asked for, too.
@@ -138,7 +140,10 @@ class GloveTraining(VectorTraining[Position, Observer]):
         self._schedule = self._make_schedule()
         watched = self._values["watched_words"]
         rate = self._values["learning_rate"]
-        self._observer = Observer(self._model, probes, watched, self._run.snapshots, self._reporter, rate)
+        gold = self._values.get("gold_set")
+        self._observer = Observer(
+            self._model, probes, watched, self._run.snapshots, self._reporter, rate, gold
+        )
         self._steps = self._make_steps()
 
     def _resolve(self) -> None:
@@ -306,7 +311,7 @@ class GloveTraining(VectorTraining[Position, Observer]):
             self._spec,
             self._values,
             min_count=int(self._values["min_count"]),
-            delimiter=None,
+            delimiter=PHRASE_DELIMITER if self._values.get("phrases") else None,
             facts=facts,
         )
         return WordVectors(self._model.words, self._model.counts, vectors, config)

@@ -15,6 +15,7 @@ from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.preparation import Preparation
 from ptft_gui.engine.checkpoint import clear_leftovers
 from ptft_gui.engine.checkpointing import CheckpointKeeper
+from ptft_gui.engine.gold.growing import check_own_set
 from ptft_gui.engine.initial_plan import data_of_start, note_vocabulary, plan_of_start
 from ptft_gui.engine.initial_reading import read_initial
 from ptft_gui.engine.lineage import text_has_changed
@@ -23,7 +24,7 @@ from ptft_gui.engine.pace import Pace
 from ptft_gui.engine.registry import Outcome, TrainingRequest
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.schedule import Schedule
-from ptft_gui.engine.text import TrainingText
+from ptft_gui.engine.text import PHRASE_DELIMITER, TrainingText, prepare_text
 from ptft_gui.engine.vector_run import (
     heed_stop,
     model_config,
@@ -34,7 +35,6 @@ from ptft_gui.engine.vector_training import VectorTraining
 from ptft_gui.engine.vectors import Floats32, WordVectors, save_word_vectors
 from ptft_gui.engine.word2vec.model import BatchFedWord2Vec, build_model
 from ptft_gui.engine.word2vec.observer import draw_probes
-from ptft_gui.engine.word2vec.phrases import DELIMITER
 from ptft_gui.engine.word2vec.resolve import Plan, alter_plan, data_of_attempt, resolve_plan
 from ptft_gui.engine.word2vec.state import (
     Position,
@@ -46,12 +46,15 @@ from ptft_gui.engine.word2vec.state import (
     state_of,
     vectors_of,
 )
-from ptft_gui.engine.word2vec.text import prepare_text
 from ptft_gui.engine.word2vec.threads import Batch, DoneBatch, Trainer, TrainingThreads
 from ptft_gui.engine.word2vec.trainers import make_trainer
 
 _HURRY_AFTER_SECONDS, _STOP_PATIENCE_SECONDS = 0.2, 1.0
 _SILENCE_SECONDS = 60.0
+
+
+_IN_MEMORY_TOKENS = 20_000_000
+"""Texts of up to so many words are kept in memory; larger ones are read from the disk in every epoch."""
 
 
 def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
@@ -60,10 +63,11 @@ def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
     Raises :class:`~ptft_gui.core.errors.PtftError` for everything that a person can mend.
     """
     spec = request.run.read_spec()
+    check_own_set(spec.options.get("gold_set"))
     try:
         initial = read_initial(spec, request.resolved, reporter)
         data = data_of_start(data_of_attempt(spec, request.resolved), initial)
-        text = prepare_text(data, spec.options, reporter)
+        text = prepare_text(data, spec.options, reporter, _IN_MEMORY_TOKENS)
         reporter.phase("vocabulary", "Counting the words")
         heed_stop(reporter)
         # Over all text: a word that only the held-out part has can be asked for, too.
@@ -133,6 +137,7 @@ class Word2VecTraining(VectorTraining[Position, Observer]):
             self._run.snapshots,
             reporter,
             model.alpha,
+            self._values.get("gold_set"),
         )
         self._keeper = CheckpointKeeper(self._run.checkpoints, reporter, expected_bytes(model))
         self._pace = Pace()
@@ -159,7 +164,7 @@ class Word2VecTraining(VectorTraining[Position, Observer]):
             self._counts,
             self._text.facts["telling_words"],
             self._reporter,
-            DELIMITER,
+            PHRASE_DELIMITER,
         )
         self._values |= {
             "vocabulary_size": len(self._model.words),
@@ -373,7 +378,7 @@ class Word2VecTraining(VectorTraining[Position, Observer]):
             self._spec,
             self._values,
             min_count=int(self._model.effective_min_count),
-            delimiter=DELIMITER if self._values["phrases"] else None,
+            delimiter=PHRASE_DELIMITER if self._values["phrases"] else None,
             facts=facts,
         )
         return WordVectors(self._model.words, self._model.told_counts, vectors, config)

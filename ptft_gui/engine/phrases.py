@@ -19,8 +19,8 @@ from ptft_gui.data.cache import build_whole
 from ptft_gui.data.corpus import PreparedCorpus, open_corpus
 from ptft_gui.data.preparation import Preparation, is_mark
 from ptft_gui.engine.reporter import Reporter
+from ptft_gui.engine.text import PHRASE_DELIMITER
 
-DELIMITER = "_"
 _VERSION = 1
 _SENTENCES_BETWEEN_LOOKS = 2_000
 
@@ -42,7 +42,7 @@ def join_phrases(
     def build(target: Path) -> None:
         everything = chain(corpus.train_sentences(), corpus.val_sentences())
         looked_at = chain.from_iterable(map(stretches, watched(everything, "Looking for phrases")))
-        found = Phrases(looked_at, min_count, threshold, delimiter=DELIMITER).freeze()
+        found = Phrases(looked_at, min_count, threshold, delimiter=PHRASE_DELIMITER).freeze()
         _write_joined(corpus, found, target, watched, stretches)
 
     build_whole(folder, build, lambda path: open_corpus(path) is not None)
