@@ -353,7 +353,7 @@ class MainWindow(QMainWindow):
         self.pages.home.set_drop_target(False)
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        self.pages.data.take_dropped(paths[0])
+        self.pages.take_dropped(paths[0])
         if len(paths) > 1:
             text = self.tr("Only the first of {count} was taken.").format(count=len(paths))
             self.tell(Message(text, detail=self.tr("To use several files, drop the folder they are in.")))

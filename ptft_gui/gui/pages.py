@@ -16,6 +16,7 @@ from ptft_gui.gui.followed_run import FollowedRun
 from ptft_gui.gui.frame import Frame
 from ptft_gui.gui.menus import add_to_view_menu
 from ptft_gui.gui.model_desk import ModelDesk
+from ptft_gui.gui.packing_desk import PackingDesk
 from ptft_gui.gui.panels.home import HomePage
 from ptft_gui.gui.recorded.desk import RecordedDesk
 from ptft_gui.gui.recorded.played_run import PlayedRun
@@ -62,6 +63,7 @@ class Pages(QObject):
         self.models = ModelDesk(asker, frame.pages, window)
         self.recorded = RecordedDesk(window)
         self.start_desk = StartDesk(controller, window)
+        self.packing = PackingDesk(controller, window)
         self._connect()
 
     def _connect(self) -> None:
@@ -76,6 +78,7 @@ class Pages(QObject):
         self.data.told.connect(self.told)
         self._connect_compare()
         self._connect_models()
+        self._connect_packing()
         self.recorded.opened.connect(self.show_run)
         self.recorded.left.connect(self._on_recording_left)
         self.recorded.told.connect(self.told)
@@ -100,6 +103,15 @@ class Pages(QObject):
         self.models.page_made.connect(self._offer_runs)
         self.models.told.connect(self.told)
         self.models.failed.connect(self._controller.failed)
+
+    def _connect_packing(self) -> None:
+        """Runs that come from elsewhere, and go there."""
+        self._actions["open_run"].triggered.connect(self.packing.ask_for_folder)
+        self._actions["open_pack"].triggered.connect(self.packing.ask_for_pack)
+        self.packing.unpacked.connect(self.open_run)
+        self.packing.elsewhere.connect(self.recorded.open_at_end)
+        self.packing.told.connect(self.told)
+        self.packing.failed.connect(self._controller.failed)
 
     @Slot(str, str)
     def _on_word_of_run(self, name: str, word: str) -> None:
@@ -130,6 +142,13 @@ class Pages(QObject):
     def show_new_run_with(self, dataset: str | None) -> None:
         """The New run page, with a dataset chosen if one is given."""
         self.data.show_new_run() if dataset is None else self.data.show_new_run_with(str(dataset))
+
+    def take_dropped(self, path: str) -> None:
+        """Something was dropped on the window: a run is opened, anything else is data."""
+        if self.packing.takes(path):
+            self.packing.open_path(path)
+        else:
+            self.data.take_dropped(path)
 
     @Slot(str)
     def open_run(self, name: str) -> None:
@@ -203,6 +222,7 @@ class Pages(QObject):
             self.desk.new_run_like.connect(self.data.show_new_run_like)
             self.desk.told.connect(self.told)
             self.desk.present_requested.connect(self.present_requested)
+            self.desk.pack_requested.connect(self.packing.ask_where_to_pack)
             self.desk.play_back_requested.connect(self.recorded.play_back)
             self.desk.recording_requested.connect(self.recorded.ask_where_to_save)
             self.desk.page.add_below_header(self.recorded.bar())

@@ -22,6 +22,7 @@ from ptft_gui.gui.widgets.toast import Message
 
 _RUN_ACTIONS = (
     "export",
+    "pack",
     "show_folder",
     "pause",
     "stop",
@@ -45,6 +46,7 @@ class RunDesk(QObject):
     new_run_like = Signal(object, object)
     told = Signal(object)
     present_requested = Signal()
+    pack_requested = Signal(object)
     play_back_requested = Signal(object)
     recording_requested = Signal(object)
 
@@ -83,6 +85,7 @@ class RunDesk(QObject):
     def _connect_actions(self) -> None:
         for key, slot in (
             ("export", self._on_export),
+            ("pack", self._on_pack),
             ("show_folder", self._on_show_folder),
             ("pause", self._on_pause),
             ("save", self._on_save),
@@ -161,6 +164,7 @@ class RunDesk(QObject):
         has_checkpoint = followed is not None and bool(followed.summary.checkpoints)
         enabled = {
             "export": has_model,
+            "pack": is_ended,
             "show_folder": followed is not None,
             "pause": is_own and state in ("running", "paused"),
             "stop": is_live and state != "stopping",
@@ -247,6 +251,11 @@ class RunDesk(QObject):
     def _on_export(self) -> None:
         if self._followed is not None:
             ExportDialog(self._followed.run, self._asker, self._window).open()
+
+    @Slot()
+    def _on_pack(self) -> None:
+        if self._own is not None:
+            self.pack_requested.emit(self._own.run)
 
     @Slot()
     def _on_show_folder(self) -> None:

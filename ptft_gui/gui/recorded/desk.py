@@ -53,11 +53,16 @@ class RecordedDesk(QObject):
         self._load(lambda: _opened(Path(str(path))), "")
 
     @Slot(object)
+    def open_at_end(self, path: object) -> None:
+        """Open the folder of a run that is none of the list, at its last moment; nothing in it is changed."""
+        self._load(lambda: RunDir(Path(str(path))), "", is_played=False)
+
+    @Slot(object)
     def play_back(self, run: RunDir) -> None:
         """Play an own ended run again."""
         self._load(lambda: run, run.name)
 
-    def _load(self, find: object, origin: str) -> None:
+    def _load(self, find: object, origin: str, is_played: bool = True) -> None:
         self._asked += 1
         asked = self._asked
 
@@ -67,17 +72,17 @@ class RecordedDesk(QObject):
 
         def show(found: tuple[RunDir, Tape]) -> None:
             if asked == self._asked:  # somebody opened another one meanwhile
-                self._show(PlayedRun(*found, origin, self))
+                self._show(PlayedRun(*found, origin, self), is_played)
 
         self._background.do(work, show, self.failed.emit)
 
-    def _show(self, played: PlayedRun) -> None:
+    def _show(self, played: PlayedRun, is_played: bool) -> None:
         self.leave()
         self.played = played
         self.opened.emit(played)
         self.bar().show_run(played)
         self.bar().show()
-        played.play()
+        played.play() if is_played else played.seek(played.seconds)
 
     def leave(self) -> None:
         """Play no more: the page shows something else."""
