@@ -9,6 +9,7 @@ from ptft_gui.cli.follow import follow
 from ptft_gui.cli.outcome import progress_stream, tell_outcome
 from ptft_gui.cli.parser import PlainParser
 from ptft_gui.cli.progress import make_display
+from ptft_gui.core.crew import check_trains_together, rank_of
 from ptft_gui.core.errors import RunFolderError
 from ptft_gui.core.launch import launch_worker
 from ptft_gui.core.rundir import LIVE_STATES, RunDir, find_run
@@ -22,7 +23,12 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.read(arguments)
     run = find_run(options.runs, options.run)
     _check_can_resume(run)
-    run.read_spec()  # a damaged one is told before anything is started
+    spec = run.read_spec()  # a damaged one is told before anything is started
+    check_trains_together(spec.family, spec.task, spec.stage)
+    if rank_of() > 0:
+        from ptft_gui.worker.crew_member import main as follow_leader
+
+        return follow_leader()
     display = make_display(progress_stream(options.json))
     display.say(f"{run.title()}: {run.path}")
     earlier = run.attempt()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ptft_gui.cli.commands import DONE
 from ptft_gui.cli.output import print_json
 from ptft_gui.cli.request import print_settings, settings_as_data, spec_of, train_parser
+from ptft_gui.core.crew import check_trains_together, crew_size, rank_of
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -19,6 +20,11 @@ def main(arguments: Sequence[str]) -> int:
             print_settings(options.family, options.task)
         return DONE
     spec = spec_of(options)
+    check_trains_together(spec.family, spec.task, spec.stage)
+    if rank_of() > 0:
+        from ptft_gui.worker.crew_member import main as follow_leader
+
+        return follow_leader()
     if options.dry_run:
         from ptft_gui.cli.dry_run import dry_run, print_estimate
 
@@ -33,4 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     run = create_run(options.runs.resolve(), spec)
     display = make_display(progress_stream(options.json))
     display.say(f"{spec.name}: {run.path}")
-    return tell_outcome(run, follow(run, launch_worker(run), display), options.json)
+    end = follow(run, launch_worker(run), display)
+    code = tell_outcome(run, end, options.json)
+    # torchrun ends the others when this one fails: those that were never led would wait for ever
+    return code or int(crew_size() > 1 and end.summary.step == 0)

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ptft_gui.core.errors import RunFolderError
 
-CommandName = Literal["pause", "resume", "stop", "discard", "save", "ask"]
+CommandName = Literal["pause", "resume", "stop", "discard", "save", "ask", "add_probe"]
 
 
 class Command(BaseModel):
@@ -26,6 +26,7 @@ class Command(BaseModel):
 
     ``stop`` keeps the model; its argument ``{"keep": "best"}`` keeps the best moment instead of the last.
     ``discard`` ends without saving a model. ``save`` writes a checkpoint now. ``ask`` carries a question.
+    ``add_probe`` with ``{"text": ...}`` gives a language model one more input to answer, now and at every check.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")

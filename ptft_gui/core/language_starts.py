@@ -136,12 +136,15 @@ def _glance(path: Path, model: Path, kind: Literal["run", "folder", "starter"], 
             "BERT and GPT-2 can.",
             "Choose a model of one of these two kinds.",
         )
-    numbers = [_number(config, key) for key in (*_NAMES[family], "vocab_size")]
+    positions, layers, width, heads = (_number(config, key) for key in _NAMES[family])
     named = config.get("architectures")
     architecture = str(named[0]) if isinstance(named, list) and named else ""
     shown = str(facts.get("name") or name) if kind == "folder" else name
     has_head = not architecture.endswith("Model")
-    return LanguageStart(path, model, kind, shown, family, *numbers, has_head, facts)
+    rows = _number(config, "vocab_size")
+    return LanguageStart(
+        path, model, kind, shown, family, positions, layers, width, heads, rows, has_head, facts
+    )
 
 
 def _read(path: Path, name: str) -> dict[str, Any]:

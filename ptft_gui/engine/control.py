@@ -6,7 +6,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+from ptft_gui.core.errors import PtftError
 
 Keep = Literal["last", "best"]
 
@@ -25,6 +27,21 @@ class SaveRequest:
     """Write a checkpoint now, then tell ``on_done`` whether it worked and, if not, why."""
 
     on_done: Callable[[bool, str], None]
+
+
+Answered = Callable[[Any, PtftError | None], None]
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something that only the thread that trains can answer, between two steps: ``ask`` or ``add_probe``.
+
+    ``on_done`` gets the answer, or why there is none.
+    """
+
+    name: str
+    argument: dict[str, Any]
+    on_done: Answered
 
 
 class ActiveClock:
@@ -56,7 +73,8 @@ class Control:
         self._is_paused = False
         self._stop: StopRequest | None = None
         self._saves: list[SaveRequest] = []
-        self._can_save = False
+        self._questions: list[Question] = []
+        self._can_save = self._can_answer = False
 
     def pause(self) -> None:
         with self._changed:
@@ -89,6 +107,30 @@ class Control:
             self._changed.notify_all()
             return True
 
+    def open_for_questions(self, is_open: bool = True) -> None:
+        """From here on (or no longer) the thread that trains answers questions."""
+        with self._changed:
+            self._can_answer = is_open
+
+    def ask(self, question: Question) -> bool:
+        """Pass a question to the thread that trains; False when it takes none."""
+        with self._changed:
+            if not self._can_answer:
+                return False
+            self._questions.append(question)
+            self._changed.notify_all()
+            return True
+
+    def take_questions(self) -> list[Question]:
+        """The questions that nobody has taken yet."""
+        with self._changed:
+            taken, self._questions = self._questions, []
+        return taken
+
+    @property
+    def takes_questions(self) -> bool:
+        return self._can_answer
+
     @property
     def is_paused(self) -> bool:
         """Whether to hold still; never once a stop was asked for."""
@@ -113,6 +155,6 @@ class Control:
         return taken
 
     def wait_while_paused(self) -> None:
-        """Return at once, or when the run is resumed, asked to stop, or asked for a checkpoint."""
+        """Return at once, or when the run is resumed, asked to stop, asked for a checkpoint or anything else."""
         with self._changed:
-            self._changed.wait_for(lambda: not self.is_paused or self.is_save_wanted)
+            self._changed.wait_for(lambda: not self.is_paused or self.is_save_wanted or bool(self._questions))

@@ -14,12 +14,16 @@ class ObservationBudget:
     """Allows the next look when all looks together, this one included, stay within ``share`` of the elapsed time.
 
     What a look costs is measured in seconds of processor time of the thread that looks. ``elapsed`` tells the
-    seconds of work so far.
+    seconds of work so far. ``ahead_seconds`` of work are lent at the start, for a run that is known to last far longer:
+    most happens in the beginning.
     """
 
-    def __init__(self, elapsed: Callable[[], float], share: float = SHARE) -> None:
+    def __init__(
+        self, elapsed: Callable[[], float], share: float = SHARE, ahead_seconds: float = 0.0
+    ) -> None:
         self._elapsed = elapsed
         self._share = share
+        self._ahead = ahead_seconds
         self._began = elapsed()
         self._spent = 0.0
         self._last_cost = 0.0
@@ -37,7 +41,7 @@ class ObservationBudget:
     def allows_look(self) -> bool:
         if self.is_recent:
             return False
-        return self._spent + self._last_cost <= self._share * (self._elapsed() - self._began)
+        return self._spent + self._last_cost <= self._share * (self._elapsed() - self._began + self._ahead)
 
     @contextmanager
     def spending(self, is_look: bool = True) -> Iterator[None]:

@@ -11,7 +11,7 @@ from ptft_gui.core.commands import Command, CommandReader
 from ptft_gui.core.errors import ModelError, PtftError
 from ptft_gui.core.locks import HeldLock
 from ptft_gui.core.rundir import RunDir
-from ptft_gui.engine.control import StopRequest
+from ptft_gui.engine.control import Question, StopRequest
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.worker.signals import StopSignals
 
@@ -67,6 +67,13 @@ class CommandThread:
         if command.name == "save":
             self._save(command)
             return
+        if command.name in ("ask", "add_probe") and self._control.takes_questions:
+            self._pass_on(command)
+            return
+        if command.name == "add_probe":
+            raise ModelError(
+                "This run takes no further probes now.", hint="Try again when its training has begun."
+            )
         if command.name == "ask":
             self._answer(command)
         elif command.name == "pause":
@@ -93,6 +100,17 @@ class CommandThread:
     def _answer(self, command: Command) -> None:
         answer = answer_question(self._reporter, self._source, command.argument)
         self._reporter.try_write(ev.Answer(id=command.id, answer=answer))
+
+    def _pass_on(self, command: Command) -> None:
+        """Let the thread that trains answer between two steps."""
+
+        def on_done(answer: Any, problem: PtftError | None) -> None:
+            if problem is None and command.name == "ask":
+                self._reporter.try_write(ev.Answer(id=command.id, answer=answer))
+            self._done(command.id, problem is None, problem.as_sentence() if problem else "")
+
+        if not self._control.ask(Question(command.name, dict(command.argument), on_done)):
+            self._done(command.id, False, "The run is ending; ask its model when it has ended.")
 
     def _done(self, command_id: str, is_ok: bool, message: str = "") -> None:
         self._reporter.try_write(ev.CommandDone(id=command_id, ok=is_ok, message=message))

@@ -83,7 +83,7 @@ class BertLearner(Learner):
         return np.hstack([np.full((count, 1), self._begin), blocks, np.full((count, 1), self._end)])
 
     def loss_sum(self, batch: Batch) -> torch.Tensor:
-        hidden = self._model.bert(input_ids=batch.inputs)[0]  # (n, B, width)
+        hidden = self.body(input_ids=batch.inputs)[0]  # (n, B, width)
         guessed = hidden.reshape(-1, hidden.shape[-1]).index_select(0, batch.places)  # (m, width)
         return functional.cross_entropy(self._model.cls(guessed), batch.targets, reduction="sum")  # of (m, V)
 

@@ -57,7 +57,7 @@ class GptLearner(Learner):
         return Batch(found[:, :-1], found[:, 1:])
 
     def loss_sum(self, batch: Batch) -> torch.Tensor:
-        hidden = self._model.transformer(input_ids=batch.inputs, use_cache=False)[0]  # (n, B, width)
+        hidden = self.body(input_ids=batch.inputs, use_cache=False)[0]  # (n, B, width)
         scores = self._model.lm_head(hidden)  # (n, B, V)
         return functional.cross_entropy(
             scores.view(-1, scores.shape[-1]), batch.targets.reshape(-1), reduction="sum"

@@ -109,9 +109,14 @@ def build_network(kind: Any, own_config: Any, known: Known | None) -> tuple[Any,
     """
     if known is None:
         return kind(own_config), ()
+    from transformers.utils import logging
+
     config = _config_of(own_config, known)
     if known.folder is None:
         return kind(config), ()
+    logging.disable_progress_bar()
+    before = logging.get_verbosity()
+    logging.set_verbosity_error()  # what is missing is told to the person, in words
     try:
         network, found = kind.from_pretrained(
             str(known.folder),
@@ -125,6 +130,8 @@ def build_network(kind: Any, own_config: Any, known: Known | None) -> tuple[Any,
         )
     except Exception as problem:  # transformers, safetensors and torch each have failures of their own
         raise _cannot_open(known, f"{type(problem).__name__}: {problem}"[:400]) from None
+    finally:
+        logging.set_verbosity(before)
     notes = _judge_loading(known, found)
     _check_finite(known, network)
     return network, notes

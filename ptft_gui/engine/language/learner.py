@@ -34,16 +34,19 @@ class Batch:
 
     def parts(self, size: int) -> Iterator[Batch]:
         """The same in batches of at most ``size`` examples."""
-        examples, length = self.inputs.shape
+        examples = len(self.inputs)
         for start in range(0, examples, size):
-            inputs = self.inputs[start : start + size]
-            if self.places is None:
-                yield Batch(inputs, self.targets[start : start + size])
-                continue
-            first, last = (int(place) for place in torch.searchsorted(
-                self.places, torch.tensor([start * length, (start + len(inputs)) * length]).to(self.places)
-            ))  # fmt: skip
-            yield Batch(inputs, self.targets[first:last], self.places[first:last] - start * length)
+            yield self.between(start, min(start + size, examples))
+
+    def between(self, start: int, end: int) -> Batch:
+        """The examples from ``start`` up to ``end``."""
+        inputs, length = self.inputs[start:end], self.inputs.shape[1]
+        if self.places is None:
+            return Batch(inputs, self.targets[start:end])
+        first, last = (int(place) for place in torch.searchsorted(
+            self.places, torch.tensor([start * length, end * length]).to(self.places)
+        ))  # fmt: skip
+        return Batch(inputs, self.targets[first:last], self.places[first:last] - start * length)
 
     def to(self, device: torch.device) -> Batch:
         if device.type == "cpu":
@@ -62,6 +65,7 @@ class Learner(ABC):
     notes: tuple[str, ...] = ()
     """What a person should know of how the network began, a sentence each."""
     _model: nn.Module
+    _compiled: Any = None
 
     def __init__(self, values: Mapping[str, Any], tokenizer: TextTokenizer, tokens: TokenFiles) -> None:
         self.values, self.tokenizer = values, tokenizer
@@ -72,6 +76,18 @@ class Learner(ABC):
     @property
     def model(self) -> nn.Module:
         return self._model
+
+    @property
+    def body(self) -> Any:
+        """What turns tokens into numbers, without the part that guesses; compiled where that was found to pay."""
+        return self._compiled if self._compiled is not None else self._model.base_model
+
+    def compile_body(self) -> None:
+        """Translate the body into a program of its own; the first steps then take long, and may fail."""
+        self._compiled = torch.compile(self._model.base_model, dynamic=False)
+
+    def leave_uncompiled(self) -> None:
+        self._compiled = None
 
     @property
     def parameters(self) -> int:

@@ -18,12 +18,15 @@ from ptft_gui.core.events import Metrics
 from ptft_gui.core.summary import TRAIN_LOSS
 from ptft_gui.engine.checkpoint import clear_leftovers
 from ptft_gui.engine.checkpointing import CheckpointKeeper
+from ptft_gui.engine.control import Question
+from ptft_gui.engine.language.asked import answer_live
 from ptft_gui.engine.language.batches import Numbers, order_of_epoch
-from ptft_gui.engine.language.learner import Batch, Learner
+from ptft_gui.engine.language.crew import Crew, Order
+from ptft_gui.engine.language.gradient import GradientOfBatch
+from ptft_gui.engine.language.learner import Learner
 from ptft_gui.engine.language.optimizers import Optimizers
-from ptft_gui.engine.language.precision import autocast
 from ptft_gui.engine.language.rates import rate_share
-from ptft_gui.engine.language.resolve import CHECKS
+from ptft_gui.engine.language.resolve import checks_until
 from ptft_gui.engine.language.results import save_model
 from ptft_gui.engine.language.state import Position, State, expected_bytes, restore, state_of
 from ptft_gui.engine.language.watch import Watch, diverged
@@ -53,6 +56,9 @@ class _Step:
 class LanguageTraining(VectorTraining[Position, Watch]):
     """The training of one attempt. ``stamp`` names the text and the tokenizer that a checkpoint belongs to."""
 
+    _pieces = "blocks"
+    """What a batch is split into where memory is short."""
+
     def __init__(
         self,
         request: TrainingRequest,
@@ -62,6 +68,7 @@ class LanguageTraining(VectorTraining[Position, Watch]):
         probes: tuple[str, ...],
         guessing: float,
         stamp: str,
+        crew: Crew | None = None,
     ) -> None:
         self._request, self._run = request, request.run
         self._reporter, self._control = reporter, reporter.control
@@ -71,6 +78,8 @@ class LanguageTraining(VectorTraining[Position, Watch]):
         self._optimizers = Optimizers(
             self._model, self._values["optimizer"], float(self._values["weight_decay"]), learner.hidden
         )
+        self._crew = crew
+        self._gradient = GradientOfBatch(learner, self._values, crew, self._tell_smaller_pieces)
         self._position, self._pace = Position(), Pace()
         self._waiting: list[_Step] = []
         self._has_stopped_early = False
@@ -97,8 +106,12 @@ class LanguageTraining(VectorTraining[Position, Watch]):
         try:
             while not self._is_over():
                 self._train_epoch()
+            if self._crew is not None:
+                self._crew.order(None)
             self._serve_saves()
             self._control.open_for_saves(False)
+            self._control.open_for_questions(False)
+            self._serve_questions()
             asked = self._control.stop_request
             if self._position.step and not (asked is not None and asked.discard):
                 self._look(is_last=True)
@@ -113,10 +126,13 @@ class LanguageTraining(VectorTraining[Position, Watch]):
         self._reporter.phase("training", "Training")
         self._reporter.clock.start(self._position.seconds)
         self._model.train()
+        if self._crew is not None:
+            self._crew.align(self._model, self._optimizers)
         if self._position.step == 0:
             self._observer.start(self._guessing)
             self._look(is_last=True)
         self._control.open_for_saves()
+        self._control.open_for_questions()
 
     def _is_over(self) -> bool:
         return self._control.should_stop or self._has_stopped_early or self._progress() >= 1.0
@@ -147,21 +163,39 @@ class LanguageTraining(VectorTraining[Position, Watch]):
         return len(numbers) * int(self._values["block_size"])
 
     def _wait(self) -> None:
-        """Hold still while paused; a checkpoint that is asked for is written, then as before."""
+        """Hold still while paused; what is asked for meanwhile is done, then as before."""
         self._serve_saves()
+        self._serve_questions()
         while self._control.is_paused:
             self._tell_steps()
             self._reporter.hold()
             self._pace.forget()
             self._serve_saves()
+            self._serve_questions()
+
+    def _serve_questions(self) -> None:
+        """Answer what a person asked of the model as it is at this moment."""
+        for question in self._control.take_questions():
+            try:
+                self._tell_steps()
+                question.on_done(self._answer_to(question), None)
+            except PtftError as problem:
+                question.on_done(None, problem)
+
+    def _answer_to(self, question: Question) -> Any:
+        if question.name == "add_probe":
+            text = str(question.argument.get("text") or "")
+            return self._observer.add_probe(text, self._position.step, self._epoch())
+        return answer_live(self._learner, self._run.path, question.argument)
 
     def _train_step(self, numbers: Numbers, epoch: int) -> None:
         """One correction: the loss of all examples of the batch, its gradient, clipped, and a step against it."""
         position, before = self._position, self._progress()
         share = rate_share(before, float(self._values["warm_up"]), str(self._values["schedule"]))
         rate = float(self._values["learning_rate"]) * share
-        batch = self._learner.batch("train", numbers, epoch)
-        loss = self._gradient_of(batch)
+        if self._crew is not None:
+            self._crew.order(Order(numbers, epoch, position.step, rate))
+        loss = self._gradient(self._learner.batch("train", numbers, epoch), position.step)
         longest = float(self._values["clip"]) or math.inf
         norm = torch.nn.utils.clip_grad_norm_(self._model.parameters(), longest)
         self._optimizers.step(rate)
@@ -170,53 +204,25 @@ class LanguageTraining(VectorTraining[Position, Watch]):
         self._note_step(loss, norm, rate)
         self._rest(before)
 
-    def _gradient_of(self, batch: Batch) -> torch.Tensor:
-        """The mean loss of the batch, its gradient left in the weights.
-
-        A batch that does not fit into memory is tried again in smaller pieces: the result is the same.
-        """
-        while True:
-            try:
-                return self._accumulate(batch)
-            except (RuntimeError, MemoryError) as problem:
-                if not _is_out_of_memory(problem) or int(self._values["micro_batch_size"]) == 1:
-                    raise
-            # outside of the except block, which would keep what filled the memory
-            self._halve_micro_batch()
-
-    def _accumulate(self, batch: Batch) -> torch.Tensor:
-        """Piece by piece; every guessed token weighs the same, whatever piece it is in."""
-        # dropout draws the same numbers whenever this step is taken
-        torch.manual_seed(hash((self._learner.seed, self._position.step)) & 0x7FFF_FFFF_FFFF_FFFF)
-        total = torch.zeros((), device=self._learner.device)
-        for part in batch.parts(int(self._values["micro_batch_size"])):
-            with autocast(self._learner.device, str(self._values["precision"])):
-                loss = self._learner.loss_sum(part.to(self._learner.device)) / batch.count
-            loss.backward()
-            total += loss.detach()
-        return total
-
-    def _halve_micro_batch(self) -> None:
-        self._optimizers.forget()
-        if self._learner.device.type == "cuda":
-            torch.cuda.empty_cache()
-        size = max(1, int(self._values["micro_batch_size"]) // 2)
-        self._values["micro_batch_size"] = size
+    def _tell_smaller_pieces(self, size: int) -> None:
         why = f"{size} blocks at a time, because more did not fit into memory; the batch stays as it is"
         self._reporter.resolved(self._values, {}, why)
 
     # --- what is told of a step --------------------------------------------------------------------------------
 
-    def _note_step(self, loss: torch.Tensor, norm: torch.Tensor, rate: float) -> None:
+    def _values_of_step(self, rate: float) -> dict[str, float]:
+        """What is told of a step beside its loss."""
         position = self._position
-        values = {
+        return {
             "lr": round(rate, 9),
             "tokens_per_second": round(self._pace.rate(self._reporter.clock.seconds, position.tokens)),
             "epoch": self._epoch(),
             "tokens": float(position.tokens),
             "progress": round(self._progress(), 6),
         }
-        self._waiting.append(_Step(loss, norm, values, position.step))
+
+    def _note_step(self, loss: torch.Tensor, norm: torch.Tensor, rate: float) -> None:
+        self._waiting.append(_Step(loss, norm, self._values_of_step(rate), self._position.step))
         if self._learner.device.type == "cpu" or len(self._waiting) >= _WAITING_STEPS:
             self._tell_steps()
 
@@ -251,7 +257,7 @@ class LanguageTraining(VectorTraining[Position, Watch]):
 
     def _has_passed_check(self, before: float) -> bool:
         """Whether a moment of looking lies between the progress ``before`` and now."""
-        return int(before * CHECKS) != int(self._progress() * CHECKS)
+        return checks_until(before) != checks_until(self._progress())
 
     def _is_best_check(self) -> bool:
         """Whether this moment is to be kept: better by enough to count, or the last one and better at all."""
@@ -288,19 +294,3 @@ class LanguageTraining(VectorTraining[Position, Watch]):
         facts = {"step": step, "kept": kept, "metrics": metrics, "loss_unit": self._learner.loss_words}
         save_model(self._run, self._learner, self._values, facts)
         return step, metrics
-
-
-def _is_out_of_memory(problem: BaseException) -> bool:
-    if isinstance(problem, MemoryError | torch.OutOfMemoryError):
-        return True
-    text = str(problem)
-    return "not enough memory" in text or "DefaultCPUAllocator" in text or "out of memory" in text
-
-
-def out_of_memory(values: dict[str, Any]) -> PtftError:
-    """For a model that does not fit even a block at a time."""
-    return PtftError(
-        "There is not enough memory for this model.",
-        f"Even one block of {values['block_size']:,} tokens at a time did not fit.",
-        "Choose a smaller model size or a shorter block.",
-    )

@@ -73,6 +73,5 @@ class Optimizers:
                     if found and not state:
                         raise KeyError(name)
                     optimizer.state[weight] = {
-                        key: value.clone() if key == "step" else value.to(weight.device).clone()
-                        for key, value in state.items()
+                        key: value.to(weight.device).clone() for key, value in state.items()
                     }

@@ -30,11 +30,28 @@ from ptft_gui.engine.language.tokens import TokenFiles
 from ptft_gui.engine.plan import Plan, budget_of, is_limited_by_epochs
 
 CHECKS = 12
-"""How often a run is looked at where its length is known in steps."""
+"""How often a run is looked at, evenly spread; and then in its beginning, where most is learned."""
+_EARLY_CHECKS = (0.015, 0.04)
 _LOOKED_AT_SHARE = 0.03
 """Of the tokens that are trained: what all looks together read. Reading costs a third of learning."""
 _FEWEST_LOOKED_AT, _MOST_LOOKED_AT, _USUAL_LOOKED_AT = 4096, 1_000_000, 16_384
+_FEWEST_IN_MINUTES, _TIMED_SHARE = 1024, 0.009
 _SAMPLE_CHARACTERS = 1 << 16
+
+
+def checks_until(progress: float) -> int:
+    """How many looks are due in a run of which this share, 0 to 1, is done."""
+    return int(progress * CHECKS) + sum(progress >= early for early in _EARLY_CHECKS)
+
+
+def looked_at_in(seconds: float, tokens_a_second: float) -> int:
+    """How many tokens a look may read in a run of these ``seconds``; reading goes at ``tokens_a_second``.
+
+    Half as many of the text that is learned from are read too.
+    """
+    most = seconds * _TIMED_SHARE * tokens_a_second / (CHECKS + len(_EARLY_CHECKS)) / 1.5
+    return int(min(max(most, _FEWEST_IN_MINUTES), _USUAL_LOOKED_AT))
+
 
 Cutting = tuple[dict[str, Any], dict[str, str]]
 """The options with the cutting filled in, and reasons."""

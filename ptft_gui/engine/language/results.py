@@ -5,7 +5,7 @@
     model/   config.json  model.safetensors  generation_config.json   as transformers writes them
              tokenizer.json  tokenizer_config.json
              ptft.json      what this program knows of it: family, name, dataset, tokenizer, options, metrics
-             README.md      the same for people
+             README.md      the same for people, with loss.svg, the curve
 """
 
 from __future__ import annotations
@@ -19,33 +19,35 @@ from typing import Any
 
 from ptft_gui.core.atomic import sync_file, sync_folder
 from ptft_gui.core.datasets import dataset_title
-from ptft_gui.core.families import get_family
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import RunSpec
-from ptft_gui.core.wording import three_digits
+from ptft_gui.engine.language.card import CARD_FILE, CURVE_FILE, card, checks_of, curve_svg
 from ptft_gui.engine.language.learner import Learner
-from ptft_gui.engine.language.sizes import shape_of
 from ptft_gui.engine.language.tokenizer import as_transformers
 
-FACTS_FILE, CARD_FILE = "ptft.json", "README.md"
-_CLASSES = {"gpt": "AutoModelForCausalLM", "bert": "AutoModelForMaskedLM"}
+FACTS_FILE = "ptft.json"
 
 
 def save_model(run: RunDir, learner: Learner, values: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
     """Write the model's folder aside and give it its name. Raises OSError."""
     spec = run.read_spec()
+    checks = checks_of(run)
     record = _record(run, spec, learner, values, facts)
+    if values.get("initial") and checks and checks[0][0] == 0:
+        record["before"] = checks[0][1]
     temporary = run.model.with_name(f"{run.model.name}.tmp-{uuid.uuid4().hex[:8]}")
     try:
         temporary.mkdir()
         _save_network(learner, temporary)
-        longest = int(values["block_size"])
+        longest = int((values.get("initial") or {}).get("positions") or values["block_size"])
         wrapped = as_transformers(learner.tokenizer.tokenizer, learner.tokenizer.plan, longest)
         wrapped.save_pretrained(str(temporary))
         (temporary / FACTS_FILE).write_text(
             json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8"
         )
-        (temporary / CARD_FILE).write_text(_card(record), encoding="utf-8")
+        (temporary / CARD_FILE).write_text(card(record, checks), encoding="utf-8")
+        if curve := curve_svg(checks, record["loss_unit"]):
+            (temporary / CURVE_FILE).write_text(curve, encoding="utf-8")
         for path in temporary.iterdir():
             sync_file(path)
         sync_folder(temporary)
@@ -93,59 +95,8 @@ def _record(
         "documents": values["documents"],
         "fingerprint": values["fingerprint"],
         "split": values["split_sentence"],
-        "options": {key: values[key] for key in spec.options},
+        "options": {key: values.get(key) for key in spec.options},
+        **({"initial": values["initial"]} if values.get("initial") else {}),
         "versions": values["versions"],
         **facts,
     }
-
-
-def _card(record: Mapping[str, Any]) -> str:
-    """The model card: what it is, what it read, how it was trained, how well it does, how to open it."""
-    family, shape = get_family(record["family"]), shape_of(record["options"])
-    metrics = "\n".join(f"| {name} | {three_digits(value)} |" for name, value in record["metrics"].items())
-    options = "\n".join(
-        f"| {key} | {value} |" for key, value in record["options"].items() if value is not None
-    )
-    made_with = ", ".join(f"{name} {version}" for name, version in record["versions"].items())
-    return f"""---
-library_name: transformers
-tags: [{record["family"]}, {"text-generation" if record["family"] == "gpt" else "fill-mask"}]
----
-
-# {record["name"]}
-
-A {family.title} of {shape.layers} layers, {shape.width} wide, with {shape.heads} heads and {record["parameters"]:,}
-numbers, trained from random weights with ptft-gui. It reads {record["block_size"]:,} tokens at once
-({record["tokenizer"]}; {record["tokens_in_vocabulary"]:,} different ones).
-
-## Text
-
-{record["dataset_title"]}: {record["train_tokens"]:,} tokens to learn from, {record["val_tokens"]:,} held out, in
-{record["documents"]:,} documents. {record["split"]} The model knows nothing but this text and repeats its errors and
-prejudices.
-
-## How well it does
-
-Kept: the {record["kept"]} moment, step {record["step"]:,}. Loss in {record["loss_unit"]}.
-
-| measure | value |
-|---|---|
-{metrics}
-
-## Settings
-
-| setting | value |
-|---|---|
-{options}
-
-Made with {made_with}.
-
-## How to open it
-
-```python
-from transformers import AutoTokenizer, {_CLASSES[record["family"]]}
-
-model = {_CLASSES[record["family"]]}.from_pretrained("path of this folder")
-tokenizer = AutoTokenizer.from_pretrained("path of this folder")
-```
-"""

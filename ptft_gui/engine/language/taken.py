@@ -97,7 +97,7 @@ def _special_names(
     if end is None:
         raise _lacks(start, "eos_token")
     unknown = present.get("unk_token")
-    return (end, unknown) if unknown not in (None, end) else (end,)  # type: ignore[return-value]
+    return (end, unknown) if unknown not in (None, end) else (end,)
 
 
 def _lacks(start: LanguageStart, role: str) -> ModelError:

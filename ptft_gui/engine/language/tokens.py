@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from ptft_gui.core.errors import StoppedByPerson
+from ptft_gui.core.errors import DataError, StoppedByPerson
 from ptft_gui.data.cache import build_whole
 from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
 from ptft_gui.engine.language.documents import RawText, read_pieces
@@ -88,6 +88,18 @@ def prepare_tokens(
     if built is None:
         raise FileNotFoundError(folder)
     return built
+
+
+def open_tokens(folder: Path) -> TokenFiles:
+    """Tokens that another process has prepared. Raises DataError where they are not there."""
+    found = _open(folder)
+    if found is None:
+        raise DataError(
+            f"{folder} does not hold the tokens of the text.",
+            "The leading process has put them there.",
+            "Let all computers share the folder of the program's cache (PTFT_HOME).",
+        )
+    return found
 
 
 def _open(folder: Path) -> TokenFiles | None:

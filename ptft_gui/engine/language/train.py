@@ -8,10 +8,10 @@ import shutil
 from itertools import islice
 from typing import Any
 
+from ptft_gui.core.crew import crew_size
 from ptft_gui.core.errors import PtftError, StoppedByPerson
 from ptft_gui.core.language_starts import glance_at_language
 from ptft_gui.core.paths import cache_folder
-from ptft_gui.core.proposals import Proposal
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.request import Progress
@@ -24,7 +24,6 @@ from ptft_gui.engine.language.resolve import (
     resolve_cutting,
     resolve_plan,
     tokenizer_plan,
-    with_reason,
 )
 from ptft_gui.engine.language.threads import wait_politely
 from ptft_gui.engine.language.tokenizer import (
@@ -48,7 +47,6 @@ from ptft_gui.engine.vector_run import heed_stop, stopped_early
 
 TOKENIZER_FOLDER = "tokenizer"
 """In the run's folder: the tokenizer that its checkpoints belong to."""
-_TRIAL_TOKENS = 2048
 _PROBE_PIECES = 40
 
 
@@ -70,21 +68,17 @@ def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
     # torch and transformers take seconds to load: what can be refused has been refused by now
     reporter.phase("building", "Building the model")
     wait_politely()
+    from ptft_gui.engine.language.building import build_learner, leading_crew
     from ptft_gui.engine.language.loop import LanguageTraining
 
-    learner = _learner(spec, plan, tokenizer, tokens, known)
+    learner = build_learner(spec.family, plan.values, tokenizer, tokens, known)
     plan = _settle(request, plan, learner, reporter)
     learner.values = plan.values
-    training = LanguageTraining(
-        request,
-        reporter,
-        plan,
-        learner,
-        _probes(spec, text, learner, reporter),
-        entropy_of_frequencies(token_counts(tokens)),
-        _stamp(plan),
-    )
-    return training.run()
+    probes = _probes(spec, text, learner, reporter)
+    guessing = entropy_of_frequencies(token_counts(tokens))
+    with leading_crew(spec.family, plan.values, tokenizer, tokens, known) as crew:
+        training = LanguageTraining(request, reporter, plan, learner, probes, guessing, _stamp(plan), crew)
+        return training.run()
 
 
 def _watching(reporter: Reporter) -> Progress:
@@ -171,55 +165,28 @@ def _seconds_of(request: TrainingRequest) -> float:
     return float(state["position"]["seconds"])
 
 
-def _learner(
-    spec: RunSpec, plan: Plan, tokenizer: TextTokenizer, tokens: TokenFiles, known: Known | None
-) -> Any:
-    import torch
-
-    torch.set_num_threads(int(plan.values["workers"]))
-    if spec.family == "bert":
-        from ptft_gui.engine.language.bert import BertLearner
-
-        return BertLearner(plan.values, tokenizer, tokens, known)
-    from ptft_gui.engine.language.gpt import GptLearner
-
-    return GptLearner(plan.values, tokenizer, tokens, known)
-
-
 def _settle(request: TrainingRequest, plan: Plan, learner: Any, reporter: Reporter) -> Plan:
     """Measure what only the model can tell, and record what this run trains with."""
+    from ptft_gui.engine.language.settling import prepare_as_settled, settle_by_trial
+
     if request.resolved and "precision" in request.resolved and request.resolved["precision"]:
+        prepare_as_settled(learner, plan)
         if plan.why:
             reporter.resolved(plan.values, plan.reasons, plan.why)
         return plan
-    if plan.values["precision"] is None:
-        plan = with_reason(plan, "precision", _measured_precision(learner, plan))
+    plan = settle_by_trial(learner, plan)
     plan = Plan(
-        {**plan.values, "parameters": learner.parameters, "dtype": plan.values["precision"]}, plan.reasons
+        {
+            **plan.values,
+            "parameters": learner.parameters,
+            "dtype": plan.values["precision"],
+            "processes": crew_size(),
+        },
+        plan.reasons,
     )
     reporter.resolved(plan.values, plan.reasons)
     _tell(learner, plan, reporter)
     return plan
-
-
-def _measured_precision(learner: Any, plan: Plan) -> Proposal:
-    import torch
-
-    from ptft_gui.engine.language.precision import autocast, choose_precision
-
-    count = max(1, min(int(plan.values["micro_batch_size"]), _TRIAL_TOKENS // int(plan.values["block_size"])))
-    batch = learner.batch("train", learner.blocks["train"].spread(count), None).to(learner.device)
-
-    def trial(precision: str) -> None:
-        with autocast(learner.device, precision):
-            loss = learner.loss_sum(batch)
-        loss.backward()
-
-    chosen, reason = choose_precision(learner.device, trial)
-    learner.model.zero_grad(set_to_none=True)
-    if learner.device.type == "cuda":
-        torch.set_float32_matmul_precision("high")
-    return Proposal(chosen, reason)
 
 
 def _tell(learner: Any, plan: Plan, reporter: Reporter) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import torch
 
-from ptft_gui.core.errors import PtftError, Remedy
+from ptft_gui.core.errors import ModelError, PtftError, Remedy
 from ptft_gui.core.events import Metrics
+from ptft_gui.core.probes import LONGEST_PROBE, MOST_PROBES
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
 from ptft_gui.engine.language.batches import Numbers
 from ptft_gui.engine.language.learner import Learner, Part
@@ -19,7 +20,10 @@ from ptft_gui.engine.observation import ObservationBudget
 from ptft_gui.engine.reporter import Reporter
 
 PERPLEXITY, BITS = "perplexity", "bits_per_character"
-_PROBES_SHARE = 0.01
+_LOOKS_SHARE, _PROBES_SHARE = 0.012, 0.006
+_TRIAL_TOKENS = 2048
+_AHEAD = 0.25
+"""Of the seconds that a run is to last: lent for the first looks."""
 _LARGEST_EXPONENT = 50.0
 
 
@@ -42,8 +46,9 @@ class Watch:
             "train": learner.blocks["train"].spread(max(1, most // 2)),
             "val": learner.blocks["val"].spread(most),
         }
-        self._looks = ObservationBudget(lambda: reporter.clock.seconds)
-        self._answers = ObservationBudget(lambda: reporter.clock.seconds, _PROBES_SHARE)
+        ahead = _AHEAD * float(values.get("planned_seconds") or 0.0)
+        self._looks = ObservationBudget(lambda: reporter.clock.seconds, _LOOKS_SHARE, ahead)
+        self._answers = ObservationBudget(lambda: reporter.clock.seconds, _PROBES_SHARE, ahead)
         self.metrics: Metrics = {}
         self._seen_step = self._scored_step = self._answered_step = self._step = -1
 
@@ -118,14 +123,38 @@ class Watch:
             metrics[f"{main}/{BITS}"] = loss / math.log(2) / max(self._characters_per_token, 1e-9)
         return metrics
 
-    def _answer(self, step: int, epoch: float) -> None:
+    def _answer(self, step: int, epoch: float, probes: Sequence[str] | None = None) -> None:
+        asked = self._probes if probes is None else list(probes)
         self._learner.model.eval()
         try:
-            answers = self._learner.answers(self._probes)
+            answers = self._learner.answers(asked)
         finally:
             self._learner.model.train()
-        for probe, answer in zip(self._probes, answers, strict=True):
+        for probe, answer in zip(asked, answers, strict=True):
             self._reporter.probe(step, epoch, probe, answer, self._learner.probe_kind)
+
+    def add_probe(self, text: str, step: int, epoch: float) -> None:
+        """Answer one more probe now and at every check from now on. Raises PtftError for one that cannot be."""
+        if text not in self._probes:
+            check_probe(text, self._probes, self._learner)
+            self._probes.append(text)
+        self._answer(step, epoch, [text])
+
+
+def check_probe(text: str, present: Sequence[str], learner: Learner) -> None:
+    """Raise ModelError for a probe that cannot be added to those that are there."""
+    if len(present) >= MOST_PROBES:
+        raise ModelError(
+            f"{MOST_PROBES} probes are the most.",
+            f"These are followed: {', '.join(present)}.",
+            "Ask the model itself, under Try it.",
+        )
+    told = "It is empty." if not text.strip() else None
+    if len(text) > LONGEST_PROBE:
+        told = f"It is longer than {LONGEST_PROBE:,} characters."
+    told = told or learner.problem_of_probe(text)
+    if told is not None:
+        raise ModelError("This cannot be a probe.", told, "Give a sentence or the beginning of one.")
 
 
 def mean_loss(learner: Learner, part: Part, numbers: Any, values: Mapping[str, Any]) -> float:
@@ -142,6 +171,20 @@ def mean_loss(learner: Learner, part: Part, numbers: Any, values: Mapping[str, A
     finally:
         learner.model.train()
     return total / max(count, 1)
+
+
+def reading_speed(learner: Learner, values: Mapping[str, Any]) -> float:
+    """Tokens a second of processor time that a look reads, measured on a few blocks."""
+    block = int(values["block_size"])
+    numbers = learner.blocks["train"].spread(
+        max(1, min(int(values["micro_batch_size"]), _TRIAL_TOKENS // block))
+    )
+    seconds = []
+    for _ in range(3):
+        begin = time.thread_time()
+        mean_loss(learner, "train", numbers, values)
+        seconds.append(time.thread_time() - begin)
+    return len(numbers) * block / max(min(seconds), 1e-4)
 
 
 def diverged(reporter: Reporter, step: int, metric: str, values: Mapping[str, Any]) -> PtftError:

@@ -1,0 +1,39 @@
+"""Whether this process trains alone, or with others that ``torchrun`` started and numbered."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from ptft_gui.core.errors import PtftError
+from ptft_gui.core.families import FINETUNE, family_of
+
+
+def crew_size(environment: Mapping[str, str] = os.environ) -> int:
+    """How many processes train together; 1 where this one is alone."""
+    return _number(environment, "WORLD_SIZE", 1) if "RANK" in environment else 1
+
+
+def rank_of(environment: Mapping[str, str] = os.environ) -> int:
+    """Which of them this process is; the one with 0 leads."""
+    return _number(environment, "RANK", 0)
+
+
+def here(environment: Mapping[str, str] = os.environ) -> tuple[int, int]:
+    """Which of the processes on this computer this one is, and how many there are."""
+    return _number(environment, "LOCAL_RANK", 0), _number(environment, "LOCAL_WORLD_SIZE", 1)
+
+
+def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name, "")
+    return int(text) if text.isdecimal() else default
+
+
+def check_trains_together(family: str, task: str | None, stage: str) -> None:
+    """Raise PtftError where several processes were started for what only one can train."""
+    if crew_size() > 1 and (stage == FINETUNE or not family_of(family, task).reads_raw_text):
+        raise PtftError(
+            "Only the pre-training of GPT and BERT uses several processes.",
+            f"torchrun started {crew_size()}.",
+            "Start this run without torchrun.",
+        )
