@@ -23,6 +23,9 @@ from ptft_gui.inspection.model import no_model_yet
 QUESTION_ANSWERING, TAGGING, REPLY = "question-answering", "tagging", "reply"
 TOKEN_TASKS = {"ForQuestionAnswering": QUESTION_ANSWERING, "ForTokenClassification": TAGGING}
 """The ending of an architecture's name to the task it was made for."""
+SEQUENCE_ENDING = "ForSequenceClassification"
+SEQUENCE_TASKS = ("classification", "multilabel", "pair-classification", "pair-similarity")
+"""What an architecture of that ending may be for; its configuration or our own facts tell which."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,8 @@ class TaskFolder:
 
     @property
     def model_class(self) -> str:
-        return next(f"AutoModel{ending}" for ending, task in TOKEN_TASKS.items() if task == self.task)
+        known = (f"AutoModel{ending}" for ending, task in TOKEN_TASKS.items() if task == self.task)
+        return next(known, f"AutoModel{SEQUENCE_ENDING}")
 
     @property
     def labels(self) -> list[str]:
@@ -59,22 +63,36 @@ def token_task_of(place: Path | RunDir) -> str | None:
     try:
         path = place.path if isinstance(place, RunDir) else Path(place).expanduser()
         if is_run(path):
-            task = RunDir(path).read_spec().task
-            return task if task in (QUESTION_ANSWERING, TAGGING, REPLY) else None
+            spec = RunDir(path).read_spec()
+            is_told = spec.family in ("bert", "gpt") and spec.task in SEQUENCE_TASKS
+            return spec.task if is_told or spec.task in (QUESTION_ANSWERING, TAGGING, REPLY) else None
         if not (path / CONFIG_FILE).is_file():
             return None
         facts = read_json(path / FACTS_FILE) if (path / FACTS_FILE).is_file() else {}
         if facts.get("task") == REPLY:
             return REPLY
-        return _task(read_json(path / CONFIG_FILE))
+        return _task(read_json(path / CONFIG_FILE), facts)
     except (PtftError, OSError):
         return None
 
 
-def _task(config: dict[str, Any]) -> str | None:
+def _task(config: dict[str, Any], facts: dict[str, Any]) -> str | None:
     named = config.get("architectures")
     architecture = str(named[0]) if isinstance(named, list) and named else ""
+    if architecture.endswith(SEQUENCE_ENDING):
+        return _sequence_task(config, facts)
     return next((task for ending, task in TOKEN_TASKS.items() if architecture.endswith(ending)), None)
+
+
+def _sequence_task(config: dict[str, Any], facts: dict[str, Any]) -> str:
+    """Which task a head on a whole text has; of a folder from elsewhere as transformers would read it."""
+    if (told := facts.get("task")) in SEQUENCE_TASKS:
+        return str(told)
+    labels = config.get("id2label")
+    if config.get("problem_type") == "multi_label_classification":
+        return "multilabel"
+    is_number = config.get("problem_type") == "regression" or (isinstance(labels, dict) and len(labels) == 1)
+    return "pair-similarity" if is_number else "classification"
 
 
 def look_into_task(place: Path | RunDir) -> TaskFolder:
@@ -89,7 +107,7 @@ def look_into_task(place: Path | RunDir) -> TaskFolder:
         raise ModelError(f"{folder} is not a model folder.", hint="Give the folder of a run or of a model.")
     config = read_json(folder / CONFIG_FILE)
     facts = read_json(folder / FACTS_FILE) if (folder / FACTS_FILE).is_file() else {}
-    task = _task(config)
+    task = _task(config, facts)
     if task is None:
         raise _other_task(source, config)
     shapes = [shape for file in weight_files(folder) for shape in shapes_in(file)]
@@ -104,7 +122,7 @@ def _other_task(source: Path, config: dict[str, Any]) -> ModelError:
     named = config.get("architectures")
     architecture = str(named[0])[:80] if isinstance(named, list) and named else "nothing"
     return ModelError(
-        f"{source.name} has learned neither to answer questions from a text nor to mark names in one.",
+        f"{source.name} has learned no job: it sorts no texts, answers no questions and marks no names.",
         f"Its configuration calls it {architecture}.",
         "Fine-tune it for the task first, or give a model that was.",
     )

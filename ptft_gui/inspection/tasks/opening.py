@@ -45,7 +45,8 @@ class TaskModel:
     def needs(self, task: str, what: str) -> None:
         """Raise :class:`ModelError` where a question is for another kind of model."""
         if self.folder.task != task:
-            raise ModelError(f"{self.name} cannot {what}.", f"It {_WORDS[self.folder.task]}.")
+            does = _WORDS.get(self.folder.task, "sorts or compares texts")
+            raise ModelError(f"{self.name} cannot {what}.", f"It {does}.")
 
     def answer(self, rows: Sequence[Row]) -> list[Answer]:
         """The answers to these rows, in order."""
@@ -53,7 +54,7 @@ class TaskModel:
         return self.task.answers(self.scores(examples), examples, rows)
 
     def scores(self, examples: Sequence[Example]) -> list[Scores]:
-        """(L_i, k) of each example: those of like length go through the network together."""
+        """(L_i, k) or (k,) of each example: those of like length go through the network together."""
         import torch
 
         order = sorted(range(len(examples)), key=lambda number: len(examples[number]))
@@ -64,11 +65,11 @@ class TaskModel:
             with torch.no_grad():
                 scores = self._forward([examples[number] for number in chosen])
             for number, table in zip(chosen, scores, strict=True):
-                found[number] = table[: len(examples[number])]
+                found[number] = table if table.ndim == 1 else table[: len(examples[number])]
         return found
 
     def _forward(self, examples: Sequence[Example]) -> Any:
-        """Shape (n, L, k), float32."""
+        """Shape (n, L, k) or (n, k), float32."""
         import torch
 
         device, length = self.network.device, max(map(len, examples))
@@ -196,13 +197,13 @@ def _check_plan(folder: TaskFolder, planned: Any) -> None:
 def _task(folder: TaskFolder, tokenizer: Any, config: Any) -> Task:
     """The task with what the folder says of it; of one from elsewhere, the usual."""
     from ptft_gui.engine.finetune.answering import QuestionAnswering
-    from ptft_gui.engine.finetune.tagging import Tagging
+    from ptft_gui.engine.finetune.task import task_class
 
     positions = [getattr(config, key, None) for key in ("max_position_embeddings", "n_positions")]
     limits = [
         *positions,
         tokenizer.model_max_length,
-        folder.facts.get("block_size") or _USUAL_LENGTH[folder.task],
+        folder.facts.get("block_size") or _USUAL_LENGTH.get(folder.task, _USUAL_LENGTH[TAGGING]),
     ]
     if "roberta" in str(config.model_type) and isinstance(limits[0], int):
         limits[0] -= (config.pad_token_id or 0) + 1  # its positions begin behind the padding's
@@ -210,7 +211,8 @@ def _task(folder: TaskFolder, tokenizer: Any, config: Any) -> Task:
     values = {**folder.facts, "block_size": longest}
     if folder.task == QUESTION_ANSWERING:
         return QuestionAnswering(values, tokenizer)
-    return Tagging(values, tokenizer, [str(config.id2label[number]) for number in range(config.num_labels)])
+    labels = [str(config.id2label[number]) for number in range(config.num_labels)]
+    return task_class(folder.task)(values, tokenizer, labels)
 
 
 def _not_opened(folder: TaskFolder, part: str, detail: str) -> ModelError:
