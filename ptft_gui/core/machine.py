@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,11 @@ def boot_id() -> str:
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except OSError:
         return str(int(psutil.boot_time()))
+
+
+def has_graphics_card() -> bool:
+    """Whether there is a graphics card with a driver of the kind that training can use; nothing heavy is loaded."""
+    return Path("/proc/driver/nvidia").exists() or shutil.which("nvidia-smi") is not None
 
 
 def describe_machine() -> dict[str, Any]:

@@ -16,17 +16,18 @@ from ptft_gui.gui.background import Background
 from ptft_gui.gui.followed_run import FollowedRun
 from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.settings import WindowSettings
+from ptft_gui.gui.widgets.toast import Message
 
 
 class AwayDesk(QObject):
     """Fills the card *While you were away*, and lets interrupted runs go on.
 
-    ``act_requested`` carries a run's name and an :class:`Action` for its page, or None; ``resumed_by_itself`` how many
-    runs go on that a restart had interrupted.
+    ``act_requested`` carries a run's name and an :class:`Action` for its page, or None; ``told`` a
+    :class:`Message`.
     """
 
     act_requested = Signal(str, object)
-    resumed_by_itself = Signal(int)
+    told = Signal(object)
 
     def __init__(
         self,
@@ -93,9 +94,15 @@ class AwayDesk(QObject):
         names = to_resume_by_itself(reports)
         if names and self._settings.resumes_by_itself() and not self._controller.is_read_only:
             self._resume(names)
-            self.resumed_by_itself.emit(len(names))
+            self._tell_resumed(len(names))
             reports = [report for report in reports if report.name not in names]
         self._add(reports)
+
+    def _tell_resumed(self, count: int) -> None:
+        text = self.tr("A run goes on that a restart had interrupted.")
+        if count > 1:
+            text = self.tr("{count} runs go on that a restart had interrupted.").format(count=count)
+        self.told.emit(Message(text, "good"))
 
     def _add(self, reports: Sequence[AwayReport]) -> None:
         """Show further reports; of a run that ended twice only the last end."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
 
+from ptft_gui.core.preferences import read_preferences
 from ptft_gui.gui.away_card import AwayCard
 from ptft_gui.gui.panels.runs import RunsPanel
 from ptft_gui.gui.panels.runs.panel import LEAST_WIDTH, MOST_WIDTH, NARROW_WIDTH, WIDTH
@@ -126,16 +127,26 @@ class StatusLine(QStatusBar):
         self._message = ElidedLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self._message.setObjectName("lastMessage")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        offline = PlainLabel(self.tr("offline"), TextStyle.CAPTION, Role.QUIET_TEXT)
-        offline.setObjectName("offlineStatus")
-        offline.setWordWrap(False)
-        sentence = self.tr("Nothing goes online. Your texts stay on this computer.")
-        offline.setToolTip(sentence)
-        offline.setAccessibleDescription(sentence)
+        self._offline = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self._offline.setObjectName("offlineStatus")
+        self._offline.setWordWrap(False)
+        self.show_network(read_preferences().network)
         self.setContentsMargins(Space.MEDIUM - 6, 0, Space.MEDIUM - 6, 0)
         self.addWidget(self._place, 2)
         self.addWidget(self._message, 3)
-        self.addPermanentWidget(offline)
+        self.addPermanentWidget(self._offline)
+
+    def show_network(self, is_on: bool) -> None:
+        """Whether what is marked network may go online when it is chosen."""
+        self._offline.setText(self.tr("network on") if is_on else self.tr("offline"))
+        sentence = self.tr("Nothing goes online. Your texts stay on this computer.")
+        if is_on:
+            sentence = self.tr(
+                "The program goes online only when you choose something marked network. Your texts stay on this "
+                "computer."
+            )
+        self._offline.setToolTip(sentence)
+        self._offline.setAccessibleDescription(sentence)
 
     def say(self, text: str) -> None:
         """Keep the last message in sight."""

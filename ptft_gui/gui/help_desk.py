@@ -1,29 +1,45 @@
-"""The Help menu: explain, glossary, check, about."""
+"""The dialogs that belong to no page: preferences, explain, glossary, check, about."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
 from ptft_gui import __version__
 from ptft_gui.gui.dialogs import TextDialog
 from ptft_gui.gui.explain import explain_focus
+from ptft_gui.gui.settings import WindowSettings
 
 
 class HelpDesk(QObject):
-    """Opens what the Help menu offers, each at most once."""
+    """Opens what the Help menu offers, and the preferences, each at most once.
 
-    def __init__(self, window: QWidget, runs: Path) -> None:
+    ``network_changed`` when a person switched the network on or off; ``failed`` carries a :class:`PtftError`.
+    """
+
+    network_changed = Signal(bool)
+    failed = Signal(object)
+
+    def __init__(self, window: QWidget, runs: Path, settings: WindowSettings) -> None:
         super().__init__(window)
-        self._window, self._runs = window, runs
+        self._window, self._runs, self._settings = window, runs, settings
 
     @Slot()
     def explain(self) -> None:
         """The sentence of the control that has the focus."""
         explanation = explain_focus()
         self._open(TextDialog("explainDialog", explanation.title, explanation.text, self._window))
+
+    @Slot()
+    def show_preferences(self) -> None:
+        from ptft_gui.gui.preferences_dialog import PreferencesDialog
+
+        dialog = PreferencesDialog(self._settings, self._runs, self._window)
+        dialog.network_changed.connect(self.network_changed)
+        dialog.failed.connect(self.failed)
+        self._open(dialog)
 
     @Slot()
     def show_glossary(self) -> None:

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.families import family_of
 from ptft_gui.core.lessons import bundled_lessons
-from ptft_gui.core.narrator import Action
 from ptft_gui.gui.announce import announce
 from ptft_gui.gui.away_desk import AwayDesk
 from ptft_gui.gui.dialogs import close_dialog
@@ -71,7 +70,7 @@ class MainWindow(QMainWindow):
         self._asker = asker
         self._present: PresentDesk | None = None
         self._lesson_reset = LessonReset(controller, self)
-        self._help = HelpDesk(self, controller.runs)
+        self._help = HelpDesk(self, controller.runs, settings)
         self._away = AwayDesk(self._frame.away, controller, settings, self)
         self._connect()
         self._place_on_screen()
@@ -82,13 +81,15 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self._frame.top_bar.new_run_requested.connect(self.show_new_run)
         self._frame.top_bar.help_requested.connect(self._help.show_glossary)
+        self._help.network_changed.connect(self._status.show_network)
+        self._help.failed.connect(self.tell_failure)
         self.pages.told.connect(self.tell)
         self._connect_lessons()
         self._connect_runs_panel()
         self._connect_controller()
         self._connect_actions()
-        self._away.act_requested.connect(self._on_away_action)
-        self._away.resumed_by_itself.connect(self._on_resumed_by_itself)
+        self._away.act_requested.connect(self.pages.act_on_run)
+        self._away.told.connect(self.tell)
         self.toasts.action_requested.connect(self._on_note_action)
         QGuiApplication.instance().commitDataRequest.connect(self._on_session_ends)  # type: ignore[union-attr]
 
@@ -156,6 +157,7 @@ class MainWindow(QMainWindow):
             "theme_light": lambda: self._set_theme("light"),
             "theme_dark": lambda: self._set_theme("dark"),
             "theme_system": lambda: self._set_theme("system"),
+            "preferences": self._help.show_preferences,
             "explain": self._help.explain,
             "glossary": self._help.show_glossary,
             "doctor": self._help.show_doctor,
@@ -223,20 +225,6 @@ class MainWindow(QMainWindow):
         announce(self, row.title, row.headline)
         if self._is_closing_when_stopped and not self._controller.live_runs():
             self._close_for_good()
-
-    @Slot(str, object)
-    def _on_away_action(self, name: str, action: Action | None) -> None:
-        """Open a run that ended unseen, and do on its page what was asked for."""
-        self.open_run(name)
-        if action is not None and self.pages.is_seen(name):
-            self.pages.run_desk().page.act(action)
-
-    @Slot(int)
-    def _on_resumed_by_itself(self, count: int) -> None:
-        text = self.tr("A run goes on that a restart had interrupted.")
-        if count > 1:
-            text = self.tr("{count} runs go on that a restart had interrupted.").format(count=count)
-        self.tell(Message(text, "good"))
 
     @Slot(str)
     def _on_run_gone(self, name: str) -> None:

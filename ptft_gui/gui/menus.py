@@ -73,6 +73,7 @@ def _menus(lessons: Sequence[Lesson]) -> tuple[tuple[str, tuple[_Item, ...]], ..
                 ("pack", translate("Menus", "Pac&k run as one file...")),
                 ("show_folder", translate("Menus", "Show the run's &folder")),
                 (_SEPARATOR,),
+                ("preferences", translate("Menus", "Pre&ferences..."), "Ctrl+,"),
                 ("quit", translate("Menus", "&Quit"), "Ctrl+Q"),
             ),
         ),

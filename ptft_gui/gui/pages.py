@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ptft_gui.core.lessons import Lesson
+from ptft_gui.core.narrator import Action
 from ptft_gui.gui.compare_desk import CompareDesk
 from ptft_gui.gui.data_pages import DataPages
 from ptft_gui.gui.followed_run import FollowedRun
@@ -156,6 +157,13 @@ class Pages(QObject):
         followed = self._controller.open(name)
         if followed is not None:
             self.show_run(followed)
+
+    @Slot(str, object)
+    def act_on_run(self, name: str, action: Action | None) -> None:
+        """Show a run and do on its page what was asked for elsewhere."""
+        self.open_run(name)
+        if action is not None and self.is_seen(name):
+            self.run_desk().page.act(action)
 
     @Slot(object)
     def show_run(self, followed: FollowedRun | PlayedRun) -> None:

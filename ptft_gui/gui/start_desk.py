@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from ptft_gui.core.before_start import Concern, concerns_before_start
+from ptft_gui.core.preferences import read_preferences, with_preferences
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.gui.dialogs import Choice, QuestionDialog
 from ptft_gui.gui.run_controller import RunController
@@ -30,7 +31,7 @@ class StartDesk(QObject):
 
         def start() -> None:
             for spec in specs:
-                self._controller.start(spec)
+                self._controller.start(with_preferences(spec, read_preferences()))
 
         self.ask_first(start)
 

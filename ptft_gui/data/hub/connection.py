@@ -14,6 +14,7 @@ from typing import Any
 
 import ptft_gui
 from ptft_gui.core.errors import DataError
+from ptft_gui.core.preferences import check_network
 from ptft_gui.core.wording import bytes_text
 from ptft_gui.data.hub.names import HubName
 
@@ -63,7 +64,11 @@ class Hub:
 
 
 def connect() -> Hub:
-    """The hub that HF_ENDPOINT names, else the usual one; imports the library with everything optional off."""
+    """The hub that HF_ENDPOINT names, else the usual one; imports the library with everything optional off.
+
+    Raises :class:`PtftError` where a person switched the network off.
+    """
+    check_network()
     for key, value in _QUIET.items():
         os.environ.setdefault(key, value)
     from huggingface_hub import constants
