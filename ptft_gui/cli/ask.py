@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
 
+from ptft_gui.cli.ask_classes import add_class_options, ask_classes, judges_texts
 from ptft_gui.cli.ask_language import LANGUAGE_QUESTIONS, add_language_options, ask_language
+from ptft_gui.cli.ask_tasks import add_task_options, ask_task, asks_task
 from ptft_gui.cli.commands import COMMANDS, DONE
 from ptft_gui.cli.output import print_json, print_table
 from ptft_gui.cli.parser import PlainParser, whole_number
@@ -42,6 +44,7 @@ def main(arguments: Sequence[str]) -> int:
             "ptft-gui ask wikipedia --similar music --compare news",
             'ptft-gui ask gpt-poems --generate "The moon" --length 60 --temperature 0.7',
             'ptft-gui ask bert-news --fill "The capital of France is [MASK]."',
+            'ptft-gui ask answers --question "Who wound it?" --context "Clara wound the clock."',
         ),
     )
     parser.add_argument("target", metavar="RUN|DIR|VECTORFILE", help="a run, a model folder or a vector file")
@@ -49,7 +52,9 @@ def main(arguments: Sequence[str]) -> int:
     question.add_argument("--similar", metavar="WORD", help="the words nearest to a word")
     question.add_argument("--analogy", metavar="SUM", help='the words nearest to "king - man + woman"')
     question.add_argument("--classify", metavar="TEXT", help="the class a text belongs to")
+    add_class_options(question)
     add_language_options(parser, question)
+    add_task_options(parser, question)
     parser.add_argument(
         "--topn", metavar="N", type=whole_number("--topn", 1, 1000), default=10, help="how many"
     )
@@ -59,6 +64,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.read(arguments)
     target = find_target(options.runs, options.target)
+    if judges_texts(target, options):
+        return ask_classes(target, options)
+    if asks_task(options):
+        return ask_task(target, options)
     if is_language_model(target) or any(getattr(options, name) is not None for name in LANGUAGE_QUESTIONS):
         return ask_language(target, options)
     if options.compare is not None:

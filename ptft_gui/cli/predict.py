@@ -9,8 +9,12 @@ from ptft_gui.cli.commands import COMMANDS, DONE
 from ptft_gui.cli.data_options import add_role_options, request_from_options
 from ptft_gui.cli.parser import PlainParser, one_of
 from ptft_gui.cli.targets import find_target
+from ptft_gui.core.rundir import RunDir
 from ptft_gui.inspection.model import open_model
-from ptft_gui.inspection.predict_file import PARTS, predict_file
+from ptft_gui.inspection.predict_file import PARTS, Model, predict_file
+from ptft_gui.inspection.tasks.folder import REPLY, token_task_of
+from ptft_gui.inspection.tasks.opening import open_task_model
+from ptft_gui.inspection.tasks.replies import open_reply_model
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -21,6 +25,7 @@ def main(arguments: Sequence[str]) -> int:
         (
             "ptft-gui predict opinions --dataset new-reviews.csv --to answers.csv",
             "ptft-gui predict opinions --dataset survey.csv --split unlabelled --to answers.jsonl",
+            "ptft-gui predict answers --dataset questions.json --to answers.csv",
         ),
     )
     parser.add_argument(
@@ -40,6 +45,14 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.read(arguments)
     target = find_target(options.runs, options.target)
     request = request_from_options(options)
-    done = predict_file(open_model(target), request, Path(options.to).expanduser(), options.split)
+    done = predict_file(open_predicting(target), request, Path(options.to).expanduser(), options.split)
     print(done.sentence)
     return DONE
+
+
+def open_predicting(target: Path | RunDir) -> Model:
+    """The model behind a run or folder, whatever it has learned. Raises ModelError."""
+    task = token_task_of(target)
+    if task is None:
+        return open_model(target)
+    return open_reply_model(target) if task == REPLY else open_task_model(target)

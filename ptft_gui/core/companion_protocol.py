@@ -94,6 +94,15 @@ task_report         run                                   task, labels, val and 
                                                           rows as below, of test rows where there are any
 answered_rows       run [part = test|val, label,          rows: ``[[row, text, label, predicted, share], ...]``, count;
                     predicted, limit = 100]               without ``label`` the mistakes, the surest first
+answer              model, question, context              text, start, end (null where there is no answer), score,
+                                                          pieces: ``[[text, start, end, share], ...]``, silence,
+                                                          sentence
+tag                 model, text                           words: ``[[word, tag, share, start, end], ...]``, names:
+                                                          ``[[text, kind, share, start, end], ...]``, kinds, sentence
+reply               model, prompt [as ``generate``]       text, tokens, ended, sentence; the text of its progress is the
+                                                          reply so far
+token_report        run                                   ``evaluation.json`` of answers, tags or replies, with part and
+                                                          mistakes (``ptft_gui/inspection/tasks/report.py``)
 ==================  ====================================  =======================================================
 Questions to a language model, a run of GPT or BERT or any folder that transformers opens; a token travels as the text
 that it stands for:
@@ -144,13 +153,14 @@ kind                arguments (those in brackets          result
 ==================  ====================================  ==============================================================
 dry_run             spec [runs]                           an :class:`~ptft_gui.core.fit.Estimate`, as a record
 cut_text            family [what inspect_dataset takes,   title, sentence, characters, train_characters, is_estimate,
-                    tokenizer, vocab_size, text]          chinese_share, tokenizer, vocabulary, tokens,
+                    tokenizer, vocab_size, text, start]   chinese_share, tokenizer, vocabulary, tokens,
                                                           characters_per_token, cut: ``{text, pieces: [[start, end,
-                                                          token], ...]}``, preview, notices, probes
+                                                          token], ...]}``, preview, notices, probes, start
 ==================  ====================================  ==============================================================
 
 ``cut_text`` tells how a text would be cut for a language model: ``tokens`` of the part that is learned from, ``probes``
-that are true to it; ``text`` is a sentence to show cut, else one of the text is taken.
+that are true to it; ``text`` is a sentence to show cut, else one of the text is taken. ``start`` is what the run goes
+on from; then its tokens are taken, and the answer's ``start`` is ``{fits, sentence, unknown_share}``, else null.
 
 Questions about a dataset carry ``request``, a :class:`~ptft_gui.core.data_request.DataRequest` as a record:
 
@@ -224,6 +234,10 @@ KINDS = (
     "predict_file",
     "task_report",
     "answered_rows",
+    "answer",
+    "tag",
+    "reply",
+    "token_report",
     "generate",
     "next_tokens",
     "token_choices",

@@ -9,9 +9,16 @@ from ptft_gui.core.family_language import EXPERT_OPTIONS, SEED
 from ptft_gui.core.methods import ALL_LAYERS, ATTENTION, DEFAULT_RANK, DEFAULT_TOP_LAYERS, METHODS
 from ptft_gui.core.options import Option
 
-ENCODER_TASKS = ("classification", "multilabel", "pair-classification", "pair-similarity")
+ENCODER_TASKS = (
+    "classification",
+    "multilabel",
+    "pair-classification",
+    "pair-similarity",
+    "tagging",
+    "question-answering",
+)
 """What a BERT is fine-tuned for; each stands in ``engine/finetune``."""
-CAUSAL_TASKS: tuple[str, ...] = ()
+CAUSAL_TASKS: tuple[str, ...] = ("reply",)
 """What a GPT is fine-tuned for."""
 
 _HELP_OF_LENGTHS = {

@@ -17,14 +17,16 @@ from ptft_gui.core.errors import DataError, PtftError, StoppedByPerson
 from ptft_gui.core.rundir import RunDir, is_run
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.spreadsheets import harmless
-from ptft_gui.inspection.classify import classify_many
 from ptft_gui.inspection.model import OpenedModel
+from ptft_gui.inspection.predictors import ClassPredictor, Predictor, Rows, predictor_of
+from ptft_gui.inspection.tasks.opening import TaskModel
+from ptft_gui.inspection.tasks.replies import ReplyModel
 from ptft_gui.inspection.vector_table import Progress, ShouldStop, never_stop, no_progress
 
-COLUMNS = ("id", "text", "label", "predicted", "score")
+COLUMNS = ClassPredictor.columns
 PARTS = ("all", "train", "val", "test", "unlabelled")
-_BATCH = 1024
-Rows = Iterator[dict[str, Any]]
+Model = OpenedModel | TaskModel | ReplyModel
+Write = Callable[[Path, Rows, tuple[str, ...]], int]
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Predicted:
 
 
 def predict_file(
-    model: OpenedModel,
+    model: Model,
     request: DataRequest,
     path: Path,
     part: str = "all",
@@ -49,91 +51,89 @@ def predict_file(
 ) -> Predicted:
     """Answer every row of a dataset, or of one part of it as the run divided it, and write ``path`` in one step.
 
-    Written are the columns :data:`COLUMNS`, as CSV or as JSON lines by the name of ``path``. Raises
+    Written are the columns of the model's :class:`Predictor`, as CSV or as JSON lines by the name of ``path``. Raises
     :class:`PtftError`, :class:`~ptft_gui.core.errors.StoppedByPerson`; then nothing is left behind.
     """
     write = _writer_of(path)
-    model.head  # noqa: B018 - says now if it has no classes
-    asked = request.model_copy(update={"task": "classification"})
-    rows, total = _rows(asked, part, _spec_of(model), progress, should_stop)
+    predictor = predictor_of(model)
+    asked = request.model_copy(update={"task": predictor.task})
+    rows, total = _rows(predictor, asked, part, progress, should_stop)
     _refuse_own_file(path, asked)
-    count = write(path, _answered(model, rows, total, progress, should_stop))
+    count = write(path, _answered(predictor, rows, total, progress, should_stop), predictor.columns)
     return Predicted(path, count)
 
 
-def dataset_of(model: OpenedModel) -> DataRequest:
+def dataset_of(model: Model) -> DataRequest:
     """What the run behind a model was trained on. Raises :class:`PtftError` for a model without a run."""
-    spec = _spec_of(model)
+    predictor = predictor_of(model)
+    spec = _spec_of(predictor)
     if spec is None:
         raise PtftError(
-            f"{model.name} does not say which rows it was trained on.",
+            f"{predictor.name} does not say which rows it was trained on.",
             "It was opened as a model folder, without its run.",
             "Choose a file instead.",
         )
-    return spec.data.request("classification")
+    return spec.data.request(predictor.task)
 
 
-def _spec_of(model: OpenedModel) -> RunSpec | None:
-    return RunDir(model.source).read_spec() if is_run(model.source) else None
+def _spec_of(predictor: Predictor) -> RunSpec | None:
+    return RunDir(predictor.source).read_spec() if is_run(predictor.source) else None
 
 
 def _rows(
-    request: DataRequest, part: str, spec: RunSpec | None, progress: Progress, should_stop: ShouldStop
+    predictor: Predictor, request: DataRequest, part: str, progress: Progress, should_stop: ShouldStop
 ) -> tuple[Rows, int | None]:
-    """Records with ``id text label``, and how many there are where that is known."""
-    from ptft_gui.data.examples.rows import text_rows
+    """Records with ``id`` and what the model reads, and how many there are where that is known."""
     from ptft_gui.data.whole_request import whole_request
 
     if part == "all":
-        return text_rows(whole_request(request)), None
-    return _rows_of_part(request, part, spec, progress, should_stop)
+        return predictor.rows(whole_request(request)), None
+    return _rows_of_part(predictor, request, part, progress, should_stop)
 
 
 def _rows_of_part(
-    request: DataRequest, part: str, spec: RunSpec | None, progress: Progress, should_stop: ShouldStop
+    predictor: Predictor, request: DataRequest, part: str, progress: Progress, should_stop: ShouldStop
 ) -> tuple[Rows, int | None]:
     from ptft_gui.core.paths import cache_folder
     from ptft_gui.data.examples.prepared import prepare_examples
+    from ptft_gui.data.tasks.rows import names_of_rows
     from ptft_gui.data.whole_request import whole_request
 
+    spec = _spec_of(predictor)
     same = spec is not None and Path(spec.data.dataset).name == Path(request.dataset).name
-    asked = spec.data.request("classification") if spec is not None and same else request
-    examples = prepare_examples(whole_request(asked), cache_folder(), progress, should_stop)
+    asked = whole_request(spec.data.request(predictor.task) if spec is not None and same else request)
+    examples = prepare_examples(asked, cache_folder(), progress, should_stop)
+    names = names_of_rows(asked, predictor.task) if "id" in examples.facts["roles"] else None
 
     def records() -> Rows:
         for row in examples.rows(part):  # type: ignore[arg-type]
-            yield {"id": row["row"], "text": row["text"], "label": row.get("label")}
+            yield {**row, "id": row["row"] if names is None else names[row["key"]]}
 
     return records(), examples.count(part)  # type: ignore[arg-type]
 
 
 def _answered(
-    model: OpenedModel, rows: Rows, total: int | None, progress: Progress, should_stop: ShouldStop
+    predictor: Predictor, rows: Rows, total: int | None, progress: Progress, should_stop: ShouldStop
 ) -> Rows:
     batch: list[dict[str, Any]] = []
     done = 0
     for row in rows:
         batch.append(row)
-        if len(batch) == _BATCH:
-            yield from _answer_batch(model, batch)
+        if len(batch) == predictor.batch:
+            yield from predictor.answer(batch)
             done += len(batch)
             batch = []
             progress(f"{done:,} rows answered", done / total if total else None)
             if should_stop():
                 raise StoppedByPerson
-    yield from _answer_batch(model, batch)
-
-
-def _answer_batch(model: OpenedModel, batch: list[dict[str, Any]]) -> Rows:
-    answers = classify_many(model, (row["text"] or "" for row in batch))
-    for row, (label, score) in zip(batch, answers, strict=True):
-        yield {**row, "predicted": label, "score": round(score, 4)}
+    if batch:
+        yield from predictor.answer(batch)
 
 
 # --- writing -----------------------------------------------------------------------------------------------------
 
 
-def _writer_of(path: Path) -> Callable[[Path, Rows], int]:
+def _writer_of(path: Path) -> Write:
     writers = {".csv": _write_csv, ".jsonl": _write_jsonl}
     if path.suffix.lower() not in writers:
         raise PtftError(
@@ -153,23 +153,26 @@ def _refuse_own_file(path: Path, request: DataRequest) -> None:
         )
 
 
-def _write_csv(path: Path, rows: Rows) -> int:
+def _write_csv(path: Path, rows: Rows, columns: tuple[str, ...]) -> int:
     def lines() -> Iterator[str]:
-        yield ",".join(COLUMNS) + "\r\n"
+        yield ",".join(columns) + "\r\n"
         for row in rows:
             out = io.StringIO()
-            csv.writer(out).writerow([_cell(row[name]) for name in COLUMNS])
+            csv.writer(out).writerow([_cell(row[name]) for name in columns])
             yield out.getvalue()
 
     return _write(path, lines(), "utf-8-sig") - 1
 
 
 def _cell(value: Any) -> str:
+    """A list of words becomes one text with spaces, as files of tagged words have it."""
+    if isinstance(value, list):
+        value = " ".join(value)
     return "" if value is None else harmless(value) if isinstance(value, str) else str(value)
 
 
-def _write_jsonl(path: Path, rows: Rows) -> int:
-    lines = (json.dumps({name: row[name] for name in COLUMNS}, ensure_ascii=False) + "\n" for row in rows)
+def _write_jsonl(path: Path, rows: Rows, columns: tuple[str, ...]) -> int:
+    lines = (json.dumps({name: row[name] for name in columns}, ensure_ascii=False) + "\n" for row in rows)
     return _write(path, lines, "utf-8")
 
 

@@ -30,6 +30,12 @@ from ptft_gui.worker.companion_meaning import MEANING_ANSWERS, as_rows
 from ptft_gui.worker.companion_models import OpenModels
 from ptft_gui.worker.companion_question import Question
 from ptft_gui.worker.companion_tasks import TASK_ANSWERS
+from ptft_gui.worker.companion_token_tasks import (
+    TOKEN_ANSWERS,
+    open_token_models,
+    predict_token_file,
+    predicts_token_task,
+)
 
 Result = dict[str, Any]
 _MOST_COMPLETIONS = 1000
@@ -41,6 +47,7 @@ class Answers:
     def __init__(self, idle_seconds: float) -> None:
         self._models = OpenModels(idle_seconds, open_model, model_stamp)
         self._language_models = open_language_models(idle_seconds)
+        self._token_models = open_token_models(idle_seconds)
         self._films = Films()
 
     def answer(self, question: Question) -> Result:
@@ -52,6 +59,10 @@ class Answers:
             return FIT_ANSWERS[kind](arguments)
         if kind in MEANING_ANSWERS:
             return MEANING_ANSWERS[kind](partial(self.open, arguments), arguments)
+        if kind in TOKEN_ANSWERS:
+            return TOKEN_ANSWERS[kind](self._token_models, arguments)
+        if kind == "predict_file" and predicts_token_task(arguments):
+            return predict_token_file(self._token_models, arguments)
         if kind in TASK_ANSWERS:
             return TASK_ANSWERS[kind](partial(self.open, arguments), arguments)
         if kind in LANGUAGE_ANSWERS:
@@ -61,6 +72,7 @@ class Answers:
     def close(self) -> None:
         self._models.close()
         self._language_models.close()
+        self._token_models.close()
 
     def open(self, arguments: Arguments, key: str = "model") -> OpenedModel:
         question = arguments.question

@@ -43,7 +43,6 @@ class QuestionAnswering(Task):
     head = "tokens"
     loss_words = "nats per window, the mean of start and end"
     score_name = "f1"
-    learned_keys = ("may_be_silent", "unanswerable", "answer_definition", "longest_answer")
 
     def __init__(self, values: Mapping[str, Any], tokenizer: Any, labels: Sequence[str] = ()) -> None:
         super().__init__(values, fast_tokenizer(tokenizer), labels)

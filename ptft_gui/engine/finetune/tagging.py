@@ -33,7 +33,6 @@ class Tagging(Task):
     head = "tokens"
     loss_words = "nats per word"
     score_name = "entity_f1"
-    learned_keys = ("tag_counts", "tag_scheme", "broken_tags")
 
     def __init__(self, values: Mapping[str, Any], tokenizer: Any, labels: Sequence[str]) -> None:
         super().__init__(values, fast_tokenizer(tokenizer), labels)

@@ -58,8 +58,7 @@ class TaskFolder:
 
 
 def token_task_of(place: Path | RunDir) -> str | None:
-    """``tagging`` or ``question-answering`` for a run or folder of that kind, ``reply`` for a run that learned to;
-    None for any other. Nothing is raised."""
+    """The task of a run or folder of a language model that has learned one; None for any other. Nothing is raised."""
     try:
         path = place.path if isinstance(place, RunDir) else Path(place).expanduser()
         if is_run(path):

@@ -1,0 +1,146 @@
+"""What a run that learned to answer questions, mark names or reply leaves to be looked at: scores and mistakes."""
+
+from __future__ import annotations
+
+import heapq
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ptft_gui.core.errors import ModelError
+from ptft_gui.core.rundir import RunDir
+from ptft_gui.engine.metrics_tags import entities_of
+from ptft_gui.inspection.task_report import EVALUATION_FILE, PREDICTIONS_FILE
+from ptft_gui.inspection.tasks.folder import QUESTION_ANSWERING, REPLY, TAGGING
+
+MISTAKES = 30
+_MOST_EVALUATION_BYTES = 64 << 20
+_SHOWN_SIGNS = 3_000
+Record = dict[str, Any]
+
+
+def token_report(run: RunDir) -> Record:
+    """The content of ``evaluation.json`` with ``mistakes`` of the test rows, of held-out ones where no test is there.
+
+    ``mistakes`` of questions: ``question context answer start answers score f1``, the surest first; of tags: ``words
+    true answered score missed wrong`` with names as ``[kind, first word, behind the last]``, the sentences with most
+    mistakes first; of replies: ``prompt reply nats``, the most surprising first. Raises :class:`ModelError`.
+    """
+    report = _read(run)
+    part = "test" if report.get("test") else "val"
+    judge = _JUDGES.get(str(report["task"]))
+    if judge is None:
+        raise ModelError(f"{run.title()} has learned another task: {report['task']}.")
+    kept: list[tuple[float, int, Record]] = []
+    for number, record in enumerate(_records(run)):
+        if record["part"] == part and (found := judge(record)) is not None:
+            entry = (found[0], -number, found[1])
+            heapq.heappush(kept, entry) if len(kept) < MISTAKES else heapq.heappushpop(kept, entry)
+    return {**report, "part": part, "mistakes": [mistake for _, _, mistake in sorted(kept, reverse=True)]}
+
+
+def _read(run: RunDir) -> Record:
+    path = run.path / EVALUATION_FILE
+    try:
+        if path.stat().st_size > _MOST_EVALUATION_BYTES:
+            raise ValueError("it is too long")
+        report = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(report["task"], str):
+            raise ValueError("it names no task")
+    except FileNotFoundError:
+        raise ModelError(
+            f"{run.title()} has no scores.",
+            "They are measured when a run that learns a task ends.",
+            "Start it again.",
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
+        raise ModelError(
+            f"The scores of {run.title()} cannot be read.",
+            f"{EVALUATION_FILE} is damaged: {str(problem)[:200]}.",
+            "Start it again.",
+        ) from None
+    return dict(report)
+
+
+def _records(run: RunDir) -> Iterator[Record]:
+    try:
+        with (run.path / PREDICTIONS_FILE).open(encoding="utf-8") as file:
+            for line in file:
+                record = json.loads(line)
+                if not isinstance(record, dict) or "part" not in record:
+                    raise ValueError("a line is no record")
+                yield record
+    except FileNotFoundError:
+        raise ModelError(
+            f"The answers of {run.title()} are gone.", f"There is no {PREDICTIONS_FILE} in its folder."
+        ) from None
+    except (OSError, ValueError) as problem:
+        raise ModelError(
+            f"The answers of {run.title()} cannot be read.",
+            f"{PREDICTIONS_FILE} is damaged: {str(problem)[:200]}.",
+        ) from None
+
+
+def _judge_answer(record: Record) -> tuple[float, Record] | None:
+    """How sure a wrong answer was."""
+    if record.get("exact", 1.0) >= 1.0:
+        return None
+    context = str(record["context"])
+    first = max(0, int(record["start"] or 0) - _SHOWN_SIGNS // 2)
+    shown = context[first : first + _SHOWN_SIGNS]
+    start = None if record["start"] is None else int(record["start"]) - first
+    mistake = {
+        "row": record.get("row"),
+        "question": record["question"],
+        "context": shown,
+        "answer": record["answer"],
+        "start": start,
+        "answers": list(record["answers"] or ()),
+        "score": float(record["score"]),
+        "f1": float(record.get("f1") or 0.0),
+    }
+    return float(record["score"]) * (1.0 - mistake["f1"]), mistake
+
+
+def _judge_tags(record: Record) -> tuple[float, Record] | None:
+    """How many names were missed or marked wrongly, and how sure the model was."""
+    if not record.get("tags"):
+        return None
+    true, answered = set(entities_of(record["tags"])), set(entities_of(record["predicted"]))
+    missed, wrong = (
+        sorted(true - answered, key=lambda e: e.start),
+        sorted(answered - true, key=lambda e: e.start),
+    )
+    if not missed and not wrong:
+        return None
+    score = min((float(share) for share in record.get("scores") or (1.0,)), default=1.0)
+    mistake = {
+        "row": record.get("row"),
+        "words": list(record["tokens"]),
+        "true": [list(each) for each in sorted(true, key=lambda e: e.start)],
+        "answered": [list(each) for each in sorted(answered, key=lambda e: e.start)],
+        "missed": len(missed),
+        "wrong": len(wrong),
+        "score": score,
+    }
+    return len(missed) + len(wrong) + score / 2, mistake
+
+
+def _judge_reply(record: Record) -> tuple[float, Record] | None:
+    """How surprising the true reply was, a token."""
+    if not record.get("tokens"):
+        return None
+    nats = float(record["nats"]) / int(record["tokens"])
+    return nats, {
+        "row": record.get("row"),
+        "prompt": str(record["prompt"])[:_SHOWN_SIGNS],
+        "reply": str(record["reply"])[:_SHOWN_SIGNS],
+        "nats": nats,
+    }
+
+
+_JUDGES: dict[str, Callable[[Record], tuple[float, Record] | None]] = {
+    QUESTION_ANSWERING: _judge_answer,
+    TAGGING: _judge_tags,
+    REPLY: _judge_reply,
+}
