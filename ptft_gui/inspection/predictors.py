@@ -112,7 +112,7 @@ class SequencePredictor(_TaskPredictor):
     """A class for each text or pair, by a language model."""
 
     task = "classification"
-    columns = ("id", "text", "label", "predicted", "score")
+    columns: tuple[str, ...] = ("id", "text", "label", "predicted", "score")
     batch = 64
 
     def rows(self, request: DataRequest) -> Rows:
