@@ -23,7 +23,7 @@ from ptft_gui.core.recording_files import open_recording, save_recording, withou
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.summary import RunSummary
 from tests.gui.fixtures_runs import make_run
-from tests.gui.language_runs import make_language_run
+from tests.gui.learning_runs import make_language_run
 
 
 @pytest.fixture

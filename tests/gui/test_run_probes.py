@@ -15,7 +15,7 @@ from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.train import TrainTab
 from tests.gui.fake_asker import FakeAsker
 from tests.gui.fixtures_runs import make_run, summary_of
-from tests.gui.language_runs import STATES, Kind, language_summary, make_language_run
+from tests.gui.learning_runs import STATES, Kind, language_summary, make_language_run
 
 
 class Shown:
