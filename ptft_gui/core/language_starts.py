@@ -140,7 +140,7 @@ def _glance(path: Path, model: Path, kind: Literal["run", "folder", "starter"], 
     named = config.get("architectures")
     architecture = str(named[0]) if isinstance(named, list) and named else ""
     shown = str(facts.get("name") or name) if kind == "folder" else name
-    has_head = not architecture.endswith("Model")
+    has_head = architecture.endswith("LMHeadModel") or not architecture.endswith("Model")
     rows = _number(config, "vocab_size")
     return LanguageStart(
         path, model, kind, shown, family, positions, layers, width, heads, rows, has_head, facts
