@@ -62,6 +62,7 @@ map                 model [method = pca|tsne|umap,        words (lines), positio
                     dimensions = 2|3, words, sample,      counts (npy), clusters (npy, int32, or null), cluster_names,
                     clusters = 8, seed = 1]               shown, of, sentence, method, dimensions, explained, seconds,
                                                           unknown
+warm_maps           -                                     is_done: false where UMAP was compiled before
 axes                model, axes [words, topn = 300]       words, values (npy, float32, n x axes), counts (npy), names,
                                                           ends, unknown, sentence
 plane               model, text or words                  points: ``[[word, x, y, role], ...]``, target, arrows:
@@ -225,6 +226,7 @@ KINDS = (
     "suggest",
     "inspect_dataset",
     "map",
+    "warm_maps",
     "axes",
     "plane",
     "compare_models",

@@ -87,7 +87,7 @@ def _token_choices(models: Models, arguments: Arguments) -> Result:
     return {"tokens": [[c.start, c.end, c.token, c.share, c.others] for c in found], "step": model.step}
 
 
-def _cut_text(models: Models, arguments: Arguments) -> Result:
+def _text_pieces(models: Models, arguments: Arguments) -> Result:
     found = cut_text(_open(models, arguments), arguments.text("text"))
     return {
         "pieces": [[piece.token, piece.number, piece.start, piece.end, piece.kind] for piece in found.pieces],
@@ -184,7 +184,7 @@ LANGUAGE_ANSWERS: dict[str, Callable[[Models, Arguments], Result]] = {
     "generate": _generate,
     "next_tokens": _next_tokens,
     "token_choices": _token_choices,
-    "cut_text": _cut_text,
+    "text_pieces": _text_pieces,
     "model_kind": _model_kind,
     "fill": _fill,
     "perplexity": _perplexity,

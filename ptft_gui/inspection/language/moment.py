@@ -17,6 +17,7 @@ from ptft_gui.core.rundir import LIVE_STATES, RunDir, events_from_end
 from ptft_gui.engine.checkpoint import Checkpoint, find_checkpoints, read_state
 from ptft_gui.engine.model_folder import shapes_in
 from ptft_gui.inspection.language.folder import LANGUAGE_FAMILIES, LanguageFolder
+from ptft_gui.inspection.vector_table import never_stop
 
 CHECKPOINT_WEIGHTS = "weights.safetensors"
 _TOKENIZER_FOLDER = "tokenizer"
@@ -96,32 +97,32 @@ def open_parts(folder: CheckpointFolder) -> tuple[Any, Any]:
 
     Raises :class:`~ptft_gui.core.errors.PtftError`.
     """
-    import torch
-    from transformers import AutoModelForCausalLM, AutoModelForMaskedLM
-
+    from ptft_gui.engine.language.known import build_network, read_known
     from ptft_gui.engine.language.state import STATE_FILE, restore
     from ptft_gui.engine.language.tokenizer import as_transformers, open_tokenizer, plan_from_record
 
-    checkpoint, values = folder.checkpoint, folder.values or {}
+    checkpoint, values, run = folder.checkpoint, folder.values or {}, RunDir(folder.source)
     assert checkpoint is not None
     plan = plan_from_record(values["tokenizer_plan"])
-    tokenizer = open_tokenizer(folder.source / _TOKENIZER_FOLDER, plan)
-    config = _config(folder.kind, values, tokenizer)
-    auto: Any = AutoModelForCausalLM if folder.kind == "causal" else AutoModelForMaskedLM
-    network = auto.from_config(config, dtype=torch.float32, trust_remote_code=False)
-    stamp = str(read_state(checkpoint, STATE_FILE).get("stamp"))
-    restore(checkpoint, network, None, stamp)
+    tokenizer = open_tokenizer(run.path / _TOKENIZER_FOLDER, plan)
+    kind, config = _network_kind(folder.kind, values, tokenizer)
+    known = read_known(run.read_spec(), run, values, True, never_stop)
+    network, _ = build_network(kind, config, known)
+    restore(checkpoint, network, None, str(read_state(checkpoint, STATE_FILE).get("stamp")))
     return network, as_transformers(tokenizer.tokenizer, plan, int(values["block_size"]))
 
 
-def _config(kind: str, values: dict[str, Any], tokenizer: Any) -> Any:
+def _network_kind(kind: str, values: dict[str, Any], tokenizer: Any) -> tuple[Any, Any]:
+    """The class of the network and its configuration, as the run itself chose them."""
+    from transformers import BertForMaskedLM, GPT2LMHeadModel
+
     if kind == "causal":
         from ptft_gui.engine.language.gpt import gpt_config
 
-        return gpt_config(values, tokenizer)
+        return GPT2LMHeadModel, gpt_config(values, tokenizer)
     from ptft_gui.engine.language.bert import bert_config
 
-    return bert_config(values, tokenizer)
+    return BertForMaskedLM, bert_config(values, tokenizer)
 
 
 def no_moment_yet(run: RunDir) -> ModelError:

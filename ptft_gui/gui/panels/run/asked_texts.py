@@ -18,12 +18,16 @@ _SHOWN_SIGNS = 120
 
 
 class AskedTexts(QWidget):
-    """Examples while nothing was asked, then the last ten texts with their answers; ``chosen`` carries a text."""
+    """Examples, and the last ten texts with their answers; ``chosen`` carries a text.
+
+    ``pattern``: how a text and its answer stand in a line.
+    """
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, pattern: str = "{label}: {text}") -> None:
         super().__init__(parent)
+        self._pattern = pattern
         self._pending: tuple[str, str] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -74,7 +78,8 @@ class AskedTexts(QWidget):
             if self.list.item(row).data(Qt.ItemDataRole.UserRole) == text:
                 self.list.takeItem(row)
                 break
-        item = QListWidgetItem(f"{label}: {' '.join(text.split())[:_SHOWN_SIGNS]}")
+        shown = " ".join(text.split())[:_SHOWN_SIGNS]
+        item = QListWidgetItem(self._pattern.format(label=label, text=shown))
         item.setData(Qt.ItemDataRole.UserRole, text)
         item.setToolTip(as_plain_tooltip(text[:1000]))
         self.list.insertItem(0, item)

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.flow_layout import FlowLayout
-from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.labels import PlainLabel, as_plain_tooltip
+
+_LONGEST = 42
 
 
 class ExampleChips(QWidget):
@@ -44,7 +46,9 @@ class ExampleChips(QWidget):
                 widget.hide()
                 widget.deleteLater()
         for text in texts:
-            chip = QPushButton(text.replace("&", "&&"))
+            shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}..."
+            chip = QPushButton(" ".join(shown.split()).replace("&", "&&"))
+            chip.setToolTip(as_plain_tooltip(text) if shown != text else "")
             chip.setObjectName(self._name)
             chip.setProperty("kind", "chip")
             chip.setProperty("example", text)

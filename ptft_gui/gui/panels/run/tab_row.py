@@ -41,6 +41,10 @@ class TabRow(QFrame):
         """Show a tab, or not."""
         self._buttons[key].setVisible(is_offered)
 
+    def is_offered(self, key: str) -> bool:
+        """Whether a tab is shown."""
+        return key in self._buttons and not self._buttons[key].isHidden()
+
     def choose(self, key: str) -> None:
         """Choose a tab; raises :class:`KeyError` for one that is not there."""
         self._buttons[key].setChecked(True)
