@@ -9,7 +9,9 @@ from ptft_gui.cli.commands import COMMANDS, DONE
 from ptft_gui.cli.output import print_json
 from ptft_gui.cli.parser import PlainParser
 from ptft_gui.cli.targets import find_target
+from ptft_gui.core.errors import ModelError
 from ptft_gui.core.rundir import RunDir
+from ptft_gui.inspection.event_files import TENSORBOARD, export_tensorboard
 from ptft_gui.inspection.export import FORMATS, Exported, check_format, export
 from ptft_gui.inspection.language.export import HUGGINGFACE, check_language_format, export_huggingface
 from ptft_gui.inspection.language.folder import is_language_model
@@ -18,7 +20,9 @@ from ptft_gui.inspection.model import open_model
 
 def main(arguments: Sequence[str]) -> int:
     """Write one export and say where it is."""
-    formats = "\n".join(f"  {chosen.key:<16} {chosen.sentence}" for chosen in (*FORMATS, HUGGINGFACE))
+    formats = "\n".join(
+        f"  {chosen.key:<16} {chosen.sentence}" for chosen in (*FORMATS, HUGGINGFACE, TENSORBOARD)
+    )
     parser = PlainParser(
         "export",
         f"{COMMANDS['export'].capitalize()}.\n\nformats:\n{formats}",
@@ -33,11 +37,11 @@ def main(arguments: Sequence[str]) -> int:
         "--to",
         metavar="PATH",
         required=True,
-        help="the file to write; a folder for projector and huggingface",
+        help="the file to write; a folder for projector, huggingface and tensorboard",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.read(arguments)
-    if options.format != HUGGINGFACE.key:
+    if options.format not in (HUGGINGFACE.key, TENSORBOARD.key):
         check_format(options.format)
     done = _export(find_target(options.runs, options.target), options.format, Path(options.to))
     if options.json:
@@ -48,8 +52,18 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _export(source: Path | RunDir, format_key: str, target: Path) -> Exported:
+    if format_key == TENSORBOARD.key:
+        return export_tensorboard(_run_of(source), target)
     if is_language_model(source):
         check_language_format(format_key)
         return export_huggingface(source, target)
     check_format(format_key)
     return export(open_model(source), format_key, target)
+
+
+def _run_of(source: Path | RunDir) -> RunDir:
+    if isinstance(source, RunDir):
+        return source
+    raise ModelError(
+        f"{source.name} is no run, so it has no curves.", hint="Give the name or the folder of a run."
+    )

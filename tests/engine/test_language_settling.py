@@ -167,3 +167,20 @@ def test_nothing_is_taken_once_the_run_has_ended(learn: Learn) -> None:
     kept: list[Reporter] = []
     learn(max_steps=2, on_start=kept.append)
     assert not kept[0].control.ask(Question("ask", {}, lambda answer, problem: None))
+
+
+def test_bert_guesses_what_follows_too_and_plain_transformers_open_it(
+    train_here: Train, tmp_path: Path
+) -> None:
+    from transformers import AutoModelForMaskedLM, BertForPreTraining
+
+    text = write_text(tmp_path / "plain.txt", sentences=500)
+    settings = {**SMALL, "tokenizer": "wordpiece", "vocab_size": 120, "next_sentence": True}
+    whole = train_here(text, family="bert", max_steps=6, **settings)
+    pieces = train_here(text, family="bert", max_steps=6, micro_batch_size=3, **settings)
+    assert pieces.outcome.metrics["val/loss"] == pytest.approx(whole.outcome.metrics["val/loss"], rel=1e-3)
+    assert all(0 <= (event.metrics["val/next_sentence"] or 0) <= 1 for event in whole.named("evaluated"))
+    assert whole.named("probe")[-1].answer
+    model = BertForPreTraining.from_pretrained(whole.run.model)
+    assert model.cls.seq_relationship.weight.abs().sum() > 0
+    AutoModelForMaskedLM.from_pretrained(whole.run.model)

@@ -237,3 +237,19 @@ def test_shakespeare_is_cut_as_everybody_cuts_it(cache: Path) -> None:
     assert tokenizer.size == 65 + 2
     assert not prepare_tokens(found, tokenizer, cache).facts["unknown"]
     assert BERT_SPECIAL[0] not in tokenizer.tokenizer.get_vocab()
+
+
+def test_halves_follow_each_other_or_come_from_elsewhere_and_are_the_same_whenever_they_are_drawn() -> None:
+    from ptft_gui.engine.language.pairs import FOLLOWS, IS_OTHER, pair_halves
+
+    blocks = Blocks(np.arange(21 * 5, dtype=np.uint16), 5)
+    numbers = np.arange(20)
+    pairs = pair_halves(blocks, numbers, 0, seed=1, epoch=0)
+    assert pairs.first.shape == (20, 3)
+    assert pairs.second.shape == (20, 2)
+    does_follow = pairs.second[:, 0] == pairs.first[:, -1] + 1
+    assert (does_follow == (pairs.follows == FOLLOWS)).all()
+    assert 4 < (pairs.follows == IS_OTHER).sum() < 16
+    again = pair_halves(blocks, numbers[7:9], 0, seed=1, epoch=0)
+    assert (again.second == pairs.second[7:9]).all()
+    assert (pair_halves(blocks, numbers, 0, seed=1, epoch=1).follows != pairs.follows).any()

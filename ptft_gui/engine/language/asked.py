@@ -49,7 +49,7 @@ def _opened(learner: Learner, run: Path) -> Any:
         {"block_size": block},
     )
     tokenizer = as_transformers(learner.tokenizer.tokenizer, learner.tokenizer.plan, block)
-    return LanguageModel(folder, learner.model, tokenizer)
+    return LanguageModel(folder, learner.asked, tokenizer)
 
 
 def _generate(model: Any, asked: Mapping[str, Any]) -> dict[str, Any]:

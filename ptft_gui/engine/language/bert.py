@@ -19,6 +19,8 @@ from ptft_gui.engine.language.batches import Blocks, Numbers
 from ptft_gui.engine.language.known import Known, build_network
 from ptft_gui.engine.language.learner import Batch, Learner, Part
 from ptft_gui.engine.language.masking import HELD_OUT_EPOCH, Masking
+from ptft_gui.engine.language.pairs import Pairs, pair_halves
+from ptft_gui.engine.language.resolve import frame_of
 from ptft_gui.engine.language.sizes import padded, shape_of
 from ptft_gui.engine.language.tokenizer import BERT_SPECIAL, TextTokenizer
 from ptft_gui.engine.language.tokens import TokenFiles
@@ -57,13 +59,18 @@ class BertLearner(Learner):
             seed=self.seed,
         )
         torch.manual_seed(self.seed)
-        from transformers import BertForMaskedLM
+        from transformers import BertForMaskedLM, BertForPreTraining
 
-        network, self.notes = build_network(BertForMaskedLM, bert_config(values, tokenizer), known)
+        kind = BertForPreTraining if self._guesses_pairs else BertForMaskedLM
+        network, self.notes = build_network(kind, bert_config(values, tokenizer), known)
         self._model = network.to(self.device)
 
+    @property
+    def _guesses_pairs(self) -> bool:
+        return bool(self.values.get("next_sentence"))
+
     def _cut(self, tokens: Any) -> Blocks:
-        return Blocks(tokens, int(self.values["block_size"]) - 2)
+        return Blocks(tokens, int(self.values["block_size"]) - frame_of(self.values))
 
     @property
     def hidden(self) -> set[str]:
@@ -71,21 +78,62 @@ class BertLearner(Learner):
         return {n for n, w in self._model.named_parameters() if n.startswith(begins) and w.ndim == 2}
 
     def batch(self, part: Part, numbers: Numbers, epoch: int | None) -> Batch:
-        blocks = self.blocks[part]
+        blocks, kept = self.blocks[part], HELD_OUT_EPOCH if epoch is None else epoch
         shift = 0 if epoch is None else blocks.shift(self.seed, epoch)
-        whole = self._framed(blocks.take(numbers, shift))
-        masked = self._masking.apply(whole, numbers, HELD_OUT_EPOCH if epoch is None else epoch)
-        return Batch(*map(torch.from_numpy, (masked.inputs, masked.targets, masked.places)))
+        if not self._guesses_pairs:
+            masked = self._masking.apply(self._framed(blocks.take(numbers, shift)), numbers, kept)
+            return Batch(*map(torch.from_numpy, (masked.inputs, masked.targets, masked.places)))
+        pairs = pair_halves(blocks, numbers, shift, self.seed, kept)
+        masked = self._masking.apply(self._framed_pairs(pairs), numbers, kept)
+        inputs, targets, places = map(torch.from_numpy, (masked.inputs, masked.targets, masked.places))
+        halves = np.zeros_like(masked.inputs)
+        halves[:, pairs.first.shape[1] + 2 :] = 1
+        weight = len(masked.targets) / len(numbers)
+        follows = torch.from_numpy(pairs.follows)
+        return Batch(inputs, targets, places, torch.from_numpy(halves), follows, weight)
 
     def _framed(self, blocks: NDArray[np.int64]) -> NDArray[np.int64]:
         """Every block between the tokens that begin and end a text, as the tokenizer frames what a person asks."""
         count = len(blocks)
         return np.hstack([np.full((count, 1), self._begin), blocks, np.full((count, 1), self._end)])
 
+    def _framed_pairs(self, pairs: Pairs) -> NDArray[np.int64]:
+        """Begin, first half, end, second half, end."""
+        end = np.full((len(pairs.first), 1), self._end)
+        return self._framed(np.hstack([pairs.first, end, pairs.second]))
+
     def loss_sum(self, batch: Batch) -> torch.Tensor:
-        hidden = self.body(input_ids=batch.inputs)[0]  # (n, B, width)
+        """Of the hidden tokens alone; while it learns the gradient of guessing what follows is added to theirs."""
+        more = {} if batch.halves is None else {"token_type_ids": batch.halves}
+        found = self.body(input_ids=batch.inputs, **more)
+        hidden = found[0]  # (n, B, width)
         guessed = hidden.reshape(-1, hidden.shape[-1]).index_select(0, batch.places)  # (m, width)
-        return functional.cross_entropy(self._model.cls(guessed), batch.targets, reduction="sum")  # of (m, V)
+        scores = self._model.cls.predictions(guessed)  # (m, V)
+        loss = functional.cross_entropy(scores, batch.targets, reduction="sum")
+        if batch.follows is None or not self._model.training:
+            return loss
+        pairs = functional.cross_entropy(
+            self._model.cls.seq_relationship(found[1]), batch.follows, reduction="sum"
+        )
+        return loss + batch.pair_weight * (pairs - pairs.detach())
+
+    def more_metrics(self, batch: Batch) -> dict[str, float]:
+        """How often it tells rightly whether the second half follows the first."""
+        if batch.follows is None:
+            return {}
+        pooled = self._model.bert(input_ids=batch.inputs, token_type_ids=batch.halves)[1]
+        is_right = self._model.cls.seq_relationship(pooled).argmax(-1) == batch.follows
+        return {"next_sentence": float(is_right.float().mean())}
+
+    @property
+    def asked(self) -> Any:
+        if not self._guesses_pairs:
+            return self._model
+        from transformers import BertForMaskedLM
+
+        network = BertForMaskedLM(self._model.config)
+        network.bert, network.cls.predictions = self._model.bert, self._model.cls.predictions
+        return network.eval()
 
     # --- probes ------------------------------------------------------------------------------------------------
 
@@ -97,8 +145,8 @@ class BertLearner(Learner):
         ids = [self._begin, *self._probe_ids(probe)[: int(self.values["block_size"]) - 2], self._end]
         place = ids.index(self._masking.mask_id)
         with torch.no_grad():
-            found = self._model(input_ids=torch.tensor([ids], device=self.device))
-        scores = found.logits[0, place].float().cpu()
+            found = self._model.bert(input_ids=torch.tensor([ids], device=self.device))
+            scores = self._model.cls.predictions(found[0][0, place]).float().cpu()
         scores[self.tokenizer.size :] = -torch.inf
         scores[torch.from_numpy(self._masking.is_special)[: len(scores)].nonzero().squeeze(1)] = -torch.inf
         shares, tokens = torch.softmax(scores, -1).topk(min(_TOPN, self.tokenizer.size))

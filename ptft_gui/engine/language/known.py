@@ -23,7 +23,7 @@ from ptft_gui.data.request import ShouldStop, never_stop
 
 START_FOLDER = "start"
 """In the run's folder: the configuration of what it goes on from, so that resuming needs nothing else of it."""
-_HEADS = ("cls.", "lm_head.")
+_HEADS = ("cls.", "lm_head.", "bert.pooler.")
 _USUAL_EXTRAS = ("bert.pooler.", "pooler.", "cls.seq_relationship.")
 _NEVER_LEARNED = (".attn.bias", ".attn.masked_bias", "position_ids", "cls.predictions.decoder.")
 _MOST_NAMED = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import torch
@@ -20,11 +20,18 @@ Part = Literal["train", "val"]
 @dataclass(frozen=True)
 class Batch:
     """n examples: ``inputs`` (n, B). A causal model has ``targets`` (n, B); a masked one has m ``targets`` (m,), and
-    ``places`` (m,), their rising flat places in the inputs."""
+    ``places`` (m,), their rising flat places in the inputs.
+
+    Where the model also guesses whether two halves follow each other: ``halves`` (n, B), 0 and 1, ``follows`` (n,),
+    and ``pair_weight``, how many hidden tokens of the whole batch there are to each of its examples.
+    """
 
     inputs: torch.Tensor
     targets: torch.Tensor
     places: torch.Tensor | None = None
+    halves: torch.Tensor | None = None
+    follows: torch.Tensor | None = None
+    pair_weight: float = 0.0
 
     @property
     def count(self) -> int:
@@ -46,14 +53,29 @@ class Batch:
         first, last = (int(place) for place in torch.searchsorted(
             self.places, torch.tensor([start * length, end * length]).to(self.places)
         ))  # fmt: skip
-        return Batch(inputs, self.targets[first:last], self.places[first:last] - start * length)
+        return Batch(
+            inputs,
+            self.targets[first:last],
+            self.places[first:last] - start * length,
+            None if self.halves is None else self.halves[start:end],
+            None if self.follows is None else self.follows[start:end],
+            self.pair_weight,
+        )
 
     def to(self, device: torch.device) -> Batch:
         if device.type == "cpu":
             return self
-        places = None if self.places is None else self.places.to(device, non_blocking=True)
-        return Batch(
-            self.inputs.to(device, non_blocking=True), self.targets.to(device, non_blocking=True), places
+
+        def moved(tensor: torch.Tensor | None) -> torch.Tensor | None:
+            return None if tensor is None else tensor.to(device, non_blocking=True)
+
+        return replace(
+            self,
+            inputs=self.inputs.to(device, non_blocking=True),
+            targets=self.targets.to(device, non_blocking=True),
+            places=moved(self.places),
+            halves=moved(self.halves),
+            follows=moved(self.follows),
         )
 
 
@@ -109,6 +131,15 @@ class Learner(ABC):
     @abstractmethod
     def loss_sum(self, batch: Batch) -> torch.Tensor:
         """The loss of all tokens that are guessed, added up, in nats."""
+
+    def more_metrics(self, batch: Batch) -> dict[str, float]:
+        """What else can be measured on a batch that is never learned from, by name."""
+        return {}
+
+    @property
+    def asked(self) -> Any:
+        """The network as transformers' class for questions to it."""
+        return self._model
 
     @abstractmethod
     def answers(self, probes: Sequence[str]) -> list[Any]:

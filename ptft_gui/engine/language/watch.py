@@ -22,6 +22,7 @@ from ptft_gui.engine.reporter import Reporter
 PERPLEXITY, BITS = "perplexity", "bits_per_character"
 _LOOKS_SHARE, _PROBES_SHARE = 0.012, 0.006
 _TRIAL_TOKENS = 2048
+_MOST_PAIRS = 64
 _AHEAD = 0.25
 """Of the seconds that a run is to last: lent for the first looks."""
 _LARGEST_EXPONENT = 50.0
@@ -116,12 +117,27 @@ class Watch:
                 if not math.isfinite(loss):
                     raise diverged(self._reporter, step, name, self._values)
                 metrics[name] = loss
-        main = "val" if self.has_held_out else "train"
+        main: Part = "val" if self.has_held_out else "train"
         loss = metrics[f"{main}/loss"] or 0.0
         metrics[f"{main}/{PERPLEXITY}"] = math.exp(min(loss, _LARGEST_EXPONENT))
+        metrics |= {f"{main}/{name}": value for name, value in self._more(main).items()}
         if self._learner.probe_kind == "continue":
             metrics[f"{main}/{BITS}"] = loss / math.log(2) / max(self._characters_per_token, 1e-9)
         return metrics
+
+    def _more(self, part: Part) -> dict[str, float]:
+        """What the model tells beside its loss, on a part of what is looked at."""
+        if not self._values.get("next_sentence"):
+            return {}
+        self._learner.model.eval()
+        try:
+            batch = self._learner.batch(part, self._numbers[part][:_MOST_PAIRS], None).to(
+                self._learner.device
+            )
+            with torch.no_grad():
+                return self._learner.more_metrics(batch)
+        finally:
+            self._learner.model.train()
 
     def _answer(self, step: int, epoch: float, probes: Sequence[str] | None = None) -> None:
         asked = self._probes if probes is None else list(probes)

@@ -20,7 +20,7 @@ HUGGINGFACE = Format(
     "the model came about.",
     "",
 )
-_ENDINGS = frozenset(".json .safetensors .txt .model .md .jinja".split())
+_ENDINGS = frozenset(".json .safetensors .txt .model .md .svg .jinja".split())
 _BLOCK_BYTES = 1 << 22
 
 
