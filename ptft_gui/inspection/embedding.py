@@ -32,16 +32,24 @@ POINTS_FILE, BEGINNING_FILE, POSITIONS_FILE = "points.npy", "beginning.npy", "po
 _TITLES = {"tsne": "Arranging words with t-SNE", "umap": "Arranging words with UMAP"}
 _LOOK_EVERY_S = 0.1
 _LONGEST_ERROR = 2_000
+_WARM_POINTS, _WARM_DIMENSIONS = 100, 50
 _CALM = {"OMP_WAIT_POLICY": "PASSIVE"}
 """Threads that wait sleep: beside a run that trains, threads that spin make t-SNE five times as slow."""
 
 
 def embed(
-    points: Floats, beginning: Floats, method: str, seed: int, progress: Progress, should_stop: ShouldStop
+    points: Floats,
+    beginning: Floats,
+    method: str,
+    seed: int,
+    progress: Progress,
+    should_stop: ShouldStop,
+    is_calm: bool = False,
 ) -> Floats:
     """Arrange points so that neighbours stay neighbours; returns positions, float32, shape (n, k).
 
-    ``points``: shape (n, d); ``beginning``: shape (n, k), the picture to begin from. Raises :class:`ModelError` when
+    ``points``: shape (n, d); ``beginning``: shape (n, k), the picture to begin from; ``is_calm``: nobody waits for it,
+    so that all else on this computer comes first. Raises :class:`ModelError` when
     the process fails, :class:`StoppedByPerson`.
     """
     with tempfile.TemporaryDirectory(prefix="ptft-map-") as name:
@@ -49,7 +57,7 @@ def embed(
         np.save(folder / POINTS_FILE, points, allow_pickle=False)
         np.save(folder / BEGINNING_FILE, beginning, allow_pickle=False)
         progress(_beginning_sentence(method), None)
-        _run(folder, method, seed, progress, should_stop)
+        _run(folder, method, seed, progress, should_stop, is_calm)
         try:
             positions = np.load(folder / POSITIONS_FILE, allow_pickle=False)
         except (OSError, ValueError):
@@ -59,8 +67,25 @@ def embed(
     return np.asarray(positions, np.float32)
 
 
+def warm_up(should_stop: ShouldStop) -> bool:
+    """Let what UMAP is made of be compiled before anybody asks for it; False where that was done before.
+
+    Raises as :func:`embed` does.
+    """
+    if _is_compiled():
+        return False
+    points = np.random.default_rng(1).normal(size=(_WARM_POINTS, _WARM_DIMENSIONS)).astype(np.float32)
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    embed(points, points[:, :2].copy(), "umap", 1, lambda _words, _share: None, should_stop, is_calm=True)
+    return True
+
+
+def _is_compiled() -> bool:
+    return any(_compiled_folder().rglob("*.nbc"))
+
+
 def _beginning_sentence(method: str) -> str:
-    if method == "umap" and not _compiled_folder().is_dir():
+    if method == "umap" and not _is_compiled():
         return "Preparing UMAP, which takes half a minute the first time"
     return _TITLES[method]
 
@@ -70,11 +95,13 @@ def _compiled_folder() -> Path:
     return cache_folder() / "numba"
 
 
-def _run(folder: Path, method: str, seed: int, progress: Progress, should_stop: ShouldStop) -> None:
+def _run(
+    folder: Path, method: str, seed: int, progress: Progress, should_stop: ShouldStop, is_calm: bool
+) -> None:
     command = [sys.executable, "-P", "-m", "ptft_gui.inspection.embedding_process"]
     with (folder / "errors.txt").open("w+b") as errors:
         process = subprocess.Popen(
-            [*command, str(folder), method, str(seed)],
+            [*command, str(folder), method, str(seed), *(["calm"] if is_calm else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,

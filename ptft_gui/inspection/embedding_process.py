@@ -2,7 +2,7 @@
 
 ::
 
-    python -m ptft_gui.inspection.embedding_process FOLDER tsne|umap SEED
+    python -m ptft_gui.inspection.embedding_process FOLDER tsne|umap SEED [calm]
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ _NEIGHBOURS = 15
 _MOST_EXACT = 50_000
 """Up to here the neighbours for UMAP are found exactly; that takes less time than compiling the search that is not."""
 _BLOCK_NUMBERS = 1 << 26
-_NICENESS = 5
+_NICENESS, _CALM_NICENESS = 5, 15
 _TSNE_ITERATION = re.compile(r"\[t-SNE\] Iteration (\d+)")
 _UMAP_EPOCH = re.compile(r"epoch (\d+) of (\d+)")
 
 
-def main(folder: Path, method: str, seed: int) -> None:
+def main(folder: Path, method: str, seed: int, is_calm: bool) -> None:
     """Read the points, arrange them, write the picture; the name of the file appears when it is whole."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints is no answer
     threading.Thread(target=_end_with_the_one_who_asked, daemon=True).start()
     warnings.simplefilter("ignore")  # they speak to programmers, and nobody reads them here
     if hasattr(os, "nice"):
-        os.nice(_NICENESS)  # a run that trains and the window come first
+        os.nice(_CALM_NICENESS if is_calm else _NICENESS)  # a run that trains and the window come first
 
     def tell(fraction: float) -> None:
         answers.write(json.dumps({"fraction": round(min(1.0, fraction), 4)}) + "\n")
@@ -156,4 +156,4 @@ def _njit_kept(njit: Callable[..., Any], *arguments: Any, **options: Any) -> Any
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), "calm" in sys.argv[4:])

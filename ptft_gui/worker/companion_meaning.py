@@ -10,6 +10,7 @@ from ptft_gui.core.errors import PtftError
 from ptft_gui.inspection.axes import USUAL_WORDS, Axis, place_on_axes
 from ptft_gui.inspection.changes import find_changes
 from ptft_gui.inspection.comparison import compare_neighbours
+from ptft_gui.inspection.embedding import warm_up
 from ptft_gui.inspection.model import OpenedModel
 from ptft_gui.inspection.neighbours import Neighbour
 from ptft_gui.inspection.plane import plane_of_sum, plane_of_words
@@ -50,6 +51,11 @@ def answer_map(open_model: Open, arguments: Arguments) -> Result:
         "seconds": drawn.seconds,
         "unknown": found.unknown,
     }
+
+
+def answer_warm_maps(_: Open, arguments: Arguments) -> Result:
+    """Compile UMAP while nobody waits for it: the first map of that kind takes half a minute less then."""
+    return {"is_done": warm_up(arguments.question.should_stop)}
 
 
 def answer_axes(open_model: Open, arguments: Arguments) -> Result:
@@ -159,6 +165,7 @@ def answer_word_column(open_model: Open, arguments: Arguments) -> Result:
 
 MEANING_ANSWERS: dict[str, Callable[[Open, Arguments], Result]] = {
     "map": answer_map,
+    "warm_maps": answer_warm_maps,
     "axes": answer_axes,
     "plane": answer_plane,
     "compare_models": answer_compare_models,

@@ -257,3 +257,11 @@ def test_the_stand_in_answers_as_the_companion_does() -> None:
         answer
     )
     assert set(MEANING_ANSWERS) <= set(KINDS)
+
+
+def test_a_slow_map_is_made_ready_while_a_quick_one_is_looked_at(opened: Opened) -> None:
+    card = opened.page.explore.map
+    assert card._warm_timer.isActive()
+    for _ in range(2):
+        card._warm_timer.timeout.emit()
+    assert len(opened.asker.questions("warm_maps")) == 1

@@ -237,3 +237,24 @@ def test_the_cache_is_bounded_and_a_damaged_file_costs_nothing(
     files = _kept(home_of_its_own)
     assert sum(path.stat().st_size for path in files) <= 3 * size
     assert all(path.suffix == ".npz" and not path.name.startswith(".") for path in files)
+
+
+def test_umap_is_made_ready_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from ptft_gui.inspection import embedding
+
+    folder, calls = tmp_path / "numba", []
+    monkeypatch.setattr(embedding, "_compiled_folder", lambda: folder)
+
+    def run(work: Path, method: str, *_more: object) -> None:
+        calls.append(method)
+        points = np.load(work / embedding.POINTS_FILE)
+        np.save(work / embedding.POSITIONS_FILE, points[:, :2])
+        folder.mkdir()
+        (folder / "layouts.nbc").write_bytes(b"code")
+
+    monkeypatch.setattr(embedding, "_run", run)
+    assert embedding._beginning_sentence("umap").startswith("Preparing UMAP")
+    assert embedding.warm_up(lambda: False)
+    assert not embedding.warm_up(lambda: False)
+    assert calls == ["umap"]
+    assert embedding._beginning_sentence("umap") == "Arranging words with UMAP"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _CLUSTERS, _SEED = 8, 1
 _MOVE_MS = 700
+_WARM_AFTER_MS = 5_000
 _MOST_ALWAYS = 1_000
 """Words that are always on the map: the watched ones and those asked for last."""
 
@@ -67,6 +68,9 @@ class MapCard(Card):
         self._drawn_choice: MapChoice | None = None
         self._is_due = False
         self._column: OwnColumn | None = None
+        self._asker, self._has_warmed = asker, False
+        self._warm_timer = QTimer(self, singleShot=True, interval=_WARM_AFTER_MS)
+        self._warm_timer.timeout.connect(self._warm)
         self._question = OneQuestion(asker)
         self.columns = OwnColumns(asker, self)
         self._map: WordMap | None = None
@@ -221,6 +225,15 @@ class MapCard(Card):
             self._ask(wanted)
         elif self._highlight and self._is_missing(self._highlight[0]):
             self._ask(choice)
+        elif not self._has_warmed:
+            self._warm_timer.start()
+
+    @Slot()
+    def _warm(self) -> None:
+        """Whoever looks at a map for a while may ask for a slow one next: what it needs is made ready meanwhile."""
+        if self.isVisible() and not self._question.is_waiting and not self._has_warmed:
+            self._has_warmed = True
+            self._asker.ask("warm_maps", {}, _ignore, _ignore)
 
     def _is_missing(self, word: str) -> bool:
         """Whether a person asked for a word while the map was being made that could not be on it yet."""
@@ -364,6 +377,10 @@ class MapCard(Card):
 
     def _save_picture(self, path: Path) -> None:
         self.map.export_picture(path)
+
+
+def _ignore(_: object) -> None:
+    """Nobody waits for the answer."""
 
 
 def _shows(drawn: MapChoice | None, wanted: MapChoice, is_any_method: bool = False) -> bool:
