@@ -54,8 +54,9 @@ _OWN_OPTIONS = (
 BERT = Family(
     key="bert",
     title="BERT",
-    sentence="Learns to guess hidden words from both sides, and so what words mean in their sentence.",
-    second_line="Fills blanks. The usual ground for sorting texts and finding names.",
+    sentence="Reads a sentence in both directions and learns by filling in blanks. Good for sorting texts, marking names "
+    "and finding answers.",
+    second_line="The same word can mean different things. Better with a GPU.",
     picture="blank",
     stages=("pretrain", GO_ON),
     loss_unit="loss per hidden token, nats",
@@ -81,5 +82,4 @@ BERT = Family(
     ),
     presets=PRESETS,
     reads_raw_text=True,
-    is_in_window=False,
 )

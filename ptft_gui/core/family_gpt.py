@@ -23,8 +23,8 @@ _TOKENIZER = tokenizer_option("BPE, and characters below two million characters 
 GPT = Family(
     key="gpt",
     title="GPT",
-    sentence="Learns to guess the next piece of text from all that came before, and so to write.",
-    second_line="Writes on from your first words. Minutes for a tiny one, hours for a good one.",
+    sentence="Reads from left to right and learns by guessing what comes next. Good for writing text.",
+    second_line="Sounds sure even when it is wrong. Better with a GPU.",
     picture="next_token",
     stages=("pretrain", GO_ON),
     loss_unit="loss per token, nats",
@@ -48,5 +48,4 @@ GPT = Family(
     ),
     presets=PRESETS,
     reads_raw_text=True,
-    is_in_window=False,
 )

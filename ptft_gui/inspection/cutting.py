@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -16,6 +17,7 @@ from typing import Any
 
 from ptft_gui.core.datasets import bundled_dataset, dataset_title
 from ptft_gui.core.language_proposals import LanguageFacts, propose_cutting
+from ptft_gui.core.language_starts import STARTER, glance_at_language
 from ptft_gui.core.options import OptionValue
 from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.proposals import resolve
@@ -50,6 +52,9 @@ _SENTENCE = re.compile(
     r"(?:^|(?<=[.!?] )|(?<=[。！？\n]))(?=[^\sa-z”])[^.!?。！？\n]{12,160}[.!?。！？]", re.M
 )
 _MASK = "[MASK]"
+_JUDGED_CHARACTERS = 1 << 16
+_MANY_UNKNOWN, _SHORT_TOKENS, _CHINESE = 0.05, 1.8, 0.3
+"""Of a text that a tokenizer was made for next to nothing is unknown, and a token is some characters long."""
 
 
 @dataclass(frozen=True)
@@ -125,16 +130,23 @@ def cut_text(
     family: str,
     chosen: Mapping[str, OptionValue],
     sentence: str | None = None,
+    start: str | None = None,
     progress: Progress = no_progress,
     should_stop: ShouldStop = never_stop,
 ) -> dict[str, Any]:
     """What the New run page tells of a text for a language model; see :mod:`ptft_gui.core.companion_protocol`.
 
-    ``chosen``: ``tokenizer`` and ``vocab_size`` where a person set them; ``sentence``: what to show cut, else the
-    first line of the text. Raises :class:`~ptft_gui.core.errors.DataError`, ``StoppedByPerson``.
+    ``chosen``: ``tokenizer vocab_size tokenizer_from`` where a person set them; ``sentence``: what to show cut, else
+    the first line of the text; ``start``: what is gone on from, which brings its own tokens. Raises
+    :class:`~ptft_gui.core.errors.PtftError`, ``StoppedByPerson``.
     """
     seen = look_at_text(data, 1, progress, should_stop)
-    tokenizer = tokenizer_of(seen, data, family, chosen, progress, should_stop)
+    place = start or chosen.get("tokenizer_from")
+    tokenizer = (
+        tokenizer_from(str(place), family)
+        if place
+        else tokenizer_of(seen, data, family, chosen, progress, should_stop)
+    )
     text = seen.beginning()
     tokens = tokenizer.encode(text)
     a_token = len(text) / max(len(tokens), 1)
@@ -157,6 +169,7 @@ def cut_text(
         "preview": lines[:_SHOWN_LINES],
         "notices": list(seen.notices),
         "probes": _proposed_probes(family, tokenizer, text),
+        "start": _fit_of_start(start, tokenizer, text, facts.chinese_share) if start else None,
     }
 
 
@@ -174,6 +187,47 @@ def tokenizer_of(
     is_lower = (data.case or ("lower" if kind == WORDPIECE else "keep")) == "lower"
     plan = TokenizerPlan(kind, int(values["vocab_size"] or 0), is_lower, family == "bert")
     return learn_tokenizer(seen.raw, plan, cache_folder(), progress, should_stop)
+
+
+def tokenizer_from(place: str, family: str) -> TextTokenizer:
+    """The tokenizer that a run or model folder brings along. Raises ModelError."""
+    from ptft_gui.engine.language.taken import take_tokenizer
+
+    with tempfile.TemporaryDirectory(prefix="ptft-tokenizer-") as folder:
+        return take_tokenizer(place, family == "bert", Path(folder) / "tokenizer", checks_rows=False)
+
+
+def _fit_of_start(start: str, tokenizer: TextTokenizer, text: str, chinese_share: float) -> dict[str, Any]:
+    """Whether the tokens of a start are made for such text: what it has never read it cannot know."""
+    sample = text[:_JUDGED_CHARACTERS]
+    tokens = tokenizer.encode(sample)
+    names = [name for name in tokenizer.plan.special if "unk" in name.lower()]
+    unknown = {tokenizer.tokenizer.token_to_id(name) for name in names}
+    share = sum(token in unknown for token in tokens) / max(len(tokens), 1)
+    each = len(sample) / max(len(tokens), 1)
+    name, is_chinese = glance_at_language(start).name, chinese_share > _CHINESE
+    fits = share < _MANY_UNKNOWN and (
+        each >= _SHORT_TOKENS or is_chinese or tokenizer.plan.kind == CHARACTERS
+    )
+    if fits and start == STARTER and is_chinese:
+        fits = False
+    if fits:
+        sentence = f"Fits: its tokens are made for such text ({each:.1f} characters each)."
+        return {"fits": True, "sentence": sentence, "unknown_share": share}
+    what = (
+        "read English; your texts look Chinese"
+        if start == STARTER and is_chinese
+        else "has not read such text"
+    )
+    seen = (
+        f"{100 * share:.0f} % of your text is unknown to it"
+        if share >= _MANY_UNKNOWN
+        else f"it needs a token for every {each:.1f} characters"
+    )
+    sentence = (
+        f"{name} {what}: {seen}. Expect a weak result; better: From nothing, or a model of your language."
+    )
+    return {"fits": False, "sentence": sentence, "unknown_share": share}
 
 
 def _first_sentence(lines: list[str]) -> str:
@@ -202,9 +256,7 @@ def _proposed_probes(family: str, tokenizer: TextTokenizer, text: str) -> list[s
 
 def _prompts(_tokenizer: TextTokenizer, text: str) -> list[str]:
     lines = [found.strip() for found in text.split("\n")]
-    begins = [
-        _first_words(line) for line in lines if len(line) >= _FEWEST_CHARACTERS and not line[0].islower()
-    ]
+    begins = [_first_words(line) for line in lines if _is_prompt(line)]
     return _spread(list(dict.fromkeys(begins)))
 
 

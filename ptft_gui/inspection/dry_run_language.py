@@ -28,14 +28,16 @@ from ptft_gui.core.language_proposals import (
     propose_cutting,
     propose_micro_batch_size,
     propose_training,
+    size_like,
     tokens_to_read,
 )
 from ptft_gui.core.language_sizes import SIZES, numbers_to_learn
+from ptft_gui.core.language_starts import glance_at_language
 from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.proposals import resolve
 from ptft_gui.core.spec import DataSpec, RunSpec
 from ptft_gui.engine.device import has_graphics_card
-from ptft_gui.inspection.cutting import TextLook, look_at_text, tokenizer_of
+from ptft_gui.inspection.cutting import TextLook, look_at_text, tokenizer_from, tokenizer_of
 from ptft_gui.inspection.dry_run import KEPT_CHECKPOINTS, measured_speed, room, short
 from ptft_gui.inspection.trial import run_trial
 from ptft_gui.inspection.vector_table import Progress, ShouldStop, never_stop, no_progress
@@ -98,13 +100,28 @@ def language_estimate(
 def _understand(spec: RunSpec, progress: Progress, should_stop: ShouldStop) -> _Asked:
     seed = spec.options.get("seed")
     text = look_at_text(spec.data, seed if isinstance(seed, int) else 1, progress, should_stop)
-    tokenizer = tokenizer_of(text, spec.data, spec.family, spec.options, progress, should_stop)
+    start = glance_at_language(spec.init) if spec.init else None
+    place = spec.init or spec.options.get("tokenizer_from")
+    tokenizer = (
+        tokenizer_from(str(place), spec.family)
+        if place
+        else tokenizer_of(text, spec.data, spec.family, spec.options, progress, should_stop)
+    )
     beginning = text.beginning()
     a_token = len(beginning) / max(len(tokenizer.encode(beginning)), 1)
     tokens = max(1, round(text.train_characters / a_token))
     cutting = propose_cutting(spec.family, spec.preset, text.facts(), spec.options)
     values, _ = resolve(spec.options, cutting)
-    values, _ = resolve(values, propose_training(spec.family, spec.preset, tokens, values))
+    if place:
+        values = {**values, "tokenizer": tokenizer.plan.kind, "vocab_size": tokenizer.size}
+    if start is not None:
+        shape = {"layers": start.layers, "width": start.width, "heads": start.heads}
+        values = {**values, **shape, "model_size": size_like(start.layers, start.width)}
+    positions = start.positions if start is not None else 0
+    training = propose_training(
+        spec.family, spec.preset, tokens, values, goes_on=start is not None, positions=positions
+    )
+    values, _ = resolve(values, training)
     plain: dict[str, Any] = dict(values)
     plain["device"] = plain["device"] or ("cuda" if has_graphics_card() else "cpu")
     plain["micro_batch_size"] = plain["micro_batch_size"] or propose_micro_batch_size(
@@ -140,21 +157,21 @@ def _measure(asked: _Asked, runs: Path, progress: Progress, should_stop: ShouldS
 def _small_batch(asked: _Asked) -> int | None:
     """How many blocks a step of the trial may have; None where a real one is no trouble."""
     most_tokens = _STEP_OPERATIONS[asked.values["device"]] / (6 * asked.numbers)
-    if asked.spec.init or asked.batch_tokens <= most_tokens:
+    if asked.batch_tokens <= most_tokens:
         return None
     return max(1, int(most_tokens // int(asked.values["block_size"])))
 
 
 def _trial_spec(asked: _Asked, small: int | None) -> RunSpec:
     """A short run on as much of the text as was looked at, with the values of the whole."""
-    if asked.spec.init:  # its tokenizer and shape come from the start
-        spec = short(asked.spec, max_minutes=_LONGEST_MINUTES)
-    else:
-        fixed = ("tokenizer", "vocab_size", "model_size", "block_size", "global_batch_size", "dropout")
-        changes: dict[str, Any] = {key: asked.values[key] for key in (*fixed, "learning_rate")}
-        if small is not None:
-            changes |= {"global_batch_size": small, "micro_batch_size": None, "optimizer": "adamw"}
-        spec = short(asked.spec, max_minutes=_LONGEST_MINUTES, **changes)
+    fixed = ["block_size", "global_batch_size", "dropout", "learning_rate"]
+    if not asked.spec.init:  # else they come with the start
+        fixed.append("model_size")
+        fixed += [] if asked.spec.options.get("tokenizer_from") else ["tokenizer", "vocab_size"]
+    changes: dict[str, Any] = {key: asked.values[key] for key in fixed}
+    if small is not None:
+        changes |= {"global_batch_size": small, "micro_batch_size": None, "optimizer": "adamw"}
+    spec = short(asked.spec, max_minutes=_LONGEST_MINUTES, **changes)
     if not asked.text.is_estimate:
         return spec
     beginning = str(asked.text.raw.train_path)
@@ -187,6 +204,7 @@ def _memory_of_micro_batch(asked: _Asked, blocks: int | None = None) -> int:
 def _estimate(asked: _Asked, measured: _Measured, runs: Path) -> Estimate:
     spec, speed = asked.spec, measured.tokens_per_second
     known = {**asked.values, "train_tokens": asked.tokens, "batch_tokens": asked.batch_tokens}
+    known["initial"] = spec.init
     tokens, epochs = tokens_to_read(spec.family, spec.preset, spec.options, known)
     limit = spec.options.get("max_minutes")
     return Estimate(

@@ -34,12 +34,14 @@ def _cut_text(arguments: Arguments) -> Result:
     chosen: dict[str, OptionValue] = {
         "tokenizer": arguments.optional_text("tokenizer"),
         "vocab_size": arguments.optional_number("vocab_size"),
+        "tokenizer_from": arguments.optional_text("tokenizer_from"),
     }
     return cut_text(
         arguments.text_of_a_run(),
         arguments.choice("family", ("gpt", "bert")),
         chosen,
         arguments.optional_text("text"),
+        arguments.optional_text("start"),
         question.progress,
         question.should_stop,
     )

@@ -53,6 +53,11 @@ class DataLook(QObject):
     def is_looking(self) -> bool:
         return not self._is_done
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether an answer is waited for; another page's question may have taken its place since."""
+        return bool(self._questions)
+
     def look_at(self, request: DataRequest | None, *, is_same_reading: bool = False) -> None:
         """Look at ``request`` from now on; None looks at nothing.
 
@@ -116,6 +121,7 @@ class DataLook(QObject):
         self._questions.append(self._asker.ask(kind, arguments, tell, fail, progress))
 
     def _on_opened(self, answer: dict[str, Any]) -> None:
+        self._questions = []
         self.opened_data = opened_from_answer(answer)
         self._timer.start()
         self.opened.emit(self.opened_data)

@@ -26,6 +26,9 @@ class MetricChip(QFrame):
         column.addWidget(self._value)
         self.set_value(value)
 
+    def set_name(self, name: str) -> None:
+        self._name.setText(name)
+
     def set_value(self, value: str, role: Role = Role.TEXT, explanation: str = "") -> None:
         """Show ``value``; ``explanation`` is the tooltip and the screen reader's longer form."""
         self._value.setText(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -29,6 +29,7 @@ class SegmentedChoice(QWidget):
         self.setAccessibleName(accessible_name)
         self._sentences = {value: sentence for value, _, sentence in choices}
         self._buttons = {value: self._make_button(value, label) for value, label, _ in choices}
+        self._offered = list(self._buttons)
         self._group = QButtonGroup(self)
         self._sentence = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -69,21 +70,37 @@ class SegmentedChoice(QWidget):
         """Choose ``value``; raises :class:`KeyError` when it is not offered."""
         self._buttons[value].setChecked(True)
 
+    def offer(self, values: Collection[str]) -> None:
+        """Show only these choices; one that is chosen and not among them gives way to the first that is."""
+        self._offered = [value for value in self._buttons if value in values]
+        for value, button in self._buttons.items():
+            button.setVisible(value in self._offered)
+        if self._offered and self.value() not in self._offered:
+            self.set_value(self._offered[0])
+        self._fit()
+
+    def _shown(self) -> list[QPushButton]:
+        return [self._buttons[value] for value in self._offered]
+
     def minimumSizeHint(self) -> QSize:
-        widest = max((button.sizeHint().width() for button in self._buttons.values()), default=0)
+        widest = max((button.sizeHint().width() for button in self._shown()), default=0)
         return QSize(widest, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        needed = sum(button.sizeHint().width() for button in self._buttons.values())
+        self._fit()
+
+    def _fit(self) -> None:
+        needed = sum(button.sizeHint().width() for button in self._shown())
         self._arrange(is_stacked=needed > self.width())
 
     def _arrange(self, is_stacked: bool) -> None:
         directions = QBoxLayout.Direction
         self._row.setDirection(directions.TopToBottom if is_stacked else directions.LeftToRight)
         self._row.setSpacing(Space.HALF if is_stacked else 0)
-        last = len(self._buttons) - 1
-        for index, button in enumerate(self._buttons.values()):
+        shown = self._shown()
+        last = len(shown) - 1
+        for index, button in enumerate(shown):
             place = {0: "first", last: "last"}.get(index, "middle")
             set_style_property(button, "place", "only" if is_stacked or last == 0 else place)
 

@@ -17,6 +17,7 @@ from ptft_gui.gui.panels.new_run.own_file import OwnFile
 from ptft_gui.gui.panels.new_run.preview import DatasetPreview
 from ptft_gui.gui.panels.new_run.ready_sets import ReadySets
 from ptft_gui.gui.panels.new_run.recent import RecentTexts
+from ptft_gui.gui.panels.new_run.tokens_card import TokensCard
 from ptft_gui.gui.theme import Space
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.data_answers import library_from_answer
@@ -49,10 +50,12 @@ class DataColumn(Column):
         self.own = OwnFile(recent)
         self.network = NetworkPicker(asker)
         self.preview = DatasetPreview()
+        self.tokens = TokensCard()
         self.details = DataDetails(asker)
         self.preview.add_table(self.details.columns, self.details.reading)
         self.body.addWidget(self._make_picker())
         self.body.addWidget(self.preview)
+        self.body.addWidget(self.tokens)
         self.body.addWidget(self.details)
         self.body.addStretch(1)
         self._connect()
@@ -92,6 +95,7 @@ class DataColumn(Column):
             self.tabs.setCurrentIndex(READY if is_ready else OWN)
         self.set_summary(dataset_title(dataset) if dataset else "")
         self.preview.clear()
+        self.tokens.hide()
         self.details.choose(dataset)
         self.dataset_changed.emit(dataset)
 

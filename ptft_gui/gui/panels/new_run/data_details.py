@@ -148,7 +148,8 @@ class DataDetails(QWidget):
         is_known = card is not None and not card.task and self._task == PLAIN_TEXT
         wanted = self.request() if self._dataset and not is_known else None
         if wanted == self.look.request:
-            self.look.resume()
+            if not self.look.is_asking:
+                self.look.resume()
             return
         before = self.look.request
         is_same_reading = before is not None and wanted is not None and _is_read_alike(before, wanted)

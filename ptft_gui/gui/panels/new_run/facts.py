@@ -13,6 +13,7 @@ from ptft_gui.core.datasets import DatasetCard
 from ptft_gui.core.errors import PtftError, SpecError
 from ptft_gui.core.options import OptionValue
 from ptft_gui.core.proposals import Proposal, TextFacts, propose_options
+from ptft_gui.gui.panels.new_run.language_text import LanguageText, language_text
 
 translate = QCoreApplication.translate
 
@@ -41,6 +42,8 @@ class DatasetFacts:
     preview: tuple[str, ...] = ()
     proposals: Mapping[str, Proposal] = field(default_factory=dict)
     watched_words: tuple[str, ...] = ()
+    language: LanguageText | None = None
+    probes: tuple[str, ...] = ()
 
     def example(self) -> list[str]:
         """The words of the first sentence that is long enough to show how words stand together, else of the longest."""
@@ -109,6 +112,8 @@ def facts_from_answer(answer: Mapping[str, Any]) -> DatasetFacts:
         preview=tuple(_sentence(words) for words in answer.get("preview") or ())[:SHOWN_SENTENCES],
         proposals=_proposals(answer),
         watched_words=tuple(answer.get("watched_words") or ()),
+        language=language_text(answer),
+        probes=tuple(str(probe) for probe in answer.get("probes") or ()),
     )
 
 

@@ -57,7 +57,7 @@ class Footer(QWidget):
 
     def _build(self) -> None:
         chips = QWidget()
-        chips.setObjectName("fitCheckCard")
+        chips.setObjectName("runCost")
         chips.setAccessibleName(self.tr("What the run will cost"))
         chip_row = QHBoxLayout(chips)
         chip_row.setContentsMargins(0, 0, 0, 0)

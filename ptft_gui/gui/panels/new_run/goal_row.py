@@ -1,16 +1,17 @@
-"""The first question of the page: what is to be done. A goal sets the stage."""
+"""The first question of the page: what is to be done. A goal sets family, stage and task."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from ptft_gui.core.families import WINDOW_FAMILIES
+from ptft_gui.gui.panels.new_run.goals import RELATED_WORDS, SORT_TEXTS, TEACH_FIELD, WRITE_TEXT
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.segmented_choice import SegmentedChoice
 
 HEIGHT = 56
-RELATED_WORDS, SORT_TEXTS = "related_words", "sort_texts"
 
 
 class GoalRow(QWidget):
@@ -21,27 +22,45 @@ class GoalRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMinimumHeight(HEIGHT)
-        self.goals = SegmentedChoice(
-            [
-                (RELATED_WORDS, self.tr("Find related words"), ""),
-                (SORT_TEXTS, self.tr("Sort texts into classes"), ""),
-            ],
-            self.tr("Goal"),
-        )
+        self._sentences = {
+            RELATED_WORDS: self.tr("The model reads a text and finds out which words are used alike."),
+            SORT_TEXTS: self.tr("The model learns from texts with labels which class a text belongs to."),
+            TEACH_FIELD: self.tr(
+                "The model fills blanks in your texts until it knows how your field writes."
+            ),
+            WRITE_TEXT: self.tr(
+                "The model guesses how your texts go on, until it can write such text itself."
+            ),
+        }
+        self.goals = SegmentedChoice(self._offers(), self.tr("Goal"))
         self.goals.setObjectName("goalPicker")
         self._because, self._is_setting = "", False
-        question = PlainLabel(self.tr("What do you want to do?"), TextStyle.TITLE)
+        question = PlainLabel(self.tr("What do you want to do?"), TextStyle.STRONG)
         question.setWordWrap(False)
         self.sentence = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
         self.sentence.setObjectName("goalSentence")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
-        row.setSpacing(Space.MEDIUM)
-        row.addWidget(question)
-        row.addWidget(self.goals)
-        row.addWidget(self.sentence, 1)
+        line = QHBoxLayout()
+        line.setSpacing(Space.SMALL)
+        line.addWidget(question)
+        line.addWidget(self.sentence, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
+        column.setSpacing(Space.HALF)
+        column.addLayout(line)
+        column.addWidget(self.goals)
         self.goals.value_changed.connect(self._on_changed)
         self._say()
+
+    def _offers(self) -> list[tuple[str, str, str]]:
+        offers = [
+            (RELATED_WORDS, self.tr("Find related words"), ""),
+            (SORT_TEXTS, self.tr("Sort texts into classes"), ""),
+        ]
+        if "bert" in WINDOW_FAMILIES:
+            offers.append((TEACH_FIELD, self.tr("Teach a model my field"), ""))
+        if "gpt" in WINDOW_FAMILIES:
+            offers.append((WRITE_TEXT, self.tr("Write text"), ""))
+        return offers
 
     def goal(self) -> str:
         return self.goals.value()
@@ -55,13 +74,7 @@ class GoalRow(QWidget):
         self._say()
 
     def _say(self) -> None:
-        sorts = self.goals.value() == SORT_TEXTS
-        usual = (
-            self.tr("The model learns from texts with labels which class a text belongs to.")
-            if sorts
-            else self.tr("The model reads a text and finds out which words are used alike.")
-        )
-        self.sentence.setText(self._because or usual)
+        self.sentence.setText(self._because or self._sentences[self.goals.value()])
 
     @Slot(str)
     def _on_changed(self, goal: str) -> None:

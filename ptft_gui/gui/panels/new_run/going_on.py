@@ -13,6 +13,7 @@ from ptft_gui.core.options import OptionValue
 from ptft_gui.core.proposals import Proposal
 from ptft_gui.core.starts import GOING_ON_RATES, Start, cut_like_start, settings_from_start, size_problem
 from ptft_gui.gui.panels.new_run.how_column import HowColumn
+from ptft_gui.gui.panels.new_run.model_column import ModelColumn
 from ptft_gui.gui.panels.new_run.start_from import StartFrom
 
 _DIVIDING_KEYS = ("val_fraction", "split")
@@ -22,11 +23,16 @@ _DIVIDING_KEYS = ("val_fraction", "split")
 class GoingOn:
     """Reads the stage and the chosen start. While the run begins from nothing there is no start."""
 
-    def __init__(self, picker: StartFrom, how: HowColumn) -> None:
-        self._picker, self._how = picker, how
+    def __init__(self, model: ModelColumn, how: HowColumn) -> None:
+        self._model, self._how = model, how
+
+    @property
+    def _picker(self) -> StartFrom:
+        return self._model.word_start
 
     def start(self) -> Start | None:
-        return self._picker.start() if self._how.wants_start() else None
+        """Word vectors that are gone on from."""
+        return None if self._model.reads_language() or not self._how.wants_start() else self._picker.start()
 
     def spec_parts(self) -> dict[str, Any]:
         """``init_from`` and ``init`` of the RunSpec; a start that is still to be chosen is told as a problem."""
@@ -40,15 +46,26 @@ class GoingOn:
         return self._begin()
 
     def _begin(self) -> dict[str, Any]:
+        if self._model.reads_language():
+            return self._begin_language()
         is_from_nothing = self._how.learns_task() and self._picker.is_nothing()
         if not self._how.wants_start() or is_from_nothing:
             return {"init_from": "scratch", "init": None}
         start = self._picker.start()
         return {"init_from": start.init_from if start is not None else "folder", "init": self._picker.path()}
 
+    def _begin_language(self) -> dict[str, Any]:
+        if not self._how.wants_start():
+            return {"init_from": "scratch", "init": None}
+        start = self._model.language_start.start()
+        return {
+            "init_from": start.init_from if start is not None else "folder",
+            "init": start.init if start is not None else None,
+        }
+
     def problems(self) -> list[SpecError]:
         """What was found out about the start beyond what the RunSpec itself tells."""
-        start, found = self.start(), self._picker.problem()
+        start, found = self.start(), self._model.start.problem()
         if start is None:
             return []
         if found is not None:
@@ -63,6 +80,8 @@ class GoingOn:
             self._how.method.propose(self._picker.is_nothing())
             return
         usual = {option.key: option.default for option in get_family(family).options}
+        if self._model.reads_language():
+            return
         start = self.start()
         settings = self._how.settings()
         kept = settings["initial_words"]

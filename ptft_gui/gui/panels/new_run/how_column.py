@@ -1,8 +1,9 @@
-"""Column 3: how to train: stage, objective, preset, length, watched words, and everything else under *Advanced*."""
+"""Column 3: how to train: stage, preset, length, what to watch meanwhile, and everything else under *Advanced*."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -18,6 +19,7 @@ from ptft_gui.gui.panels.new_run.column import Column, Section
 from ptft_gui.gui.panels.new_run.length_field import LENGTH_KEYS, LengthField
 from ptft_gui.gui.panels.new_run.method_field import MethodField
 from ptft_gui.gui.panels.new_run.preset_picker import PresetPicker
+from ptft_gui.gui.widgets.probe_list import ProbeList
 from ptft_gui.gui.widgets.segmented_choice import SegmentedChoice
 from ptft_gui.gui.widgets.word_chips import WordChips
 
@@ -38,14 +40,15 @@ class HowColumn(Column):
         model = get_family(family)
         self._family = model
         self._are_own_words = False
-        self._is_filling = False
-        self.stage = self._make_stage(model)
+        self._is_filling = self._is_own_preset = False
+        self.stage = self._make_stage()
         self.initial_words = self._make_initial_words()
         self.method = MethodField()
         self.objective = self._make_objective()
         self.preset = PresetPicker(model.presets)
         self.length = LengthField()
         self.watched = WordChips()
+        self.probes = ProbeList()
         self.advanced = AdvancedSettings(model)
         self._sections = {
             "stage": Section(self.tr("Stage"), self.stage),
@@ -55,6 +58,7 @@ class HowColumn(Column):
             "preset": Section(self.tr("How thorough"), self.preset),
             "length": Section(self.tr("Length of the run"), self.length),
             "watched_words": Section(self.tr("Words to watch while it learns"), self.watched),
+            "probes": Section(self.tr("To answer while it learns"), self.probes),
         }
         for section in self._sections.values():
             self.body.addWidget(section)
@@ -98,14 +102,22 @@ class HowColumn(Column):
         self._on_changed()
 
     def _show_family(self) -> None:
-        self._has_objective = any(option.key == "objective" for option in self._family.options)
+        keys = {option.key for option in self._family.options}
+        self._has_objective, self._has_initial_words = "objective" in keys, "initial_words" in keys
         self._sections["objective"].setVisible(self._has_objective)
+        self.probes.set_kind(fills_blanks=self._family.key == "bert")
+        self.stage.offer(get_family(self._family.key).stages)
         self._show_stage()
 
     def _show_stage(self) -> None:
-        self._sections["initial_words"].setVisible(self.goes_on())
+        self._sections["initial_words"].setVisible(self.goes_on() and self._has_initial_words)
         self._sections["method"].setVisible(self.learns_task())
-        self._sections["watched_words"].setVisible(not self.learns_task())
+        self._sections["watched_words"].setVisible(not self.learns_task() and not self.reads_language())
+        self._sections["probes"].setVisible(self.reads_language())
+
+    def reads_language(self) -> bool:
+        """Whether a language model learns from plain text: it is probed, where word vectors are watched."""
+        return self._family.reads_raw_text and not self.learns_task()
 
     def goes_on(self) -> bool:
         """Whether the run is to go on from something rather than to begin from nothing."""
@@ -115,8 +127,8 @@ class HowColumn(Column):
         """Whether the run begins with what an earlier one has learned."""
         return self.goes_on() or self.learns_task()
 
-    def _make_stage(self, family: Family) -> SegmentedChoice:
-        stages = [(stage.key, stage.title, stage.sentence) for stage in STAGES if stage.key in family.stages]
+    def _make_stage(self) -> SegmentedChoice:
+        stages = [(stage.key, stage.title, stage.sentence) for stage in STAGES]
         choice = SegmentedChoice(stages, self.tr("Stage"))
         choice.setObjectName("stagePicker")
         return choice
@@ -155,10 +167,11 @@ class HowColumn(Column):
         self.stage.value_changed.connect(self._on_stage)
         self.initial_words.value_changed.connect(self._on_initial_words)
         self.method.changed.connect(self._on_changed)
-        self.preset.value_changed.connect(self._on_changed)
+        self.preset.value_changed.connect(self._on_preset)
         self.objective.value_changed.connect(self._on_changed)
         self.length.changed.connect(self._on_changed)
         self.watched.words_changed.connect(self._on_words)
+        self.probes.changed.connect(self._on_changed)
         self._connect_advanced()
 
     def _connect_advanced(self) -> None:
@@ -175,7 +188,7 @@ class HowColumn(Column):
     def settings(self) -> dict[str, OptionValue]:
         """Every option as far as its field can be used; see :meth:`field_problems`."""
         settings: dict[str, OptionValue] = dict(self.advanced.values())
-        if not self.learns_task():
+        if self._has_initial_words and not self.learns_task():
             settings["initial_words"] = self.initial_words.value()
         if self._has_objective:
             settings["objective"] = self.objective.value()
@@ -198,11 +211,13 @@ class HowColumn(Column):
         self.method.start_afresh()
         self.initial_words.set_value(FREE)
         self.objective.set_value(SKIP_GRAM)
+        self._is_own_preset = False
         self.preset.set_value("quick")
         self.length.set_values({})
         self.advanced.show_defaults()
         self.advanced.set_open(False)
         self._set_words((), are_own=False)
+        self.probes.choose(())
         self._finish_filling()
 
     def fill_from(self, spec: RunSpec, values: Mapping[str, OptionValue]) -> None:
@@ -214,10 +229,12 @@ class HowColumn(Column):
             self.method.choose(spec.method)
         self.initial_words.set_value(str(values.get("initial_words") or FREE))
         self.objective.set_value(str(values.get("objective") or SKIP_GRAM))
+        self._is_own_preset = True
         self.preset.set_value(spec.preset)
         self.length.set_values(values)
         self.advanced.set_values({key: values[key] for key in self.advanced.option_keys() if key in values})
         self._set_words(spec.watched_words, are_own=bool(spec.watched_words))
+        self.probes.choose(spec.probes)
         self._finish_filling()
 
     def _finish_filling(self) -> None:
@@ -229,6 +246,19 @@ class HowColumn(Column):
         self.watched.set_suggestions(list(words))
         if not self._are_own_words:
             self._set_words(words[:_PROPOSED_WORDS], are_own=False)
+
+    def watches(self) -> dict[str, Any]:
+        """The words or probes that are followed while the run learns, as the RunSpec names them."""
+        if self.reads_language():
+            return {"probes": self.probes.probes()}
+        return {} if self.learns_task() else {"watched_words": tuple(self.watched.words())}
+
+    def propose_preset(self, preset: str) -> None:
+        """Choose what suits the text, unless a person chose."""
+        if not self._is_own_preset:
+            was_filling, self._is_filling = self._is_filling, True
+            self.preset.set_value(preset)
+            self._is_filling = was_filling
 
     def show_problems(self, problems: Sequence[SpecError]) -> None:
         """Show each problem beside the field it belongs to."""
@@ -256,6 +286,12 @@ class HowColumn(Column):
     def _on_initial_words(self, _kept: str) -> None:
         if not self._is_filling:
             self.stage_changed.emit()
+        self._on_changed()
+
+    @Slot(str)
+    def _on_preset(self, _preset: str) -> None:
+        if not self._is_filling:
+            self._is_own_preset = True
         self._on_changed()
 
     @Slot(list)

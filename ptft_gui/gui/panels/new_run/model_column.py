@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from ptft_gui.core.families import FAMILIES, SKIP_GRAM, WINDOW_FAMILIES
 from ptft_gui.core.options import OptionValue
 from ptft_gui.gui.panels.new_run.column import Column
+from ptft_gui.gui.panels.new_run.language_lesson import LanguageLesson
+from ptft_gui.gui.panels.new_run.language_start_from import LanguageStartFrom
 from ptft_gui.gui.panels.new_run.start_from import StartFrom
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
@@ -43,14 +45,16 @@ class ModelColumn(Column):
         self.counts = CountsPicture()
         self.counts.set_words(_SENTENCE)
         self._how = PlainLabel("", TextStyle.BODY)
-        self.start = StartFrom(asker)
-        self.start.hide()
+        self.word_start, self.language_start = StartFrom(asker), LanguageStartFrom()
         self.body.addWidget(self.families)
-        self.body.addWidget(self.start)
-        self._lesson = self._make_lesson()
-        self._task_lesson = self._make_task_lesson()
-        self.body.addWidget(self._lesson)
-        self.body.addWidget(self._task_lesson)
+        for picker in (self.word_start, self.language_start):
+            picker.hide()
+            self.body.addWidget(picker)
+        self.word_start.setObjectName("startFromPicker")
+        self._lesson, self._task_lesson = self._make_lesson(), self._make_task_lesson()
+        self.language_lesson = LanguageLesson()
+        for lesson in (self._lesson, self._task_lesson, self.language_lesson):
+            self.body.addWidget(lesson)
         self.body.addStretch(1)
         self.families.set_value(next(iter(FAMILIES)))
         self.families.value_changed.connect(self._on_family_changed)
@@ -93,17 +97,42 @@ class ModelColumn(Column):
         card.hide()
         return card
 
+    def reads_language(self) -> bool:
+        """Whether the chosen family is one of language models."""
+        return FAMILIES[self.family()].reads_raw_text
+
+    @property
+    def start(self) -> StartFrom | LanguageStartFrom:
+        """Where the chosen family may start from."""
+        return self.language_start if self.reads_language() else self.word_start
+
     def show_task(self, is_task: bool) -> None:
         """Explain how it learns from labels, or from plain text; labels may be learned from nothing, too."""
-        self._lesson.setVisible(not is_task)
-        self._task_lesson.setVisible(is_task)
-        self.start.offer_nothing(is_task)
+        is_language = self.reads_language()
+        self._lesson.setVisible(not is_task and not is_language)
+        self._task_lesson.setVisible(is_task and not is_language)
+        self.language_lesson.setVisible(is_language)
+        self.language_lesson.show_family(self.family())
+        self.word_start.offer_nothing(is_task)
 
     def show_start(self, is_wanted: bool) -> None:
-        """Offer what to go on from, or not."""
+        """Offer what the chosen family may go on from, or not."""
+        for picker in (self.word_start, self.language_start):
+            if picker is not self.start:
+                picker.hide()
+                picker.setObjectName("")
+        self.start.setObjectName("startFromPicker")
+        self.language_start.show_family(self.family() if self.reads_language() else "")
         if is_wanted and self.start.isHidden():
             self.start.show_runs()
+            QTimer.singleShot(0, self._show_picker)  # when it has its place below the cards
         self.start.setVisible(is_wanted)
+
+    @Slot()
+    def _show_picker(self) -> None:
+        """What is to be chosen next would else lie below the edge."""
+        if self.start.isVisible():
+            self.scroll_to(self.start)
 
     def show_sentence(self, words: Sequence[str]) -> None:
         """Draw the picture on ``words``, a sentence as the model sees it; an empty one brings the example back."""
@@ -112,6 +141,8 @@ class ModelColumn(Column):
 
     def show_reading(self, settings: Mapping[str, OptionValue]) -> None:
         """Explain how the chosen family learns with these settings."""
+        if self.reads_language():
+            return
         is_counting = FAMILIES[self.family()].picture == "counts"
         window = int(settings.get("window") or 1)
         self.picture.setVisible(not is_counting)

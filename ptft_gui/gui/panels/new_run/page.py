@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ptft_gui.core.data_request import DataRequest
-from ptft_gui.core.datasets import bundled_dataset, dataset_title
+from ptft_gui.core.datasets import bundled_dataset
 from ptft_gui.core.errors import PtftError, Remedy, SpecError
 from ptft_gui.core.families import (
     DATA_OPTIONS,
@@ -22,10 +21,11 @@ from ptft_gui.core.families import (
 from ptft_gui.core.options import OptionValue
 from ptft_gui.core.spec import RunSpec, new_spec, problems_of
 from ptft_gui.gui.panels.new_run.column import ColumnRow
-from ptft_gui.gui.panels.new_run.cost_words import cost_texts, length_note, name_with
+from ptft_gui.gui.panels.new_run.cost_desk import CostDesk
+from ptft_gui.gui.panels.new_run.cost_words import name_with
 from ptft_gui.gui.panels.new_run.data_column import DataColumn
-from ptft_gui.gui.panels.new_run.estimate import estimate, measured_speed
-from ptft_gui.gui.panels.new_run.facts import DatasetFacts, facts_from_answer, facts_from_card
+from ptft_gui.gui.panels.new_run.fit_card import FitCard
+from ptft_gui.gui.panels.new_run.fit_check import FitCheck
 from ptft_gui.gui.panels.new_run.footer import Footer
 from ptft_gui.gui.panels.new_run.goal_row import GoalRow
 from ptft_gui.gui.panels.new_run.going_on import GoingOn
@@ -33,11 +33,10 @@ from ptft_gui.gui.panels.new_run.how_column import HowColumn
 from ptft_gui.gui.panels.new_run.model_column import ModelColumn
 from ptft_gui.gui.panels.new_run.recent import RecentTexts, default_settings
 from ptft_gui.gui.panels.new_run.stage_desk import StageDesk
+from ptft_gui.gui.panels.new_run.text_look import TextLook
+from ptft_gui.gui.panels.new_run.text_question import TextQuestion
 from ptft_gui.gui.theme import Space
 from ptft_gui.gui.widgets.asker import Asker
-
-_LOOK_AFTER_MS = 150
-"""The text is looked at again when nothing was changed for so long."""
 
 _DATA_KEYS = (*(option.key for option in DATA_OPTIONS), "test_fraction")
 
@@ -55,25 +54,22 @@ class NewRunPage(QWidget):
         super().__init__(parent)
         self.setObjectName("newRunPage")
         self._asker = asker
-        self._facts = DatasetFacts()
-        self._data_problem: PtftError | None = None
         self._read_only_reason = ""
-        self._speeds: Mapping[str, float] = {}
-        self._question = ""
-        self._looked_at: tuple[object, ...] = ()
         self._given_parts: dict[str, str | None] = {}
         self._is_filling = self._has_own_name = False
         self.goal = GoalRow()
         self.model = ModelColumn(asker)
         self.data = DataColumn(asker, RecentTexts(settings if settings is not None else default_settings()))
         self.how = HowColumn(self.model.family())
-        self._going_on = GoingOn(self.model.start, self.how)
+        self._going_on = GoingOn(self.model, self.how)
         self._stage = StageDesk(self.goal, self.model, self.data, self.how)
         self.columns = ColumnRow((self.model, self.data, self.how))
         self.footer = Footer()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_LOOK_AFTER_MS)
+        self.fit = FitCheck(asker, self)
+        self.fit_card = FitCard()
+        self._question = TextQuestion(self.data, self.how, self._going_on)
+        self._look = TextLook(asker, self._question.ask_for, self)
+        self._costs = CostDesk(self.how, self._stage, self.footer, self.fit, self.fit_card, self.spec)
         self._build()
         self._connect()
         self.start_afresh()
@@ -84,10 +80,17 @@ class NewRunPage(QWidget):
         column.setSpacing(Space.SMALL)
         column.addWidget(self.goal)
         column.addWidget(self.columns, 1)
+        column.addWidget(self.fit_card)
         column.addWidget(self.footer)
 
     def _connect(self) -> None:
-        self._timer.timeout.connect(self._look_at_text)
+        self._look.answered.connect(self._on_answered)
+        self._look.failed.connect(self._on_data_problem)
+        self._look.progressed.connect(self._on_progress)
+        self.data.tokens.sentence_written.connect(self._cut_sentence)
+        self.fit.changed.connect(self._show_costs)
+        self.fit_card.again_requested.connect(self.fit.measure_again)
+        self.fit_card.remedy_requested.connect(self._on_remedy)
         self.goal.goal_chosen.connect(self._stage.follow_goal)
         self.model.family_changed.connect(self._on_family)
         self.data.dataset_changed.connect(self._on_dataset)
@@ -97,7 +100,8 @@ class NewRunPage(QWidget):
         self.data.details.page_requested.connect(self._on_page_requested)
         self.data.ready.all_requested.connect(self._on_page_requested)
         self.how.stage_changed.connect(self._on_stage)
-        self.model.start.changed.connect(self._on_start)
+        self.model.word_start.changed.connect(self._on_start)
+        self.model.language_start.changed.connect(self._on_start)
         self.how.changed.connect(self._refresh)
         self.footer.start_requested.connect(self.start)
         self.footer.name_edited.connect(self._on_name_edited)
@@ -111,7 +115,8 @@ class NewRunPage(QWidget):
         self._given_parts = {}
         self._has_own_name = self._stage.is_own = False
         self.data.choose("")
-        self.model.start.choose("")
+        self.model.word_start.choose("")
+        self.model.language_start.choose("")
         self.model.families.set_value(next(iter(FAMILIES)))
         self.how.set_family(self.model.family())
         self.how.start_afresh()
@@ -157,7 +162,7 @@ class NewRunPage(QWidget):
         self._given_parts = {"val": spec.data.val, "test": spec.data.test}
         self.model.start.choose(spec.init or "")
         if not spec.init:
-            self.model.start.choose_nothing()
+            self.model.word_start.choose_nothing()
         self.footer.name.setText(name_with(self.model.family(), spec.name, changes or {}))
         self._has_own_name = True
         self._is_filling = False
@@ -179,20 +184,20 @@ class NewRunPage(QWidget):
 
     def set_measured_speeds(self, words_per_second: Mapping[str, float]) -> None:
         """The speed of each trainer's last run on this computer, from which times are computed."""
-        self._speeds = words_per_second
+        self._costs.speeds = words_per_second
         self._refresh()
 
-    def spec(self) -> RunSpec:
-        """The run as chosen now. Raises :class:`SpecError` for a value that cannot be used."""
+    def spec(self, preset: str | None = None) -> RunSpec:
+        """The run as chosen now, or with another preset. Raises :class:`SpecError` for a value that cannot be used."""
         return new_spec(
             self.model.family(),
             self.data.dataset(),
-            preset=self.how.preset.value(),
+            preset=preset or self.how.preset.value(),
             settings=self.how.settings(),
-            watched_words=() if self.how.learns_task() else self.how.watched.words(),
             name=self.footer.name.text().strip() or self._stage.default_name(),
             val=self._given_parts.get("val"),
             test=self._given_parts.get("test"),
+            **self.how.watches(),
             **self._going_on.spec_parts(),
             **self.data.details.request_parts(),
         )
@@ -204,8 +209,8 @@ class NewRunPage(QWidget):
             found = field_problems or problems_of(self.spec()) or self._going_on.problems()
         except SpecError as problem:
             found = [problem]
-        of_text = [self._data_problem] if self._data_problem else self.data.details.problems()
-        of_text = of_text or self._stage.problems(self._facts)
+        of_text = [self._look.problem] if self._look.problem else self.data.details.problems()
+        of_text = of_text or self._stage.problems(self._look.facts)
         of_data = [problem for problem in found if problem.key == "dataset"]
         return [*of_data, *of_text, *(problem for problem in found if problem.key != "dataset")]
 
@@ -218,8 +223,9 @@ class NewRunPage(QWidget):
         if self.data.is_own_file():
             self.data.own.remember(spec.data.dataset)
         self.data.details.look.give_up()
-        self.model.start.give_up()
-        self._give_up_looking()  # the run reads the text now; reading it twice at once would make both slow
+        self.model.word_start.give_up()
+        self._look.give_up()  # the run reads the text now; reading it twice at once would make both slow
+        self.fit.give_up()
         self.run_requested.emit(spec)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -232,6 +238,8 @@ class NewRunPage(QWidget):
     @Slot(str)
     def _on_family(self, family: str) -> None:
         self.how.set_family(family)
+        self._look.forget(self.data.dataset())
+        self._stage.show()
         self._going_on.propose(family)
         self._refresh()
 
@@ -252,7 +260,7 @@ class NewRunPage(QWidget):
     @Slot(str)
     def _on_dataset(self, dataset: str) -> None:
         card = bundled_dataset(dataset)
-        self._facts, self._data_problem = facts_from_card(card) if card else DatasetFacts(), None
+        self._look.forget(dataset)
         self._given_parts = {}
         if not self._is_filling:
             self._follow(lambda: self._stage.follow_card(card))
@@ -267,73 +275,53 @@ class NewRunPage(QWidget):
         self._is_filling = was_filling
 
     def _schedule_look(self) -> None:
-        """Look at the data when it, or how it is read and cut into words, changed."""
-        dataset, val = self.data.dataset(), self._given_parts.get("val")
-        self.data.details.look_at(val, self._given_parts.get("test"), self._stage.split())
-        wanted = (dataset, val, self._going_on.text_settings(), self.data.details.request_parts())
-        if wanted == self._looked_at:
-            return
-        self._give_up_looking()
-        self._looked_at = wanted
-        if dataset:
-            self._on_progress("", None)
-            self._timer.start()
+        """Look at the data when it, or how it is read and cut, changed."""
+        self._question.val = self._given_parts.get("val")
+        self.data.details.look_at(
+            self._given_parts.get("val"), self._given_parts.get("test"), self._stage.split()
+        )
+        self._look.schedule()
 
-    def _give_up_looking(self) -> None:
-        is_looking = self._timer.isActive() or bool(self._question)
-        self._timer.stop()
-        if self._question:
-            self._asker.cancel(self._question)
-            self._question = ""
-        if is_looking:
-            self._looked_at = ()  # not seen to the end: the next change looks again
-
-    def _looking_sentence(self) -> str:
-        return self.tr("Looking at {name} ...").format(name=dataset_title(self.data.dataset()))
+    @Slot(dict)
+    def _on_answered(self, answer: dict[str, Any]) -> None:
+        facts = self._look.facts
+        self.data.show_facts(facts)
+        self.data.tokens.show_cut(answer)
+        if self.data.tokens.written():
+            self._cut_sentence()
+        if facts.language is not None:
+            self.how.probes.propose(facts.probes)
+            self.model.language_start.show_fit(answer.get("start"))
+            self._propose_preset()
+        else:
+            self.model.show_sentence(facts.example())
+            if bundled_dataset(self.data.dataset()) is None:
+                self.how.propose_words(facts.watched_words)
+        self._refresh()
 
     @Slot()
-    def _look_at_text(self) -> None:
-        self._question = self._asker.ask(
-            "inspect_dataset",
-            self._look_arguments(),
-            self._on_facts,
-            self._on_data_problem,
-            self._on_progress,
-        )
+    def _cut_sentence(self) -> None:
+        """Show a person's own sentence cut; while the text is looked at, that comes first and this after it."""
+        kind, arguments = self._question.ask_for()
+        if kind == "cut_text" and arguments and not self._look.is_looking:
+            wanted = {**arguments, "text": self.data.tokens.written()}
+            self._asker.ask(kind, wanted, self.data.tokens.show_cut, lambda _problem: None)
 
-    def _look_arguments(self) -> dict[str, object]:
-        """The text as it would be read and cut, for a question about it; empty while none is chosen."""
-        if not self.data.dataset():
-            return {}
-        arguments: dict[str, object] = {"dataset": self.data.dataset(), "preset": self.how.preset.value()}
-        switches = self._going_on.text_settings()
-        if (preparation := switches.pop("preparation", None)) is not None:
-            arguments["preparation"] = preparation
-        if switches:
-            arguments["switches"] = switches
-        if (val := self._given_parts.get("val")) is not None:
-            arguments["val"] = val
-        if self.data.details.request_parts():
-            arguments["request"] = self.data.details.request().model_dump(mode="json")
-        return arguments
+    def _propose_preset(self) -> None:
+        text, family = self._look.facts.language, self.how.family()
+        if text is not None and not self.how.goes_on():
+            keys = tuple(preset.key for preset in family.presets)
+            self.how.propose_preset(text.fitting_preset(family.key, keys, self.how.settings()))
 
-    def _on_facts(self, answer: dict[str, Any]) -> None:
-        self._question = ""
-        self._facts, self._data_problem = facts_from_answer(answer), None
-        self.data.show_facts(self._facts)
-        self.model.show_sentence(self._facts.example())
-        if bundled_dataset(self.data.dataset()) is None:
-            self.how.propose_words(self._facts.watched_words)
-        self._refresh()
-
+    @Slot(object)
     def _on_data_problem(self, problem: PtftError) -> None:
-        self._question = ""
-        self._facts, self._data_problem = DatasetFacts(), problem
         self.data.show_problem(problem)
+        self.data.tokens.hide()
         self._refresh()
 
+    @Slot(str, object)
     def _on_progress(self, sentence: str, fraction: float | None) -> None:
-        self.data.preview.show_looking(sentence or self._looking_sentence(), fraction, self._facts)
+        self.data.preview.show_looking(sentence, fraction, self._look.facts)
 
     @Slot()
     def _on_details(self) -> None:
@@ -351,6 +339,8 @@ class NewRunPage(QWidget):
     def _on_remedy(self, remedy: Remedy) -> None:
         if remedy.action == "new_run_with":
             self.fill_from(self.spec(), remedy.argument)
+        elif remedy.action == "choose_preset":
+            self.how.preset.set_value(str(remedy.argument["preset"]))
 
     # showing it all
 
@@ -359,39 +349,34 @@ class NewRunPage(QWidget):
         if self._is_filling:
             return
         self._schedule_look()
-        if self.how.wants_start():
-            self.model.start.set_text(self._look_arguments())
-        settings = self.how.settings()
+        if self.how.wants_start() and not self.model.reads_language():
+            self.model.word_start.set_text(self._question.arguments())
         if not self._has_own_name:
             self.footer.name.setText(self._stage.default_name() if self.data.dataset() else "")
-        self._show_proposals(settings)
         self.how.show_problems(())
         problems = self.problems()
         self.how.show_problems([p for p in problems if isinstance(p, SpecError) and p.key != "dataset"])
         self._show_reason(problems)
+        is_measured = self.how.reads_language() and self._look.facts.language is not None
+        self.fit.look(self.spec() if is_measured and not problems else None)
+        self._show_costs()
 
     def _show_reason(self, problems: list[PtftError]) -> None:
         first = problems[0] if problems else None
         reason = " ".join(part for part in (first.message, first.hint) if part) if first else ""
         self.footer.show_reason(self._read_only_reason or reason)
 
-    def _show_proposals(self, settings: Mapping[str, OptionValue]) -> None:
-        now = datetime.now()
+    @Slot()
+    def _show_costs(self) -> None:
+        """Everything that is proposed, and what the run takes with it."""
+        settings, facts = self.how.settings(), self._look.facts
         self._stage.show_numbers()
-        family, facts = self.how.family(), self._stage.facts_for_cost(self._facts)
-        proposals = self._stage.proposals_for(self._facts, self.how.preset.value()) | self._going_on.fixed()
-        chosen = {key: proposals[key].value for key in proposals if settings.get(key) is None}
+        proposals = self._stage.proposals_for(facts, self.how.preset.value()) | self._going_on.fixed()
+        chosen = {key: found.value for key, found in proposals.items() if settings.get(key) is None}
         self.model.show_reading({**settings, **chosen})
         self.how.advanced.show_proposals(proposals)
         self.how.length.show_proposal(proposals.get("epochs"))
-        speed = measured_speed(settings, self._speeds) if family.reads_text_each_epoch else None
-        cost = estimate(settings, proposals, facts, speed, now, family.reads_text_each_epoch)
-        self.footer.show_estimate(cost)
-        self.how.length.show_note(length_note(settings, cost, now))
-        for preset in family.presets:
-            proposed = self._stage.proposals_for(self._facts, preset.key)
-            of_preset = estimate(settings, proposed, facts, speed, now, family.reads_text_each_epoch)
-            self.how.preset.set_cost(preset.key, *cost_texts(of_preset))
+        self._costs.show(facts, settings, proposals)
 
     # the name
 

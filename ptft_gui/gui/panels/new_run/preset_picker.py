@@ -36,11 +36,15 @@ class PresetPicker(QWidget):
         for index, preset in enumerate(presets):
             self._cards[preset.key] = card = self._make_card(preset)
             grid.addWidget(card, index // _COLUMNS, index % _COLUMNS)
+        self.note = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self.note.setObjectName("presetNote")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.SMALL)
         column.addLayout(grid)
         column.addWidget(self._sentence)
+        column.addWidget(self.note)
+        self.show_note("")
         self._arrange()
 
     def _make_card(self, preset: Choice) -> ChoiceCard:
@@ -67,6 +71,12 @@ class PresetPicker(QWidget):
         self._costs[preset] = (short, full)
         self._cards[preset].setToolTip("\n".join(part for part in (self._sentences[preset], full) if part))
         self._arrange()
+
+    def show_note(self, text: str, ink: Role = Role.QUIET_TEXT) -> None:
+        """A sentence below: which of them suits the chosen text."""
+        self.note.setText(text)
+        self.note.set_ink(ink)
+        self.note.setVisible(bool(text))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -6,7 +6,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError, Remedy
+from ptft_gui.core.wording import count_text
 from ptft_gui.gui.panels.new_run.facts import SHOWN_SENTENCES, DatasetFacts
+from ptft_gui.gui.panels.new_run.language_text import LanguageText
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
@@ -92,15 +94,20 @@ class DatasetPreview(Card):
         self._show(problem=problem.message, explanation=explanation, remedy=remedy)
 
     def show_facts(self, facts: DatasetFacts) -> None:
+        words = self.tr("As the model will see it:")
+        if facts.language is not None:
+            words = self.tr("The beginning, as the model will read it:")
         self._show(
             facts=self.facts_sentence(facts),
             notices="\n".join(facts.notices),
-            caption=self.tr("As the model will see it:") if facts.preview else "",
+            caption=words if facts.preview else "",
             sentences=facts.preview,
         )
 
     def facts_sentence(self, facts: DatasetFacts) -> str:
         """As in "8,000 sentences, 81,000 words, 165 different"; "about" where it was not counted."""
+        if facts.language is not None:
+            return self._language_sentence(facts.language)
         parts = []
         if facts.sentences is not None:
             parts.append(self.tr("{count} sentences").format(count=f"{facts.sentences:,}"))
@@ -109,6 +116,13 @@ class DatasetPreview(Card):
             parts.append(self.tr("{count} different").format(count=f"{facts.types:,}"))
         line = ", ".join(parts)
         return line if facts.is_exact else self.tr("About {facts}").format(facts=line)
+
+    def _language_sentence(self, text: LanguageText) -> str:
+        if not text.is_estimate:
+            told = self.tr("{characters} characters, {tokens} tokens to learn from")
+            return told.format(characters=f"{text.characters:,}", tokens=f"{text.tokens:,}")
+        told = self.tr("About {characters} characters, {tokens} tokens to learn from")
+        return told.format(characters=count_text(text.characters), tokens=count_text(text.tokens))
 
     def _show(
         self,

@@ -9,11 +9,13 @@ from ptft_gui.core.datasets import DatasetCard, dataset_title
 from ptft_gui.core.errors import PtftError, SpecError
 from ptft_gui.core.families import FINETUNE, STAGES
 from ptft_gui.core.family_classifier import CLASSIFICATION
+from ptft_gui.core.language_starts import LanguageStart
 from ptft_gui.core.proposals import Proposal, propose_task_options
 from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.gui.panels.new_run.data_column import DataColumn
 from ptft_gui.gui.panels.new_run.facts import FOR_EVERY_FAMILY, DatasetFacts
-from ptft_gui.gui.panels.new_run.goal_row import RELATED_WORDS, SORT_TEXTS, GoalRow
+from ptft_gui.gui.panels.new_run.goal_row import GoalRow
+from ptft_gui.gui.panels.new_run.goals import RELATED_WORDS, SORT_TEXTS, family_for, goal_of, serves
 from ptft_gui.gui.panels.new_run.how_column import HowColumn
 from ptft_gui.gui.panels.new_run.model_column import ModelColumn
 
@@ -29,11 +31,10 @@ class StageDesk:
         self.is_own = self._is_by_labels = False
 
     def show(self) -> None:
-        """Let the page follow the stage."""
-        is_task = self._how.learns_task()
-        goal = SORT_TEXTS if is_task else RELATED_WORDS
-        if self._goal.goal() != goal:
-            self._goal.set_goal(goal)
+        """Let the page follow the family and the stage."""
+        is_task, family, stage = self._how.learns_task(), self._model.family(), self._how.stage.value()
+        if not serves(self._goal.goal(), family, stage):
+            self._goal.set_goal(goal_of(family, stage))
         self._model.show_start(self._how.wants_start())
         self._model.show_task(is_task)
         self._data.details.set_task(CLASSIFICATION if is_task else PLAIN_TEXT)
@@ -46,7 +47,9 @@ class StageDesk:
         self.show()
 
     def follow_goal(self, goal: str) -> None:
-        """A goal says the stage; another stage of the same goal stays."""
+        """A goal says family and stage; others that serve the same goal stay."""
+        if not serves(goal, self._model.family(), self._how.stage.value()):
+            self._model.families.set_value(family_for(goal, self._model.family()))
         if (goal == SORT_TEXTS) != self._how.learns_task():
             self._how.stage.set_value(FINETUNE if goal == SORT_TEXTS else STAGES[0].key)
 
@@ -88,7 +91,8 @@ class StageDesk:
     def problems(self, facts: DatasetFacts) -> list[PtftError]:
         """A text with too few words; of labelled data, which is decided on before a start, that it is not seen yet."""
         if not self._how.learns_task():
-            return facts.problems_with(self._how.settings().get("min_count"))
+            limit = self._how.settings().get("min_count")
+            return [] if self._how.reads_language() else facts.problems_with(limit)
         details = self._data.details
         is_seen = details.look.studied_data is not None or details.problems()
         if is_seen or not self._data.dataset():
@@ -117,18 +121,29 @@ class StageDesk:
 
     def proposals_for(self, facts: DatasetFacts, preset: str) -> dict[str, Proposal]:
         """What automatic options would become with ``preset``."""
+        if self._how.reads_language():
+            family, chosen = self._model.family(), self._how.settings()
+            text, start = facts.language, self.language_start()
+            if text is None or (start is None and self._how.goes_on()):
+                return {}
+            return text.proposals(family, preset, chosen, start)
         proposals = facts.proposals_for(preset, self._model.family())
         if not self._how.learns_task():
             return proposals
         told = {key: each for key, each in proposals.items() if key in FOR_EVERY_FAMILY - {"min_count"}}
         return {
             **told,
-            **propose_task_options(preset, self._how.method.value(), self._model.start.is_nothing()),
+            **propose_task_options(preset, self._how.method.value(), self._model.word_start.is_nothing()),
         }
+
+    def language_start(self) -> LanguageStart | None:
+        """What a language model goes on from, if it does and that is known."""
+        start = self._model.language_start.start()
+        return start if self._how.reads_language() and self._how.goes_on() else None
 
     def show_numbers(self) -> None:
         """Say how many numbers are trained, as far as the start and the classes are known."""
-        start, studied = self._model.start.start(), self._data.details.look.studied_data
+        start, studied = self._model.word_start.start(), self._data.details.look.studied_data
         classes = len(studied.all_classes()) if studied is not None else None
         known = (start.words, start.size) if start is not None else (None, None)
         self._how.method.show_numbers(*known, classes)

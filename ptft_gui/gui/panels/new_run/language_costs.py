@@ -1,0 +1,66 @@
+"""What a language model's presets come to on the chosen text: parameters, time, memory, and which of them suits it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QCoreApplication
+
+from ptft_gui.core.fit import Estimate
+from ptft_gui.core.language_sizes import suiting_numbers
+from ptft_gui.core.language_starts import LanguageStart
+from ptft_gui.core.options import OptionValue
+from ptft_gui.core.wording import bytes_text, count_text, duration_text
+from ptft_gui.gui.panels.new_run.language_text import LanguageText
+
+translate = QCoreApplication.translate
+
+
+def preset_texts(
+    parameters: int, found: Estimate | None, is_measuring: bool, now: datetime
+) -> tuple[str, str]:
+    """As in "0.8 M parameters, about 2 min", and with memory and end; "measuring ..." while that is so."""
+    size = translate("NewRunPage", "{count} parameters").format(count=count_text(parameters))
+    if found is None:
+        told = translate("NewRunPage", "measuring ...") if is_measuring else ""
+        line = "\n".join(part for part in (size, told) if part)
+        return line, line
+    time = translate("NewRunPage", "about {time}").format(time=duration_text(found.minutes * 60))
+    end = translate("NewRunPage", "done at {time}").format(
+        time=(now + timedelta(minutes=found.minutes)).strftime("%H:%M")
+    )
+    full = f"{time} - {bytes_text(found.peak_memory_bytes)} - {end}"
+    return f"{size}\n{time}", f"{size}\n{full}"
+
+
+def size_sentence(text: LanguageText) -> str:
+    """As in "Your text (70 M tokens) suits 4 M - 14 M parameters; larger ones start to memorise it."."""
+    least, most = suiting_numbers(text.tokens)
+    return translate(
+        "NewRunPage",
+        "Your text ({tokens} tokens) suits {least}-{most} parameters; larger ones start to memorise it.",
+    ).format(tokens=count_text(text.tokens), least=count_text(least), most=count_text(most))
+
+
+def language_length_note(
+    text: LanguageText,
+    family: str,
+    preset: str,
+    settings: Mapping[str, OptionValue],
+    start: LanguageStart | None,
+) -> str:
+    """How often the text is read, and how much that is."""
+    if settings.get("max_minutes") is not None or settings.get("finish_by") is not None:
+        return ""
+    tokens, _ = text.tokens_read(family, preset, settings, start)
+    times = tokens / text.tokens
+    if times >= 1.05:
+        words = translate("NewRunPage", "Reads the text {times} times: {count} tokens in all.")
+        return words.format(times=f"{times:.3g}", count=count_text(tokens))
+    if times > 0.95:
+        return translate("NewRunPage", "Reads the text once: {count} tokens.").format(
+            count=count_text(tokens)
+        )
+    words = translate("NewRunPage", "Reads {share} of the text: {count} tokens.")
+    return words.format(share=f"{100 * times:.2g} %", count=count_text(tokens))

@@ -1,0 +1,48 @@
+"""How a language model learns, in a few sentences beside its choice."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from ptft_gui.gui.theme import Role, TextStyle
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.labels import PlainLabel
+
+
+class LanguageLesson(Card):
+    """The sentences of BERT or GPT."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("How it learns"), parent=parent)
+        self._how = PlainLabel("", TextStyle.BODY)
+        self._after = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
+        self.body.addWidget(self._how)
+        self.body.addWidget(self._after)
+        self.hide()
+
+    def show_family(self, family: str) -> None:
+        if family == "bert":
+            self._how.setText(
+                self.tr(
+                    "The text is cut into tokens: words, or pieces of words. Some of them are hidden, the model "
+                    "guesses them from both sides, and is corrected."
+                )
+            )
+            self._after.setText(
+                self.tr(
+                    "Afterwards it fills blanks, and it is the ground for sorting texts and finding names. It does "
+                    "not write."
+                )
+            )
+            return
+        self._how.setText(
+            self.tr(
+                "The text is cut into tokens: characters, or pieces of words. From all that stands before, the model "
+                "guesses the next token, and is corrected."
+            )
+        )
+        self._after.setText(
+            self.tr(
+                "Afterwards it goes on from your first words. It may repeat passages of your text word for word."
+            )
+        )
