@@ -193,3 +193,13 @@ def test_the_shares_a_person_chose_divide_the_rows(train_here: Train, tmp_path: 
     total = sum(values["parts"][part] for part in ("train", "val", "test"))
     assert values["parts"]["test"] == pytest.approx(0.4 * total, abs=3)
     assert values["parts"]["val"] == pytest.approx(0.1 * total, abs=3)
+
+
+def test_a_start_is_held_against_vectors_that_know_only_these_rows(
+    train_here: Train, rows: Path, start: RunDir, tmp_path: Path
+) -> None:
+    done = train_task(train_here, tmp_path, spec_of(rows, start, "frozen", epochs=4))
+    test = json.loads((done.run.path / "evaluation.json").read_text())["test"]
+    assert 0.6 < test["bag_of_vectors"] <= 1
+    alone = train_task(train_here, tmp_path, spec_of(rows, None, "full", epochs=1))
+    assert "bag_of_vectors" not in json.loads((alone.run.path / "evaluation.json").read_text())["test"]

@@ -22,6 +22,7 @@ from ptft_gui.core.summary import TRAIN_LOSS
 from ptft_gui.data.examples.prepared import PartName, PreparedExamples, prepare_examples
 from ptft_gui.data.preparation import Preparation
 from ptft_gui.data.whole_request import whole_request
+from ptft_gui.engine.bag_of_vectors import compared_with_bag
 from ptft_gui.engine.checkpoint import clear_leftovers
 from ptft_gui.engine.checkpointing import CheckpointKeeper
 from ptft_gui.engine.classifier.model import AveragedVectors, HeldTexts, class_weights, make_optimizer
@@ -373,6 +374,7 @@ class ClassifierTraining(VectorTraining[Position, Watch]):
                 scores, matrix = scores_on(self._model, held, part)
                 report[part] = report_of(matrix, self._labels, commonest)
                 if part == "test":
+                    report[part] |= compared_with_bag(self._spec, self._examples, self._reporter)
                     found |= scores
                     share = float(report[part]["majority"])
                     self._reporter.baseline("test/accuracy", share, "always the commonest class")
