@@ -54,8 +54,8 @@ _OWN_OPTIONS = (
 BERT = Family(
     key="bert",
     title="BERT",
-    sentence="Reads a sentence in both directions and learns by filling in blanks. Good for sorting texts, marking names "
-    "and finding answers.",
+    sentence="Reads a sentence in both directions and learns by filling in blanks. Good for sorting texts, marking "
+    "names and finding answers.",
     second_line="The same word can mean different things. Better with a GPU.",
     picture="blank",
     stages=("pretrain", GO_ON),
