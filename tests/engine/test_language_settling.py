@@ -184,3 +184,25 @@ def test_bert_guesses_what_follows_too_and_plain_transformers_open_it(
     model = BertForPreTraining.from_pretrained(whole.run.model)
     assert model.cls.seq_relationship.weight.abs().sum() > 0
     AutoModelForMaskedLM.from_pretrained(whole.run.model)
+
+
+# --- what is told ------------------------------------------------------------------------------------------------
+
+
+def test_a_text_that_the_tokenizer_cannot_write_is_told(train_here: Train, tmp_path: Path) -> None:
+    text = tmp_path / "signs.txt"
+    many = "".join(chr(0x4E00 + number) for number in range(3000))
+    text.write_text("\n".join(many[start : start + 30] for start in range(0, 3000, 30)) * 3, encoding="utf-8")
+    settings = {**SMALL, "vocab_size": 200, "max_steps": 1}
+    notices = train_here(text, family="gpt", **settings).named("notice")
+    (told,) = [event for event in notices if event.key == "unknown_tokens"]
+    assert told.level == "warning"
+    assert "of this text" in told.message
+    assert "BPE" in told.hint
+
+
+def test_a_vocabulary_that_the_text_cannot_fill_is_told(train_here: Train, tmp_path: Path) -> None:
+    text = write_text(tmp_path / "plain.txt", sentences=500)
+    settings = {**SMALL, "tokenizer": "bpe", "vocab_size": 5000, "max_steps": 1}
+    notices = train_here(text, family="gpt", **settings).named("notice")
+    assert any("instead of the 5,000 that were asked for" in event.message for event in notices)

@@ -207,6 +207,7 @@ def _facts(spec: RunSpec, text: RawText, tokenizer: TextTokenizer, tokens: Token
         "characters": text.facts["characters"],
         "train_tokens": tokens.train_count,
         "val_tokens": tokens.val_count,
+        "unknown_share": round(int(tokens.facts.get("unknown", 0)) / max(tokens.train_count, 1), 6),
         "characters_per_token": round(tokens.characters_per_token, 6),
         "split": text.facts["split"]["kind"],
         "split_sentence": text.facts["split"]["sentence"],

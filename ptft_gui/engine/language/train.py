@@ -25,6 +25,7 @@ from ptft_gui.engine.language.resolve import (
     resolve_plan,
     tokenizer_plan,
 )
+from ptft_gui.engine.language.telling import tell_about
 from ptft_gui.engine.language.threads import wait_politely
 from ptft_gui.engine.language.tokenizer import (
     TextTokenizer,
@@ -185,28 +186,8 @@ def _settle(request: TrainingRequest, plan: Plan, learner: Any, reporter: Report
         plan.reasons,
     )
     reporter.resolved(plan.values, plan.reasons)
-    _tell(learner, plan, reporter)
+    tell_about(learner, plan, request.run.read_spec(), reporter)
     return plan
-
-
-def _tell(learner: Any, plan: Plan, reporter: Reporter) -> None:
-    """What a person should know before they trust the curve."""
-    values = plan.values
-    for note in learner.notes:
-        reporter.notice("start", note)
-    if not values["val_tokens"] or not learner.blocks["val"].count:
-        reporter.notice(
-            "nothing_held_out",
-            "No text is held out, so there is no held-out curve.",
-            values["split_sentence"],
-        )
-    if values["train_tokens"] * 4 < learner.parameters:
-        reporter.notice(
-            "small_text",
-            f"The model has {learner.parameters:,} numbers and the text only {values['train_tokens']:,} tokens.",
-            "Such a model learns the text by heart instead of the language.",
-            "A longer text or a smaller model does better.",
-        )
 
 
 def _stamp(plan: Plan) -> str:
