@@ -16,12 +16,13 @@ from ptft_gui.inspection.export import FORMATS, Exported, check_format, export
 from ptft_gui.inspection.language.export import HUGGINGFACE, check_language_format, export_huggingface
 from ptft_gui.inspection.language.folder import is_language_model
 from ptft_gui.inspection.model import open_model
+from ptft_gui.inspection.whole_run import WHOLE_RUN, export_whole_run
 
 
 def main(arguments: Sequence[str]) -> int:
     """Write one export and say where it is."""
     formats = "\n".join(
-        f"  {chosen.key:<16} {chosen.sentence}" for chosen in (*FORMATS, HUGGINGFACE, TENSORBOARD)
+        f"  {chosen.key:<16} {chosen.sentence}" for chosen in (*FORMATS, HUGGINGFACE, TENSORBOARD, *WHOLE_RUN)
     )
     parser = PlainParser(
         "export",
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str]) -> int:
         (
             "ptft-gui export wikipedia --format word2vec-text --to vectors.txt",
             "ptft-gui export gpt-poems --format huggingface --to poems-model",
+            "ptft-gui export wikipedia --format report --to report.html",
         ),
     )
     parser.add_argument("target", metavar="RUN|DIR|VECTORFILE", help="a run, a model folder or a vector file")
@@ -41,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.read(arguments)
-    if options.format not in (HUGGINGFACE.key, TENSORBOARD.key):
+    if options.format not in (HUGGINGFACE.key, TENSORBOARD.key, *(whole.key for whole in WHOLE_RUN)):
         check_format(options.format)
     done = _export(find_target(options.runs, options.target), options.format, Path(options.to))
     if options.json:
@@ -54,6 +56,8 @@ def main(arguments: Sequence[str]) -> int:
 def _export(source: Path | RunDir, format_key: str, target: Path) -> Exported:
     if format_key == TENSORBOARD.key:
         return export_tensorboard(_run_of(source), target)
+    if format_key in (whole.key for whole in WHOLE_RUN):
+        return export_whole_run(_run_of(source), format_key, target)
     if is_language_model(source):
         check_language_format(format_key)
         return export_huggingface(source, target)

@@ -244,7 +244,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_note_action(self, action: str) -> None:
-        if not (self.pages.data.act(action) or self._lesson_reset.act(action)):
+        if not (self.pages.act(action) or self._lesson_reset.act(action)):
             self._controller.act(action)
 
     @Slot(object)

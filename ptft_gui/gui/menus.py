@@ -70,6 +70,7 @@ def _menus(lessons: Sequence[Lesson]) -> tuple[tuple[str, tuple[_Item, ...]], ..
                 ("open_pack", translate("Menus", "Open &packed run...")),
                 (_SEPARATOR,),
                 ("export", translate("Menus", "&Export..."), "Ctrl+E"),
+                ("report", translate("Menus", "Repor&t..."), "Ctrl+R"),
                 ("pack", translate("Menus", "Pac&k run as one file...")),
                 ("show_folder", translate("Menus", "Show the run's &folder")),
                 (_SEPARATOR,),

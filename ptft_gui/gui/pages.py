@@ -21,6 +21,7 @@ from ptft_gui.gui.packing_desk import PackingDesk
 from ptft_gui.gui.panels.home import HomePage
 from ptft_gui.gui.recorded.desk import RecordedDesk
 from ptft_gui.gui.recorded.played_run import PlayedRun
+from ptft_gui.gui.report_desk import ReportDesk
 from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.runs_list import RunsSeen
 from ptft_gui.gui.settings import WindowSettings
@@ -65,6 +66,7 @@ class Pages(QObject):
         self.recorded = RecordedDesk(window)
         self.start_desk = StartDesk(controller, window)
         self.packing = PackingDesk(controller, window)
+        self.report = ReportDesk(window)
         self._connect()
 
     def _connect(self) -> None:
@@ -112,6 +114,9 @@ class Pages(QObject):
         self.packing.unpacked.connect(self.open_run)
         self.packing.elsewhere.connect(self.recorded.open_at_end)
         self.packing.told.connect(self.told)
+        self.report.told.connect(self.told)
+        self.report.failed.connect(self._controller.failed)
+        self._controller.closed.connect(self.report.close)
         self.packing.failed.connect(self._controller.failed)
 
     @Slot(str, str)
@@ -119,6 +124,10 @@ class Pages(QObject):
         """A word of the Compare page is asked on the page of its run."""
         self.open_run(name)
         self.run_desk().page.explore.ask_word(name, word)
+
+    def act(self, action: str) -> bool:
+        """Carry out the action of a note; False when it is none of these."""
+        return self.data.act(action) or self.report.act(action)
 
     @Slot(object)
     def _offer_runs(self, seen: RunsSeen | None = None) -> None:
@@ -231,6 +240,7 @@ class Pages(QObject):
             self.desk.told.connect(self.told)
             self.desk.present_requested.connect(self.present_requested)
             self.desk.pack_requested.connect(self.packing.ask_where_to_pack)
+            self.desk.report_requested.connect(self.report.ask_where)
             self.desk.play_back_requested.connect(self.recorded.play_back)
             self.desk.recording_requested.connect(self.recorded.ask_where_to_save)
             self.desk.page.add_below_header(self.recorded.bar())

@@ -22,6 +22,7 @@ from ptft_gui.gui.widgets.toast import Message
 
 _RUN_ACTIONS = (
     "export",
+    "report",
     "pack",
     "show_folder",
     "pause",
@@ -46,6 +47,7 @@ class RunDesk(QObject):
     new_run_like = Signal(object, object)
     told = Signal(object)
     present_requested = Signal()
+    report_requested = Signal(object)
     pack_requested = Signal(object)
     play_back_requested = Signal(object)
     recording_requested = Signal(object)
@@ -85,6 +87,7 @@ class RunDesk(QObject):
     def _connect_actions(self) -> None:
         for key, slot in (
             ("export", self._on_export),
+            ("report", self._on_report),
             ("pack", self._on_pack),
             ("show_folder", self._on_show_folder),
             ("pause", self._on_pause),
@@ -164,6 +167,7 @@ class RunDesk(QObject):
         has_checkpoint = followed is not None and bool(followed.summary.checkpoints)
         enabled = {
             "export": has_model,
+            "report": is_ended,
             "pack": is_ended,
             "show_folder": followed is not None,
             "pause": is_own and state in ("running", "paused"),
@@ -253,6 +257,11 @@ class RunDesk(QObject):
             ExportDialog(self._followed.run, self._asker, self._window).open()
 
     @Slot()
+    def _on_report(self) -> None:
+        if self._own is not None:
+            self.report_requested.emit(self._own.run)
+
+    @Slot()
     def _on_pack(self) -> None:
         if self._own is not None:
             self.pack_requested.emit(self._own.run)
@@ -278,6 +287,8 @@ class RunDesk(QObject):
             return
         if action == "present":
             self.present_requested.emit()
+        elif action == "report":
+            self._on_report()
         elif action in ("play_back", "save_recording"):
             if self._own is not None:
                 signal = self.play_back_requested if action == "play_back" else self.recording_requested

@@ -99,6 +99,7 @@ class RunHeader(QWidget):
         self._add_item("duplicate", self.tr("Duplicate as new run"))
         self._add_item("go_on", self.tr("Go on with new text"))
         self._add_item("export", self.tr("Export..."))
+        self._add_item("report", self.tr("Report..."))
         self._add_item("play_back", self.tr("Play it back"))
         self._add_item("save_recording", self.tr("Save as recording..."))
         self._menu.addSeparator()
@@ -229,6 +230,7 @@ class RunHeader(QWidget):
             "train_longer": shown.state == "finished",
             "go_on": shown.has_model and not shown.is_live,
             "export": shown.has_model,
+            "report": not shown.is_live and not shown.is_recorded,
             "play_back": not shown.is_live and not shown.is_recorded and shown.summary.step > 0,
             "save_recording": shown.has_model and not shown.is_recorded,
             "discard": shown.is_live and not shown.is_recorded,

@@ -1,0 +1,142 @@
+"""The scores of a report: with their intervals, beside what little effort would score, and who was taken for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from ptft_gui.core.methods_paragraph import methods_paragraph
+from ptft_gui.core.report.facts import ReportFacts
+from ptft_gui.core.report.markup import folded, paragraph, section, table
+from ptft_gui.core.wording import three_digits
+
+_MOST_CLASSES_IN_MATRIX = 40
+_SCORES = {
+    "accuracy": "Accuracy",
+    "macro_f1": "Macro F1",
+    "micro_f1": "Micro F1",
+    "exact_match": "Exactly right",
+    "f1": "F1",
+    "entity_f1": "F1 of names",
+    "precision": "Precision",
+    "recall": "Recall",
+    "spearman": "Spearman correlation",
+    "pearson": "Pearson correlation",
+    "perplexity": "Perplexity",
+    "loss": "Loss",
+}
+
+
+def scores(facts: ReportFacts) -> str:
+    """The score to report, with its interval, beside what little effort would score; then the matrix."""
+    test, val = facts.evaluation.get("test"), facts.evaluation.get("val")
+    paragraphs = (
+        [paragraph(methods_paragraph(facts.summary, facts.evaluation), "methods")]
+        if isinstance(test, Mapping) and "accuracy" in test
+        else []
+    )
+    return section(
+        "Score to report" if isinstance(test, Mapping) else "Scores",
+        _score_table(test, "test rows, read once at the end"),
+        *paragraphs,
+        _matrix(facts.evaluation, "test" if isinstance(test, Mapping) else "val"),
+        _classes(test if isinstance(test, Mapping) else val),
+        folded(
+            "Scores on the rows that chose the best moment; not to report", _score_table(val, "held-out rows")
+        ),
+        _mistakes(facts),
+    )
+
+
+def _score_table(part: Any, where: str) -> str:
+    if not isinstance(part, Mapping):
+        return ""
+    rows = []
+    for key, name in _SCORES.items():
+        value = part.get(key)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            rows.append((name, three_digits(value), _interval(part.get(f"{key}_interval"))))
+    if isinstance(part.get("majority"), int | float):
+        label = str(part.get("majority_label", ""))
+        rows.append((f'Always answering "{label}"', three_digits(part["majority"]), ""))
+    if isinstance(part.get("always_none"), int | float):
+        rows.append(("Always answering that there is no answer", three_digits(part["always_none"]), ""))
+    if isinstance(part.get("bag_of_vectors"), int | float):
+        rows.append(("Averaged word vectors of these texts alone", three_digits(part["bag_of_vectors"]), ""))
+    count = part.get("rows")
+    known = f"On {count:,} {where}." if isinstance(count, int) else ""
+    return paragraph(known, "quiet") + table(rows, ("", "Score", "95 % interval"), "numbers") if rows else ""
+
+
+def _interval(pair: Any) -> str:
+    is_pair = (
+        isinstance(pair, list | tuple)
+        and len(pair) == 2
+        and all(isinstance(end, int | float) for end in pair)
+    )
+    return f"{pair[0]:.3f} to {pair[1]:.3f}" if is_pair else ""
+
+
+def _matrix(evaluation: Mapping[str, Any], part_name: str) -> str:
+    """Counts in cells, coloured by their share of the row; true classes down, answers across."""
+    labels, part = evaluation.get("labels"), evaluation.get(part_name)
+    matrix = part.get("matrix") if isinstance(part, Mapping) else None
+    if (
+        not isinstance(labels, list)
+        or not isinstance(matrix, list)
+        or not 1 < len(labels) <= _MOST_CLASSES_IN_MATRIX
+    ):
+        return ""
+    if len(matrix) != len(labels) or any(
+        not isinstance(row, list) or len(row) != len(labels) for row in matrix
+    ):
+        return ""
+    heads = "".join(f'<th scope="col">{escape(str(label))}</th>' for label in labels)
+    lines = [
+        _matrix_row(str(label), row, place)
+        for place, (label, row) in enumerate(zip(labels, matrix, strict=True))
+    ]
+    return (
+        '<h3>Which class was taken for which</h3><div class="wide"><table class="matrix"><thead>'
+        f'<tr><th scope="col">true \\ answered</th>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+    )
+
+
+def _matrix_row(label: str, row: Sequence[Any], place: int) -> str:
+    counts = [int(count) if isinstance(count, int | float) else 0 for count in row]
+    total = sum(counts) or 1
+    cells = "".join(
+        f'<td class="{"right" if column == place else "wrong"}" style="--share:{count / total:.2f}">{count:,}</td>'
+        for column, count in enumerate(counts)
+    )
+    return f'<tr><th scope="row">{escape(label)}</th>{cells}</tr>'
+
+
+def _classes(part: Any) -> str:
+    classes = part.get("classes") if isinstance(part, Mapping) else None
+    if not isinstance(classes, list):
+        return ""
+    keys = (("precision", "Precision"), ("recall", "Recall"), ("f1", "F1"))
+    rows = [
+        (
+            str(entry.get("label", "")),
+            *(_score_text(entry.get(key)) for key, _ in keys),
+            f"{entry.get('rows', '')}",
+        )
+        for entry in classes
+        if isinstance(entry, Mapping)
+    ]
+    return folded(
+        "Each class by itself", table(rows, ("Class", *(name for _, name in keys), "Rows"), "numbers")
+    )
+
+
+def _score_text(value: Any) -> str:
+    return three_digits(value) if isinstance(value, int | float) else ""
+
+
+def _mistakes(facts: ReportFacts) -> str:
+    rows = [(m.text, m.label, m.predicted, f"{m.score:.2f}") for m in facts.mistakes]
+    body = table(rows, ("Text", "True", "Answered", "How sure"))
+    return folded("Test rows answered wrongly with the most certainty", body)
