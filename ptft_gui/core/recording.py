@@ -32,7 +32,7 @@ _MOST_LOG_BYTES = 64 << 20
 _HASHED_UP_TO = 64 << 20
 """The checksums of larger recordings are not looked at: reading them all would keep a person waiting."""
 _FOLDERS = ("snapshots", "model")
-_FILES = ("spec.json", "events.jsonl", "title.txt")
+_FILES = ("spec.json", "events.jsonl", "title.txt", "evaluation.json", "predictions.jsonl")
 _LONGEST_IDLE_SECONDS = 1.0
 _LONGEST_PREPARING_SECONDS = 0.4
 """Between two events before the first step is done."""

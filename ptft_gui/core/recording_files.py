@@ -13,6 +13,7 @@ import os
 import shutil
 import uuid
 import zipfile
+from itertools import islice
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -33,6 +34,9 @@ from ptft_gui.core.recording import (
 from ptft_gui.core.rundir import RunDir
 
 _MOST_UNPACKED = 5
+MOST_ANSWERS = 50_000
+_ANSWER_FIELDS = frozenset(("part", "key", "row", "label", "predicted", "score"))
+"""Of an answer of a run that sorts texts into classes; answers of other tasks are texts themselves and stay behind."""
 _AS_THEY_ARE = frozenset(("tokenizer.json", "tokenizer_config.json"))
 """Files of a model that name no folders, and whose tokens may look like some."""
 _WRITTEN_BY_MODELS = frozenset(("name", "input", "answer"))
@@ -85,9 +89,10 @@ def _copy_run(run: RunDir, target: Path) -> None:
     spec["data"] = without_folders(spec["data"])
     spec["name"], spec["init"] = run.title(), without_folders(spec.get("init"))
     (target / "spec.json").write_text(json.dumps(spec, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    scores = run.path / "evaluation.json"  # but not the answers beside it: they hold a person's texts
+    scores = run.path / "evaluation.json"
     if scores.is_file():
         _copy_file(scores, target / scores.name)
+    _copy_answers(run.path / "predictions.jsonl", target)
     for folder in (run.snapshots, run.model):
         if folder.is_dir():
             (target / folder.name).mkdir()
@@ -95,6 +100,24 @@ def _copy_run(run: RunDir, target: Path) -> None:
                 is_plain = entry.is_file(follow_symlinks=False) and not entry.name.startswith(".")
                 if is_plain and entry.name not in _NOT_FOR_OTHERS:
                     _copy_file(Path(entry.path), target / folder.name / entry.name)
+
+
+def _copy_answers(source: Path, target: Path) -> None:
+    """What was answered to which row, without a word of the rows themselves: they are a person's texts.
+
+    Each record keeps the numbers and the labels that the scores beside it show too.
+    """
+    if not source.is_file():
+        return
+    with source.open(encoding="utf-8") as answers, (target / source.name).open("w", encoding="utf-8") as copy:
+        for line in islice(answers, MOST_ANSWERS):
+            try:
+                record = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(record, dict) and set(record) >= _ANSWER_FIELDS:
+                kept = {key: record[key] for key in sorted(_ANSWER_FIELDS)}
+                copy.write(json.dumps({**kept, "text": f"row {record['row']}"}, ensure_ascii=False) + "\n")
 
 
 def _copy_file(source: Path, target: Path) -> None:
