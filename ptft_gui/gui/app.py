@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
@@ -50,7 +50,12 @@ def make_application() -> QApplication:
 
 
 class OpenWindow(QObject):
-    """A main window with all that belongs to it; :meth:`close_down` takes it apart in the right order."""
+    """A main window with all that belongs to it; :meth:`close_down` takes it apart in the right order.
+
+    ``prepared``: every page is built; what is there now stays.
+    """
+
+    prepared = Signal()
 
     def __init__(self, runs: Path, launch: Launch = launch_worker, asker: Asker | None = None) -> None:
         super().__init__()
@@ -98,6 +103,7 @@ class OpenWindow(QObject):
         """
         if self._is_open:
             self.window.prepare_pages()
+            self.prepared.emit()
 
 
 OnOpened = Callable[[OpenWindow], None]
@@ -107,7 +113,7 @@ class _Opening(QObject):
     """Opens a window on a folder, or asks for another folder as long as that one cannot be used."""
 
     def __init__(
-        self, application: QApplication, hooks: FaultHooks, dataset: str | None, on_opened: OnOpened | None
+        self, application: QApplication, hooks: FaultHooks, dataset: str | None, on_opened: OnOpened
     ) -> None:
         super().__init__()
         self._application, self._hooks, self._dataset = application, hooks, dataset
@@ -126,8 +132,7 @@ class _Opening(QObject):
         self.opened.window.closed.connect(self._application.quit)
         _measure_start(self.opened.window)
         self.opened.show(self._dataset)
-        if self._on_opened is not None:
-            self._on_opened(self.opened)
+        self._on_opened(self.opened)
 
     def _ask_for_another(self, problem: PtftError) -> None:
         choices = (
@@ -174,7 +179,13 @@ def run_window(runs: Path, *, open_dataset: str | None = None, on_opened: OnOpen
     garbage = GarbageCollector(application)
     current_theme()
     interrupt = _end_on_interrupt(application)
-    opening = _Opening(application, hooks, open_dataset, on_opened)
+
+    def tell_opened(opened: OpenWindow) -> None:
+        opened.prepared.connect(garbage.freeze)
+        if on_opened is not None:
+            on_opened(opened)
+
+    opening = _Opening(application, hooks, open_dataset, tell_opened)
     QTimer.singleShot(0, lambda: opening.open(runs))
     code = application.exec()
     interrupt.stop()

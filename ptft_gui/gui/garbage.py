@@ -25,6 +25,7 @@ class GarbageCollector(QObject):
         self._timer.timeout.connect(self.collect_if_due)
         self._timer.start()
 
+    @Slot()
     def freeze(self) -> None:
         """What the start made stays; later collections need not look at it, which keeps them short."""
         gc.collect()

@@ -120,9 +120,10 @@ def spin(application: QApplication, until: Callable[[], bool], limit_s: float) -
     application.exec()
 
 
-def bench_smooth(application: QApplication, home: Path, seconds: float) -> None:
+def bench_smooth(application: QApplication, garbage: GarbageCollector, home: Path, seconds: float) -> None:
     """A real run trains with all threads while its page is watched."""
     opened = OpenWindow(home / "runs")
+    opened.prepared.connect(garbage.freeze)
     opened.show()
     settings = {"epochs": 200, "workers": os.cpu_count() or 2}
     opened.controller.start(new_spec("word2vec", "wikipedia", preset="quick", settings=settings))
@@ -163,13 +164,14 @@ def write_history(runs: Path, steps: int) -> str:
     return run.name
 
 
-def bench_history(application: QApplication, home: Path, steps: int) -> None:
+def bench_history(application: QApplication, garbage: GarbageCollector, home: Path, steps: int) -> None:
     """From the click on a run to its whole curves painted, three times."""
     runs = home / "runs"
     name = write_history(runs, steps)
     opened = OpenWindow(runs)
     opened.show()
     opened.window.prepare_pages()
+    garbage.freeze()
     spin(application, lambda: False, 2.0)
     times = []
     ticker = Ticker()
@@ -180,7 +182,7 @@ def bench_history(application: QApplication, home: Path, steps: int) -> None:
         ticker.start()
         began = time.perf_counter()
         opened.window.open_run(name)
-        opened.window.pages.desk.page.tab_row.choose("train")  # type: ignore[union-attr]
+        opened.window.pages.desk.page.show_tab("train")  # type: ignore[union-attr]
         followed = opened.controller.opened()
         assert followed is not None
         spin(application, lambda f=followed: f.is_whole, 60)  # type: ignore[misc]
@@ -212,9 +214,9 @@ def main() -> None:
         application.setQuitOnLastWindowClosed(False)
         garbage = GarbageCollector(application)
         if "smooth" in options.parts:
-            bench_smooth(application, home, options.seconds)
+            bench_smooth(application, garbage, home, options.seconds)
         if "history" in options.parts:
-            bench_history(application, home, options.steps)
+            bench_history(application, garbage, home, options.steps)
         garbage.end()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.rundir import RunDir
@@ -30,6 +30,7 @@ class Opened:
 
     def click(self, name: str) -> None:
         button = self.find(QAbstractButton, name)
+        QApplication.processEvents()  # a person clicks what has been drawn
         assert button.isVisible(), f"{name} is not seen."
         button.click()  # type: ignore[attr-defined]
 

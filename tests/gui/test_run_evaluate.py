@@ -91,6 +91,7 @@ def test_another_run_starts_unmeasured(qtbot, tmp_path):
     opened.click("measure_wordsim353")
     other = make_run(tmp_path, "stopped")
     opened.page.show_run(other, summary_of(other), "stopped")
+    opened.page.tab_row.choose("evaluate")
     assert cards_of(opened)["wordsim353"].text() == ""
     assert len(opened.asker.questions("gold_sets")) == 1
 

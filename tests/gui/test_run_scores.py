@@ -20,12 +20,17 @@ def title_of(opened):
     return opened.find(QWidget, "smallCharts").findChild(QPushButton).text()
 
 
+def see_charts(qtbot, opened):
+    opened.page.tab_row.choose("train")
+    qtbot.waitUntil(lambda: opened.page.train._small.is_drawn)
+
+
 def test_scores_are_drawn_as_curves_with_their_names(qtbot, tmp_path):
     opened = open_run(qtbot, tmp_path, "finished")
     summary = summary_of(opened.run)
     summary.fold([scored(441, spearman=0.21), scored(442, spearman=0.34, accuracy=0.08)])
     opened.page.show_run(opened.run, summary, "finished")
-    opened.page.tab_row.choose("train")
+    see_charts(qtbot, opened)
     plot = opened.find(CurvePlot, "scorePlot")
     assert plot.isVisible()
     assert {curve.name: curve.label for curve in plot.curves()} == {SPEARMAN: "pairs", ACCURACY: "analogies"}
@@ -36,7 +41,7 @@ def test_scores_are_drawn_as_curves_with_their_names(qtbot, tmp_path):
 @pytest.mark.parametrize("kind", ["running", "finished"])
 def test_a_run_that_measures_none_shows_no_such_chart(qtbot, tmp_path, kind):
     opened = open_run(qtbot, tmp_path, kind)
-    opened.page.tab_row.choose("train")
+    see_charts(qtbot, opened)
     assert opened.find(QWidget, "speedPlot").isVisible()
     assert not opened.find(QWidget, "scorePlot").isVisible()
     assert "people" not in title_of(opened)
@@ -47,8 +52,8 @@ def test_the_chart_of_another_run_does_not_stay(qtbot, tmp_path):
     summary = summary_of(opened.run)
     summary.fold([scored(441, spearman=0.21)])
     opened.page.show_run(opened.run, summary, "finished")
-    opened.page.tab_row.choose("train")
+    see_charts(qtbot, opened)
     assert opened.find(QWidget, "scorePlot").isVisible()
     opened.page.show_run(opened.run, summary_of(opened.run), "finished")
-    opened.page.tab_row.choose("train")
+    see_charts(qtbot, opened)
     assert not opened.find(QWidget, "scorePlot").isVisible()

@@ -191,8 +191,9 @@ def test_damaged_scores_say_so(qtbot: QtBot, asker: DirectAsker, tmp_path: Path)
     assert not page.score.score.isVisibleTo(page.score)
 
 
-def test_training_shows_accuracy_and_watches_no_words(page: RunPage) -> None:
+def test_training_shows_accuracy_and_watches_no_words(qtbot: QtBot, page: RunPage) -> None:
     page.tab_row.choose("train")
+    qtbot.waitUntil(lambda: page.train._small.is_drawn)
     assert page.train.watched.isHidden()
     assert page.train.motion.isHidden()
     names = [curve.label for curve in page.train._small._scores._curves]

@@ -62,8 +62,8 @@ class CurvePlot(QWidget):
         self._note = ""
         self._title = ElidedLabel(title, TextStyle.CAPTION if is_compact else TextStyle.STRONG)
         self.view: ChartView = ChartView(is_compact)
-        self.view.set_axis_titles(x_title or self.tr("step"), y_title)
-        self._x_title = (x_title or self.tr("step")).partition(",")[0]
+        self._axis_titles = ("", "")
+        self.set_axis_titles(x_title, y_title)
         self._hover = HoverBox(self.view)
         self._build()
         self.view.hovered.connect(self._on_hovered)
@@ -125,6 +125,17 @@ class CurvePlot(QWidget):
         self._title.setText(title)
         self.setAccessibleName(title)
         self.view.setAccessibleName(title)
+
+    def set_axis_titles(self, x_title: str, y_title: str) -> None:
+        """What the axes count, with units; without a word of its own the lower one counts steps."""
+        titles = (x_title or self.tr("step"), y_title)
+        if titles != self._axis_titles:
+            self._axis_titles = titles
+            self.view.set_axis_titles(*titles)
+
+    @property
+    def _x_title(self) -> str:
+        return self._axis_titles[0].partition(",")[0]
 
     def curves(self) -> tuple[Curve, ...]:
         return self._curves

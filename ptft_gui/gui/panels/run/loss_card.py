@@ -7,7 +7,9 @@ import math
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QWidget
 
-from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
+from ptft_gui.core.narrator_language import hover_note
+from ptft_gui.core.summary import STEP_LOSS, TRAIN_LOSS, VAL_LOSS, RunSummary
+from ptft_gui.gui.panels.run.language_charts import before, step_curve
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Role
 from ptft_gui.gui.widgets.card import Card
@@ -25,31 +27,9 @@ class LossCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
-        self.plot: CurvePlot | None = None
-        self._unit = ""
         self._showing: object = None
         self._is_decisive = True
-        self._annotated: dict[str, object] = {}
-
-    def show_run(self, shown: ShownRun) -> None:
-        """Show another run from its beginning; the scale a person chose stays."""
-        self._showing = None
-        self._make_plot(shown)
-        assert self.plot is not None
-        self.plot.view.follow()
-        self.refresh(shown)
-
-    def _make_plot(self, shown: ShownRun) -> None:
-        """Axis titles belong to a family; another one gets a chart of its own."""
-        family = shown.family
-        unit = family.loss_unit if family else self.tr("loss")
-        if self.plot is not None and unit == self._unit:
-            return
-        if self.plot is not None:
-            self.body.removeWidget(self.plot)
-            self.plot.deleteLater()
-        self._unit, self._annotated = unit, {}
-        self.plot = CurvePlot(self.tr("Loss"), self._step_title(shown), unit)
+        self.plot = CurvePlot(self.tr("Loss"))
         self.plot.setObjectName("lossPlot")
         self.plot.set_help(
             self.tr(
@@ -61,6 +41,13 @@ class LossCard(Card):
         self.plot.export_failed.connect(self.export_failed)
         self.body.addWidget(self.plot, 1)
 
+    def show_run(self, shown: ShownRun) -> None:
+        """Show another run from its beginning; the scale a person chose stays."""
+        self._showing = None
+        with self.plot.view.drawn_once():
+            self.plot.view.follow()
+            self.refresh(shown)
+
     def _step_title(self, shown: ShownRun) -> str:
         family = shown.family
         batch = shown.summary.resolved_value(family.step_size_key) if family else None
@@ -71,40 +58,44 @@ class LossCard(Card):
     def refresh(self, shown: ShownRun) -> bool:
         """Draw what is new; whether there was anything."""
         summary = shown.summary
-        showing = (len(summary.evaluations), len(summary.marks), summary.guessing(), summary.attempt)
-        if self.plot is None or showing == self._showing:
+        steps = len(summary.series[STEP_LOSS]) if shown.reads_language and STEP_LOSS in summary.series else 0
+        showing = (len(summary.evaluations), len(summary.marks), summary.guessing(), summary.attempt, steps)
+        if showing == self._showing:
             return False
         self._showing = showing
         self._is_decisive = shown.family is None or shown.family.is_held_out_decisive
         self.set_caption(self._held_out_sentence(summary))
+        self.plot.set_axis_titles(self._step_title(shown), self._unit(shown))
         self.plot.set_note(self._hover_note(summary))
-        self._annotate(self.plot, summary)
-        self.plot.set_curves(self._curves(summary))
+        with self.plot.view.drawn_once():
+            self._annotate(summary)
+            self.plot.set_curves(self._curves(shown))
         return True
 
-    def _annotate(self, plot: CurvePlot, summary: RunSummary) -> None:
-        """Guessing, marks and the best moment; each draws the chart, so only what changed is told."""
-        guessing, best = summary.guessing(), summary.best()
-        marks = [VerticalMark(mark.step, mark.caption) for mark in summary.marks]
-        is_decisive = self._is_decisive
-        is_told = best is not None and best.step > 0 and is_decisive
-        point = (float(best.step), best.value) if is_told and best is not None else None
-        role = Role.HELD_OUT if summary.main_metric == VAL_LOSS else Role.TRAINING
-        if guessing != self._annotated.get("guessing"):
-            plot.set_guessing(guessing, self.tr("guessing"))
-        if marks != self._annotated.get("marks"):
-            plot.set_marks(marks)
-        if (point, role) != self._annotated.get("best"):
-            plot.set_best(point, role)
-        self._annotated = {"guessing": guessing, "marks": marks, "best": (point, role)}
+    def _unit(self, shown: ShownRun) -> str:
+        return shown.family.loss_unit if shown.family else self.tr("loss")
 
-    def _curves(self, summary: RunSummary) -> list[Curve]:
+    def _annotate(self, summary: RunSummary) -> None:
+        """Guessing, marks and the best moment."""
+        best = summary.best()
+        is_told = best is not None and best.step > 0 and self._is_decisive
+        role = Role.HELD_OUT if summary.main_metric == VAL_LOSS else Role.TRAINING
+        self.plot.set_guessing(summary.guessing(), self.tr("guessing"))
+        self.plot.set_before(before(summary))
+        self.plot.set_marks([VerticalMark(mark.step, mark.caption) for mark in summary.marks])
+        self.plot.set_best((float(best.step), best.value) if is_told and best is not None else None, role)
+
+    def _curves(self, shown: ShownRun) -> list[Curve]:
+        summary, restless = shown.summary, step_curve(shown, self.tr("training"))
         wanted = (
             (VAL_LOSS, self.tr("held-out"), Role.HELD_OUT),
             (TRAIN_LOSS, self.tr("training"), Role.TRAINING),
         )
         curves = []
         for name, label, role in wanted:
+            if name == TRAIN_LOSS and restless is not None:
+                curves.append(restless)
+                continue
             series = summary.series.get(name)
             if series is not None and len(series):
                 is_long = len(series) >= _SMOOTHED_FROM
@@ -121,7 +112,8 @@ class LossCard(Card):
     def _hover_note(self, summary: RunSummary) -> str:
         if summary.last(VAL_LOSS) is None:
             return ""
-        return self.tr("Held-out is usually above training: the model has not seen that text.")
+        usual = self.tr("Held-out is usually above training: the model has not seen that text.")
+        return f"{usual} {hover_note(summary)}".strip()
 
     def sizeHint(self) -> QSize:
         return QSize(648, 340)

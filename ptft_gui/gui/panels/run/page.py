@@ -17,14 +17,15 @@ from ptft_gui.gui.panels.run.evaluate import EvaluateTab
 from ptft_gui.gui.panels.run.explore import ExploreTab
 from ptft_gui.gui.panels.run.failure_card import FailureCard
 from ptft_gui.gui.panels.run.header import RunHeader
+from ptft_gui.gui.panels.run.language_tabs import LanguageTabs
 from ptft_gui.gui.panels.run.score import ScoreTab
 from ptft_gui.gui.panels.run.shown_run import RunTab, ShownRun
 from ptft_gui.gui.panels.run.tab_row import TabRow
+from ptft_gui.gui.panels.run.task_tabs import TaskTabs
 from ptft_gui.gui.panels.run.train import TrainTab
 from ptft_gui.gui.panels.run.try_it import TryItTab
 from ptft_gui.gui.theme import Space
 from ptft_gui.gui.widgets.asker import Asker
-from ptft_gui.gui.widgets.tab_order import order_tab_stops
 
 _LEAST_TAB = QSize(640, 320)
 
@@ -71,10 +72,13 @@ class RunPage(QWidget):
     def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("runPage")
+        self._asker = asker
         self._shown: ShownRun | None = None
+        self._made: dict[type, LanguageTabs | TaskTabs] = {}
         self._reason = ""
         self._is_unread = False
         self._is_recorded = False
+        self._introduced: set[str] = set()
         self._tab_kept_for: RunDir | None = None
         self.header = RunHeader()
         self.failure = FailureCard()
@@ -183,13 +187,12 @@ class RunPage(QWidget):
         self.header.show_run(shown)
         self.failure.refresh(shown, not self.reason)
         self._offer_tabs(shown)
-        for tab in self._tabs.values():
-            tab.show_run(shown)
-        order_tab_stops(self.train)  # its chart is made for the family of the run
+        self._introduced.clear()
         self._is_unread = summary.newest_time is None and not is_recorded
         if run != self._tab_kept_for:
             self._tab_kept_for = None
             self.tab_row.choose(self._result_tab(shown) if shown.has_model and not is_recorded else "train")
+        self._refresh_seen_tab()
 
     def refresh(self, summary: RunSummary, state: State, end_note: str = "") -> None:
         """Show what is new in the run; cheap enough for ten times a second."""
@@ -206,7 +209,8 @@ class RunPage(QWidget):
         """What is played back went to an earlier moment: nothing later may stay on the page."""
         if self._shown is not None:
             self._shown = ShownRun(self._shown.run, summary, state, is_recorded=self._is_recorded)
-            self.train.show_run(self._shown)
+            self._introduced.discard("train")
+            self._refresh_seen_tab()
 
     def _open_where_it_belongs(self, shown: ShownRun) -> None:
         """A run may be shown before its log is read; an ended one opens on what it learned once that is known."""
@@ -217,28 +221,37 @@ class RunPage(QWidget):
             self._is_unread = False
 
     def _offer_tabs(self, shown: ShownRun) -> None:
-        """A model that sorts texts can be tried and has scores of its own."""
-        wanted: RunTab = self.score if shown.sorts_texts else self.evaluate
-        self.tab_row.offer("try_it", shown.sorts_texts)
-        for key in ("explore", "evaluate"):
-            self.tab_row.offer(key, shown.places_words)
-        if not shown.places_words and self.tab_row.current() in ("explore", "evaluate"):
+        """The tabs that this kind of model has, and under each name the one that answers for it."""
+        can_be_tried = shown.sorts_texts or shown.reads_language or shown.token_task is not None
+        self.tab_row.offer("try_it", can_be_tried)
+        self.tab_row.offer("explore", shown.places_words or shown.reads_language)
+        self.tab_row.offer("evaluate", shown.places_words or can_be_tried)
+        current = self.tab_row.current()
+        for key, tab in self._tabs_for(shown).items():
+            if tab is not self._tabs[key]:
+                self._tabs[key] = tab
+                self._introduced.discard(key)
+                if key == current:
+                    self._on_tab_chosen(key)
+        if current and not self.tab_row.is_offered(current):
             self.tab_row.choose("train")
-        if wanted is self._tabs["evaluate"]:
-            return
-        self._tabs["evaluate"] = wanted
-        wanted.show_run(shown)
-        if self.tab_row.current() == "evaluate":
-            self._on_tab_chosen("evaluate")
-        elif self.tab_row.current() == "try_it" and not shown.sorts_texts:
-            self.tab_row.choose("train")
+
+    def _tabs_for(self, shown: ShownRun) -> dict[str, RunTab]:
+        """A language model answers in tabs of its own; one that sorts texts has scores of its own."""
+        kind = LanguageTabs if shown.reads_language else TaskTabs if shown.token_task else None
+        if kind is not None:
+            if kind not in self._made:
+                self._made[kind] = kind(self._asker, self._stack, self.act, self.said.emit, self.failed.emit)
+            return self._made[kind].by_key
+        evaluate: RunTab = self.score if shown.sorts_texts else self.evaluate
+        return {"try_it": self.try_it, "explore": self.explore, "evaluate": evaluate}
 
     @staticmethod
     def _result_tab(shown: ShownRun) -> str:
         """Where an ended run opens: at what it learned."""
-        if not shown.places_words:
-            return "train"
-        return "try_it" if shown.sorts_texts else "explore"
+        if shown.sorts_texts or shown.reads_language or shown.token_task:
+            return "try_it"
+        return "explore" if shown.places_words else "train"
 
     def set_read_only(self, reason: str | None) -> None:
         """With a reason nothing here changes a run; the controls say why."""
@@ -266,8 +279,15 @@ class RunPage(QWidget):
         return self._shown.run if self._shown else None
 
     def _refresh_seen_tab(self) -> None:
-        if self._shown is not None:
-            self._tabs[self.tab_row.current()].refresh(self._shown)
+        """Draw what is seen. A tab hears of a run when it is first seen: to open a run is not to draw five tabs."""
+        if self._shown is None:
+            return
+        key = self.tab_row.current()
+        if key in self._introduced:
+            self._tabs[key].refresh(self._shown)
+        else:
+            self._introduced.add(key)
+            self._tabs[key].show_run(self._shown)
 
     @Slot(str)
     def _on_tab_chosen(self, key: str) -> None:
@@ -285,21 +305,25 @@ class RunPage(QWidget):
     def toggle_log_scale(self) -> None:
         """Draw the loss on the other scale."""
         plot = self.train.loss.plot
-        if plot is not None:
-            plot.set_log(not plot.is_log)
+        plot.set_log(not plot.is_log)
 
     @Slot()
     def find_word(self) -> None:
         """Go to where a word is asked for."""
         self.tab_row.choose("explore")
-        self.explore.focus_query()
+        self._tabs["explore"].focus_query()  # type: ignore[attr-defined]
 
-    def show_try_it(self, is_file: bool = False) -> None:
-        """Go to where a text, or a whole file, is given to a model that sorts texts."""
-        if self._shown is None or not self._shown.sorts_texts:
+    def show_try_it(self, is_file: bool = False, text: str = "") -> None:
+        """Go to where a text, or a whole file, is given to the model; ``text`` is asked at once."""
+        if not self.tab_row.is_offered("try_it"):
             return
         self.tab_row.choose("try_it")
-        self.try_it.focus_file() if is_file else self.try_it.focus_input()
+        if is_file and self._tabs["try_it"] is self.try_it:
+            self.try_it.focus_file()
+        else:
+            self._tabs["try_it"].focus_input()  # type: ignore[attr-defined]
+        if text:
+            self._tabs["try_it"].ask(text)  # type: ignore[attr-defined]
 
     @Slot()
     def show_log(self) -> None:
@@ -363,7 +387,7 @@ _ANSWERS: dict[str, _Answer] = {
     "show_details": lambda page, _: page.tab_row.choose("details"),
     "explore": lambda page, _: page.find_word(),
     "show_try_it": lambda page, _: page.show_try_it(),
-    "try_it": lambda page, _: page.show_try_it(),
+    "try_it": lambda page, argument: page.show_try_it(text=str(argument.get("text", ""))),
     "classify_file": lambda page, _: page.show_try_it(is_file=True),
     "score": lambda page, _: page.tab_row.choose("evaluate"),
     "log_scale": lambda page, _: page.toggle_log_scale(),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ptft_gui.core.summary import ACCURACY, MACRO_F1, SPEARMAN, SPEED_COLUMNS
+from ptft_gui.gui.panels.run.language_charts import measure_curves, measure_help, measure_title
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Role, Space
 from ptft_gui.gui.widgets.card import Card
@@ -35,8 +36,13 @@ class SmallCharts(CollapsibleSection):
         self.set_title(self.tr("Learning rate and speed"))
         self.setObjectName("smallCharts")
         self._showing, self._drawn_at, self._next = -1, float("-inf"), 0
+        self._turns = QTimer(self)
+        self._turns.setInterval(0)
+        self._turns.timeout.connect(self._draw_next)
+        self._left = 0
         self._newest: ShownRun | None = None
         self._has_scores = self._sorts_texts = False
+        self._language_title = ""
         self._scores = CurvePlot(self.tr("Agreement with people"), is_compact=True)
         self._scores.setObjectName("scorePlot")
         self._agreement_help = self.tr(
@@ -78,7 +84,14 @@ class SmallCharts(CollapsibleSection):
             self._rate.set_help(shown.family.rate_help)
             self._speed.set_help(shown.family.speed_help)
         self._newest = shown
-        self._draw_all(shown)
+        if self.is_open:
+            self._showing = shown.summary.step
+            self._draw_all()  # a run that holds still reports nothing that would draw them later
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether no chart waits for its turn."""
+        return self._left == 0
 
     def refresh(self, shown: ShownRun, is_busy: bool = False) -> None:
         """Draw what is new, of a live run one chart at a time; nothing while folded.
@@ -90,32 +103,53 @@ class SmallCharts(CollapsibleSection):
             return
         if not shown.is_live:
             self._showing = shown.summary.step
-            self._draw_all(shown)
+            self._draw_all()
         elif time.monotonic() - self._drawn_at >= (_SECONDS_WHEN_BUSY if is_busy else _SECONDS_BETWEEN):
-            draws = (self._draw_rate, self._draw_speed, self._draw_scores)
-            draws[self._next](shown)
-            self._drawn_at, self._next = time.monotonic(), (self._next + 1) % len(draws)
+            self._drawn_at = time.monotonic()
+            self._draw_one(shown)
 
-    def _draw_all(self, shown: ShownRun) -> None:
-        for draw in (self._draw_rate, self._draw_speed, self._draw_scores):
-            draw(shown)
+    def _draw_all(self) -> None:
+        """Every chart, each in a turn of the event loop of its own: a long history keeps nothing waiting."""
+        self._left = len(self._cards)
+        self._turns.start()
+
+    @Slot()
+    def _draw_next(self) -> None:
+        self._left -= 1
+        if self._left <= 0:
+            self._turns.stop()
+        if self._newest is not None:
+            self._draw_one(self._newest)
+
+    def _draw_one(self, shown: ShownRun) -> None:
+        draws = (self._draw_rate, self._draw_speed, self._draw_scores)
+        draws[self._next](shown)
+        self._next = (self._next + 1) % len(draws)
 
     def _name_scores(self, shown: ShownRun) -> None:
         """What is scored: words held against people's judgements, or answers held against labels."""
         is_task = self._sorts_texts = shown.sorts_texts
+        self._language_title = measure_title(shown) if shown.reads_language else ""
         self._row.setStretchFactor(self._cards[self._scores], 2 if is_task else 1)
         self._scores.set_title(self._score_title())
         self._scores.set_guessing(None)
-        self._scores.set_help(
+        self._scores.set_help(self._score_help(shown))
+
+    def _score_help(self, shown: ShownRun) -> str:
+        if shown.reads_language:
+            return measure_help(shown)
+        return (
             self.tr(
                 "How many held-out texts are answered as they are labelled. Macro F1 lets every class count alike. "
                 "The dashed line is what always answering the commonest class would reach."
             )
-            if is_task
+            if self._sorts_texts
             else self._agreement_help
         )
 
     def _score_title(self) -> str:
+        if self._language_title:
+            return self._language_title
         return (
             self.tr("Held-out texts answered right")
             if self._sorts_texts
@@ -138,15 +172,19 @@ class SmallCharts(CollapsibleSection):
         baseline = shown.summary.baselines.get(ACCURACY) if self._sorts_texts else None
         if baseline is not None:
             self._scores.set_guessing(baseline.value, self.tr("commonest class"))
+        curves = measure_curves(shown) if shown.reads_language else self._score_curves(shown, named)
+        self._has_scores = bool(curves)
+        self._give_room()
+        self._scores.set_curves(curves)
+
+    @staticmethod
+    def _score_curves(shown: ShownRun, named: tuple[tuple[str, str, Role], ...]) -> list[Curve]:
         series = shown.summary.series
-        curves = [
+        return [
             Curve(name, label, series[name].steps, series[name].values, role)
             for name, label, role in named
             if name in series and len(series[name])
         ]
-        self._has_scores = bool(curves)
-        self._give_room()
-        self._scores.set_curves(curves)
 
     def _draw_rate(self, shown: ShownRun) -> None:
         self._draw(self._rate, shown, "lr", Role.SERIES_3, is_noisy=False)
@@ -183,4 +221,4 @@ class SmallCharts(CollapsibleSection):
     @Slot(bool)
     def _on_toggled_open(self, is_open: bool) -> None:
         if is_open and self._newest is not None:
-            self._draw_all(self._newest)
+            self._draw_all()

@@ -114,10 +114,10 @@ class Moments:
     def captions(self) -> list[str]:
         return [mark.caption for mark in self._marks]
 
-    def show(self, marks: Sequence[VerticalMark], look: Look) -> None:
-        """Show ``marks`` instead of those before."""
+    def show(self, marks: Sequence[VerticalMark], look: Look) -> bool:
+        """Show ``marks`` instead of those before; whether they differ."""
         if tuple(marks) == self._marks:
-            return
+            return False
         self._marks = tuple(marks)
         for line in self._lines:
             self._plot.removeItem(line)
@@ -129,6 +129,7 @@ class Moments:
             line.setZValue(5)
             self._plot.addItem(line, ignoreBounds=True)
         self.dress(look)
+        return True
 
     def place_captions(self) -> None:
         """Put every caption beside its line, and none on another."""

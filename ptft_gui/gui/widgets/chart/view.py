@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import pyqtgraph as pg
@@ -42,6 +43,7 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
         self._is_compact = is_compact
         self._is_log = False
         self._is_following = True
+        self._is_held = self._is_due = False
         self._picture_scale: float | None = None
         self._drawn: dict[str, DrawnCurve] = {}
         self._guessing_value: float | None = None
@@ -120,8 +122,8 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
             self._refresh()
 
     def set_marks(self, marks: Sequence[VerticalMark]) -> None:
-        self._moments.show(marks, self._look())
-        self._place_texts()
+        if self._moments.show(marks, self._look()) and not self._is_held:
+            self._place_texts()
 
     def set_log(self, is_log: bool) -> None:
         """Draw values on a logarithmic axis; what is not above zero is left out."""
@@ -149,7 +151,21 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
             self._is_following = False
             self.following_changed.emit(False)
 
+    @contextmanager
+    def drawn_once(self) -> Iterator[None]:
+        """Whatever is changed meanwhile is drawn together at the end."""
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held = False
+            if self._is_due:
+                self._refresh()
+
     def _refresh(self) -> None:
+        self._is_due = self._is_held
+        if self._is_held:
+            return
         self._draw_annotations()
         self._draw_curves()  # gives the names at their ends the words that room is made for
         self._make_room_for_labels()
