@@ -90,5 +90,5 @@ def _read_card(dataset_id: str) -> DatasetCard:
         source=record.get("source", ""),
         licence=record.get("licence", ""),
         watched_words=tuple(record.get("watched_words", ())),
-        questions=tuple(record.get("questions", ())),
+        questions=tuple(record.get("questions") or record.get("examples") or ()),
     )

@@ -80,6 +80,12 @@ class ShownRun:
         """Whether its model learns to sort texts into classes."""
         return self.summary.spec is not None and self.summary.spec.task == CLASSIFICATION
 
+    @property
+    def token_task(self) -> str | None:
+        """What its model learns of the tokens of a text: answers to questions, names, replies; None for another."""
+        task = self.summary.spec.task if self.summary.spec is not None else None
+        return task if task in ("question-answering", "tagging", "reply") else None
+
 
 class RunTab(Protocol):
     """What the page asks of each of its tabs."""

@@ -1,0 +1,153 @@
+"""Worst mistakes of a model that answers, marks names or replies; the chosen one is shown in its text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView
+
+from ptft_gui.gui.theme import Role, TextStyle
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.cell_table import CellTable
+from ptft_gui.gui.widgets.coloured_text import ColouredText
+from ptft_gui.gui.widgets.labels import PlainLabel
+
+Mistake = Mapping[str, Any]
+_MINE, _TRUE = 1, 0
+"""Marks: what the model said, what is right."""
+
+
+class MistakesCard(Card):
+    """taskMistakes, and below it the chosen mistake in its text (mistakeText)."""
+
+    def __init__(self) -> None:
+        super().__init__("", "")
+        self.set_title(self.tr("Worst mistakes"))
+        self._task = ""
+        self._mistakes: tuple[Mistake, ...] = ()
+        self.table = CellTable(self.tr("Worst mistakes"))
+        self.table.setObjectName("taskMistakes")
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.selectionModel().currentRowChanged.connect(self._on_row)
+        self.title = PlainLabel("", TextStyle.STRONG)
+        self.text = ColouredText()
+        self.text.setObjectName("mistakeText")
+        self.legend = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        for widget in (self.table, self.title, self.text, self.legend):
+            self.body.addWidget(widget)
+
+    def show_mistakes(self, task: str, mistakes: Sequence[Mistake]) -> None:
+        """``mistakes``: as ``token_report`` gives them, the worst first; without any the card is not there."""
+        self._task, self._mistakes = task, tuple(mistakes)
+        self.setVisible(bool(mistakes))
+        captions = {
+            "question-answering": self.tr(
+                "Answers the model was surest about and still wrong. Sometimes it is the given answer that is wrong."
+            ),
+            "tagging": self.tr("Sentences with most names missed or marked wrongly."),
+            "reply": self.tr("True replies that surprised the model most, a token."),
+        }
+        self.set_caption(captions.get(task, ""))
+        heads, rows = self._cells()
+        self.table.show_cells(heads, rows)
+        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.table.fit_height()
+        if mistakes:
+            self.table.selectRow(0)
+            self._show(0)
+
+    def _cells(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        heads: tuple[str, ...]
+        if self._task == "question-answering":
+            heads = (
+                self.tr("Question"),
+                self.tr("Right"),
+                self.tr("Answered"),
+                self.tr("F1"),
+                self.tr("Sure"),
+            )
+            nothing = self.tr("no answer")
+            return heads, [
+                (
+                    _row(m), str(m["question"]), " / ".join(m["answers"]) or nothing, str(m["answer"]) or nothing,
+                    f"{float(m['f1']):.2f}", f"{float(m['score']):.2f}",
+                )
+                for m in self._mistakes
+            ]  # fmt: skip
+        if self._task == "tagging":
+            heads = (self.tr("Sentence"), self.tr("Missed"), self.tr("Wrong"))
+            return heads, [
+                (_row(m), " ".join(m["words"]), str(m["missed"]), str(m["wrong"])) for m in self._mistakes
+            ]
+        heads = (self.tr("Prompt"), self.tr("True reply"), self.tr("Nats"))
+        return heads, [
+            (_row(m), str(m["prompt"]), str(m["reply"]), f"{float(m['nats']):.2f}") for m in self._mistakes
+        ]
+
+    @Slot()
+    def _on_row(self) -> None:
+        row = self.table.currentIndex().row()
+        if 0 <= row < len(self._mistakes):
+            self._show(row)
+
+    def _show(self, row: int) -> None:
+        mistake = self._mistakes[row]
+        shown = {"question-answering": self._show_answer, "tagging": self._show_tags}.get(self._task)
+        for widget in (self.title, self.text, self.legend):
+            widget.setVisible(shown is not None)
+        if shown is not None:
+            shown(mistake)
+
+    def _show_answer(self, mistake: Mistake) -> None:
+        context, start = str(mistake["context"]), mistake["start"]
+        places = [] if start is None else [(int(start), int(start) + len(str(mistake["answer"])), _MINE)]
+        for answer in mistake["answers"]:
+            place = context.find(str(answer))
+            if place >= 0:
+                places.append((place, place + len(str(answer)), _TRUE))
+        self.title.setText(str(mistake["question"]))
+        self.text.show_marks(context, places)
+        self.legend.setText(
+            self.tr(
+                "Unbroken line: the right answer, where its words first stand. Dashes: what the model answered."
+            )
+        )
+
+    def _show_tags(self, mistake: Mistake) -> None:
+        words = [str(word) for word in mistake["words"]]
+        starts, text = [], ""
+        for word in words:
+            starts.append(len(text))
+            text += f"{word} "
+        true = {tuple(name) for name in mistake["true"]}
+        answered = {tuple(name) for name in mistake["answered"]}
+        places = [
+            (starts[first], starts[last - 1] + len(words[last - 1]), mark)
+            for names, mark in ((true - answered, _TRUE), (answered - true, _MINE))
+            for _, first, last in names
+        ]
+        self.title.setText(self._told(words, true - answered, answered - true))
+        self.text.show_marks(text.rstrip(), places)
+        self.legend.setText(
+            self.tr("Unbroken line: a name that was missed. Dashes: what the model marked instead.")
+        )
+
+    def _told(self, words: Sequence[str], missed: set[Any], wrong: set[Any]) -> str:
+        def names(found: set[Any]) -> str:
+            return ", ".join(
+                f"{' '.join(words[first:last])} ({kind})"
+                for kind, first, last in sorted(found, key=lambda n: n[1])
+            )
+
+        parts = []
+        if missed:
+            parts.append(self.tr("Missed: {names}.").format(names=names(missed)))
+        if wrong:
+            parts.append(self.tr("Marked wrongly: {names}.").format(names=names(wrong)))
+        return " ".join(parts)
+
+
+def _row(mistake: Mistake) -> str:
+    return str(mistake.get("row") or "")

@@ -1,0 +1,171 @@
+"""Score to report of answers, tags and replies: the numbers, their intervals, and what they are held against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QGridLayout
+
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.buttons import SecondaryButton
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.labels import PlainLabel
+
+_WIDE = 0.1
+Told = tuple[str, str, str]
+"""Title, number, caption."""
+
+
+class NumbersCard(Card):
+    """Three numbers side by side (taskScoreCard) with a sentence below; ``said``: that it is on the clipboard."""
+
+    said = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__("", "")
+        self.setObjectName("taskScoreCard")
+        self.copy_button = SecondaryButton(self.tr("Copy the scores as a sentence"), "copy")
+        self.copy_button.setObjectName("copyScoresButton")
+        self.copy_button.clicked.connect(self._on_copy)
+        self.add_to_title_row(self.copy_button)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.LARGE)
+        grid.setVerticalSpacing(Space.HALF)
+        self._cells: list[tuple[PlainLabel, PlainLabel, PlainLabel]] = []
+        for column in range(3):
+            title = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+            value, caption = PlainLabel("", TextStyle.HEADLINE), PlainLabel("", TextStyle.CAPTION)
+            value.setObjectName(f"taskScore{column + 1}")
+            value.setWordWrap(False)
+            for row, label in enumerate((title, value, caption)):
+                grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
+            grid.setColumnStretch(column, 1)
+            self._cells.append((title, value, caption))
+        self.note = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self.note.setObjectName("taskScoreNote")
+        self.body.addLayout(grid)
+        self.body.addWidget(self.note)
+        self._sentence = ""
+
+    def sentence(self) -> str:
+        """What *Copy* puts on the clipboard."""
+        return self._sentence
+
+    def show_report(self, task: str, scores: Mapping[str, Any], is_test: bool) -> None:
+        """``scores``: of one part, as ``evaluation.json`` holds them."""
+        self.set_title(self.tr("Score to report") if is_test else self.tr("Score on held-out rows"))
+        rows = f"{int(scores['rows']):,}"
+        words = (
+            self.tr("On {rows} test rows, which were read once, when the run ended.")
+            if is_test
+            else self.tr(
+                "On {rows} held-out rows: validation, used to choose the best moment; not to report. This data has no "
+                "test rows."
+            )
+        )
+        self.set_caption(words.format(rows=rows))
+        makers = {"question-answering": self._of_answers, "tagging": self._of_tags, "reply": self._of_replies}
+        told, definition, wide = makers[task](scores)
+        for labels, texts in zip(self._cells, told, strict=True):
+            for label, text in zip(labels, texts, strict=True):
+                label.setText(text)
+        self.note.setText(" ".join(filter(None, (self._unsure(wide), definition))))
+        numbers = "; ".join(
+            f"{title}: {number} {caption}".strip() for title, number, caption in told if number
+        )
+        self._sentence = f"{words.format(rows=rows)} {numbers}. {definition}"
+
+    def _of_answers(self, scores: Mapping[str, Any]) -> tuple[list[Told], str, Any]:
+        has, none = scores.get("answered") or {}, scores.get("unanswered") or {}
+        told = [
+            (
+                self.tr("Exact match"),
+                _number(scores["exact_match"]),
+                self._interval(scores["exact_match_interval"]),
+            ),
+            (self.tr("F1: words in common"), _number(scores["f1"]), self._interval(scores["f1_interval"])),
+        ]
+        if none.get("rows"):
+            words = self.tr("F1 of the {has} with an answer: {f1}\nright to say nothing, of {none}: {exact}")
+            caption = words.format(
+                has=f"{has['rows']:,}", f1=_number(has.get("f1")), none=f"{none['rows']:,}",
+                exact=_number(none["exact_match"]),
+            )  # fmt: skip
+            told.append(
+                (self.tr("Always “no answer”, for comparison"), _number(scores["always_none"]), caption)
+            )
+        else:
+            told.append(("", "", self.tr("All questions have an answer in their text.")))
+        words = (
+            self.tr("Counted as CMRC 2018 does: sign by sign, on the longest piece in common.")
+            if scores.get("definition") == "cmrc"
+            else self.tr(
+                "Counted as SQuAD does: without capitals, punctuation and articles; the best of several right answers."
+            )
+        )
+        return told, words, scores["f1_interval"]
+
+    def _of_tags(self, scores: Mapping[str, Any]) -> tuple[list[Told], str, Any]:
+        words = self.tr("precision {precision}, recall {recall}")
+        shares = words.format(
+            precision=_number(scores["entity_precision"]), recall=_number(scores["entity_recall"])
+        )
+        counts = self.tr("{right} of {there} names found; {found} marked").format(
+            right=f"{scores['right']:,}", there=f"{scores['entities']:,}", found=f"{scores['found']:,}"
+        )
+        told = [
+            (
+                self.tr("F1 of whole names"),
+                _number(scores["entity_f1"]),
+                self._interval(scores["entity_f1_interval"]),
+            ),
+            (self.tr("Macro F1: all kinds count alike"), _number(scores["macro_f1"]), f"{shares}\n{counts}"),
+            (
+                self.tr("Words with the right tag"),
+                _number(scores["token_accuracy"]),
+                self.tr("always high, because most words are no name: not to report"),
+            ),
+        ]
+        words = self.tr(
+            "Counted as CoNLL does: a name is right when its kind, its first and its last word are."
+        )
+        return told, words, scores["entity_f1_interval"]
+
+    def _of_replies(self, scores: Mapping[str, Any]) -> tuple[list[Told], str, Any]:
+        loss = self.tr("{loss} nats a token").format(loss=_number(scores["loss"]))
+        told = [
+            (self.tr("Perplexity of the true replies"), _number(scores["perplexity"]), loss),
+            (
+                self.tr("First guess right"),
+                _number(scores["accuracy"]),
+                self.tr("of {tokens} tokens").format(tokens=f"{scores['tokens']:,}"),
+            ),
+            ("", "", self.tr("Whether a reply is good, only people can say: try it.")),
+        ]
+        return told, self.tr("Only the reply is measured, not the prompt."), None
+
+    def _interval(self, pair: Any) -> str:
+        if not pair or pair[0] == pair[1]:
+            return ""
+        words = self.tr("95 % interval: {low} to {high}")
+        return words.format(low=f"{pair[0]:.2f}", high=f"{pair[1]:.2f}")
+
+    def _unsure(self, pair: Any) -> str:
+        if not pair or pair[1] - pair[0] <= _WIDE:
+            return ""
+        words = self.tr("With so few rows the true score may lie anywhere between {low} and {high}.")
+        return words.format(low=f"{pair[0]:.2f}", high=f"{pair[1]:.2f}")
+
+    @Slot()
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._sentence)
+        self.said.emit(self.tr("The sentence is on the clipboard."))
+
+
+def _number(value: Any) -> str:
+    if not isinstance(value, int | float):
+        return "-"
+    return f"{value:.2f}" if value < 1000 else f"{value:,.0f}"

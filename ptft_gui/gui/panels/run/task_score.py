@@ -1,0 +1,156 @@
+"""The Evaluate tab of a model that answers questions, marks names or replies: the score to report, and the mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from ptft_gui.core.errors import PtftError, Remedy
+from ptft_gui.core.narrator import Action
+from ptft_gui.gui.panels.run.shown_run import ShownRun
+from ptft_gui.gui.panels.run.task_mistakes import MistakesCard
+from ptft_gui.gui.panels.run.task_numbers import NumbersCard
+from ptft_gui.gui.theme import Space
+from ptft_gui.gui.widgets.asker import Asker
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.cell_table import CellTable
+from ptft_gui.gui.widgets.empty_state import EmptyState
+from ptft_gui.gui.widgets.list_export import CellValue, ExportButton, ListTable
+from ptft_gui.gui.widgets.one_question import OneQuestion
+from ptft_gui.gui.widgets.problem_note import ProblemNote
+from ptft_gui.gui.widgets.tab_order import order_tab_stops
+
+_SHARES = ("precision", "recall", "f1")
+
+
+class TaskScoreTab(QWidget):
+    """``action_requested`` carries an :class:`Action`, ``said`` a sentence, ``failed`` a :class:`PtftError`."""
+
+    action_requested = Signal(object)
+    said = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._showing: object = None
+        self._kinds: tuple[Mapping[str, Any], ...] = ()
+        self._question = OneQuestion(asker)
+        self.numbers, self.mistakes = NumbersCard(), MistakesCard()
+        self._problem = ProblemNote()
+        self._problem.remedy_chosen.connect(self._on_remedy_chosen)
+        self._empty = EmptyState("", icon="chart")
+        self._empty.action_requested.connect(self._on_empty_action)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._make_page())
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._stack)
+        self.numbers.said.connect(self.said)
+
+    def _make_page(self) -> QScrollArea:
+        self.table = CellTable(self.tr("Each kind by itself"))
+        self.table.setObjectName("kindTable")
+        export = ExportButton("kindsExport", self._kinds_table)
+        export.said.connect(self.said)
+        export.failed.connect(self.failed)
+        self._kinds_card = Card(
+            self.tr("Each kind by itself"),
+            self.tr(
+                "Precision: of the names it marked, the share that are right from their first word to their last. "
+                "Recall: of the names that are there, the share it found. F1 is between both."
+            ),
+        )
+        self._kinds_card.add_to_title_row(export)
+        self._kinds_card.body.addWidget(self.table)
+        page = QWidget()
+        page.setProperty("isPage", "true")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.MEDIUM)
+        column.setSpacing(Space.MEDIUM)
+        for widget in (self._problem, self.numbers, self._kinds_card, self.mistakes):
+            column.addWidget(widget)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setAccessibleName(self.tr("Scores"))
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(page)
+        return area
+
+    def show_run(self, shown: ShownRun) -> None:
+        """Show another run."""
+        self._showing = None
+        self.refresh(shown)
+
+    def refresh(self, shown: ShownRun) -> None:
+        """Nothing here changes but with the state."""
+        showing = (shown.run.path, shown.state)
+        if showing == self._showing:
+            return
+        self._showing = showing
+        self._question.drop()
+        self._problem.hide()
+        for card in (self.numbers, self._kinds_card, self.mistakes):
+            card.hide()
+        self._stack.setCurrentIndex(1 if shown.has_model else 0)
+        if shown.has_model:
+            self._question.ask(
+                "token_report", {"run": str(shown.run.path)}, self._on_report, self._problem.show_problem
+            )
+        elif shown.is_live:
+            sentence = self.tr(
+                "The test rows are read once, when the run ends. Then the score to report stands here, with the "
+                "mistakes that were made."
+            )
+            self._empty.set_sentence(sentence, self.tr("Watch it learn"))
+        else:
+            self._empty.set_sentence(self.tr("This run left no model, so there is nothing to measure."))
+
+    def _on_report(self, report: dict[str, Any]) -> None:
+        scores = report.get(str(report.get("part"))) or {}
+        if not scores.get("rows"):
+            self._problem.show_problem(
+                PtftError(
+                    self.tr("Nothing was measured in this run."),
+                    self.tr("Neither rows for choosing nor rows for testing were left of its data."),
+                    self.tr("Use more rows, or leave a larger share out."),
+                )
+            )
+            return
+        self.numbers.show_report(str(report["task"]), scores, report.get("part") == "test")
+        self.numbers.show()
+        self._show_kinds(scores.get("kinds") or ())
+        self.mistakes.show_mistakes(str(report["task"]), report.get("mistakes") or ())
+        order_tab_stops(self)
+
+    def _show_kinds(self, kinds: Sequence[Mapping[str, Any]]) -> None:
+        self._kinds = tuple(kinds)
+        self._kinds_card.setVisible(bool(kinds))
+        heads = (self.tr("Kind"), self.tr("Precision"), self.tr("Recall"), self.tr("F1"), self.tr("Names"))
+        rows = [
+            (
+                str(number), str(each["label"]), *(f"{float(each[key]):.2f}" for key in _SHARES),
+                f"{int(each['support']):,}",
+            )
+            for number, each in enumerate(kinds, 1)
+        ]  # fmt: skip
+        self.table.show_cells(heads, rows)
+        self.table.fit_height()
+
+    def _kinds_table(self) -> ListTable:
+        rows: list[tuple[CellValue, ...]] = [
+            (each["label"], *(each[key] for key in _SHARES), each["support"]) for each in self._kinds
+        ]
+        return ListTable("kinds", ("kind", *_SHARES, "names"), tuple(rows))
+
+    @Slot()
+    def _on_empty_action(self) -> None:
+        self.action_requested.emit(Action("show_train", ""))
+
+    @Slot(object)
+    def _on_remedy_chosen(self, remedy: Remedy) -> None:
+        self.action_requested.emit(Action(remedy.action, remedy.label, remedy.argument))
