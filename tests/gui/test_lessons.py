@@ -21,7 +21,7 @@ from tests.gui.fake_asker import FakeAsker
 from tests.gui.fixtures_runs import make_run
 from tests.gui.workers import Launches
 
-FIRST = "words-become-points"
+FIRST, SECOND = "words-become-points", "learning-a-language"
 MANY_MS = 180_000
 
 
@@ -92,7 +92,7 @@ def test_home_shows_only_the_lessons_that_work(opened: OpenWindow) -> None:
     cards = seen(opened, "lessonCards")
     assert cards is not None
     names = [b.objectName() for b in cards.findChildren(QAbstractButton)]
-    assert names == [f"lesson_{FIRST}", "lookAtRecording"]
+    assert names == [f"lesson_{FIRST}", f"lesson_{SECOND}", "lookAtRecording"]
     card = seen(opened, f"lesson_{FIRST}")
     assert card is not None
     assert "10 to 12 minutes" in card.accessibleDescription()
@@ -276,6 +276,22 @@ def test_a_lesson_of_which_the_run_was_thrown_away_offers_another(
     click(opened, "lessonBack")
     click(opened, "lessonNext")
     assert "recorded run will do" in text(opened, "lessonState")
+
+
+def test_a_recorded_run_answers_its_probe_with_its_end(opened: OpenWindow, qtbot: QtBot) -> None:
+    click(opened, f"lesson_{SECOND}")
+    walk_to(opened, "What wears a king?")
+    click(opened, "lessonAction")
+    qtbot.waitUntil(lambda: opened.window.pages.recorded.played is not None)
+    qtbot.waitUntil(lambda: seen(opened, "probeStrip") is not None)
+    action = seen(opened, "lessonAction")
+    assert isinstance(action, QPushButton)
+    assert action.text() == "The king wears the golden ..."
+    action.click()
+    qtbot.waitUntil(lambda: text(opened, "lessonState") == "It answered crown, as expected.")
+    played = opened.window.pages.recorded.played
+    assert played is not None
+    assert played.is_at_end
 
 
 @pytest.mark.slow

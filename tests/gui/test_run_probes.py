@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,15 @@ from pytestqt.qtbot import QtBot
 
 from ptft_gui.core import events as ev
 from ptft_gui.core.narrator import Action
+from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.panels.run.probes import ProbeCard
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.train import TrainTab
+from ptft_gui.gui.theme import Theme
 from tests.gui.fake_asker import FakeAsker
-from tests.gui.fixtures_runs import make_run, summary_of
+from tests.gui.fixtures_runs import living, make_run, summary_of
 from tests.gui.learning_runs import STATES, Kind, language_summary, make_language_run
+from tests.gui.workers import Launches
 
 
 class Shown:
@@ -202,3 +206,23 @@ def test_words_come_back_with_a_run_of_word_vectors(qtbot: QtBot, tmp_path: Path
     shown.tab.show_run(shown.shown())
     assert shown.card.isVisible()
     assert not shown.tab.watched.isVisible()
+
+
+def test_a_probe_reaches_the_running_run(qtbot: QtBot, tmp_path: Path, theme: Theme) -> None:
+    run = make_language_run(tmp_path, "running")
+    with living(run):
+        opened = OpenWindow(tmp_path, Launches(), FakeAsker())  # type: ignore[arg-type]
+        opened.show()
+        pages = opened.window.pages
+        pages.open_run(run.name)
+        field = pages.run_desk().page.findChild(QLineEdit, "probeInput")
+        assert field is not None
+        qtbot.waitUntil(field.isVisible)
+        field.setText("To be or")
+        field.returnPressed.emit()
+        qtbot.waitUntil(run.commands_file.exists)
+        command = json.loads(run.commands_file.read_text("utf-8"))
+        assert (command["name"], command["argument"]) == ("add_probe", {"text": "To be or"})
+        opened.window._close_for_good()
+        opened.close_down()
+        opened.window.deleteLater()

@@ -245,6 +245,7 @@ class LessonDesk(QObject):
             panel.show_state(reason)
         else:
             panel.show_action("")
+            panel.show_state("")
 
     def _needs_run(self, step: LessonStep) -> bool:
         needs = step.show in ("train", "explore", *_EXPLORE_VIEWS) or step.do == "start"
