@@ -89,6 +89,7 @@ def _menus(lessons: Sequence[Lesson]) -> tuple[tuple[str, tuple[_Item, ...]], ..
                 ("resume", translate("Menus", "&Resume from the last checkpoint")),
                 ("train_longer", translate("Menus", "&Train longer...")),
                 ("duplicate", translate("Menus", "&Duplicate as new run"), "Ctrl+D"),
+                ("sweep", translate("Menus", "Try several &values...")),
                 (_SEPARATOR,),
                 ("discard", translate("Menus", "Disc&ard...")),
                 ("delete", translate("Menus", "De&lete...")),

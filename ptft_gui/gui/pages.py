@@ -26,6 +26,7 @@ from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.runs_list import RunsSeen
 from ptft_gui.gui.settings import WindowSettings
 from ptft_gui.gui.start_desk import StartDesk
+from ptft_gui.gui.sweep_desk import SweepDesk
 from ptft_gui.gui.widgets.asker import Asker
 
 if TYPE_CHECKING:  # loaded when it is first needed: charts take time to import
@@ -67,6 +68,7 @@ class Pages(QObject):
         self.start_desk = StartDesk(controller, window)
         self.packing = PackingDesk(controller, window)
         self.report = ReportDesk(window)
+        self.sweep = SweepDesk(controller, self.start_desk, window)
         self._connect()
 
     def _connect(self) -> None:
@@ -90,6 +92,7 @@ class Pages(QObject):
     def _connect_compare(self) -> None:
         panel = self._frame.runs_panel
         panel.compare_requested.connect(self.compare.compare)
+        self.sweep.compare_requested.connect(self.compare.compare)
         self._actions["compare"].triggered.connect(panel.compare_ticked)
         self.compare.turned_to.connect(self._on_turned_to)
         self.compare.word_requested.connect(self._on_word_of_run)
@@ -241,6 +244,7 @@ class Pages(QObject):
             self.desk.present_requested.connect(self.present_requested)
             self.desk.pack_requested.connect(self.packing.ask_where_to_pack)
             self.desk.report_requested.connect(self.report.ask_where)
+            self.desk.sweep_requested.connect(self.sweep.ask)
             self.desk.play_back_requested.connect(self.recorded.play_back)
             self.desk.recording_requested.connect(self.recorded.ask_where_to_save)
             self.desk.page.add_below_header(self.recorded.bar())

@@ -22,6 +22,7 @@ from ptft_gui.gui.widgets.toast import Message
 
 _RUN_ACTIONS = (
     "export",
+    "sweep",
     "report",
     "pack",
     "show_folder",
@@ -47,6 +48,7 @@ class RunDesk(QObject):
     new_run_like = Signal(object, object)
     told = Signal(object)
     present_requested = Signal()
+    sweep_requested = Signal(object, object)
     report_requested = Signal(object)
     pack_requested = Signal(object)
     play_back_requested = Signal(object)
@@ -87,6 +89,7 @@ class RunDesk(QObject):
     def _connect_actions(self) -> None:
         for key, slot in (
             ("export", self._on_export),
+            ("sweep", self._on_sweep),
             ("report", self._on_report),
             ("pack", self._on_pack),
             ("show_folder", self._on_show_folder),
@@ -167,6 +170,7 @@ class RunDesk(QObject):
         has_checkpoint = followed is not None and bool(followed.summary.checkpoints)
         enabled = {
             "export": has_model,
+            "sweep": followed is not None and followed.summary.spec is not None,
             "report": is_ended,
             "pack": is_ended,
             "show_folder": followed is not None,
@@ -255,6 +259,13 @@ class RunDesk(QObject):
     def _on_export(self) -> None:
         if self._followed is not None:
             ExportDialog(self._followed.run, self._asker, self._window).open()
+
+    @Slot()
+    def _on_sweep(self) -> None:
+        followed = self._followed
+        if followed is not None and followed.summary.spec is not None:
+            spec = followed.summary.spec.model_copy(update={"name": followed.run.title()})
+            self.sweep_requested.emit(spec, followed.summary)
 
     @Slot()
     def _on_report(self) -> None:

@@ -14,7 +14,7 @@ from ptft_gui.core.rundir import LIVE_STATES, State
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
 from ptft_gui.gui.theme import Role
 
-SERIES = (Role.SERIES_1, Role.SERIES_5, Role.SERIES_2, Role.SERIES_3, Role.SERIES_4)
+SERIES = (Role.SERIES_1, Role.SERIES_5, Role.SERIES_2, Role.SERIES_3, Role.SERIES_4, Role.TEXT)
 """Colours of the runs, those furthest apart first."""
 MOST_RUNS = len(SERIES)
 _PART = " - "
