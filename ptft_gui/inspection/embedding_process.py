@@ -27,7 +27,8 @@ from ptft_gui.inspection.embedding import BEGINNING_FILE, POINTS_FILE, POSITIONS
 Floats = NDArray[np.float32]
 Tell = Callable[[float], None]
 
-_ITERATIONS = 750
+_ITERATIONS, _ANGLE = 500, 0.7
+"""Measured on 3,000 points: a third less work than 750 and 0.5, with 47.4 instead of 48.3 % of the ten nearest kept."""
 _PERPLEXITY = 30.0
 _NEIGHBOURS = 15
 _MOST_EXACT = 50_000
@@ -90,6 +91,7 @@ def tsne(points: Floats, beginning: Floats, seed: int, tell: Tell) -> Floats:
         perplexity=min(_PERPLEXITY, (len(points) - 1) / 3),
         init=(beginning / spread * 1e-4).astype(np.float32),
         max_iter=_ITERATIONS,
+        angle=_ANGLE,
         random_state=seed,
         verbose=2,
     )
