@@ -239,6 +239,7 @@ class NewRunPage(QWidget):
     def _on_family(self, family: str) -> None:
         self.how.set_family(family)
         self._look.forget(self.data.dataset())
+        self.data.tokens.hide()
         self._stage.show()
         self._going_on.propose(family)
         self._refresh()
