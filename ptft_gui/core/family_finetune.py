@@ -18,7 +18,7 @@ ENCODER_TASKS = (
     "question-answering",
 )
 """What a BERT is fine-tuned for; each stands in ``engine/finetune``."""
-CAUSAL_TASKS: tuple[str, ...] = ("reply",)
+CAUSAL_TASKS: tuple[str, ...] = ("classification", "multilabel", "pair-classification", "reply")
 """What a GPT is fine-tuned for."""
 
 _HELP_OF_LENGTHS = {
@@ -35,9 +35,10 @@ _OPTIONS = (
         "early_stopping",
         "Stop when it no longer improves",
         "Ends the run when held-out examples get no better for this many checks (at least one each epoch). The best "
-        "moment is kept in any case. 0 never stops early. Usual: 3.",
+        "moment is kept in any case. 0 never stops early. Usual: 3, and 8 where the model is frozen.",
         "int",
-        default=3,
+        default=None,
+        automatic=True,
         minimum=0,
         maximum=100,
         zero_word="never",
@@ -46,7 +47,7 @@ _OPTIONS = (
         "learning_rate",
         "Learning rate",
         "How big each correction is at its height. Too big: what the model knows is destroyed. Too small: it hardly "
-        "moves. Usual: 0.00002-0.0001 for full fine-tuning, about ten times that for LoRA, 0.005 for a frozen model.",
+        "moves. Usual: 0.00002-0.0001 for full fine-tuning, about ten times that for LoRA, 0.0005 for a frozen model.",
         "float",
         default=None,
         automatic=True,

@@ -9,12 +9,14 @@ from ptft_gui.core.family import FROZEN, FULL
 from ptft_gui.core.methods import LORA, TOP_LAYERS
 from ptft_gui.core.proposals import Proposal, propose_workers
 
-RATES = {FULL: 1e-4, TOP_LAYERS: 2e-4, LORA: 1e-3, FROZEN: 5e-3}
+RATES = {FULL: 1e-4, TOP_LAYERS: 2e-4, LORA: 1e-3, FROZEN: 5e-4}
 """For a model of a width of 384. What is proposed falls with the square root of the width."""
 RANDOM_RATE = 3e-4
 _WIDTH_OF_RATES = 384
 _EPOCHS = {"tiny": 1, "quick": 2, "balanced": 3, "best": 5}
-_FROZEN_EPOCHS = {"tiny": 20, "quick": 40, "balanced": 60, "best": 100}
+_FROZEN_EPOCHS = {"tiny": 20, "quick": 20, "balanced": 40, "best": 60}
+_FEWEST_FROZEN_STEPS, _MOST_FROZEN_EPOCHS = 2000, 100
+_PATIENCE, _FROZEN_PATIENCE = 3, 8
 _FEWEST_STEPS = {"tiny": 60, "quick": 150, "balanced": 300, "best": 600}
 _MOST_EPOCHS = 30
 _USUAL_BATCH, _SMALL_BATCH, _FEW_ROWS = 32, 16, 1000
@@ -79,7 +81,9 @@ def propose_rate(method: str, start: StartFacts) -> Proposal:
 def propose_epochs(preset: str, method: str, rows: int, batch: int) -> Proposal:
     """By the preset; few rows are gone through more often, or little would be learned from them."""
     if method == FROZEN:
-        epochs = _FROZEN_EPOCHS.get(preset, _FROZEN_EPOCHS["quick"])
+        usual = _FROZEN_EPOCHS.get(preset, _FROZEN_EPOCHS["quick"])
+        needed = math.ceil(_FEWEST_FROZEN_STEPS / max(1, math.ceil(rows / batch)))
+        epochs = min(max(usual, needed), _MOST_FROZEN_EPOCHS)
         return Proposal(epochs, "An epoch takes a moment; the best one on held-out texts is kept.")
     usual = _EPOCHS.get(preset, _EPOCHS["quick"])
     steps = max(1, math.ceil(rows / batch))
@@ -88,6 +92,12 @@ def propose_epochs(preset: str, method: str, rows: int, batch: int) -> Proposal:
         epochs = min(needed, _MOST_EPOCHS)
         return Proposal(epochs, f"{rows:,} rows are few, so they are gone through more often.")
     return Proposal(usual, "Usual; the best moment on held-out texts is kept.")
+
+
+def _propose_patience(method: str) -> Proposal:
+    if method == FROZEN:
+        return Proposal(_FROZEN_PATIENCE, "An epoch takes a moment and moves little.")
+    return Proposal(_PATIENCE, "The usual number of checks.")
 
 
 def propose_tuning(
@@ -101,6 +111,7 @@ def propose_tuning(
         "global_batch_size": proposed_batch,
         "learning_rate": propose_rate(method, start),
         "epochs": propose_epochs(preset, method, facts.rows, size),
+        "early_stopping": _propose_patience(method),
         "pooling": Proposal(start.pooling, start.pooling_reason),
         "workers": propose_workers(),
     }

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from ptft_gui.core.errors import StoppedByPerson
 from ptft_gui.engine.finetune.task import Row, Task
 from ptft_gui.engine.metrics import accuracy_of, confusion_matrix, macro_f1_of
 
@@ -25,12 +24,8 @@ def baselines_of(
     task: Task,
     train: Sequence[Row],
     parts: Mapping[str, Sequence[Row]],
-    should_stop: Callable[[], bool],
 ) -> dict[str, list[dict[str, Any]]]:
-    """Per part: ``name accuracy macro_f1`` of each plain way; empty for tasks other than one class a text.
-
-    Raises StoppedByPerson.
-    """
+    """Per part: ``name accuracy macro_f1`` of each plain way; empty for tasks other than one class a text."""
     if task.key not in ("classification", "pair-classification") or not parts:
         return {}
     rows = list(train[:_MOST_ROWS])
@@ -39,8 +34,6 @@ def baselines_of(
         return {}
     found: dict[str, list[dict[str, Any]]] = {part: [] for part in parts}
     for name in (BAG, TF_IDF):
-        if should_stop():
-            raise StoppedByPerson
         answer = _learn(name, [_text(row) for row in rows], labels)
         for part, asked in parts.items():
             scores = _scores(task.labels, asked, answer([_text(row) for row in asked]))

@@ -26,6 +26,8 @@ _SAMPLE_ROWS = 2000
 _NEARLY_ALL = 99
 """Per cent of the rows that the proposed length holds whole."""
 _MICRO_TOKENS = {"cpu": 8192, "cuda": 65_536}
+_LANGUAGE_SHARE = 4
+"""By so much fewer where every token gets a score for every other one."""
 _LOOKS_SHARE = 0.03
 """Of the work of learning: what looks within an epoch may take. Reading costs a third of learning."""
 _MOST_LOOKS_AN_EPOCH = 8
@@ -64,7 +66,7 @@ def resolve_plan(
     _check_pooling(plain, start)
     plain["global_batch_size"] = min(int(plain["global_batch_size"]), facts.rows)
     if plain["micro_batch_size"] is None:
-        plain["micro_batch_size"] = _micro_batch_size(plain)
+        plain["micro_batch_size"] = _micro_batch_size(plain, spec.task)
     steps_an_epoch = math.ceil(facts.rows / int(plain["global_batch_size"]))
     limits_epochs = is_limited_by_epochs(spec)
     budget = budget_of(plain, limits_epochs)
@@ -120,10 +122,11 @@ def _check_pooling(values: Mapping[str, Any], start: Start) -> None:
     )
 
 
-def _micro_batch_size(values: Mapping[str, Any]) -> int:
+def _micro_batch_size(values: Mapping[str, Any], task: str) -> int:
     """As many texts as keep the numbers of one micro-batch small, and the batch evenly divided."""
     batch = int(values["global_batch_size"])
-    most = max(1, _MICRO_TOKENS[values["device"]] // int(values["block_size"]))
+    tokens = _MICRO_TOKENS[values["device"]] // (_LANGUAGE_SHARE if task in ("reply", "writing") else 1)
+    most = max(1, tokens // int(values["block_size"]))
     return batch if most >= batch else math.ceil(batch / math.ceil(batch / most))
 
 

@@ -96,7 +96,7 @@ def _baselines(
         reporter.baseline("test/accuracy", share, "always the commonest class")
     reporter.phase("comparing", "Comparing with plain counts of words")
     rows = {part: rows.rows for part, (rows, _) in answered.items()}
-    found = baselines_of(learner.task, learner.parts["train"].rows, rows, reporter.hold_or_stop)
+    found = baselines_of(learner.task, learner.parts["train"].rows, rows)
     return {"baselines": found} if found else {}
 
 

@@ -14,6 +14,8 @@ from ptft_gui.engine.finetune.task import Scores, Task, TaskBatch
 from ptft_gui.engine.language.precision import FLOAT32, autocast
 
 MOST_TOKENS, MOST_EXAMPLES = 8192, 256
+_MOST_LANGUAGE_TOKENS = 1024
+"""Where every token gets a score for every other one."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ class Scorer:
         was_training = self._network.training
         self._network.eval()
         try:
-            for numbers in batches_by_length(part.lengths, MOST_TOKENS, MOST_EXAMPLES):
+            most = _MOST_LANGUAGE_TOKENS if self._task.head == "language" else MOST_TOKENS
+            for numbers in batches_by_length(part.lengths, most, MOST_EXAMPLES):
                 if should_stop():
                     break
                 batch = self._batch(part, numbers) if batch_of is None else batch_of(numbers)
@@ -54,6 +57,7 @@ class Scorer:
                     if all(part.examples[number].target is not None for number in numbers):
                         loss += float(self._task.loss_sum(scores, batch))
                         weight += batch.weight
+                    scores = self._task.condense(scores, batch)
                     scores = self._task.condense(scores, batch)
                 told = scores.float().cpu().numpy()
                 for place, number in enumerate(numbers):

@@ -96,6 +96,7 @@ class Classification(SequenceTask):
     """Exactly one class a text."""
 
     key = "classification"
+    probe_kind = "classes"
     loss_words = "nats per text"
     score_name = "accuracy"
 
@@ -188,6 +189,7 @@ class Multilabel(SequenceTask):
     """Any number of labels a text; each is a yes or no of its own, yes from a half on."""
 
     key = "multilabel"
+    probe_kind = "classes"
     loss_words = "nats per text"
     score_name = "micro_f1"
     problem_type = "multi_label_classification"
@@ -266,6 +268,7 @@ class PairSimilarity(SequenceTask):
     """A number for each pair of texts."""
 
     key = "pair-similarity"
+    probe_kind = "score"
     loss_words = "squared difference per pair"
     score_name = "spearman"
     has_pairs = True
