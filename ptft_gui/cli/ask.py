@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
 
 from ptft_gui.cli.ask_classes import add_class_options, ask_classes, judges_texts
 from ptft_gui.cli.ask_language import LANGUAGE_QUESTIONS, add_language_options, ask_language
+from ptft_gui.cli.ask_running import ask_running, is_learning
 from ptft_gui.cli.ask_tasks import add_task_options, ask_task, asks_task
 from ptft_gui.cli.commands import COMMANDS, DONE
 from ptft_gui.cli.output import print_json, print_table
 from ptft_gui.cli.parser import PlainParser, whole_number
 from ptft_gui.cli.targets import find_target
-from ptft_gui.core.commands import send_command
-from ptft_gui.core.errors import ModelError, PtftError
-from ptft_gui.core.eventlog import EventReader
-from ptft_gui.core.rundir import LIVE_STATES, RunDir
+from ptft_gui.core.errors import ModelError
+from ptft_gui.core.rundir import RunDir
 from ptft_gui.inspection.classify import classify
 from ptft_gui.inspection.comparison import compare_neighbours
 from ptft_gui.inspection.language.folder import is_language_model
@@ -27,8 +25,6 @@ from ptft_gui.inspection.model import OpenedModel, open_model
 from ptft_gui.inspection.similarity import analogy, most_similar
 
 Row = tuple[str, float]
-_ANSWER_PATIENCE_S = 15.0
-_LOOK_EVERY_S = 0.1
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -117,7 +113,7 @@ def _compare(options: argparse.Namespace) -> int:
 
 
 def _answer(target: Path | RunDir, kind: str, text: str, topn: int) -> list[Row]:
-    if isinstance(target, RunDir) and target.state() in LIVE_STATES and not target.model.is_dir():
+    if isinstance(target, RunDir) and is_learning(target):
         return _ask_running(target, kind, text, topn)
     return _ask_model(_opened(target), kind, text, topn)
 
@@ -142,19 +138,5 @@ def _ask_running(run: RunDir, kind: str, text: str, topn: int) -> list[Row]:
             f"{run.title()} is still being trained and answers --similar only.",
             hint="Ask for the analogy when it has ended.",
         )
-    reader = EventReader(run.events_file)
-    reader.read_all()
-    asked = send_command(run.commands_file, "ask", run.attempt(), {"similar": text, "topn": topn})
-    deadline = time.monotonic() + _ANSWER_PATIENCE_S
-    while time.monotonic() < deadline and run.worker_pid() is not None:
-        for event in reader.read_new():
-            if event.event == "answer" and event.id == asked:
-                return [(str(word), float(similarity)) for word, similarity in event.answer["similar"]]
-            if event.event == "command_done" and event.id == asked and not event.ok:
-                raise PtftError(event.message)
-        time.sleep(_LOOK_EVERY_S)
-    raise ModelError(
-        f"{run.title()} did not answer.",
-        f"It is {run.state()}.",
-        "Try again in a moment, or when the run has ended.",
-    )
+    answer = ask_running(run, {"similar": text, "topn": topn})
+    return [(str(word), float(similarity)) for word, similarity in answer["similar"]]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ptft_gui.cli.ask_running import ask_running, is_learning
 from ptft_gui.cli.commands import DONE
 from ptft_gui.cli.output import print_json, print_table
 from ptft_gui.cli.parser import whole_number
@@ -29,6 +30,7 @@ from ptft_gui.inspection.language.tokens import token_neighbours
 
 LANGUAGE_QUESTIONS = ("generate", "fill", "perplexity", "next")
 _USUAL = GenerationRequest("")
+_LONGEST_LIVE = 200  # training waits while a run answers
 
 
 def add_language_options(parser: argparse.ArgumentParser, question: Any) -> None:
@@ -87,7 +89,13 @@ def ask_language(target: Path | RunDir, options: argparse.Namespace) -> int:
     """Answer the one question that was asked of a language model, and print it."""
     for name, answer in _ANSWERS.items():
         if (text := getattr(options, name)) is not None:
-            answer(open_language_model(target), text, options)
+            if isinstance(target, RunDir) and is_learning(target) and _is_for_running(name, options):
+                _ask_running(target, name, text, options)
+                return DONE
+            model = open_language_model(target)
+            if model.step is not None:
+                print(f"As it stood at step {model.step:,}, its newest checkpoint.", file=sys.stderr)
+            answer(model, text, options)
             return DONE
     asked = next(name for name in ("analogy", "classify") if getattr(options, name) is not None)
     raise ModelError(
@@ -95,6 +103,34 @@ def ask_language(target: Path | RunDir, options: argparse.Namespace) -> int:
         "That is a question to word vectors.",
         "Ask it to --generate, --fill, or for --perplexity.",
     )
+
+
+def _is_for_running(name: str, options: argparse.Namespace) -> bool:
+    """Whether the run itself answers this between two steps; what takes longer is asked of its newest checkpoint."""
+    if name == "generate":
+        return options.length <= _LONGEST_LIVE and not options.stop and not options.seen
+    return name in ("fill", "next")
+
+
+def _ask_running(run: RunDir, name: str, text: str, options: argparse.Namespace) -> None:
+    """Let the run that trains answer, as the model is at this very moment."""
+    question: dict[str, Any] = {name: text, "topn": options.topn}
+    if name == "generate":
+        question |= {
+            key: getattr(options, key) for key in ("length", "temperature", "top_k", "top_p", "seed")
+        }
+    answer = ask_running(run, question)
+    print("As it is at this moment; training goes on.", file=sys.stderr)
+    if options.json:
+        told = {name: answer[name]}
+        blanks = answer.get("blanks") or []
+        print_json(told | ({"blanks": blanks} if len(blanks) > 1 else {}))
+    elif name == "generate":
+        print(answer["generate"])
+    elif name == "fill":
+        _print_blanks(answer["blanks"], str(answer["text"]))
+    else:
+        print_table([(repr(token)[1:-1], f"{share:.2f}") for token, share in answer["next"]], right=(1,))
 
 
 def _generate(model: LanguageModel, prompt: str, options: argparse.Namespace) -> None:
@@ -142,11 +178,15 @@ def _fill(model: LanguageModel, text: str, options: argparse.Namespace) -> None:
     if options.json:
         print_json({"fill": rounded[0]} | ({"blanks": rounded} if len(rounded) > 1 else {}))
         return
-    for number, blank in enumerate(found.blanks, 1):
-        if len(found.blanks) > 1:
+    _print_blanks(found.blanks, found.text)
+
+
+def _print_blanks(blanks: Sequence[Sequence[Any]], text: str) -> None:
+    for number, blank in enumerate(blanks, 1):
+        if len(blanks) > 1:
             print(f"Blank {number}:")
         print_table([(token, f"{share:.2f}") for token, share in blank], right=(1,))
-    print(found.text)
+    print(text)
 
 
 def _perplexity(model: LanguageModel, text: str, options: argparse.Namespace) -> None:

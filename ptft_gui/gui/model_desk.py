@@ -1,4 +1,4 @@
-"""Word vectors that no run made, opened from the File menu: a vector file of any form, or a model folder."""
+"""Models that no run made, opened from the File menu: a file of word vectors, or the folder of any model."""
 
 from __future__ import annotations
 
@@ -56,6 +56,7 @@ class ModelDesk(QObject):
 
             self.page = OpenedModelPage(self._asker)
             self.page.open_requested.connect(self.ask_for_file)
+            self.page.open_folder_requested.connect(self.ask_for_folder)
             self.page.go_on_requested.connect(self.go_on_requested)
             self.page.said.connect(self._on_said)
             self.page.failed.connect(self.failed)

@@ -125,6 +125,12 @@ def answer_question(reporter: Reporter, source: Any, question: dict[str, Any]) -
     from ptft_gui.inspection.similarity import most_similar
 
     asked = question.get("similar")
+    if not isinstance(asked, str) and question.keys() & {"generate", "fill", "next"}:
+        raise ModelError(
+            "The model cannot answer yet.",
+            "Its training has not begun.",
+            "Ask again when the first step is done.",
+        )
     if not isinstance(asked, str):
         raise ModelError("A running run answers one kind of question.", hint="Ask for similar words.")
     topn = question.get("topn", 10)

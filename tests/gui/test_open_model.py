@@ -108,7 +108,7 @@ def test_what_only_a_run_can_do_is_said_rather_than_left_without_effect(page: Op
         Remedy("new_run_with", "Train again with limit 3", {"min_count": 3})
     )
     assert said == [
-        "These vectors belong to no run, so none can be repeated. Choose Go on with new text instead."
+        "This model belongs to no run, so none can be repeated. Choose Go on with new text instead."
     ]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import psutil
 
-from ptft_gui.core.errors import ModelError, StoppedByPerson
+from ptft_gui.core.errors import ModelError, PtftError, StoppedByPerson
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.wording import bytes_text
 from ptft_gui.engine.device import has_graphics_card
@@ -27,6 +27,7 @@ _LONGEST_TOKENIZER_BYTES = 256 << 20
 _SMALL_PART = 1 << 20
 _SMALL_NETWORK = 3_000_000
 _MOST_SPARE = 1 << 28
+_TRIES = 4
 
 
 @dataclass(frozen=True)
@@ -133,8 +134,7 @@ def open_language_model(
     progress("Opening the model", None)
     _be_quiet()
     if isinstance(folder, CheckpointFolder):
-        network, tokenizer = open_parts(folder)
-        return LanguageModel(folder, _in_place(folder, network), tokenizer)
+        return _open_checkpoint(place, folder)
     tokenizer = _open_tokenizer(folder)
     if should_stop():
         raise StoppedByPerson
@@ -147,6 +147,23 @@ def open_language_model(
             "Copy the tokenizer that was saved with this model.",
         )
     return LanguageModel(folder, network, tokenizer)
+
+
+def _open_checkpoint(place: Path | RunDir, folder: CheckpointFolder) -> LanguageModel:
+    """Open a checkpoint; one that made room for a newer one meanwhile is no fault."""
+    for tries_left in range(_TRIES, 0, -1):
+        try:
+            network, tokenizer = open_parts(folder)
+        except PtftError:
+            if folder.path.is_dir() or tries_left == 1:
+                raise
+            newer = look_into(place)
+            if not isinstance(newer, CheckpointFolder):  # the run has just ended with a model
+                return open_language_model(place)
+            folder = newer
+        else:
+            return LanguageModel(folder, _in_place(folder, network), tokenizer)
+    raise AssertionError("the last try returns or raises")
 
 
 def _check_memory(folder: LanguageFolder) -> None:

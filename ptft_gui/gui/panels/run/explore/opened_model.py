@@ -1,4 +1,4 @@
-"""The page of a model that no run made: its name, what it holds, and the questions of Explore."""
+"""The page of a model that no run made: its name, what it holds, and the questions it answers."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
+from ptft_gui.core.families import WINDOW_FAMILIES
 from ptft_gui.core.narrator import Action
 from ptft_gui.core.wording import percent_text
+from ptft_gui.gui.panels.run.asked_model import AskedModel
+from ptft_gui.gui.panels.run.explore.opened_language import OpenedLanguage
 from ptft_gui.gui.panels.run.explore.tab import ExploreTab
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
@@ -20,16 +23,18 @@ from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
 from ptft_gui.gui.widgets.one_question import OneQuestion
 
 _HEADER_HEIGHT = 88
+LANGUAGE_KINDS = ("causal", "masked")
 
 
 class OpenedModelPage(QWidget):
-    """Reads a vector file or a model folder and lets it be explored (openedModelPage).
+    """Reads a vector file or a model folder and lets it be asked (openedModelPage).
 
-    ``open_requested`` when another is wanted, ``go_on_requested`` carries the path, ``said`` a sentence, ``failed`` a
-    :class:`PtftError`.
+    ``open_requested`` when another file is wanted, ``open_folder_requested`` when another folder,
+    ``go_on_requested`` carries the path, ``said`` a sentence, ``failed`` a :class:`PtftError`.
     """
 
     open_requested = Signal()
+    open_folder_requested = Signal()
     go_on_requested = Signal(str)
     said = Signal(str)
     failed = Signal(object)
@@ -37,9 +42,12 @@ class OpenedModelPage(QWidget):
     def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("openedModelPage")
-        self.setAccessibleName(self.tr("Opened word vectors"))
+        self.setAccessibleName(self.tr("Opened model"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._asker = asker
         self._path = ""
+        self._kind: dict[str, Any] = {}
+        self._language: OpenedLanguage | None = None
         self._question = OneQuestion(asker)
         self._title = PlainLabel("", TextStyle.TITLE)
         self._title.setObjectName("openedModelTitle")
@@ -50,9 +58,9 @@ class OpenedModelPage(QWidget):
         self._go_on.clicked.connect(self._on_go_on)
         self._other = SecondaryButton(self.tr("Open another..."))
         self._other.setObjectName("openedModelOther")
-        self._other.clicked.connect(self.open_requested)
+        self._other.clicked.connect(self._on_other)
         self.state = EmptyState("", icon="file")
-        self.state.action_requested.connect(self.open_requested)
+        self.state.action_requested.connect(self._on_other)
         self.explore = ExploreTab(asker)
         self.explore.said.connect(self.said)
         self.explore.failed.connect(self.failed)
@@ -89,10 +97,55 @@ class OpenedModelPage(QWidget):
         self._title.setText(Path(path).name)
         self._facts.setText(path)
         self._go_on.setEnabled(False)
+        self._kind = {}
         self._show_state(self.tr("Reading {name} ...").format(name=Path(path).name))
-        self._question.ask(
-            "vocabulary_info", {"model": path}, self._on_read, self._on_problem, self._on_progress
+        if Path(path).is_dir():
+            self._question.ask(
+                "model_kind", {"model": path}, self._on_kind, self._on_problem, self._on_progress
+            )
+        else:
+            self._ask_for_vectors()
+
+    def _ask_for_vectors(self) -> None:
+        asked: dict[str, object] = {"model": self._path}
+        self._question.ask("vocabulary_info", asked, self._on_read, self._on_problem, self._on_progress)
+
+    def _on_kind(self, kind: dict[str, Any]) -> None:
+        self._kind = kind
+        if kind.get("kind") not in LANGUAGE_KINDS:
+            self._ask_for_vectors()
+            return
+        asked: dict[str, object] = {"model": self._path}
+        self._question.ask("language_info", asked, self._on_language, self._on_problem, self._on_progress)
+
+    def _on_language(self, facts: dict[str, Any]) -> None:
+        writes = facts["kind"] == "causal"
+        what = self.tr("goes on with a text") if writes else self.tr("fills blanks")
+        words = self.tr("{type}, {what}: {numbers} numbers, {tokens} tokens, reads {window} at once. {path}")
+        self._facts.setText(
+            words.format(
+                type=facts["model_type"],
+                what=what,
+                numbers=f"{facts['numbers']:,}",
+                tokens=f"{facts['vocabulary']:,}",
+                window=f"{facts['window']:,}",
+                path=self._path,
+            )
         )
+        self._title.setText(str(facts["name"]))
+        self._go_on.setEnabled(("gpt" if writes else "bert") in WINDOW_FAMILIES)
+        self._stack.setCurrentWidget(self._language_page())
+        model = AskedModel(self._path, str(facts["name"]), is_own=bool(self._kind.get("has_text")))
+        self._language_page().show_model(model, writes)
+
+    def _language_page(self) -> OpenedLanguage:
+        if self._language is None:
+            page = self._language = OpenedLanguage(self._asker)
+            page.said.connect(self.said)
+            page.failed.connect(self.failed)
+            page.action_requested.connect(self._on_action)
+            self._stack.addWidget(page)
+        return self._language
 
     def _show_state(self, sentence: str, button: str = "") -> None:
         self.state.set_sentence(sentence, button)
@@ -137,9 +190,14 @@ class OpenedModelPage(QWidget):
         """Another run like the one that made the model is asked for; no run is known here."""
         self.said.emit(
             self.tr(
-                "These vectors belong to no run, so none can be repeated. Choose Go on with new text instead."
+                "This model belongs to no run, so none can be repeated. Choose Go on with new text instead."
             )
         )
+
+    @Slot()
+    def _on_other(self) -> None:
+        """Another of the same sort is wanted."""
+        (self.open_folder_requested if Path(self._path).is_dir() else self.open_requested).emit()
 
     @Slot()
     def _on_go_on(self) -> None:
