@@ -102,6 +102,7 @@ def _menus(lessons: Sequence[Lesson]) -> tuple[tuple[str, tuple[_Item, ...]], ..
                 ("datasets", translate("Menus", "Da&tasets"), "Ctrl+Shift+D"),
                 ("find", translate("Menus", "&Find a word or run"), "Ctrl+F"),
                 ("compare", translate("Menus", "&Compare ticked runs"), "Ctrl+K"),
+                ("disk_use", translate("Menus", "What uses the &disk")),
                 (_SEPARATOR,),
                 [
                     ("theme_light", translate("Menus", "&Light")),

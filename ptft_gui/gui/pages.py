@@ -13,6 +13,7 @@ from ptft_gui.core.lessons import Lesson
 from ptft_gui.core.narrator import Action
 from ptft_gui.gui.compare_desk import CompareDesk
 from ptft_gui.gui.data_pages import DataPages
+from ptft_gui.gui.disk_desk import DiskDesk
 from ptft_gui.gui.followed_run import FollowedRun
 from ptft_gui.gui.frame import Frame
 from ptft_gui.gui.menus import add_to_view_menu
@@ -63,6 +64,7 @@ class Pages(QObject):
         frame.pages.addWidget(self.home)
         self.data = DataPages(asker, settings, frame.pages, self)
         self.compare = CompareDesk(controller, asker, frame.pages, self)
+        self.disk = DiskDesk(controller, frame.pages, window)
         self.models = ModelDesk(asker, frame.pages, window)
         self.recorded = RecordedDesk(window)
         self.start_desk = StartDesk(controller, window)
@@ -82,6 +84,7 @@ class Pages(QObject):
         self.data.run_requested.connect(self.start_desk.start)
         self.data.told.connect(self.told)
         self._connect_compare()
+        self._connect_disk()
         self._connect_models()
         self._connect_packing()
         self.recorded.opened.connect(self.show_run)
@@ -99,6 +102,12 @@ class Pages(QObject):
         self.compare.told.connect(self.told)
         self.compare.failed.connect(self._controller.failed)
         self._controller.runs_changed.connect(self._offer_runs)
+
+    def _connect_disk(self) -> None:
+        self._actions["disk_use"].triggered.connect(self.disk.show)
+        self.disk.turned_to.connect(self._on_turned_to)
+        self.disk.told.connect(self.told)
+        self.disk.failed.connect(self._controller.failed)
 
     def _connect_models(self) -> None:
         """Models that no run made."""
@@ -263,6 +272,7 @@ class Pages(QObject):
         """With a reason nothing is changed here; the controls say why."""
         self._read_only_reason = reason
         self.data.set_read_only(reason)
+        self.disk.set_read_only(reason)
         if self.desk is not None:
             self.desk.page.set_read_only(reason)
 
