@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ptft_gui.core.families import family_of, get_family
 from ptft_gui.core.family_classifier import CLASSIFICATION
+from ptft_gui.core.headline_tasks import scored_headline, scored_number, steps_after_task
 from ptft_gui.core.narrator import Action
 from ptft_gui.core.narrator_language import reads_language
 from ptft_gui.core.rundir import State
@@ -83,13 +84,15 @@ def _ended_headline(summary: RunSummary, state: State) -> str:
 
 def _task_headline(summary: RunSummary, state: State) -> str | None:
     """ "Sorts texts into 6 classes: 0.71 right on the test rows; always "sports" would be 0.22 right." """
+    ending = (
+        "" if state == "finished" else f" Stopped at {percent_text(summary.progress)}, the model is kept."
+    )
+    if (other := scored_headline(summary)) is not None:
+        return f"{other}{ending}"
     labels = summary.resolved_value("labels")
     score = accuracy_text(summary)
     if not labels or not score:
         return None
-    ending = (
-        "" if state == "finished" else f" Stopped at {percent_text(summary.progress)}, the model is kept."
-    )
     counts: dict[str, int] = summary.resolved_value("label_counts") or {}
     commonest = max(counts, key=lambda label: counts[label], default="")
     plain = summary.baselines.get("test/accuracy") or summary.baselines.get("val/accuracy")
@@ -118,6 +121,8 @@ def list_number(summary: RunSummary, state: State) -> str:
     """The one number beside a run in a list: how far a live one is, the loss of an ended one."""
     if state in ("running", "paused", "stopping"):
         return percent_text(summary.progress)
+    if (scored := scored_number(summary)) is not None:
+        return scored
     if summary.resolved_value("task") and (
         right := summary.last("test/accuracy") or summary.last("val/accuracy")
     ):
@@ -149,6 +154,8 @@ def next_steps(summary: RunSummary, state: State) -> tuple[Action, ...]:
             Action("classify_file", "Classify a file"),
             Action("score", "Score to report"),
         )
+    if state in ("finished", "stopped") and (after := steps_after_task(summary)):
+        return after
     if state in ("finished", "stopped") and family is not None and family.saves_word_vectors:
         return (
             Action("explore", "Explore words"),

@@ -30,9 +30,10 @@ class Answered:
 
     @property
     def sentence(self) -> str:
+        sure = "less than 1 % sure" if self.score < 0.01 else f"{100 * self.score:.0f} % sure"
         if self.start is None:
-            return f"The text does not answer this, the model says ({self.score:.0%} sure)."
-        return f"{self.score:.0%} sure."
+            return f"The text does not answer this, the model says ({sure})."
+        return f"{sure[:1].upper()}{sure[1:]}."
 
 
 def answer_question(model: TaskModel, question: str, context: str) -> Answered:

@@ -15,6 +15,7 @@ from ptft_gui.gui.widgets.coloured_text import ColouredText
 from ptft_gui.gui.widgets.labels import PlainLabel
 
 Mistake = Mapping[str, Any]
+Place = tuple[int, int, int]
 _MINE, _TRUE = 1, 0
 """Marks: what the model said, what is right."""
 
@@ -103,10 +104,9 @@ class MistakesCard(Card):
     def _show_answer(self, mistake: Mistake) -> None:
         context, start = str(mistake["context"]), mistake["start"]
         places = [] if start is None else [(int(start), int(start) + len(str(mistake["answer"])), _MINE)]
-        for answer in mistake["answers"]:
-            place = context.find(str(answer))
-            if place >= 0:
-                places.append((place, place + len(str(answer)), _TRUE))
+        right = [(context.find(str(answer)), str(answer)) for answer in mistake["answers"]]
+        true = [(place, place + len(answer), _TRUE) for place, answer in right if place >= 0]
+        places = [*_outside(places, true), *true]
         self.title.setText(str(mistake["question"]))
         self.text.show_marks(context, places)
         self.legend.setText(
@@ -147,6 +147,18 @@ class MistakesCard(Card):
         if wrong:
             parts.append(self.tr("Marked wrongly: {names}.").format(names=names(wrong)))
         return " ".join(parts)
+
+
+def _outside(places: list[Place], others: list[Place]) -> list[Place]:
+    """The parts of ``places`` that no other piece covers, so that both can be seen."""
+    for first, last, _ in others:
+        places = [
+            (start, end, mark)
+            for begin, close, mark in places
+            for start, end in ((begin, min(close, first)), (max(begin, last), close))
+            if start < end
+        ]
+    return places
 
 
 def _row(mistake: Mistake) -> str:

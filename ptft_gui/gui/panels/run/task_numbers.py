@@ -120,9 +120,9 @@ class NumbersCard(Card):
             (
                 self.tr("F1 of whole names"),
                 _number(scores["entity_f1"]),
-                self._interval(scores["entity_f1_interval"]),
+                f"{self._interval(scores['entity_f1_interval'])}\n{shares}",
             ),
-            (self.tr("Macro F1: all kinds count alike"), _number(scores["macro_f1"]), f"{shares}\n{counts}"),
+            (self.tr("Macro F1: all kinds count alike"), _number(scores["macro_f1"]), counts),
             (
                 self.tr("Words with the right tag"),
                 _number(scores["token_accuracy"]),

@@ -1,0 +1,68 @@
+"""What came of a run that learned something else than one class for each text, in one sentence and one number."""
+
+from __future__ import annotations
+
+from ptft_gui.core.narrator import Action
+from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.wording import three_digits
+
+SCORES: dict[str, tuple[str, str, str]] = {
+    "multilabel": (
+        "micro_f1",
+        "Gives texts several labels: micro F1 {score} on the {rows} rows.",
+        "F1 {score}",
+    ),
+    "pair-similarity": (
+        "spearman",
+        "Says how alike two texts are: Spearman's correlation {score} on the {rows} rows.",
+        "rho {score}",
+    ),
+    "question-answering": (
+        "f1",
+        "Answers questions from a text: F1 {score} on the {rows} rows.",
+        "F1 {score}",
+    ),
+    "tagging": (
+        "entity_f1",
+        "Marks names in text: F1 {score} of whole names on the {rows} rows.",
+        "F1 {score}",
+    ),
+    "reply": (
+        "perplexity",
+        "Replies to prompts: perplexity {score} on the {rows} rows.",
+        "perplexity {score}",
+    ),
+}
+"""Task to the metric that people ask for, the sentence about it, and the number for a list."""
+
+
+def _scored(summary: RunSummary) -> tuple[str, str, str, str] | None:
+    """Sentence, number for a list, score and rows; None for another task, and before anything was measured."""
+    task = summary.spec.task if summary.spec is not None else None
+    if task not in SCORES:
+        return None
+    metric, sentence, number = SCORES[task]
+    for part, rows in (("test", "test"), ("val", "held-out")):
+        if (value := summary.last(f"{part}/{metric}")) is not None:
+            return sentence, number, three_digits(value), rows
+    return None
+
+
+def scored_headline(summary: RunSummary) -> str | None:
+    """ "Marks names in text: F1 0.359 of whole names on the test rows." """
+    found = _scored(summary)
+    return None if found is None else found[0].format(score=found[2], rows=found[3])
+
+
+def scored_number(summary: RunSummary) -> str | None:
+    """ "F1 0.359" """
+    found = _scored(summary)
+    return None if found is None else found[1].format(score=found[2])
+
+
+def steps_after_task(summary: RunSummary) -> tuple[Action, ...]:
+    """The buttons under *What now?* of a run that learned one of these tasks."""
+    task = summary.spec.task if summary.spec is not None else None
+    if task not in ("question-answering", "tagging", "reply"):
+        return ()
+    return (Action("try_it", "Try it"), Action("score", "Score to report"), Action("export", "Export"))

@@ -1,0 +1,58 @@
+"""One sentence and one number for runs that learned answers, names, replies or likeness."""
+
+from __future__ import annotations
+
+import pytest
+
+from ptft_gui.core import events as ev
+from ptft_gui.core.headline import headline, list_number, next_steps
+from ptft_gui.core.spec import new_spec
+from ptft_gui.core.summary import RunSummary
+
+
+def _ended(family: str, task: str, metrics: dict[str, float]) -> RunSummary:
+    spec = new_spec(family, "rows.json", stage="finetune", task=task, method="full")
+    summary = RunSummary(spec=spec)
+    summary.fold(
+        [
+            ev.Resolved(values={"labels": ["O", "B-PER"], "task": task}),
+            ev.Steps(step=[5], columns={"loss": [1.0], "progress": [1.0]}),
+            ev.Evaluated(step=5, epoch=1.0, metrics={"val/loss": 1.0, **metrics}),
+            ev.Finished(step=5),
+        ]
+    )
+    return summary
+
+
+@pytest.mark.parametrize(
+    ("family", "task", "metrics", "sentence", "number"),
+    [
+        (
+            "bert", "question-answering", {"val/f1": 0.5, "test/f1": 0.4567, "test/exact_match": 0.3},
+            "Answers questions from a text: F1 0.457 on the test rows.", "F1 0.457",
+        ),
+        (
+            "bert", "tagging", {"val/entity_f1": 0.36, "val/accuracy": 0.94},
+            "Marks names in text: F1 0.36 of whole names on the held-out rows.", "F1 0.36",
+        ),
+        (
+            "gpt", "reply", {"test/perplexity": 34.21},
+            "Replies to prompts: perplexity 34.2 on the test rows.", "perplexity 34.2",
+        ),
+        (
+            "bert", "pair-similarity", {"test/spearman": 0.8},
+            "Says how alike two texts are: Spearman's correlation 0.8 on the test rows.", "rho 0.8",
+        ),
+    ],
+)  # fmt: skip
+def test_the_score_of_the_task_is_the_headline(
+    family: str, task: str, metrics: dict[str, float], sentence: str, number: str
+) -> None:
+    summary = _ended(family, task, metrics)
+    assert headline(summary, "finished").replace("0.360", "0.36").replace("0.800", "0.8") == sentence
+    assert list_number(summary, "finished").replace("0.360", "0.36").replace("0.800", "0.8") == number
+
+
+def test_after_its_end_such_a_run_is_tried_or_its_score_read() -> None:
+    steps = [step.key for step in next_steps(_ended("bert", "tagging", {"test/entity_f1": 0.1}), "finished")]
+    assert steps[:2] == ["try_it", "score"]
