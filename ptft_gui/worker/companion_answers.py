@@ -29,7 +29,7 @@ from ptft_gui.worker.companion_language import (
 from ptft_gui.worker.companion_meaning import MEANING_ANSWERS, as_rows
 from ptft_gui.worker.companion_models import OpenModels
 from ptft_gui.worker.companion_question import Question
-from ptft_gui.worker.companion_tasks import TASK_ANSWERS
+from ptft_gui.worker.companion_tasks import TASK_ANSWERS, judge_text
 from ptft_gui.worker.companion_token_tasks import (
     TOKEN_ANSWERS,
     open_token_models,
@@ -63,6 +63,8 @@ class Answers:
             return TOKEN_ANSWERS[kind](self._token_models, arguments)
         if kind == "predict_file" and predicts_token_task(arguments):
             return predict_token_file(self._token_models, arguments)
+        if kind == "classify" and predicts_token_task(arguments):
+            return judge_text(self._token_models, arguments)
         if kind in TASK_ANSWERS:
             return TASK_ANSWERS[kind](partial(self.open, arguments), arguments)
         if kind in LANGUAGE_ANSWERS:

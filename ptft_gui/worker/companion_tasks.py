@@ -11,11 +11,13 @@ from ptft_gui.core.errors import ModelError
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.inspection.calibration import calibration_of
 from ptft_gui.inspection.classify import Classified, classify
+from ptft_gui.inspection.finetuned.classes import judge
 from ptft_gui.inspection.model import OpenedModel
 from ptft_gui.inspection.predict_file import PARTS, dataset_of, predict_file
 from ptft_gui.inspection.task_report import answered_rows, surest_scores, task_report
 from ptft_gui.inspection.test_history import folds_of, looks_at_test
 from ptft_gui.worker.companion_arguments import Arguments
+from ptft_gui.worker.companion_models import OpenModels
 
 Result = dict[str, Any]
 Open = Callable[[str], OpenedModel]
@@ -34,6 +36,13 @@ def _as_record(found: Classified) -> Result:
         "unknown_count": len(found.unknown),
         "spans": found.spans[:_MOST_PUSHES],
     }
+
+
+def judge_text(models: OpenModels[Any], arguments: Arguments) -> Result:
+    """The answer to ``classify`` where a language model learned to judge whole texts; ``pair`` is the second text."""
+    question = arguments.question
+    model = models.open(Path(arguments.text("model")), question.progress, question.should_stop)
+    return _as_record(judge(model, arguments.text("text"), arguments.optional_text("pair")))
 
 
 def answer_predict_file(open_model: Open, arguments: Arguments) -> Result:
