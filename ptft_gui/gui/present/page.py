@@ -6,7 +6,7 @@ import time
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.datasets import bundled_dataset
@@ -33,6 +33,33 @@ LANGUAGE_ROUND = ("probes", "chart")
 _ASKING = ("neighbours", "analogy", "axes")
 _Button = TypeVar("_Button", bound=QPushButton)
 _NARRATION_SECONDS = 1.0
+_ROOM_FOR_BOTH = 1400
+"""Width in pixels from which the curve stands beside the answers."""
+
+
+class _AnswersView(QWidget):
+    """What a language model answers, and on a wide screen its curve beside it."""
+
+    def __init__(self, probes: ProbeCard) -> None:
+        super().__init__()
+        self._probes, self._loss = probes, LossCard()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.LARGE)
+        row.addWidget(self._loss, 1)
+        row.addWidget(probes, 1)
+
+    def show_run(self, shown: ShownRun) -> None:
+        for card in (self._loss, self._probes):
+            card.show_run(shown)
+
+    def refresh(self, shown: ShownRun) -> None:
+        for card in (self._loss, self._probes):
+            card.refresh(shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._loss.setVisible(self.width() >= _ROOM_FOR_BOTH)
 
 
 class PresentPage(QWidget):
@@ -59,12 +86,13 @@ class PresentPage(QWidget):
         self.probes = ProbeCard()
         self.probes.field.set_only_while_learning()
         self.probes.add_requested.connect(self.probe_requested)
+        self._answers = _AnswersView(self.probes)
         self.neighbours, self.analogy, self.axes = NeighboursCard(asker), AnalogyCard(asker), AxesCard(asker)
         self._views: dict[str, QWidget] = {
             "chart": self.loss,
             "map": self.motion,
             "words": self.watched,
-            "probes": self.probes,
+            "probes": self._answers,
             "neighbours": self.neighbours,
             "analogy": self.analogy,
             "axes": self.axes,
@@ -158,7 +186,7 @@ class PresentPage(QWidget):
         self._narrator, self._narrated_at = Narrator(), float("-inf")
         self._title.setText(shown.run.title())
         self.ribbon.setVisible(shown.is_recorded)
-        for card in (self.loss, self.motion, self.watched, self.probes):
+        for card in (self.loss, self.motion, self.watched, self._answers):
             card.show_run(shown)
         self.refresh(shown)
 
@@ -169,7 +197,7 @@ class PresentPage(QWidget):
         if sentence != self._headline.text():
             self._headline.setText(sentence)
         view = self._views[self.view()]
-        if isinstance(view, LossCard | MotionCard | WatchedCard | ProbeCard):
+        if isinstance(view, LossCard | MotionCard | WatchedCard | _AnswersView):
             view.refresh(shown)
         self._show_model(shown)
         self._narrate(shown)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+import time
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QWidget
 
 from ptft_gui.core.narrator_language import hover_note
-from ptft_gui.core.summary import STEP_LOSS, TRAIN_LOSS, VAL_LOSS, RunSummary
+from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
 from ptft_gui.gui.panels.run.language_charts import before, step_curve
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Role
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.curve_plot import Curve, CurvePlot, VerticalMark
 
+_SECONDS_BETWEEN = 0.4
+"""From one drawing to the next while only steps were taken."""
 _SMOOTHED_FROM = 150
 """Points from which a smoothed line says more than the points themselves."""
 
@@ -29,6 +32,7 @@ class LossCard(Card):
         super().__init__("", "", parent)
         self._showing: object = None
         self._is_decisive = True
+        self._steps, self._drawn_at = 0, float("-inf")
         self.plot = CurvePlot(self.tr("Loss"))
         self.plot.setObjectName("lossPlot")
         self.plot.set_help(
@@ -58,9 +62,9 @@ class LossCard(Card):
     def refresh(self, shown: ShownRun) -> bool:
         """Draw what is new; whether there was anything."""
         summary = shown.summary
-        steps = len(summary.series[STEP_LOSS]) if shown.reads_language and STEP_LOSS in summary.series else 0
-        showing = (len(summary.evaluations), len(summary.marks), summary.guessing(), summary.attempt, steps)
+        showing = (len(summary.evaluations), len(summary.marks), summary.guessing(), summary.attempt)
         if showing == self._showing:
+            self._show_steps(shown)
             return False
         self._showing = showing
         self._is_decisive = shown.family is None or shown.family.is_held_out_decisive
@@ -71,6 +75,17 @@ class LossCard(Card):
             self._annotate(summary)
             self.plot.set_curves(self._curves(shown))
         return True
+
+    def _show_steps(self, shown: ShownRun) -> None:
+        """Go on with the loss of every step between two checks, a few times a second."""
+        curve = step_curve(shown, self.tr("training"))
+        if (
+            curve is None
+            or len(curve.x) == self._steps
+            or time.monotonic() - self._drawn_at < _SECONDS_BETWEEN
+        ):
+            return
+        self.plot.set_curves(self._curves(shown))
 
     def _unit(self, shown: ShownRun) -> str:
         return shown.family.loss_unit if shown.family else self.tr("loss")
@@ -87,6 +102,8 @@ class LossCard(Card):
 
     def _curves(self, shown: ShownRun) -> list[Curve]:
         summary, restless = shown.summary, step_curve(shown, self.tr("training"))
+        self._steps = 0 if restless is None else len(restless.x)
+        self._drawn_at = time.monotonic()
         wanted = (
             (VAL_LOSS, self.tr("held-out"), Role.HELD_OUT),
             (TRAIN_LOSS, self.tr("training"), Role.TRAINING),
