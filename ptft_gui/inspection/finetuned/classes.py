@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,15 +19,16 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 1_000_000
 _ROWS_AT_ONCE = 64
 _SCORE = "score"
+_MOST_LEFT_OUT = 64
+"""So many texts with something left out are judged for one answer."""
 
 
 def judge(model: TaskModel, text: str, pair: str | None = None, with_pushes: bool = True) -> Classified:
     """Sort one text, or compare two. Raises :class:`ModelError` for another kind of model or an empty text.
 
-    ``classes`` of a model that gives a number are that number alone, under the name ``score``. A push is the part of
-    the first class's score, over the mean of all classes, that a word adds, told by the score's slope at the word's
-    vector times that vector (Simonyan et al. 2014; Shrikumar et al. 2017): near, where the parts of averaged vectors
-    are exact.
+    ``classes`` of a model that gives a number are that number alone, under the name ``score``. A push is what the first
+    class's score, over the mean of all classes, loses when the word is left out of the text (Li et al. 2016,
+    "Understanding neural networks through representation erasure"); in a long text some words are left out together.
     """
     row = _row(model, text, pair)
     examples = model.task.encode([row])
@@ -78,34 +80,40 @@ def _records(model: TaskModel, rows: list[dict[str, Any]]) -> Iterator[dict[str,
 
 
 def _spans(model: TaskModel, text: str, example: Example, first: int) -> list[tuple[int, int, float]]:
-    """(start, end, push) of every word; the pieces of a word are added up."""
-    import torch
+    """(start, end, push) of every word: what of the first class's score is lost when the word is left out."""
+    words = _words(model, text, len(example))
+    if not words:
+        return []
+    step = -(-len(words) // _MOST_LEFT_OUT)
+    groups = [words[start : start + step] for start in range(0, len(words), step)]
+    without = [example]
+    for group in groups:
+        gone = [token for _, _, tokens in group for token in tokens]
+        segments = None if example.segments is None else np.delete(example.segments, gone)
+        without.append(replace(example, ids=np.delete(example.ids, gone), segments=segments))
+    scores = np.stack(model.scores(without)).astype(np.float64)
+    leads = scores[:, first] - (scores.mean(1) if scores.shape[1] > 1 else 0.0)
+    return [
+        (start, end, round(float(leads[0] - lead), 6))
+        for group, lead in zip(groups, leads[1:], strict=True)
+        for start, end, _ in group
+    ]
 
-    network = model.network
-    table = network.get_input_embeddings()
-    ids = torch.from_numpy(example.ids.astype(np.int64))[None].to(network.device)
-    vectors = table(ids).detach().requires_grad_(True)
-    scores = network(inputs_embeds=vectors, attention_mask=torch.ones_like(ids)).logits[0].float()
-    (slope,) = torch.autograd.grad(scores[first] - (scores.mean() if len(scores) > 1 else 0.0), vectors)
-    parts = (slope * vectors.detach()).sum(-1)[0].float().cpu().numpy()
-    return _words(model, text, parts)
 
-
-def _words(model: TaskModel, text: str, parts: Any) -> list[tuple[int, int, float]]:
-    """Tokens that stand side by side in one word become one."""
+def _words(model: TaskModel, text: str, length: int) -> list[tuple[int, int, list[int]]]:
+    """(start, end, its tokens) of every word that the model read."""
     read = model.task.tokenizer(
         text, truncation=True, max_length=model.task.longest, return_offsets_mapping=True, verbose=False
     )
-    numbers = read.word_ids()
-    found: list[tuple[int, int, float]] = []
+    found: list[tuple[int, int, list[int]]] = []
     last = None
-    for token, (word, (start, end)) in enumerate(zip(numbers, read["offset_mapping"], strict=True)):
-        if word is None or end <= start or token >= len(parts):
+    for token, (word, (start, end)) in enumerate(zip(read.word_ids(), read["offset_mapping"], strict=True)):
+        if word is None or end <= start or token >= length:
             continue
         if word == last:
-            begin, _, push = found.pop()
-            found.append((begin, end, push + float(parts[token])))
+            begin, _, tokens = found.pop()
+            found.append((begin, end, [*tokens, token]))
         else:
-            found.append((start, end, float(parts[token])))
+            found.append((start, end, [token]))
         last = word
-    return [(start, end, round(push, 6)) for start, end, push in found]
+    return found
