@@ -149,7 +149,7 @@ class NewRunPage(QWidget):
     def fill_from(self, spec: RunSpec, changes: Mapping[str, Any] | None = None) -> None:
         """Show the choices of ``spec``; ``changes`` are option values to put over them, as a remedy proposes."""
         if changes and (start := changes.get("init")):
-            self.go_on_from(str(start), spec.family)
+            self.go_on_from(str(start), spec.family, str(changes.get("stage") or GO_ON))
             return
         values = {**spec.options, **spec.data.model_dump(include=set(_DATA_KEYS)), **(changes or {})}
         self._is_filling = True
@@ -169,11 +169,11 @@ class NewRunPage(QWidget):
         self.columns.open_step(2)
         self._refresh()
 
-    def go_on_from(self, start: str, family: str) -> None:
+    def go_on_from(self, start: str, family: str, stage: str = GO_ON) -> None:
         """Begin a run that goes on from a run, a model folder or a vector file; its text is still to be chosen."""
         self.start_afresh()
         self.model.families.set_value(family)
-        self.how.stage.set_value(GO_ON)
+        self.how.stage.set_value(stage)
         self.model.start.choose(start)
         self.columns.open_step(1)
 

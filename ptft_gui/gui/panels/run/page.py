@@ -356,10 +356,10 @@ class RunPage(QWidget):
             self.tab_row.choose("explore")
             self.explore.neighbours.ask(word)
 
-    def go_on_with_new_text(self) -> None:
-        """Ask for a new run that starts from this one's model."""
+    def go_on_with_new_text(self, **more: str) -> None:
+        """Ask for a new run that starts from this one's model, in another stage where ``stage`` names one."""
         if self._shown is not None:
-            self.duplicate_requested.emit({"init": str(self._shown.run.path)})
+            self.duplicate_requested.emit({"init": str(self._shown.run.path), **more})
 
     @Slot(str)
     def _on_chart_exported(self, path: str) -> None:
@@ -376,6 +376,7 @@ _ANSWERS: dict[str, _Answer] = {
     "discard": lambda page, _: page.discard_requested.emit(),
     "duplicate": lambda page, argument: page.duplicate_requested.emit(argument),
     "go_on": lambda page, _: page.go_on_with_new_text(),
+    "fine_tune": lambda page, _: page.go_on_with_new_text(stage="finetune"),
     "resume": lambda page, _: page.resume_run_requested.emit({}),
     "resume_half_rate": lambda page, _: page.resume_run_requested.emit({"learning_rate_factor": 0.5}),
     "train_longer": lambda page, argument: page.train_longer_requested.emit(argument.get("factor", 1.5)),

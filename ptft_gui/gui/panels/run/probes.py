@@ -56,6 +56,9 @@ class ProbeCard(Card):
         self._all.setObjectName("probeAllButton")
         self._all.setCheckable(True)
         self._all.toggled.connect(self._on_all_toggled)
+        self._legend = PlainLabel(self.tr("• new  | before"), TextStyle.CAPTION, Role.QUIET_TEXT)
+        self._legend.setWordWrap(False)
+        self.add_to_title_row(self._legend)
         self.add_to_title_row(self._all)
         self._empty = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -128,6 +131,7 @@ class ProbeCard(Card):
         self.set_title(
             self.tr("How it fills the blanks") if shown.fills_blanks else self.tr("How it goes on")
         )
+        self._legend.setVisible(shown.fills_blanks and bool(names))
         self._area.setVisible(bool(names))
         self._empty.setVisible(not names)
         self._empty.setText(self._nothing_asked(shown))
