@@ -46,7 +46,8 @@ TEST_STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("format", ("ruff", "format", "--check", ".")),
     ("types", ("mypy",)),
     ("import contracts", ("lint-imports",)),
-    ("tests", ("pytest",)),
+    # a process for each core, and the tests of a file in one of them: they share what they trained
+    ("tests", ("pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile")),
 )
 
 
