@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ptft_gui.core.families import FAMILIES
-from ptft_gui.core.family import METHODS
+from ptft_gui.core.methods import METHODS
 from ptft_gui.core.summary import RunSummary
 
-_NAMED_SOFTWARE = ("ptft-gui", "torch", "numpy")
+_NAMED_SOFTWARE = ("ptft-gui", "torch", "transformers", "numpy")
 
 
 def methods_paragraph(summary: RunSummary, report: Mapping[str, Any]) -> str:
@@ -36,14 +36,7 @@ def methods_paragraph(summary: RunSummary, report: Mapping[str, Any]) -> str:
 def _what_was_trained(summary: RunSummary, classes: int) -> str:
     assert summary.spec is not None
     family = FAMILIES[summary.spec.family].title if summary.spec.family in FAMILIES else summary.spec.family
-    initial = summary.resolved_value("initial") or {}
-    name = initial.get("name") if isinstance(initial, Mapping) else None
-    method = next((choice.title for choice in METHODS if choice.key == summary.spec.method), "")
-    start = (
-        f"a linear layer on the averaged word vectors of {name} ({family}; {method.lower()})"
-        if name
-        else "a linear layer on averaged word vectors that were learned from these texts alone"
-    )
+    start = _start_of(summary, family)
     best = summary.best()
     epochs = (
         f"best of up to {summary.resolved_value('epochs')} epochs" if summary.resolved_value("epochs") else ""
@@ -60,7 +53,39 @@ def _what_was_trained(summary: RunSummary, classes: int) -> str:
         "classes weighted equally" if summary.resolved_value("weigh_classes") else "",
     ]
     told = ", ".join(fact for fact in facts if fact)
-    return f"Texts were classified into {classes} classes with {start} ({told})."
+    what = _WHAT.get(summary.spec.task or "", "Texts were classified into {classes} classes").format(
+        classes=classes
+    )
+    return f"{what} with {start} ({told})."
+
+
+_WHAT = {
+    "multilabel": "Texts were given any of {classes} labels",
+    "pair-classification": "Pairs of texts were classified into {classes} classes",
+    "pair-similarity": "The likeness of pairs of texts was estimated",
+}
+
+
+def _start_of(summary: RunSummary, family: str) -> str:
+    assert summary.spec is not None
+    initial = summary.resolved_value("initial") or {}
+    name = initial.get("name") if isinstance(initial, Mapping) else None
+    method = next((choice.title for choice in METHODS if choice.key == summary.spec.method), "").lower()
+    if name and initial.get("model_type"):
+        if initial.get("is_random"):
+            return f"a {family} of the shape of {name}, trained from random weights without pre-training"
+        return f"a fine-tuned {name} ({family}; {_HOW.get(summary.spec.method or '', method)})"
+    if name:
+        return f"a linear layer on the averaged word vectors of {name} ({family}; {method})"
+    return "a linear layer on averaged word vectors that were learned from these texts alone"
+
+
+_HOW = {
+    "full": "all weights trained",
+    "frozen": "backbone frozen, a linear layer trained",
+    "top-layers": "the uppermost layers trained",
+    "lora": "LoRA",
+}
 
 
 def _which_rows(summary: RunSummary, parts: Mapping[str, int]) -> str:

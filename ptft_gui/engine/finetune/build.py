@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +15,14 @@ from ptft_gui.core.finetune_proposals import ExampleFacts, propose_length
 from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.examples.prepared import PreparedExamples
+from ptft_gui.engine.bag_of_vectors import compared_with_bag
 from ptft_gui.engine.finetune.examples import PartExamples, encode_rows, padding_of, read_rows
 from ptft_gui.engine.finetune.features import compute_features
 from ptft_gui.engine.finetune.heads import FirstHead
 from ptft_gui.engine.finetune.learner import TaskLearner
 from ptft_gui.engine.finetune.network import TaskNetwork, apply_method, make_head, set_first_bias
 from ptft_gui.engine.finetune.resolve import common_length, facts_of_start, resolve_plan
+from ptft_gui.engine.finetune.results import TestRows
 from ptft_gui.engine.finetune.start import Start, dropout_of, open_backbone, read_pooler
 from ptft_gui.engine.finetune.task import Row, Task, task_class
 from ptft_gui.engine.finetune.telling import tell_examples, tell_start
@@ -170,6 +172,7 @@ class TaskBuilder:
             "trained_parameters": learner.trained_parameters,
             "train_examples": len(train),
             "cut_rows": train.cut_rows,
+            "vocabulary_size": len(self.tokenizer),
         }
         plan = Plan(values, reasons)
         self.reporter.resolved(plan.values, plan.reasons)
@@ -240,11 +243,11 @@ class TaskBuilder:
         told = [plan.values["fingerprint"], self.start.stamp, plan.values["method"], plan.values["labels"]]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
-    def _test(self, task: Task) -> Callable[[], PartExamples]:
+    def _test(self, task: Task) -> TestRows:
         """Reads the test rows; asked once, when the run ends."""
 
         def read() -> PartExamples:
             # a run that was asked to stop and keep what it has learned is scored all the same
             return encode_rows(task, read_rows(self.examples, "test"))
 
-        return read
+        return TestRows(read, lambda: compared_with_bag(self.spec, self.examples, self.reporter))

@@ -16,6 +16,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,6 @@ from ptft_gui.engine.finetune.start import MEAN_LAYER
 from ptft_gui.engine.finetune.task import Answer
 from ptft_gui.engine.reporter import Reporter
 
-TestPart = Callable[[], PartExamples]
 EVALUATION_FILE, PREDICTIONS_FILE = "evaluation.json", "predictions.jsonl"
 FACTS_FILE, CARD_FILE = "ptft.json", "README.md"
 ADAPTER_FOLDER = "adapter"
@@ -45,13 +45,23 @@ _KEPT_VALUES = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class TestRows:
+    """``read``: gives the test rows, once; ``compare``: more entries for the report of their scores."""
+
+    __test__ = False  # no test of pytest, for all its name
+
+    read: Callable[[], PartExamples]
+    compare: Callable[[], Mapping[str, float]]
+
+
 def save_results(
     run: RunDir,
     reporter: Reporter,
     learner: TaskLearner,
     values: Mapping[str, Any],
     facts: Mapping[str, Any],
-    test: TestPart,
+    test: TestRows,
 ) -> Metrics:
     """Score held-out and test rows with the kept moment, write everything; returns the scores of the test.
 
@@ -60,7 +70,7 @@ def save_results(
     report: dict[str, Any] = {"task": learner.task.key, "labels": list(learner.task.labels)}
     found: Metrics = {}
     answered: dict[str, tuple[PartExamples, list[Answer]]] = {}
-    for name, part in (("val", learner.parts["val"]), ("test", test())):
+    for name, part in (("val", learner.parts["val"]), ("test", test.read())):
         if not len(part.rows):
             continue
         scored = learner.score("val", part) if name == "val" else learner.scorer_of_rows().score(part)
@@ -68,6 +78,7 @@ def save_results(
         measured = learner.task.measure(answers, part.rows)
         report[name] = {**measured.report, "loss": scored.loss}
         if name == "test":
+            report[name] |= test.compare()
             found = _named(measured.metrics, scored, name)
     report |= _baselines(reporter, learner, answered, report)
     record = _record(run, learner, values, {**facts, "metrics": {**facts["metrics"], **found}})

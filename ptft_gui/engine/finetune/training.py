@@ -10,7 +10,7 @@ from ptft_gui.core.events import Metrics
 from ptft_gui.engine.control import Question
 from ptft_gui.engine.finetune.examples import Numbers
 from ptft_gui.engine.finetune.learner import TaskLearner
-from ptft_gui.engine.finetune.results import TestPart, save_results
+from ptft_gui.engine.finetune.results import TestRows, save_results
 from ptft_gui.engine.finetune.watch import TaskWatch
 from ptft_gui.engine.language.loop import LanguageTraining
 from ptft_gui.engine.language.state import restore
@@ -33,7 +33,7 @@ class TaskTraining(LanguageTraining):
         learner: TaskLearner,
         probes: tuple[str, ...],
         stamp: str,
-        test: TestPart,
+        test: TestRows,
     ) -> None:
         self._task_learner, self._test = learner, test
         self._looks_an_epoch = int(plan.values["looks_an_epoch"])
