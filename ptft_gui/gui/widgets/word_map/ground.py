@@ -31,6 +31,7 @@ MOST_RINGED = 2_000
 """So many points on the screen are drawn one by one, each with a rim of its own."""
 
 _MANY, _FEW = 20_000, 3_000
+_ZOOMING_RATIO = 0.625
 _SIZE_BY_BAND = (0.72, 0.9, 1.1, 1.32)
 _LEAST_RADIUS, _MOST_RADIUS = 1.15, 5.5
 
@@ -51,6 +52,7 @@ class Ground:
 
     def __init__(self) -> None:
         self._key: object = None
+        self._scale: tuple[float, float] | None = None
         self._pixels: NDArray[np.uint32] = np.empty((0, 0), np.uint32)
         self._image = QImage()
         self._plate, self._stamps = Plate(), Stamps()
@@ -67,9 +69,12 @@ class Ground:
         is_moving: bool,
     ) -> QImage:
         """The points on the theme's surface, ``ratio`` pixels of the device a pixel. While it is moving, very many
-        points are drawn a little less finely."""
+        points are drawn a little less finely, and with fewer pixels as long as they grow or shrink: nobody sees a
+        point sharply then, and every frame needs a new picture of all."""
         is_coarse = is_moving and len(scene.points) > _MANY
-        ratio = 1.0 if is_coarse else ratio
+        is_zooming = is_coarse and self._scale not in (None, view.scale)
+        self._scale = view.scale
+        ratio = _ZOOMING_RATIO if is_zooming else 1.0 if is_coarse else ratio
         has_sizes = scene.is_3d and not is_coarse
         is_hasty = is_moving and len(scene.points) > _FEW
         key = (scene.version, scene.look, view, theme.scheme, theme.is_presenting, ratio, has_sizes, is_hasty)

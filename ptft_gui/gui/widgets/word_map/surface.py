@@ -193,8 +193,11 @@ class MapSurface(QWidget):
         image = self._ground.image(
             self.scene, self.view, self.on_screen(), current_theme(), ratio, self._is_moving
         )
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, ratio != image.devicePixelRatio())
-        painter.drawImage(QPointF(0, 0), image)
+        if image.devicePixelRatio() == ratio:
+            painter.drawImage(QPointF(0, 0), image)
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(QRectF(self.rect()), image)
 
     def draw(self, painter: QPainter, is_vector: bool) -> None:
         """Draw what is shown for a picture (twice the pixels) or, as a vector, a drawing; nothing of what only

@@ -141,3 +141,27 @@ def test_trails_are_drawn_for_words_on_the_map(qtbot, theme: Theme) -> None:
     assert words.grab().toImage() != before
     words.set_trails({})
     assert words.grab().toImage() == before
+
+
+def test_very_many_points_are_drawn_with_fewer_pixels_while_they_grow_only(qtbot, theme: Theme) -> None:
+    words = shown(qtbot, count=30_000)
+    words.resize(701, 501)
+
+    def drawn() -> float:
+        words.grab()
+        return words._ground._image.devicePixelRatio()
+
+    assert drawn() == 1
+    words._zoom(1.1, 300, 200)
+    assert drawn() < 1
+    words._pan(3, 2)
+    assert drawn() == 1
+    words._zoom(1.1, 300, 200)
+    assert drawn() < 1
+    edge = words.grab().toImage()
+    surface = edge.pixelColor(0, 0)
+    assert [edge.pixelColor(700, y) for y in range(0, 500, 25)] == [surface] * 20, (
+        "the picture reaches the edge"
+    )
+    words._is_moving = False
+    assert drawn() == 1
