@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.panels.run.analogy_picture import AnalogyPicture
@@ -22,6 +23,8 @@ from ptft_gui.gui.widgets.problem_note import ProblemNote
 from ptft_gui.gui.widgets.similarity_table import SimilarityTable
 
 _TOPN = 6
+_SIDE_BY_SIDE = 480
+"""Narrower, as beside a lesson on a small screen, the picture stands below the words."""
 WORDS_FOR_ANALOGIES = 5_000_000
 _TENTH_OF_A_MILLION = 100_000
 
@@ -76,13 +79,19 @@ class AnalogyCard(Card):
         self.body.addLayout(row)
         for widget in (self._warning, self._examples, self._problem):
             self.body.addWidget(widget)
-        answer = QHBoxLayout()
-        answer.setSpacing(Space.MEDIUM)
-        answer.addWidget(self.table, 2)
-        answer.addWidget(self.picture, 3)
-        self.body.addLayout(answer, 1)
+        self._answer = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._answer.setSpacing(Space.MEDIUM)
+        self._answer.addWidget(self.table, 2)
+        self._answer.addWidget(self.picture, 3)
+        self.body.addLayout(self._answer, 1)
         self.body.addStretch(0)
         self._show_nothing()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        directions = QBoxLayout.Direction
+        is_wide = self.width() >= _SIDE_BY_SIDE
+        self._answer.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
 
     def _show_nothing(self) -> None:
         self.table.set_rows([])
