@@ -127,8 +127,9 @@ token_choices       model, text [start = 0, topn = 8]     tokens: ``[[start, end
 text_pieces         model, text                           pieces: ``[[token, number, start, end, what], ...]``, count,
                                                           sentence; what is ``text``, ``goes on``, ``special``,
                                                           ``unknown``
-model_kind          model                                 kind = vectors|causal|masked, and of the last two name,
-                                                          has_text (whether it says which text it learned from)
+model_kind          model                                 kind = vectors|causal|masked, or a task; of causal and
+                                                          masked name, has_text (whether it says which text it learned
+                                                          from), of a task name, labels, numbers, model_type
 fill                model, text [topn = 10]               blanks: ``[[[token, probability], ...], ...]``, text,
                                                           places: ``[[start, end], ...]`` of the blanks, in signs
 perplexity          model, text                           perplexity, nats, bits_per_character, guessed, tokens:

@@ -58,7 +58,8 @@ def weight_files(folder: Path) -> list[Path]:
         raise ModelError(
             f"{folder.name} keeps its numbers in {pickles[0]}, which is not opened here.",
             "Files of that kind can run program code when they are opened.",
-            "Get the same model as safetensors.",
+            "Get the same model as safetensors. Where you trust it, transformers writes one: load it there with "
+            "from_pretrained and keep it with save_pretrained.",
         )
     raise ModelError(
         f"{folder} holds no language model.",

@@ -16,6 +16,7 @@ from ptft_gui.inspection.language.perplexity import perplexity
 from ptft_gui.inspection.language.pieces import cut_text
 from ptft_gui.inspection.language.seen import seen_in_training
 from ptft_gui.inspection.language.tokens import token_neighbours, word_in_two_sentences
+from ptft_gui.inspection.tasks.folder import look_into_task, token_task_of
 from ptft_gui.worker.companion_arguments import Arguments
 from ptft_gui.worker.companion_models import OpenModels
 
@@ -23,6 +24,7 @@ Result = dict[str, Any]
 Models = OpenModels[LanguageModel]
 
 _USUAL = GenerationRequest("")
+_MOST_LABELS = 500
 
 
 def open_language_models(idle_seconds: float) -> Models:
@@ -160,6 +162,10 @@ def _language_info(models: Models, arguments: Arguments) -> Result:
 def _model_kind(_models: Models, arguments: Arguments) -> Result:
     """What a path holds, before anything large is opened."""
     place = Path(arguments.text("model"))
+    if token_task_of(place) is not None:
+        task = look_into_task(place)
+        told = {"name": task.name, "labels": task.labels[:_MOST_LABELS], "numbers": task.weights}
+        return {"kind": task.task, "model_type": task.config.get("model_type"), **told}
     if not is_language_model(place):
         return {"kind": "vectors"}
     folder = look_into(place)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import Remedy
 from ptft_gui.core.narrator import Action
+from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.panels.run.answering_room import AnsweringRoom
 from ptft_gui.gui.panels.run.replying_room import ReplyingRoom
 from ptft_gui.gui.panels.run.shown_run import ShownRun
@@ -73,6 +77,20 @@ class TaskTryTab(QWidget):
         self._room = None
         self._say_why_not(shown)
         self._stack.setCurrentWidget(self._empty)
+
+    def tasks(self) -> tuple[str, ...]:
+        """The tasks that have a room here."""
+        return tuple(self._rooms)
+
+    def show_folder(self, path: Path, task: str) -> None:
+        """Show a model that no run made."""
+        self._showing = None
+        if self._room is not None:
+            self._room.leave()
+        self._room = self._rooms[task]
+        self._room.show_model(ShownRun(RunDir(path), RunSummary(), "finished"))
+        self._stack.setCurrentWidget(self._room)
+        order_tab_stops(self)
 
     def _say_why_not(self, shown: ShownRun) -> None:
         if shown.is_live:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QStacked
 from ptft_gui.core.datasets import bundled_dataset
 from ptft_gui.core.errors import PtftError, Remedy
 from ptft_gui.core.narrator import Action
+from ptft_gui.core.rundir import RunDir
 from ptft_gui.gui.panels.run.asked_texts import AskedTexts
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.try_it_answer import AnswerCard
@@ -30,11 +33,11 @@ _NOT_MARKED_FROM = 4_000
 class TextInput(QPlainTextEdit):
     """Where a text is typed or pasted; the Tab key goes on to the next control."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, words: str, placeholder: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("predictInput")
-        self.setAccessibleName(self.tr("Text to sort"))
-        self.setPlaceholderText(self.tr("Type or paste a text; the answer follows as you type."))
+        self.setObjectName(name)
+        self.setAccessibleName(words)
+        self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
         self.setFixedHeight(self.fontMetrics().lineSpacing() * _INPUT_LINES + Space.LARGE)
 
@@ -51,7 +54,15 @@ class TryItTab(QWidget):
         self._showing: object = None
         self._model_path = ""
         self._question = OneQuestion(asker)
-        self.input = TextInput()
+        self.input = TextInput(
+            "predictInput",
+            self.tr("Text to sort"),
+            self.tr("Type or paste a text; the answer follows as you type."),
+        )
+        self.pair = TextInput(
+            "predictPairInput", self.tr("Text to compare with"), self.tr("The text to compare it with.")
+        )
+        self.pair.hide()
         self.answer = AnswerCard()
         self.asked = AskedTexts()
         self.file = ClassifyFileCard(asker)
@@ -68,6 +79,7 @@ class TryItTab(QWidget):
     def _make_page(self) -> QScrollArea:
         card = Card(self.tr("Your text"))
         card.body.addWidget(self.input)
+        card.body.addWidget(self.pair)
         card.body.addWidget(self.asked)
         left = QVBoxLayout()
         left.setSpacing(Space.MEDIUM)
@@ -93,6 +105,7 @@ class TryItTab(QWidget):
 
     def _connect(self) -> None:
         self.input.textChanged.connect(self._on_text_changed)
+        self.pair.textChanged.connect(self._on_text_changed)
         self.asked.chosen.connect(self.ask)
         self.answer.remedy_chosen.connect(self._on_remedy_chosen)
         self.file.said.connect(self.said)
@@ -129,6 +142,23 @@ class TryItTab(QWidget):
         self.asked.offer(_example_texts(card.questions if card else ()))
         parts = shown.summary.resolved_value("parts") or {}
         self.file.show_run(self._model_path, shown.run, int(parts.get("unlabelled") or 0))
+        self._begin(spec is not None and (spec.task or "").startswith("pair-"))
+
+    def show_folder(self, path: Path, labels: Sequence[str], compares: bool) -> None:
+        """Show a model that no run made; ``compares``: it judges two texts together."""
+        self._showing = None
+        self._question.drop()
+        self._model_path = str(path)
+        self._stack.setCurrentIndex(1)
+        self.answer.show_labels(labels)
+        self.asked.clear()
+        self.asked.offer(())
+        self.file.show_run(self._model_path, RunDir(path), 0)
+        self._begin(compares)
+
+    def _begin(self, compares: bool) -> None:
+        self.pair.setVisible(compares)
+        self.pair.clear()
         self.input.clear()
 
     def _show_why_not(self, shown: ShownRun) -> None:
@@ -161,15 +191,18 @@ class TryItTab(QWidget):
         text = self.input.toPlainText()
         if not self._model_path:
             return
-        if not text.strip():
+        other = "" if self.pair.isHidden() else self.pair.toPlainText()
+        if not text.strip() or (not self.pair.isHidden() and not other.strip()):
             self._question.drop()
             self.answer.rest()
             return
-        if len(text) > _LONGEST_TEXT:
+        if len(text) + len(other) > _LONGEST_TEXT:
             self._question.drop()
-            self.answer.show_problem(_too_long(len(text)))
+            self.answer.show_problem(_too_long(len(text) + len(other)))
             return
         arguments: dict[str, object] = {"model": self._model_path, "text": text}
+        if other:
+            arguments["pair"] = other
         self._question.ask("classify", arguments, partial(self._on_answer, text), self._on_problem)
 
     def _on_answer(self, text: str, result: dict[str, Any]) -> None:

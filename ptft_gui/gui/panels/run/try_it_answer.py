@@ -17,6 +17,8 @@ from ptft_gui.gui.widgets.problem_note import ProblemNote
 from ptft_gui.gui.widgets.pushed_text import PushedText
 
 _NAMED_WORDS = 8
+SCORE = "score"
+"""What a model that answers with a number calls it."""
 
 
 class AnswerCard(Card):
@@ -77,12 +79,15 @@ class AnswerCard(Card):
         """Show the companion's answer to ``classify``; ``is_marked``: mark the words in the text itself."""
         classes = [(str(label), float(share)) for label, share in result.get("classes") or ()]
         pushes = [(str(word), float(push)) for word, push in result.get("pushes") or ()]
-        label = classes[0][0] if classes else ""
+        is_number = [label for label, _ in classes] == [SCORE]
+        label = classes[0][0] if classes and not is_number else ""
         self.problem.hide()
         self._hint.hide()
         self._show(has_answer=True)
-        self.headline.setText(label)
-        self.bars.set_classes(classes)
+        self.headline.setText(
+            label if not is_number else self.tr("Score {number}").format(number=f"{classes[0][1]:.2f}")
+        )
+        self.bars.set_classes(() if is_number else classes)
         spans = [
             (int(start), int(end), None if push is None else float(push))
             for start, end, push in result.get("spans") or ()
@@ -97,6 +102,10 @@ class AnswerCard(Card):
         self.words.setVisible(is_marked and bool(spans))
         self._legend.setText(self._legend_for(label, pushes, is_marked))
         self._say_unknown(result, has_words)
+        if is_number or not (has_words or result.get("unknown_count") or spans):
+            # two texts, or a number: nothing is told of single words
+            for widget in (self._line, self._words_title, self.words, self._legend):
+                widget.hide()
 
     def _legend_for(self, label: str, pushes: Sequence[tuple[str, float]], is_marked: bool) -> str:
         if not pushes:

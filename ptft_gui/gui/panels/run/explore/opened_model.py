@@ -14,6 +14,7 @@ from ptft_gui.core.narrator import Action
 from ptft_gui.core.wording import percent_text
 from ptft_gui.gui.panels.run.asked_model import AskedModel
 from ptft_gui.gui.panels.run.explore.opened_language import OpenedLanguage
+from ptft_gui.gui.panels.run.explore.opened_task import OpenedTask
 from ptft_gui.gui.panels.run.explore.tab import ExploreTab
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
@@ -48,6 +49,7 @@ class OpenedModelPage(QWidget):
         self._path = ""
         self._kind: dict[str, Any] = {}
         self._language: OpenedLanguage | None = None
+        self._task: OpenedTask | None = None
         self._question = OneQuestion(asker)
         self._title = PlainLabel("", TextStyle.TITLE)
         self._title.setObjectName("openedModelTitle")
@@ -112,8 +114,11 @@ class OpenedModelPage(QWidget):
 
     def _on_kind(self, kind: dict[str, Any]) -> None:
         self._kind = kind
-        if kind.get("kind") not in LANGUAGE_KINDS:
+        if kind.get("kind") == "vectors":
             self._ask_for_vectors()
+            return
+        if kind.get("kind") not in LANGUAGE_KINDS:
+            self._show_task(kind)
             return
         asked: dict[str, object] = {"model": self._path}
         self._question.ask("language_info", asked, self._on_language, self._on_problem, self._on_progress)
@@ -137,6 +142,40 @@ class OpenedModelPage(QWidget):
         self._stack.setCurrentWidget(self._language_page())
         model = AskedModel(self._path, str(facts["name"]), is_own=bool(self._kind.get("has_text")))
         self._language_page().show_model(model, writes)
+
+    def _show_task(self, kind: dict[str, Any]) -> None:
+        """A model that has learned a job; it is opened with the first question."""
+        if self._task is None:
+            page = self._task = OpenedTask(self._asker)
+            page.said.connect(self.said)
+            page.failed.connect(self.failed)
+            page.action_requested.connect(self._on_action)
+            self._stack.addWidget(page)
+        task = str(kind["kind"])
+        self._title.setText(str(kind["name"]))
+        words = self.tr("{type}, {what}: {numbers} numbers. {path}")
+        self._facts.setText(
+            words.format(
+                type=kind["model_type"],
+                what=self._task_words(task),
+                numbers=f"{kind['numbers']:,}",
+                path=self._path,
+            )
+        )
+        self._stack.setCurrentWidget(self._task)
+        self._task.show_model(self._path, task, [str(label) for label in kind.get("labels") or ()])
+
+    def _task_words(self, task: str) -> str:
+        words = {
+            "classification": self.tr("sorts texts into classes"),
+            "multilabel": self.tr("gives texts labels, several at a time"),
+            "pair-classification": self.tr("compares two texts"),
+            "pair-similarity": self.tr("says how alike two texts are"),
+            "question-answering": self.tr("finds answers in a text"),
+            "tagging": self.tr("marks names in a text"),
+            "reply": self.tr("replies to prompts"),
+        }
+        return words.get(task, task)
 
     def _language_page(self) -> OpenedLanguage:
         if self._language is None:
