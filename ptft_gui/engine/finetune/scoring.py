@@ -58,7 +58,6 @@ class Scorer:
                         loss += float(self._task.loss_sum(scores, batch))
                         weight += batch.weight
                     scores = self._task.condense(scores, batch)
-                    scores = self._task.condense(scores, batch)
                 told = scores.float().cpu().numpy()
                 for place, number in enumerate(numbers):
                     is_whole = told.ndim == 2
