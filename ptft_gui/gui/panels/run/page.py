@@ -222,10 +222,10 @@ class RunPage(QWidget):
 
     def _offer_tabs(self, shown: ShownRun) -> None:
         """The tabs that this kind of model has, and under each name the one that answers for it."""
-        can_be_tried = shown.sorts_texts or shown.reads_language or shown.token_task is not None
-        self.tab_row.offer("try_it", can_be_tried)
+        is_scored = shown.sorts_texts or shown.reads_language or shown.token_task is not None
+        self.tab_row.offer("try_it", is_scored or shown.judges_texts)
         self.tab_row.offer("explore", shown.places_words or shown.reads_language)
-        self.tab_row.offer("evaluate", shown.places_words or can_be_tried)
+        self.tab_row.offer("evaluate", shown.places_words or is_scored)
         current = self.tab_row.current()
         for key, tab in self._tabs_for(shown).items():
             if tab is not self._tabs[key]:
@@ -249,7 +249,7 @@ class RunPage(QWidget):
     @staticmethod
     def _result_tab(shown: ShownRun) -> str:
         """Where an ended run opens: at what it learned."""
-        if shown.sorts_texts or shown.reads_language or shown.token_task:
+        if shown.judges_texts or shown.reads_language or shown.token_task:
             return "try_it"
         return "explore" if shown.places_words else "train"
 

@@ -68,8 +68,8 @@ class ShownRun:
 
     @property
     def writes(self) -> bool:
-        """Whether its model learns to guess what comes next."""
-        return self._pretrains("gpt")
+        """Whether its model learns to guess what comes next, of any text or of one kind of texts."""
+        return self._pretrains("gpt") or self._task == "writing"
 
     def _pretrains(self, family: str) -> bool:
         spec = self.summary.spec
@@ -77,8 +77,17 @@ class ShownRun:
 
     @property
     def sorts_texts(self) -> bool:
-        """Whether its model learns to sort texts into classes."""
-        return self.summary.spec is not None and self.summary.spec.task == CLASSIFICATION
+        """Whether its model learns to sort texts, or pairs of them, into classes."""
+        return self._task in (CLASSIFICATION, "pair-classification")
+
+    @property
+    def judges_texts(self) -> bool:
+        """Whether it can be tried with a typed text: it sorts it, labels it, or compares it with another."""
+        return self.sorts_texts or self._task in ("multilabel", "pair-similarity")
+
+    @property
+    def _task(self) -> str:
+        return (self.summary.spec.task or "") if self.summary.spec is not None else ""
 
     @property
     def token_task(self) -> str | None:
