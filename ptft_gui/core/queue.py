@@ -17,6 +17,8 @@ from ptft_gui.core.locks import HeldLock, lock_holder, short_lock, try_lock
 from ptft_gui.core.rundir import RunDir
 
 POLL_SECONDS = 0.2
+_RAREST_LOOK = 10
+"""A run far back in the order looks for its turn only every so many polls; who asks it to stop is heard at once."""
 
 
 def queue_file(runs: Path) -> Path:
@@ -70,10 +72,17 @@ def wait_for_device(
     runs = run.path.parent
     enqueue(run)
     is_waiting = False
+    polls_to_wait = 0
     try:
         while is_wanted():
-            if _is_first(run) and (lock := try_lock(device_lock_file(runs, device))) is not None:
+            if polls_to_wait > 0:
+                polls_to_wait -= 1
+                time.sleep(POLL_SECONDS)
+                continue
+            ahead = _living_ahead(run)
+            if ahead == 0 and (lock := try_lock(device_lock_file(runs, device))) is not None:
                 return lock
+            polls_to_wait = min(max(ahead - 1, 0), _RAREST_LOOK)
             if not is_waiting:
                 is_waiting = True
                 on_waiting()
@@ -83,11 +92,11 @@ def wait_for_device(
         leave_queue(run)
 
 
-def _is_first(run: RunDir) -> bool:
-    """Whether no living run stands before this one; a run that has fallen out of the queue stands last."""
+def _living_ahead(run: RunDir) -> int:
+    """How many living runs stand before this one; a run that has fallen out of the queue stands last."""
     names = read_queue(run.path.parent)
     if run.name not in names:
         enqueue(run)
-        return False
+        return len(names) + 1
     ahead = names[: names.index(run.name)]
-    return all(lock_holder(run.path.parent / name / "worker.lock") is None for name in ahead)
+    return sum(lock_holder(run.path.parent / name / "worker.lock") is not None for name in ahead)
