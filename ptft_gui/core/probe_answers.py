@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeVar
 
 from ptft_gui.core.events import Probe
@@ -19,6 +20,8 @@ BLANK = "____"
 """How a blank is shown, however it was typed."""
 _TYPED_BLANK = re.compile(r"\[MASK\]|_{2,}")
 _LONGEST_ANSWER = 600
+_MOST_SHOWN, _MOST_CANDIDATES = 10, 10
+"""More than a run can have: a log that somebody made up must not fill the screen."""
 _LINE_BREAK = " / "
 _Moment = TypeVar("_Moment")
 
@@ -35,7 +38,8 @@ class Answered:
 
 def probes_of(summary: RunSummary) -> list[str]:
     """The probes that a language model has answered, in the order in which they were first asked."""
-    return [name for name, row in summary.probes.items() if row and row[-1].kind in (CONTINUE, FILL)]
+    names = (name for name, row in summary.probes.items() if row and row[-1].kind in (CONTINUE, FILL))
+    return list(islice(names, _MOST_SHOWN))
 
 
 def answers_of(summary: RunSummary, name: str) -> list[Answered]:
@@ -50,7 +54,7 @@ def answers_of(summary: RunSummary, name: str) -> list[Answered]:
 
 
 def _shares(probe: Probe) -> tuple[tuple[str, float], ...]:
-    entries = probe.answer if isinstance(probe.answer, list) else []
+    entries = probe.answer[:_MOST_CANDIDATES] if isinstance(probe.answer, list) else []
     return tuple(share for entry in entries if (share := _share(entry)) is not None)
 
 

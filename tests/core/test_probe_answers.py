@@ -49,6 +49,14 @@ def test_an_answer_that_somebody_edited_is_left_out() -> None:
     assert answers_of(asked(going_on(1, None), going_on(2, ["x"])), "ROMEO:") == []
 
 
+def test_a_log_that_was_made_up_does_not_fill_the_screen() -> None:
+    summary = asked(*(going_on(0, "x", f"probe {number}") for number in range(500)))
+    assert len(probes_of(summary)) == 10
+    many = [[f"t{number}", 0.001] for number in range(5000)]
+    wide = asked(ev.Probe(step=1, name="_", kind="fill", answer=many))
+    assert len(answers_of(wide, "_")[0].shares) == 10
+
+
 def test_lines_are_told_apart_and_what_cannot_be_seen_is_left_out() -> None:
     assert readable("\nI am\n\n  here\u202e.\x00\r\nGo") == "I am / here. / Go"
     assert len(readable("a" * 5000)) == 600

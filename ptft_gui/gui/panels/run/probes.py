@@ -18,7 +18,8 @@ from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.labels import PlainLabel
 
 _FEWEST_ROWS, _MOST_ROWS = 2, 7
-_ALL = 10_000
+_ALL = 200
+"""Of a very long run the moments are thinned even when all are asked for."""
 _LINE = 1.32
 """Height of a line in heights of the type."""
 _BARS = 5
