@@ -87,7 +87,7 @@ class ScoreCard(Card):
         """
         self._paragraph = paragraph
         self.copy_button.setVisible(bool(paragraph))
-        self.repeat_button.setVisible(may_repeat)
+        self.repeat_button.setVisible(may_repeat and not report.get("folds"))
         part = "test" if report.get("test") else "val"
         scores = report.get(part) or {}
         is_test = part == "test"
