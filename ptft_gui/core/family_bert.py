@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ptft_gui.core.family import GO_ON, PRESETS, Family
+from ptft_gui.core.family import FINETUNE, GO_ON, PRESETS, Family
 from ptft_gui.core.family_language import (
     BLOCK_SIZE,
     EARLY_STOPPING,
@@ -22,9 +22,10 @@ _OWN_OPTIONS = (
         "mlm_probability",
         "Hidden share",
         "How many of the tokens are hidden for the model to guess. More gives more to learn from each text and less to "
-        "guess by. Usual: 0.15, or 0.3 for larger models.",
+        "guess by. Usual: 0.3; the first BERT had 0.15.",
         "float",
-        default=0.15,
+        default=None,
+        automatic=True,
         minimum=0.01,
         maximum=0.9,
         aliases=("mask_probability",),
@@ -58,7 +59,8 @@ BERT = Family(
     "names and finding answers.",
     second_line="The same word can mean different things. Better with a GPU.",
     picture="blank",
-    stages=("pretrain", GO_ON),
+    stages=("pretrain", GO_ON, FINETUNE),
+    tasks=("classification", "question-answering", "tagging"),
     loss_unit="loss per hidden token, nats",
     step_unit="tokens",
     speed_unit="tokens/s",

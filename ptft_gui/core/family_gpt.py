@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ptft_gui.core.family import GO_ON, PRESETS, Family
+from ptft_gui.core.family import FINETUNE, GO_ON, PRESETS, Family
 from ptft_gui.core.family_language import (
     BLOCK_SIZE,
     EARLY_STOPPING,
@@ -26,7 +26,8 @@ GPT = Family(
     sentence="Reads from left to right and learns by guessing what comes next. Good for writing text.",
     second_line="Sounds sure even when it is wrong. Better with a GPU.",
     picture="next_token",
-    stages=("pretrain", GO_ON),
+    stages=("pretrain", GO_ON, FINETUNE),
+    tasks=("classification",),
     loss_unit="loss per token, nats",
     step_unit="tokens",
     speed_unit="tokens/s",

@@ -12,6 +12,8 @@ import psutil
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.families import Family, family_of
+from ptft_gui.core.family import FULL
+from ptft_gui.core.finetune_proposals import propose_epochs
 from ptft_gui.core.fit import Estimate
 from ptft_gui.core.proposals import EPOCHS_OF_A_TASK, TextFacts, propose_options
 from ptft_gui.core.spec import RunSpec
@@ -39,7 +41,12 @@ def dry_run(
 
         return language_estimate(spec, runs, progress, should_stop)
     estimate = _estimate(spec, family, run_trial(short(spec), runs, progress, should_stop))
-    return replace(estimate, **room(runs))
+    free = room(runs)
+    return replace(
+        estimate,
+        free_memory_bytes=free["free_memory_bytes"],
+        free_disk_bytes=free["free_disk_bytes"],
+    )
 
 
 def short(spec: RunSpec, **changes: Any) -> RunSpec:
@@ -84,7 +91,7 @@ def _estimate(spec: RunSpec, family: Family, trial: Trial) -> Estimate:
     limit = spec.options.get("max_minutes")
     return Estimate(
         parameters=int(values["parameters"]),
-        vocabulary_size=int(values["vocabulary_size"]),
+        vocabulary_size=int(values.get("vocabulary_size") or 0),
         seconds_per_step=step_size / speed,
         words_per_second=speed if family.reads_text_each_epoch else None,
         pairs_per_second=speed if family.step_unit == "pairs" else None,
@@ -92,7 +99,7 @@ def _estimate(spec: RunSpec, family: Family, trial: Trial) -> Estimate:
         peak_memory_bytes=trial.peak_bytes,
         epochs=epochs,
         minutes=float(limit) if isinstance(limit, int | float) else units / speed / 60,
-        micro_batch_size=step_size,
+        micro_batch_size=int(values.get("micro_batch_size") or step_size),
         measured_steps=summary.step,
         global_batch_size=step_size,
         disk_bytes=KEPT_CHECKPOINTS * trial.checkpoint_bytes + trial.model_bytes,
@@ -106,10 +113,19 @@ def _units_to_train(spec: RunSpec, family: Family, values: dict[str, Any]) -> tu
         return float(steps * values[family.step_size_key]), None
     asked = spec.options.get("epochs")
     if spec.task is not None:
-        rounds = asked if isinstance(asked, int) else EPOCHS_OF_A_TASK.get(spec.preset, 20)
-        return float(rounds * int(values["parts"]["train"])), float(rounds)
+        rows = int(values["parts"]["train"])
+        rounds = asked if isinstance(asked, int) else _epochs_of_task(spec, family, rows, values)
+        return float(rounds * rows), float(rounds)
     facts = TextFacts(int(values["total_words"]), dict.fromkeys((1, 2, 3, 5), int(values["vocabulary_size"])))
     proposals = propose_options(family.key, spec.preset, facts)
     epochs = asked if isinstance(asked, int) else proposals["epochs"].value
     an_epoch = values["train_words" if family.reads_text_each_epoch else "pairs"]
     return float(epochs * an_epoch), float(epochs)
+
+
+def _epochs_of_task(spec: RunSpec, family: Family, rows: int, values: dict[str, Any]) -> int:
+    """What is proposed where a person chose nothing: of a language model by its method and the rows."""
+    if family.saves_word_vectors:
+        return EPOCHS_OF_A_TASK.get(spec.preset, EPOCHS_OF_A_TASK["quick"])
+    batch = int(values["global_batch_size"])
+    return int(propose_epochs(spec.preset, spec.method or FULL, rows, batch).value)

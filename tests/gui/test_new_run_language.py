@@ -178,11 +178,10 @@ def test_a_family_brings_its_goal_and_takes_back_what_it_alone_knows(page: NewRu
     assert page.goal.goal() == "write_text"
     assert page.how.probes.isVisibleTo(page)
     assert not page.how.watched.isVisibleTo(page)
-    assert not page.how.stage.button("finetune").isVisibleTo(page)
     page.model.families.set_value("word2vec")
     assert page.goal.goal() == "related_words"
     assert page.how.watched.isVisibleTo(page)
-    assert page.how.stage.button("finetune").isVisibleTo(page)
+    assert not page.how.probes.isVisibleTo(page)
 
 
 def test_going_on_with_gpt_is_teaching_it_a_field_too(page: NewRunPage) -> None:
@@ -441,4 +440,85 @@ def save_start(folder: Path, model_type: str) -> Path:
     folder.mkdir()
     shape = '"n_positions": 64, "n_layer": 2, "n_embd": 32, "n_head": 2, "vocab_size": 100'
     (folder / "config.json").write_text(f'{{"model_type": "{model_type}", {shape}}}', encoding="utf-8")
+    return folder
+
+
+# --- learning a task ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("goal", "task", "family"),
+    [
+        ("sort_texts", "classification", "bert"),
+        ("answer_questions", "question-answering", "bert"),
+        ("mark_names", "tagging", "bert"),
+    ],
+)
+def test_a_goal_brings_its_task_with_methods_and_a_start(
+    page: NewRunPage, tmp_path: Path, goal: str, task: str, family: str
+) -> None:
+    if goal == "sort_texts":
+        page.model.families.set_value("bert")  # word vectors learn that, too
+    press(page, f"segment_{goal}")
+    assert (page.model.family(), page.how.task()) == (family, task)
+    assert page.how.method.isVisibleTo(page)
+    assert not page.how.probes.isVisibleTo(page)
+    spec = page.spec()
+    assert (spec.stage, spec.task, spec.method) == ("finetune", task, "frozen")
+    press(page, "segment_write_text")
+    assert (page.model.family(), page.how.stage.value(), page.how.task()) == ("gpt", "pretrain", None)
+
+
+def test_another_family_learns_what_it_can(page: NewRunPage) -> None:
+    press(page, "segment_mark_names")
+    page.model.families.set_value("word2vec")
+    assert (page.how.task(), page.goal.goal()) == ("classification", "sort_texts")
+    assert not page.how.method.picker.button("lora").isVisibleTo(page)
+    page.model.families.set_value("bert")
+    assert page.how.method.picker.button("lora").isVisibleTo(page)
+
+
+def test_each_method_says_what_it_trains_of_the_start(page: NewRunPage, tmp_path: Path) -> None:
+    page.model.families.set_value("bert")
+    page.how.stage.set_value("finetune")
+    page.model.start.choose(str(save_bert(tmp_path / "start")))
+    picture = page.findChild(QWidget, "anatomyPicture")
+    told = {}
+    for method in ("frozen", "top-layers", "lora", "full"):
+        page.how.method.picker.set_value(method)
+        assert picture.isVisibleTo(page)
+        told[method] = shown(page, "methodNumbers")
+    trained = {method: int(line.split()[1].replace(",", "")) for method, line in told.items()}
+    assert 0 < trained["frozen"] < trained["lora"] < trained["top-layers"] < trained["full"]
+    assert "(100 %)" in told["full"]
+    page.how.advanced.form("lora_rank").set_values({"lora_rank": 16})
+    page.how.method.picker.set_value("lora")
+    assert int(shown(page, "methodNumbers").split()[1].replace(",", "")) > trained["lora"]
+
+
+def test_a_run_that_learned_a_task_comes_back(page: NewRunPage, story: str, tmp_path: Path) -> None:
+    start = save_bert(tmp_path / "start")
+    spec = new_spec(
+        "bert",
+        story,
+        stage="finetune",
+        task="tagging",
+        method="lora",
+        init_from="folder",
+        init=str(start),
+        settings={"lora_rank": 4},
+        name="names",
+    )
+    page.fill_from(spec)
+    assert page.goal.goal() == "mark_names"
+    assert page.spec().model_copy(update={"name": "names"}) == spec
+
+
+def save_bert(folder: Path) -> Path:
+    folder.mkdir()
+    shape = (
+        '"max_position_embeddings": 64, "num_hidden_layers": 4, "hidden_size": 64, "num_attention_heads": 2'
+    )
+    record = f'{{"model_type": "bert", {shape}, "vocab_size": 500}}'
+    (folder / "config.json").write_text(record, encoding="utf-8")
     return folder

@@ -6,7 +6,15 @@ from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QButtonGroup, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.labels import PlainLabel
@@ -15,7 +23,7 @@ from ptft_gui.gui.widgets.restyle import set_style_property
 
 class SegmentedChoice(QWidget):
     """``choices`` are (value, label, sentence); arrow keys choose. Where they do not fit side by side they stand
-    below one another. ``value_changed`` carries the value chosen."""
+    below one another, ``fallback_columns`` a row. ``value_changed`` carries the value chosen."""
 
     value_changed = Signal(str)
 
@@ -24,29 +32,33 @@ class SegmentedChoice(QWidget):
         choices: Sequence[tuple[str, str, str]],
         accessible_name: str = "",
         parent: QWidget | None = None,
+        fallback_columns: int = 1,
     ) -> None:
         super().__init__(parent)
+        self._fallback_columns = fallback_columns
         self.setAccessibleName(accessible_name)
         self._sentences = {value: sentence for value, _, sentence in choices}
         self._buttons = {value: self._make_button(value, label) for value, label, _ in choices}
         self._offered = list(self._buttons)
         self._group = QButtonGroup(self)
         self._sentence = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._row.setSpacing(0)
-        for value, button in self._buttons.items():
+        self._grid = QGridLayout()
+        self._grid.setSpacing(0)
+        for place, (value, button) in enumerate(self._buttons.items()):
             self._group.addButton(button)
             button.setAccessibleDescription(self._sentences[value])
-            self._row.addWidget(button)
-        self._row.addStretch(1)
+            self._grid.addWidget(button, 0, place)
+        row = QHBoxLayout()
+        row.addLayout(self._grid)
+        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.SMALL)
-        column.addLayout(self._row)
+        column.addLayout(row)
         column.addWidget(self._sentence)
         self._sentence.setVisible(any(self._sentences.values()))
         self._group.buttonToggled.connect(self._on_toggled)
-        self._arrange(is_stacked=False)
+        self._arrange(len(self._buttons))
         if choices:
             self.set_value(choices[0][0])
 
@@ -84,7 +96,7 @@ class SegmentedChoice(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         widest = max((button.sizeHint().width() for button in self._shown()), default=0)
-        return QSize(widest, super().minimumSizeHint().height())
+        return QSize(widest * self._fallback_columns, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -92,17 +104,17 @@ class SegmentedChoice(QWidget):
 
     def _fit(self) -> None:
         needed = sum(button.sizeHint().width() for button in self._shown())
-        self._arrange(is_stacked=needed > self.width())
+        self._arrange(len(self._offered) if needed <= self.width() else self._fallback_columns)
 
-    def _arrange(self, is_stacked: bool) -> None:
-        directions = QBoxLayout.Direction
-        self._row.setDirection(directions.TopToBottom if is_stacked else directions.LeftToRight)
-        self._row.setSpacing(Space.HALF if is_stacked else 0)
+    def _arrange(self, columns: int) -> None:
+        """Place the choices in rows of so many; what stands alone has an edge of its own."""
         shown = self._shown()
-        last = len(shown) - 1
+        is_one_row, last = columns >= len(shown), len(shown) - 1
+        self._grid.setSpacing(0 if is_one_row else Space.HALF)
         for index, button in enumerate(shown):
+            self._grid.addWidget(button, index // max(columns, 1), index % max(columns, 1))
             place = {0: "first", last: "last"}.get(index, "middle")
-            set_style_property(button, "place", "only" if is_stacked or last == 0 else place)
+            set_style_property(button, "place", place if is_one_row and last > 0 else "only")
 
     @Slot(QAbstractButton, bool)
     def _on_toggled(self, button: QAbstractButton, is_checked: bool) -> None:

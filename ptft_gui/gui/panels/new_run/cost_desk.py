@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from ptft_gui.core.errors import SpecError
+from ptft_gui.core.fit import Estimate as Measured
 from ptft_gui.core.options import OptionValue
 from ptft_gui.core.proposals import Proposal
 from ptft_gui.core.spec import RunSpec
@@ -17,7 +18,12 @@ from ptft_gui.gui.panels.new_run.fit_check import FitCheck
 from ptft_gui.gui.panels.new_run.fit_words import fit_lines
 from ptft_gui.gui.panels.new_run.footer import Footer
 from ptft_gui.gui.panels.new_run.how_column import HowColumn
-from ptft_gui.gui.panels.new_run.language_costs import language_length_note, preset_texts, size_sentence
+from ptft_gui.gui.panels.new_run.language_costs import (
+    language_length_note,
+    measured_texts,
+    preset_texts,
+    size_sentence,
+)
 from ptft_gui.gui.panels.new_run.language_text import LanguageText
 from ptft_gui.gui.panels.new_run.stage_desk import StageDesk
 from ptft_gui.gui.theme import Role
@@ -43,9 +49,11 @@ class CostDesk:
         proposals: Mapping[str, Proposal],
     ) -> None:
         """Bring all of it up to date. ``proposals``: what automatic options become with the chosen preset."""
-        self._card.setVisible(self._how.reads_language())
+        self._card.setVisible(self._how.reads_language() or self._stage.tunes())
         if self._how.reads_language():
             self._show_language(facts.language, settings)
+        elif self._stage.tunes():
+            self._show_tuning(settings)
         else:
             self._show_words(facts, settings, proposals)
 
@@ -84,16 +92,32 @@ class CostDesk:
         self._how.length.show_note(length)
         self._show_fit(settings)
 
+    def _show_tuning(self, settings: Mapping[str, OptionValue]) -> None:
+        """A language model that learns a task: nothing but what was measured."""
+        self._footer.show_estimate(Estimate())
+        self._how.preset.show_note("")
+        self._how.length.show_note("")
+        for preset in self._how.family().presets:
+            is_chosen = preset.key == self._how.preset.value()
+            found = self._measured_with(preset.key)
+            is_measuring = is_chosen and self._fit.is_measuring
+            self._how.preset.set_cost(preset.key, *measured_texts(found, is_measuring, datetime.now()))
+        self._show_fit(settings)
+
+    def _measured_with(self, preset: str) -> Measured | None:
+        if preset == self._how.preset.value():
+            return self._fit.estimate
+        try:
+            return self._fit.measured(self._spec_of(preset))
+        except SpecError:
+            return None
+
     def _preset_texts(
         self, text: LanguageText | None, preset: str, settings: Mapping[str, OptionValue]
     ) -> tuple[str, str]:
         if text is None or self._how.goes_on():
             return "", ""
-        is_chosen = preset == self._how.preset.value()
-        try:
-            found = self._fit.estimate if is_chosen else self._fit.measured(self._spec_of(preset))
-        except SpecError:
-            found = None
+        is_chosen, found = preset == self._how.preset.value(), self._measured_with(preset)
         parameters = text.parameters(self._how.family().key, preset, settings)
         return preset_texts(parameters, found, is_chosen and self._fit.is_measuring, datetime.now())
 

@@ -6,7 +6,16 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ptft_gui.core.families import WINDOW_FAMILIES
-from ptft_gui.gui.panels.new_run.goals import RELATED_WORDS, SORT_TEXTS, TEACH_FIELD, WRITE_TEXT
+from ptft_gui.gui.panels.new_run.goals import (
+    ANSWER_QUESTIONS,
+    MARK_NAMES,
+    RELATED_WORDS,
+    SORT_TEXTS,
+    TASK_OF_GOAL,
+    TEACH_FIELD,
+    WRITE_TEXT,
+    offered_tasks,
+)
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.segmented_choice import SegmentedChoice
@@ -25,6 +34,8 @@ class GoalRow(QWidget):
         self._sentences = {
             RELATED_WORDS: self.tr("The model reads a text and finds out which words are used alike."),
             SORT_TEXTS: self.tr("The model learns from texts with labels which class a text belongs to."),
+            ANSWER_QUESTIONS: self.tr("The model learns from examples where in a text an answer stands."),
+            MARK_NAMES: self.tr("The model learns from marked texts which words are names, and of what."),
             TEACH_FIELD: self.tr(
                 "The model fills blanks in your texts until it knows how your field writes."
             ),
@@ -32,7 +43,7 @@ class GoalRow(QWidget):
                 "The model guesses how your texts go on, until it can write such text itself."
             ),
         }
-        self.goals = SegmentedChoice(self._offers(), self.tr("Goal"))
+        self.goals = SegmentedChoice(self._offers(), self.tr("Goal"), fallback_columns=3)
         self.goals.setObjectName("goalPicker")
         self._because, self._is_setting = "", False
         question = PlainLabel(self.tr("What do you want to do?"), TextStyle.STRONG)
@@ -56,6 +67,11 @@ class GoalRow(QWidget):
             (RELATED_WORDS, self.tr("Find related words"), ""),
             (SORT_TEXTS, self.tr("Sort texts into classes"), ""),
         ]
+        more = (
+            (ANSWER_QUESTIONS, self.tr("Answer questions from a text"), ""),
+            (MARK_NAMES, self.tr("Mark names in text"), ""),
+        )
+        offers += [offer for offer in more if TASK_OF_GOAL[offer[0]] in offered_tasks()]
         if "bert" in WINDOW_FAMILIES:
             offers.append((TEACH_FIELD, self.tr("Teach a model my field"), ""))
         if "gpt" in WINDOW_FAMILIES:

@@ -77,7 +77,8 @@ class GoingOn:
     def propose(self, family: str) -> None:
         """Put what is proposed for going on in the place of what is usual, and the other way round."""
         if self._how.learns_task():
-            self._how.method.propose(self._picker.is_nothing())
+            is_from_nothing = not self._model.reads_language() and self._picker.is_nothing()
+            self._how.method.propose(is_from_nothing)
             return
         usual = {option.key: option.default for option in get_family(family).options}
         if self._model.reads_language():

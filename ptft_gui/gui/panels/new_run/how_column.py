@@ -41,6 +41,7 @@ class HowColumn(Column):
         self._family = model
         self._are_own_words = False
         self._is_filling = self._is_own_preset = False
+        self._task = CLASSIFICATION
         self.stage = self._make_stage()
         self.initial_words = self._make_initial_words()
         self.method = MethodField()
@@ -71,11 +72,23 @@ class HowColumn(Column):
 
     def set_family(self, family: str) -> None:
         """Offer the options of another family; what a person changed stays as far as the other has it, too."""
+        tasks = get_family(family).tasks
+        if self._task not in tasks:
+            self._task = tasks[0] if tasks else CLASSIFICATION
+        if self.learns_task() and not tasks:
+            self.stage.set_value(STAGES[0].key)
         self._use(family_of(family, self.task()))
 
     def task(self) -> str | None:
         """What is to be learned from labels; None for learning from plain text."""
-        return CLASSIFICATION if self.stage.value() == FINETUNE else None
+        return self._task if self.stage.value() == FINETUNE else None
+
+    def set_task(self, task: str) -> None:
+        """What is learned from labels whenever something is."""
+        if task != self._task:
+            self._task = task
+            self._use(family_of(self._family.key, self.task()))
+            self._on_changed()
 
     def learns_task(self) -> bool:
         return self.task() is not None
@@ -107,6 +120,8 @@ class HowColumn(Column):
         self._sections["objective"].setVisible(self._has_objective)
         self.probes.set_kind(fills_blanks=self._family.key == "bert")
         self.stage.offer(get_family(self._family.key).stages)
+        if self._family.methods:
+            self.method.offer(self._family.methods)
         self._show_stage()
 
     def _show_stage(self) -> None:
@@ -223,7 +238,7 @@ class HowColumn(Column):
     def fill_from(self, spec: RunSpec, values: Mapping[str, OptionValue]) -> None:
         """Show the choices of ``spec`` with ``values`` (all its options, as wanted now)."""
         self._is_filling = True
-        stage = stage_of(spec)
+        stage, self._task = stage_of(spec), spec.task or CLASSIFICATION
         self.stage.set_value(stage if stage in {choice.key for choice in STAGES} else STAGES[0].key)
         if spec.method is not None:
             self.method.choose(spec.method)

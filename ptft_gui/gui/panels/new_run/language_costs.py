@@ -22,16 +22,20 @@ def preset_texts(
 ) -> tuple[str, str]:
     """As in "0.8 M parameters, about 2 min", and with memory and end; "measuring ..." while that is so."""
     size = translate("NewRunPage", "{count} parameters").format(count=count_text(parameters))
+    short, full = measured_texts(found, is_measuring, now)
+    return "\n".join((size, short) if short else (size,)), "\n".join((size, full) if full else (size,))
+
+
+def measured_texts(found: Estimate | None, is_measuring: bool, now: datetime) -> tuple[str, str]:
+    """As in "about 2 min", and "about 2 min - 1.1 GB - done at 14:32"."""
     if found is None:
         told = translate("NewRunPage", "measuring ...") if is_measuring else ""
-        line = "\n".join(part for part in (size, told) if part)
-        return line, line
+        return told, told
     time = translate("NewRunPage", "about {time}").format(time=duration_text(found.minutes * 60))
     end = translate("NewRunPage", "done at {time}").format(
         time=(now + timedelta(minutes=found.minutes)).strftime("%H:%M")
     )
-    full = f"{time} - {bytes_text(found.peak_memory_bytes)} - {end}"
-    return f"{size}\n{time}", f"{size}\n{full}"
+    return time, f"{time} - {bytes_text(found.peak_memory_bytes)} - {end}"
 
 
 def size_sentence(text: LanguageText) -> str:

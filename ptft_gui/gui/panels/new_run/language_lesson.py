@@ -20,7 +20,10 @@ class LanguageLesson(Card):
         self.body.addWidget(self._after)
         self.hide()
 
-    def show_family(self, family: str) -> None:
+    def show_family(self, family: str, task: str | None = None) -> None:
+        if task is not None:
+            self._show_task(task)
+            return
         if family == "bert":
             self._how.setText(
                 self.tr(
@@ -45,4 +48,22 @@ class LanguageLesson(Card):
             self.tr(
                 "Afterwards it goes on from your first words. It may repeat passages of your text word for word."
             )
+        )
+
+    def _show_task(self, task: str) -> None:
+        jobs = {
+            "question-answering": self.tr(
+                "For each token it says how likely the answer begins or ends there."
+            ),
+            "tagging": self.tr("For each word it says whether it belongs to a name, and of what kind."),
+        }
+        job = jobs.get(task, self.tr("From the whole text it says which class is the likeliest."))
+        self._how.setText(
+            self.tr(
+                "The model already knows a language. It gets a new layer on top, which learns one job from your "
+                "examples. {job}"
+            ).format(job=job)
+        )
+        self._after.setText(
+            self.tr("How much of the model itself learns along is up to the method, at the right.")
         )

@@ -1,18 +1,21 @@
-"""What of a start learns when it is fine-tuned, and how many numbers that are."""
+"""What of a start learns when it is fine-tuned: the methods, drawn on the model, and how many numbers that are."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ptft_gui.core.family import FROZEN, FULL, METHODS
+from ptft_gui.core.family import FROZEN, FULL
+from ptft_gui.core.methods import METHODS, Anatomy
+from ptft_gui.core.wording import bytes_text
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.anatomy_picture import AnatomyPicture
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.segmented_choice import SegmentedChoice
 
 
 class MethodField(QWidget):
-    """The methods (methodPicker) and a line below (methodNumbers); ``changed`` follows every other method.
+    """The methods (methodPicker), the picture, a line below (methodNumbers); ``changed`` follows every other method.
 
     Until a person chooses, a start is kept frozen, and what begins from nothing learns in full.
     """
@@ -23,23 +26,29 @@ class MethodField(QWidget):
         super().__init__(parent)
         self._is_own = False
         self._is_proposing = False
-        self.picker = SegmentedChoice(
-            [(method.key, method.title, method.sentence) for method in METHODS], self.tr("What of it learns")
-        )
+        choices = [(method.key, method.title, f"{method.sentence} {method.when}") for method in METHODS]
+        self.picker = SegmentedChoice(choices, self.tr("What of it learns"), fallback_columns=2)
         self.picker.setObjectName("methodPicker")
+        self.picture = AnatomyPicture()
         self.numbers = PlainLabel("", TextStyle.CAPTION)
         self.numbers.setObjectName("methodNumbers")
         self.numbers.set_ink(Role.TEXT)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.HALF)
-        column.addWidget(self.picker)
-        column.addWidget(self.numbers)
+        for widget in (self.picker, self.picture, self.numbers):
+            column.addWidget(widget)
         self.picker.value_changed.connect(self._on_changed)
         self.show_numbers(None, None, None)
 
     def value(self) -> str:
         return self.picker.value()
+
+    def offer(self, methods: tuple[str, ...]) -> None:
+        """Offer only these methods."""
+        self._is_proposing = True
+        self.picker.offer(methods)
+        self._is_proposing = False
 
     def choose(self, method: str) -> None:
         """Take over what a person chose."""
@@ -58,6 +67,17 @@ class MethodField(QWidget):
         self._is_own = False
         self.propose(is_from_nothing=False)
 
+    def show_anatomy(self, anatomy: Anatomy | None) -> None:
+        """Draw a language model and say what the method trains of it; None where it is not known."""
+        self.picture.show_anatomy(anatomy)
+        text = ""
+        if anatomy is not None:
+            cost = self.tr("About {memory} of memory; a file of {file}.").format(
+                memory=bytes_text(anatomy.memory_bytes), file=bytes_text(anatomy.file_bytes)
+            )
+            text = f"{anatomy.sentence} {cost}"
+        self._say(text)
+
     def show_numbers(self, words: int | None, size: int | None, classes: int | None) -> None:
         """As in "Trains 1,540 of 960,000 numbers (0.16 %)."; empty where the start or the classes are not known."""
         text = ""
@@ -72,6 +92,10 @@ class MethodField(QWidget):
             text = sentence.format(
                 trained=f"{trained:,}", all=f"{layer + vectors:,}", share=_share(trained / (layer + vectors))
             )
+        self.picture.show_anatomy(None)
+        self._say(text)
+
+    def _say(self, text: str) -> None:
         self.numbers.setText(text)
         self.numbers.setVisible(bool(text))
 

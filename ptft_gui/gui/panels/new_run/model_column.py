@@ -106,13 +106,13 @@ class ModelColumn(Column):
         """Where the chosen family may start from."""
         return self.language_start if self.reads_language() else self.word_start
 
-    def show_task(self, is_task: bool) -> None:
+    def show_task(self, task: str | None) -> None:
         """Explain how it learns from labels, or from plain text; labels may be learned from nothing, too."""
-        is_language = self.reads_language()
+        is_language, is_task = self.reads_language(), task is not None
         self._lesson.setVisible(not is_task and not is_language)
         self._task_lesson.setVisible(is_task and not is_language)
         self.language_lesson.setVisible(is_language)
-        self.language_lesson.show_family(self.family())
+        self.language_lesson.show_family(self.family(), task)
         self.word_start.offer_nothing(is_task)
 
     def show_start(self, is_wanted: bool) -> None:

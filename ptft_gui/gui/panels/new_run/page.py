@@ -91,7 +91,7 @@ class NewRunPage(QWidget):
         self.fit.changed.connect(self._show_costs)
         self.fit_card.again_requested.connect(self.fit.measure_again)
         self.fit_card.remedy_requested.connect(self._on_remedy)
-        self.goal.goal_chosen.connect(self._stage.follow_goal)
+        self.goal.goal_chosen.connect(self._on_goal)
         self.model.family_changed.connect(self._on_family)
         self.data.dataset_changed.connect(self._on_dataset)
         self.data.preview.remedy_requested.connect(self._on_remedy)
@@ -236,6 +236,11 @@ class NewRunPage(QWidget):
         super().keyPressEvent(event)
 
     @Slot(str)
+    def _on_goal(self, goal: str) -> None:
+        self._stage.follow_goal(goal)
+        self._refresh()
+
+    @Slot(str)
     def _on_family(self, family: str) -> None:
         self.how.set_family(family)
         self._look.forget(self.data.dataset())
@@ -358,7 +363,8 @@ class NewRunPage(QWidget):
         problems = self.problems()
         self.how.show_problems([p for p in problems if isinstance(p, SpecError) and p.key != "dataset"])
         self._show_reason(problems)
-        is_measured = self.how.reads_language() and self._look.facts.language is not None
+        is_read = self.how.reads_language() and self._look.facts.language is not None
+        is_measured = is_read or (self._stage.tunes() and bool(self.data.dataset()))
         self.fit.look(self.spec() if is_measured and not problems else None)
         self._show_costs()
 

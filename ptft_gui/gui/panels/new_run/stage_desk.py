@@ -9,17 +9,29 @@ from ptft_gui.core.datasets import DatasetCard, dataset_title
 from ptft_gui.core.errors import PtftError, SpecError
 from ptft_gui.core.families import FINETUNE, STAGES
 from ptft_gui.core.family_classifier import CLASSIFICATION
+from ptft_gui.core.finetune_proposals import ExampleFacts, StartFacts, propose_tuning
 from ptft_gui.core.language_starts import LanguageStart
+from ptft_gui.core.methods import Anatomy, ModelSize, count_parameters
 from ptft_gui.core.proposals import Proposal, propose_task_options
 from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.gui.panels.new_run.data_column import DataColumn
 from ptft_gui.gui.panels.new_run.facts import FOR_EVERY_FAMILY, DatasetFacts
 from ptft_gui.gui.panels.new_run.goal_row import GoalRow
-from ptft_gui.gui.panels.new_run.goals import RELATED_WORDS, SORT_TEXTS, family_for, goal_of, serves
+from ptft_gui.gui.panels.new_run.goals import (
+    GOAL_OF_TASK,
+    RELATED_WORDS,
+    SORT_TEXTS,
+    TASK_OF_GOAL,
+    family_for,
+    family_for_task,
+    goal_of,
+    offered_tasks,
+    serves,
+)
 from ptft_gui.gui.panels.new_run.how_column import HowColumn
 from ptft_gui.gui.panels.new_run.model_column import ModelColumn
 
-_MORE_SPECIAL = ("pair-classification", "pair-similarity", "tagging", "question-answering", "reply")
+_MORE_SPECIAL = ("question-answering", "tagging", "pair-classification", "pair-similarity", "reply")
 """Data for one of these is not only for sorting texts, though it would do."""
 
 
@@ -32,36 +44,53 @@ class StageDesk:
 
     def show(self) -> None:
         """Let the page follow the family and the stage."""
-        is_task, family, stage = self._how.learns_task(), self._model.family(), self._how.stage.value()
-        if not serves(self._goal.goal(), family, stage):
-            self._goal.set_goal(goal_of(family, stage))
+        task, family, stage = self._how.task(), self._model.family(), self._how.stage.value()
+        if not serves(self._goal.goal(), family, stage, task):
+            self._goal.set_goal(goal_of(family, task))
         self._model.show_start(self._how.wants_start())
-        self._model.show_task(is_task)
-        self._data.details.set_task(CLASSIFICATION if is_task else PLAIN_TEXT)
+        self._model.show_task(task)
+        self._data.details.set_task(task or PLAIN_TEXT)
 
     def take(self, task: str | None) -> None:
         """Take over what a person chose on another page or for an earlier run."""
         self.is_own = True
-        if (task == CLASSIFICATION) != self._how.learns_task():
-            self._how.stage.set_value(FINETUNE if task == CLASSIFICATION else STAGES[0].key)
+        learned = task if task in offered_tasks() else None
+        if learned != self._how.task():
+            self._learn(learned)
         self.show()
+
+    def _learn(self, task: str | None) -> None:
+        """Let a task be learned, by a family that can; None: plain text."""
+        if task is None:
+            if self._how.learns_task():
+                self._how.stage.set_value(STAGES[0].key)
+            return
+        family = family_for_task(task, self._model.family())
+        if family != self._model.family():
+            self._model.families.set_value(family)
+        self._how.set_task(task)
+        self._how.stage.set_value(FINETUNE)
 
     def follow_goal(self, goal: str) -> None:
         """A goal says family and stage; others that serve the same goal stay."""
-        if not serves(goal, self._model.family(), self._how.stage.value()):
+        if serves(goal, self._model.family(), self._how.stage.value(), self._how.task()):
+            return
+        if goal not in TASK_OF_GOAL:
+            self._learn(None)
             self._model.families.set_value(family_for(goal, self._model.family()))
-        if (goal == SORT_TEXTS) != self._how.learns_task():
-            self._how.stage.set_value(FINETUNE if goal == SORT_TEXTS else STAGES[0].key)
+        else:
+            self._learn(TASK_OF_GOAL[goal])
+        self.show()
 
     def follow_card(self, card: DatasetCard | None) -> None:
         """Another dataset was chosen, with its card if it comes with the program: what the last one had is over."""
-        has_labels = card is not None and card.task == CLASSIFICATION
+        goal = GOAL_OF_TASK.get(card.task) if card is not None and card.task in offered_tasks() else None
         if self._is_by_labels and not self.is_own:
             self._is_by_labels = False
             self._goal.set_goal(RELATED_WORDS)
             self.is_own = False
-        if has_labels:
-            self._follow_labels("")
+        if goal is not None:
+            self._follow_labels("", goal)
 
     def follow_data(self) -> None:
         """The first rows of a person's data were seen."""
@@ -69,10 +98,14 @@ class StageDesk:
         if opened is None or not opened.is_table:
             return
         suiting = {offer.key: offer.sentence for offer in opened.tasks if offer.suits}
-        if CLASSIFICATION in suiting and not suiting.keys() & set(_MORE_SPECIAL):
+        special = [task for task in _MORE_SPECIAL if task in suiting]
+        offered = [task for task in special if task in offered_tasks()]
+        if offered:
+            self._follow_labels(suiting[offered[0]].partition(": ")[2], GOAL_OF_TASK[offered[0]])
+        elif CLASSIFICATION in suiting and not special:
             self._follow_labels(suiting[CLASSIFICATION].partition(": ")[2])
 
-    def _follow_labels(self, which: str) -> None:
+    def _follow_labels(self, which: str, goal: str = SORT_TEXTS) -> None:
         """``which``: the columns, as in "text in “review”, label in “stars”."."""
         if self.is_own or self._how.learns_task():
             return
@@ -81,7 +114,7 @@ class StageDesk:
             if which
             else _said("Chosen because {name} has labels.")
         )
-        self._goal.set_goal(SORT_TEXTS, words.format(name=dataset_title(self._data.dataset()), which=which))
+        self._goal.set_goal(goal, words.format(name=dataset_title(self._data.dataset()), which=which))
         self.is_own, self._is_by_labels = False, True
 
     def facts_for_cost(self, facts: DatasetFacts) -> DatasetFacts:
@@ -106,7 +139,8 @@ class StageDesk:
     def default_name(self) -> str:
         """What the run is called until a person says otherwise."""
         family = self._how.family().title
-        kind = _said("classes") if self._how.learns_task() else family
+        kinds = {"question-answering": _said("answers"), "tagging": _said("names")}
+        kind = kinds.get(self._how.task() or "", _said("classes")) if self._how.learns_task() else family
         return f"{dataset_title(self._data.dataset())} - {kind}"
 
     def split(self) -> SplitRequest:
@@ -127,6 +161,8 @@ class StageDesk:
             if text is None or (start is None and self._how.goes_on()):
                 return {}
             return text.proposals(family, preset, chosen, start)
+        if self.tunes():
+            return self._tuning_proposals(preset)
         proposals = facts.proposals_for(preset, self._model.family())
         if not self._how.learns_task():
             return proposals
@@ -136,6 +172,22 @@ class StageDesk:
             **propose_task_options(preset, self._how.method.value(), self._model.word_start.is_nothing()),
         }
 
+    def _tuning_proposals(self, preset: str) -> dict[str, Proposal]:
+        """What is proposed for a language model that learns a task, but for what takes its tokens to know."""
+        start, studied = self._model.language_start.start(), self._data.details.look.studied_data
+        if start is None or studied is None:
+            return {}
+        rows = studied.parts.get("train") or sum(studied.rows.values())
+        facts = ExampleFacts(max(1, int(rows)), start.positions or 1)
+        shape = StartFacts(start.positions or 1, start.width or 1, "mean", "")
+        task, method = self._how.task() or "", self._how.method.value()
+        found = propose_tuning(preset, task, method, facts, shape)
+        return {key: each for key, each in found.items() if key not in ("block_size", "pooling")}
+
+    def tunes(self) -> bool:
+        """Whether a language model learns a task."""
+        return self._how.learns_task() and self._model.reads_language()
+
     def language_start(self) -> LanguageStart | None:
         """What a language model goes on from, if it does and that is known."""
         start = self._model.language_start.start()
@@ -143,10 +195,36 @@ class StageDesk:
 
     def show_numbers(self) -> None:
         """Say how many numbers are trained, as far as the start and the classes are known."""
+        if self._model.reads_language():
+            self._how.method.show_anatomy(self._anatomy())
+            return
         start, studied = self._model.word_start.start(), self._data.details.look.studied_data
         classes = len(studied.all_classes()) if studied is not None else None
         known = (start.words, start.size) if start is not None else (None, None)
         self._how.method.show_numbers(*known, classes)
+
+    def _anatomy(self) -> Anatomy | None:
+        """The start as the chosen method trains it; None where no task is learned or the start is not known."""
+        start, settings = self._model.language_start.start(), self._how.settings()
+        if start is None or not self._how.learns_task():
+            return None
+        is_causal = start.family == "gpt"
+        size = ModelSize(
+            start.vocabulary, start.positions, 0 if is_causal else 2, start.layers, start.width,
+            4 * start.width, start.heads, is_causal,
+        )  # fmt: skip
+        studied = self._data.details.look.studied_data
+        classes = len(studied.all_classes()) if studied is not None else 0
+        if self._how.task() == "tagging":  # a beginning and a middle of each kind, and what is no name
+            classes = 2 * classes + 1
+        return count_parameters(
+            size,
+            self._how.method.value(),
+            outputs=classes or 2,
+            top_layers=int(settings.get("top_layers") or 1),
+            lora_rank=int(settings.get("lora_rank") or 1),
+            lora_targets=str(settings.get("lora_targets") or ""),
+        )
 
 
 def _said(words: str) -> str:
