@@ -118,7 +118,7 @@ class GroupDeal:
     def __init__(
         self, keys: GroupKeys, rows: Mask, stratum_of: Callable[[slice], Numbers], strata: int
     ) -> None:
-        self._sizes = keys.sizes(rows) if keys.has_shared else rows.astype(np.uint8)
+        self._sizes = _narrowed(keys.sizes(rows)) if keys.has_shared else rows.astype(np.uint8)
         self._stratum = np.zeros(keys.rows, np.min_scalar_type(strata))
         for piece in reversed(list(keys.pieces())):
             own = np.flatnonzero(rows[piece])[::-1]
@@ -177,6 +177,11 @@ class GroupDeal:
             is_beyond = (before > 0) & (after >= aim) & (after - aim > aim - before)
             self.part_of_group[drawn[(before < aim) & ~is_beyond]] = part
             reached += self._count(strata, sizes)
+
+
+def _narrowed(sizes: npt.NDArray[np.uint32]) -> Numbers:
+    """The same in as few bytes as the largest needs: groups are hardly ever large, and there are as many as rows."""
+    return sizes.astype(np.min_scalar_type(int(sizes.max(initial=0))))
 
 
 def _reached_before(
