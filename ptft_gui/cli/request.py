@@ -56,6 +56,7 @@ def train_parser() -> PlainParser:
             'ptft-gui train --family gpt --dataset plays.txt --preset tiny --probe "To be, or"',
             "ptft-gui train --family bert --init starter --dataset reports",
             "ptft-gui train runs/20261123-142501-word2vec-news/spec.json",
+            "torchrun --nproc-per-node 2 -m ptft_gui train spec.json",
             "ptft-gui train --list-settings",
         ),
     )

@@ -15,10 +15,12 @@ _TOKENS_OF_PRESET = {"tiny": 1.5e6, "quick": 15e6, "balanced": 100e6, "best": 1e
 """How many tokens a preset reads in all, about."""
 _MOST_EPOCHS = 40
 _SMALL_TEXT = 2_000_000
+_BERT_TINY_BLOCK, _BERT_TINY_RATE, _HIDDEN_SHARE = 64, 0.004, 0.3
 _BLOCK = {"tiny": 128, "mini": 128, "small": 256, "base": 512}
 _CHARACTER_BLOCK = {"tiny": 64, "mini": 128, "small": 256, "base": 512}
 _BATCH_TOKENS = {"tiny": 1024, "mini": 4096, "small": 8192, "base": 32_768}
 _MICRO_TOKENS = {"cpu": 8192, "cuda": 65_536}
+_MOST_TOKENS = {"tiny": 4000}
 _ADAMW_TINY_RATE = 0.004
 _RATES = {"tiny": 0.012, "mini": 0.002, "small": 0.001, "base": 0.0006}
 _GOING_ON_FACTOR = 0.25
@@ -47,7 +49,7 @@ def propose_cutting(
     size = _SIZE_OF_PRESET.get(preset, "mini")
     return {
         "tokenizer": kind,
-        "vocab_size": _propose_vocabulary(named, facts),
+        "vocab_size": _propose_vocabulary(named, facts, _MOST_TOKENS.get(preset)),
         "model_size": Proposal(size, "The size of this preset."),
         "workers": propose_workers(),
     }
@@ -63,13 +65,15 @@ def _propose_tokenizer(family: str, facts: LanguageFacts) -> Proposal:
     return Proposal("bpe", "The usual one for GPT.")
 
 
-def _propose_vocabulary(kind: str, facts: LanguageFacts) -> Proposal:
+def _propose_vocabulary(kind: str, facts: LanguageFacts, most: int | None) -> Proposal:
     if kind == "characters":
         return Proposal(8192, "Room for every character of the text, or the most frequent ones.")
     told = f"Fits a text of {facts.characters:,} characters."
     for limit, size in ((500_000, 1000), (2e6, 2000), (8e6, 4000), (60e6, 8000), (500e6, 16_000)):
         if facts.characters < limit:
             return Proposal(size, told)
+        if most is not None and size >= most:
+            return Proposal(most, "So few are each seen often enough in a short run.")
     return Proposal(30_000, told)
 
 
@@ -108,6 +112,8 @@ def propose_training(
     """
     size, is_characters = str(chosen["model_size"]), chosen["tokenizer"] == "characters"
     block = (_CHARACTER_BLOCK if is_characters and family == "gpt" else _BLOCK)[size]
+    if family == "bert" and size == "tiny":
+        block = _BERT_TINY_BLOCK
     block = min(block, positions) if positions else block
     in_force = int(chosen.get("block_size") or block)
     usual_batch = _BATCH_TOKENS[size] * (2 if family == "bert" else 1)
@@ -119,8 +125,11 @@ def propose_training(
     is_often = _times_read(chosen, epochs, batch * in_force, tokens) >= _OFTEN
     optimizer = "muon"
     is_tiny_adamw = size == "tiny" and chosen.get("optimizer") == "adamw"
-    rate = _ADAMW_TINY_RATE if is_tiny_adamw else _RATES[size]
+    is_tiny_bert = size == "tiny" and family == "bert"
+    rate = _ADAMW_TINY_RATE if is_tiny_adamw else _BERT_TINY_RATE if is_tiny_bert else _RATES[size]
+    hidden = Proposal(_HIDDEN_SHARE, "More to learn from each text than 0.15 gives.")
     return {
+        **({"mlm_probability": hidden} if family == "bert" else {}),
         "block_size": Proposal(block, "Usual for this size and kind of token."),
         "global_batch_size": Proposal(batch, f"{batch * in_force:,} tokens a step suit this size."),
         "epochs": Proposal(epochs, f"The text has {tokens:,} tokens; this reads {epochs * tokens:,} in all."),

@@ -9,7 +9,11 @@ recipe that nanoGPT gives for processors (AdamW, 0.001 falling to 0.0001 in 2,00
 Run it as a program, on a computer that does nothing else::
 
     PTFT_REAL_DATA=/path/to/collections python tests/benchmarks/bench_language.py [bert] [gpt] [--threads 2]
-        [--steps 12] [--vocabulary 30522 8000] [--device cpu] [--gpt-steps 1000] [--gpt-optimizer muon]
+        [--steps 12] [--vocabulary 30522 8000] [--device cpu] [--seeds 3] [--loss-steps 100]
+        [--gpt-steps 1000] [--gpt-optimizer muon]
+
+With ``--seeds 3`` both sides of BERT also learn from the same blocks in the same order, and their held-out losses are
+compared: within 1 % is the goal. On a graphics card the share of its peak that is used (MFU) is printed too.
 
 Both sides of a ratio run in this process, one after the other, with the same threads; the least of several rounds
 counts for BERT. Where accelerate is missing Trainer cannot start: then its step is done by hand (all positions compared
@@ -186,6 +190,70 @@ def compare_bert(collections: Path, cache: Path, options: argparse.Namespace) ->
             flush=True,
         )
 
+        if options.device == "cuda":
+            print(f"    {told_use(learner, ours)}")
+        if options.seeds:
+            compare_losses(collections, cache, vocabulary, precision, options)
+
+
+PEAKS = {
+    "H200": 989e12,
+    "H100": 989e12,
+    "A100": 312e12,
+    "L40": 181e12,
+    "L4": 121e12,
+    "4090": 165e12,
+    "3090": 71e12,
+}
+"""Multiplications and additions a second with bfloat16 that the makers give, by what the card's name holds."""
+
+
+def told_use(learner: Learner, rate: float) -> str:
+    """Six operations for each number of the model and each token (Kaplan et al. 2020), against the card's peak."""
+    name = torch.cuda.get_device_name()
+    peak = next((value for key, value in PEAKS.items() if key in name), None)
+    if peak is None:
+        return f"{name}: its peak is not known"
+    return f"{name}: {100 * 6 * learner.parameters * rate / peak:.1f} % of its peak is used"
+
+
+def compare_losses(
+    collections: Path, cache: Path, vocabulary: int, precision: str, options: argparse.Namespace
+) -> None:
+    """Held-out loss after the same blocks: ours in the precision that was chosen, and all positions in 32 bits."""
+    for seed in range(1, options.seeds + 1):
+        found = []
+        for is_ours in (True, False):
+            spec = bert_spec(collections, vocabulary, options)
+            spec = spec.model_copy(update={"options": {**spec.options, "seed": seed, "dropout": 0.0}})
+            learner = learner_of(spec, cache)
+            learner.values = {**learner.values, "precision": "float32"}
+            found.append(learned_loss(learner, precision if is_ours else None, options.loss_steps))
+        ours, theirs = found
+        print(
+            f"    seed {seed}: held-out loss ours {ours:.4f}, all positions {theirs:.4f}; "
+            f"{100 * (ours / theirs - 1):+.2f} %; goal within 1 %",
+            flush=True,
+        )
+
+
+def learned_loss(learner: Learner, precision: str | None, steps: int) -> float:
+    """Train ``steps`` steps; without a precision all positions are compared with the vocabulary, as Trainer does."""
+    size = int(learner.values["global_batch_size"])
+    order = order_of_epoch(learner.blocks["train"].count, learner.seed, 0)
+    optimizers = Optimizers(learner.model, "adamw", 0.1, learner.hidden)
+    for step in range(min(steps, len(order) // size)):
+        batch = learner.batch("train", order[step * size : (step + 1) * size], 0).to(learner.device)
+        if precision is None:
+            loss = learner.model(**{k: v.to(learner.device) for k, v in labelled(batch).items()}).loss
+        else:
+            with autocast(learner.device, precision):
+                loss = learner.loss_sum(batch) / batch.count
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(learner.model.parameters(), 1.0)
+        optimizers.step(5e-4 * rate_share(step / steps, 0.05, "linear"))
+    return mean_loss(learner, "val", learner.blocks["val"].spread(256), learner.values)
+
 
 # --- GPT: time to a known loss -----------------------------------------------------------------------------------
 
@@ -271,6 +339,8 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--vocabulary", type=int, nargs="+", default=[30_522, 8_000])
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--seeds", type=int, default=0)
+    parser.add_argument("--loss-steps", type=int, default=100)
     parser.add_argument("--gpt-steps", type=int, default=1000)
     parser.add_argument("--gpt-optimizer", choices=("adamw", "muon"), default="muon")
     parser.add_argument("--gpt-rate", type=float, default=0.012)

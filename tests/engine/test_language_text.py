@@ -253,3 +253,29 @@ def test_halves_follow_each_other_or_come_from_elsewhere_and_are_the_same_whenev
     again = pair_halves(blocks, numbers[7:9], 0, seed=1, epoch=0)
     assert (again.second == pairs.second[7:9]).all()
     assert (pair_halves(blocks, numbers, 0, seed=1, epoch=1).follows != pairs.follows).any()
+
+
+def test_a_new_bert_guesses_by_frequency_and_its_heads_look_at_their_neighbours() -> None:
+    import torch
+    from transformers import BertConfig, BertForMaskedLM
+
+    from ptft_gui.engine.language.beginning import begin_with_neighbours
+
+    torch.manual_seed(1)
+    config = BertConfig(
+        vocab_size=64, hidden_size=64, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64,
+        max_position_embeddings=32, initializer_range=0.09, hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0, attn_implementation="eager",
+    )  # fmt: skip
+    network = BertForMaskedLM(config).eval()
+    counts = np.zeros(60, np.int64)
+    counts[7], counts[9] = 900, 100
+    begin_with_neighbours(network, counts, seed=1)
+    ids = torch.randint(10, 60, (8, 32))
+    with torch.no_grad():
+        found = network(input_ids=ids, output_attentions=True)
+    assert found.logits.softmax(-1)[..., 7].mean() == pytest.approx(0.87, abs=0.07)
+    looks = found.attentions[0].mean(0)  # (heads, from, to)
+    for head, away in ((0, -1), (1, 1)):
+        places = torch.arange(4, 28)
+        assert looks[head, places, places + away].mean() > 5 * looks[head, places, places - 3 * away].mean()

@@ -6,6 +6,7 @@ small model lies there. The usual way computes all and throws the rest away.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from ptft_gui.engine.language.batches import Blocks, Numbers
+from ptft_gui.engine.language.beginning import begin_with_neighbours
 from ptft_gui.engine.language.known import Known, build_network
 from ptft_gui.engine.language.learner import Batch, Learner, Part
 from ptft_gui.engine.language.masking import HELD_OUT_EPOCH, Masking
@@ -23,11 +25,12 @@ from ptft_gui.engine.language.pairs import Pairs, pair_halves
 from ptft_gui.engine.language.resolve import frame_of
 from ptft_gui.engine.language.sizes import padded, shape_of
 from ptft_gui.engine.language.tokenizer import BERT_SPECIAL, TextTokenizer
-from ptft_gui.engine.language.tokens import TokenFiles
+from ptft_gui.engine.language.tokens import TokenFiles, token_counts
 
 MASK = BERT_SPECIAL[4]
 """How a person writes a blank, whatever the tokenizer calls it."""
 _TOPN = 5
+_WIDEST_BEGINNING = 0.7
 _BLANK = re.compile(r"_{2,}")
 _SENTENCE = re.compile(r"[^.!?\n\0。！？]{20,160}[.!?。！？]")
 
@@ -63,6 +66,8 @@ class BertLearner(Learner):
 
         kind = BertForPreTraining if self._guesses_pairs else BertForMaskedLM
         network, self.notes = build_network(kind, bert_config(values, tokenizer), known)
+        if known is None:
+            begin_with_neighbours(network, token_counts(tokens), self.seed)
         self._model = network.to(self.device)
 
     @property
@@ -187,6 +192,8 @@ def bert_config(values: Mapping[str, Any], tokenizer: TextTokenizer) -> Any:
         hidden_size=shape.width,
         num_hidden_layers=shape.layers,
         num_attention_heads=shape.heads,
+        # attention that hardly differs from place to place learns nothing for long: a narrow model begins wider
+        initializer_range=max(0.02, _WIDEST_BEGINNING / math.sqrt(shape.width)),
         intermediate_size=4 * shape.width,
         max_position_embeddings=int(values["block_size"]),
         hidden_dropout_prob=dropout,

@@ -10,9 +10,11 @@ from typing import Any
 
 from ptft_gui.core.crew import crew_size
 from ptft_gui.core.errors import PtftError, StoppedByPerson
+from ptft_gui.core.events import Probe
 from ptft_gui.core.language_starts import glance_at_language
 from ptft_gui.core.paths import cache_folder
-from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.probes import MOST_PROBES
+from ptft_gui.core.rundir import RunDir, events_from_end
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.request import Progress
 from ptft_gui.data.whole_request import corpus_request
@@ -49,6 +51,8 @@ from ptft_gui.engine.vector_run import heed_stop, stopped_early
 TOKENIZER_FOLDER = "tokenizer"
 """In the run's folder: the tokenizer that its checkpoints belong to."""
 _PROBE_PIECES = 40
+_STEPS_OF_PROBES = 2
+"""So many moments back in the log all probes stand: one that was just added is answered alone at first."""
 
 
 def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
@@ -75,7 +79,7 @@ def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
     learner = build_learner(spec.family, plan.values, tokenizer, tokens, known)
     plan = _settle(request, plan, learner, reporter)
     learner.values = plan.values
-    probes = _probes(spec, text, learner, reporter)
+    probes = _probes(request, text, learner, reporter)
     guessing = entropy_of_frequencies(token_counts(tokens))
     with leading_crew(spec.family, plan.values, tokenizer, tokens, known) as crew:
         training = LanguageTraining(request, reporter, plan, learner, probes, guessing, _stamp(plan), crew)
@@ -196,8 +200,14 @@ def _stamp(plan: Plan) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def _probes(spec: RunSpec, text: RawText, learner: Any, reporter: Reporter) -> tuple[str, ...]:
-    """The inputs that a person fixed, else some from the held-out text; one that cannot be answered is told."""
+def _probes(request: TrainingRequest, text: RawText, learner: Any, reporter: Reporter) -> tuple[str, ...]:
+    """The inputs that a person fixed, else some from the held-out text; one that cannot be answered is told.
+
+    A resumed run answers those that were answered last, added ones among them.
+    """
+    spec = request.run.read_spec()
+    if request.resolved and (earlier := probes_of_log(request.run)):
+        return tuple(probe for probe in earlier if learner.problem_of_probe(probe) is None)
     if not spec.probes:
         path = text.val_path if text.val_characters else text.train_path
         sample = "\n\n".join(piece for piece, _ in islice(read_pieces(path, 2000), _PROBE_PIECES))
@@ -211,3 +221,16 @@ def _probes(spec: RunSpec, text: RawText, learner: Any, reporter: Reporter) -> t
         else:
             reporter.notice("probe", f'"{probe}" cannot be a probe.', problem, is_warning=True)
     return tuple(kept)
+
+
+def probes_of_log(run: RunDir) -> tuple[str, ...]:
+    """The probes that were answered last in a run's log, in the order in which they came."""
+    found: dict[str, None] = {}
+    steps: set[int] = set()
+    for event in events_from_end(run.events_file):
+        if isinstance(event, Probe):
+            steps.add(event.step)
+            if len(steps) > _STEPS_OF_PROBES:
+                break
+            found.setdefault(event.name)
+    return tuple(reversed(found))[-MOST_PROBES:]
