@@ -226,3 +226,11 @@ def test_a_probe_reaches_the_running_run(qtbot: QtBot, tmp_path: Path, theme: Th
         opened.window._close_for_good()
         opened.close_down()
         opened.window.deleteLater()
+
+
+def test_on_a_narrow_page_the_answers_take_half_of_it(qtbot: QtBot, tmp_path: Path) -> None:
+    shown = Shown(qtbot, tmp_path, "running")
+    shown.tab.resize(620, 520)
+    qtbot.waitUntil(lambda: shown.card.width() > 270)
+    shown.tab.resize(1040, 560)
+    qtbot.waitUntil(lambda: shown.card.width() < 0.4 * shown.tab.width())

@@ -9,7 +9,7 @@ from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
 from ptft_gui.gui.widgets.labels import PlainLabel
 
-_WIDTH = 420
+_LEAST_WIDTH, _WIDTH = 240, 420
 _ICON_PIXELS = 20
 _STAGES = ("preparing", "vocabulary", "training")
 _TOKEN_SENTENCES = {
@@ -48,14 +48,15 @@ class PreparingView(QWidget):
         for key, words in zip(_STAGES, self._stage_words(reads_language=False), strict=True):
             stages.addLayout(self._make_stage(key, words))
         middle = QWidget()
-        middle.setFixedWidth(_WIDTH)
+        middle.setMinimumWidth(_LEAST_WIDTH)
+        middle.setMaximumWidth(_WIDTH)
         column = QVBoxLayout(middle)
         column.setSpacing(Space.SMALL)
         for widget in (self._title, self._sentence, self._bar, self._stages):
             column.addWidget(widget)
         row = QHBoxLayout()
         row.addStretch(1)
-        row.addWidget(middle)  # not aligned: an aligned widget gets no height for its wrapped lines
+        row.addWidget(middle, 1000)  # not aligned: an aligned widget gets no height for its wrapped lines
         row.addStretch(1)
         whole = QVBoxLayout(self)
         whole.addStretch(1)

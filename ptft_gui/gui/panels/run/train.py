@@ -30,6 +30,8 @@ _NARRATION_SECONDS = 1.0
 _LEFT_SHARE, _RIGHT_SHARE = 648, 336
 _WATCHED_SHARE, _MOTION_SHARE = 5, 4
 _NARRATOR_HEIGHT = 48
+_NARROW = 760
+"""Width in pixels below which the answers of a language model take half of the page, and the facts make room."""
 _LOW = 520
 """Height in pixels below which the small charts are folded."""
 
@@ -148,8 +150,17 @@ class TrainTab(QWidget):
         self.motion.setVisible(has_words)
         self.probes.setVisible(has_probes)
         has_right = has_words or has_probes
-        self._grid.setColumnStretch(1, _RIGHT_SHARE if has_right else 0)
         self._grid.setHorizontalSpacing(Space.LARGE if has_right else 0)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """The chart gets two thirds; on a narrow page what a language model writes still needs its lines."""
+        has_probes = not self.probes.isHidden()
+        has_right = has_probes or not self.watched.isHidden()
+        is_narrow = self.width() < _NARROW
+        right = _LEFT_SHARE if has_probes and is_narrow else _RIGHT_SHARE
+        self._grid.setColumnStretch(1, right if has_right else 0)
+        self._facts.setVisible(not is_narrow)
 
     def set_read_only(self, reason: str) -> None:
         """Offer nothing that changes the run."""
@@ -206,6 +217,7 @@ class TrainTab(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the small charts when the page becomes low, unfold them when it is high again."""
         super().resizeEvent(event)
+        self._share_width()
         is_low = self.height() < _LOW
         if is_low != self._is_low:
             self._is_low = is_low
