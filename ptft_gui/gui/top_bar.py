@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import psutil
 from PySide6.QtCore import QCoreApplication, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from ptft_gui.gui.gpu_meter import GpuReader, GpuUse
 from ptft_gui.gui.icons import set_icon
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
@@ -70,6 +72,8 @@ class DeviceMeter(PlainLabel):
         self.setWordWrap(False)
         self._cores = psutil.cpu_count() or 1
         psutil.cpu_percent(None)  # what is asked next is measured from here
+        self._gpus = GpuReader(self)
+        self._gpus.told.connect(self._show_gpus)
         self._timer = QTimer(self)
         self._timer.setInterval(_METER_MS)
         self._timer.timeout.connect(self._measure)
@@ -78,8 +82,29 @@ class DeviceMeter(PlainLabel):
 
     @Slot()
     def _measure(self) -> None:
-        if self.isVisible():
+        if not self.isVisible():
+            return
+        if self._gpus.can_ask:
+            self._gpus.ask()
+        else:
             self._show(psutil.cpu_percent(None))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._gpus.close()
+        super().hideEvent(event)
+
+    @Slot(object)
+    def _show_gpus(self, gpus: list[GpuUse]) -> None:
+        """The first card and how many more there are; without one, the processor."""
+        if not gpus:
+            self._show(psutil.cpu_percent(None))
+            return
+        text = gpus[0].as_text()
+        if len(gpus) > 1:
+            text = self.tr("{first}  and {count} more").format(first=text, count=len(gpus) - 1)
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setToolTip("\n".join(gpu.as_text() for gpu in gpus) if len(gpus) > 1 else "")
 
     def _show(self, busy_percent: float | None) -> None:
         memory = psutil.virtual_memory()

