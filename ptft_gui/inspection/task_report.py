@@ -28,7 +28,7 @@ def task_report(run: RunDir) -> dict[str, Any]:
         if not isinstance(labels, list):
             raise ValueError("labels is no list")
         for part in ("val", "test"):
-            if part in report:
+            if part in report and "matrix" in report[part]:  # several labels and numbers have none
                 _check_matrix(report[part]["matrix"], len(labels))
     except FileNotFoundError:
         raise ModelError(

@@ -271,14 +271,22 @@ def test_a_text_may_bear_several_labels(train_here: Train, tmp_path: Path, bert:
 def test_a_gpt_sorts_texts_too(train_here: Train, tmp_path: Path, rows: Path) -> None:
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+    from ptft_gui.inspection.finetuned.classes import judge_many
+    from ptft_gui.inspection.tasks.opening import open_task_model
+
     start = save_tiny_gpt(tmp_path / "gpt", steps=1)
     done = tune(train_here, tmp_path, spec_of(rows, start, family="gpt", epochs=4))
     assert (done.outcome.metrics["test/accuracy"] or 0) > 0.8
     network = AutoModelForSequenceClassification.from_pretrained(done.run.model)
     tokenizer = AutoTokenizer.from_pretrained(done.run.model)
-    row = answers_of(done.run)[0]
+    rows_answered = answers_of(done.run)
+    row = rows_answered[0]
     scores = network(**tokenizer(row["text"], return_tensors="pt")).logits[0].softmax(-1)
     assert float(scores.max().detach()) == pytest.approx(row["score"], abs=1e-5)
+    again = list(judge_many(open_task_model(done.run), rows_answered))
+    assert [each["score"] for each in again] == pytest.approx(
+        [each["score"] for each in rows_answered], abs=1e-5
+    )
 
 
 # --- starts that will not do -----------------------------------------------------------------------------------------

@@ -166,6 +166,9 @@ def as_plain_network(network: TaskNetwork, task: Task) -> Any:
         setattr(config, key, value)
     if task.head == "pooled" and task.outputs == 1:
         config.num_labels = 1
+    if getattr(config, "pad_token_id", None) is None:
+        # the last token of a text is found by what fills a batch up behind it
+        config.pad_token_id = task.tokenizer.pad_token_id
     plain = getattr(transformers, task.model_class).from_config(config)
     own = getattr(plain, plain.base_model_prefix)
     found = own.load_state_dict(plain_weights(network.backbone), strict=False)

@@ -152,6 +152,8 @@ def open_tokenizer(start: Start) -> Any:
             f"It knows {len(tokenizer):,} tokens, the model {rows:,}.",
             "Copy the tokenizer that was saved with this model.",
         )
+    if tokenizer.pad_token_id is None and tokenizer.eos_token is not None:
+        tokenizer.pad_token = tokenizer.eos_token
     return tokenizer
 
 
