@@ -40,6 +40,7 @@ def main(arguments: Sequence[str]) -> int:
             "ptft-gui ask wikipedia --similar music --compare news",
             'ptft-gui ask gpt-poems --generate "The moon" --length 60 --temperature 0.7',
             'ptft-gui ask bert-news --fill "The capital of France is [MASK]."',
+            'ptft-gui ask bert-news --word bank "a bank of the river" "a bank with money"',
             'ptft-gui ask answers --question "Who wound it?" --context "Clara wound the clock."',
         ),
     )
@@ -55,7 +56,9 @@ def main(arguments: Sequence[str]) -> int:
         "--topn", metavar="N", type=whole_number("--topn", 1, 1000), default=10, help="how many"
     )
     parser.add_argument(
-        "--compare", metavar="OTHER", help="with --similar: the neighbours in another model beside them"
+        "--compare",
+        metavar="OTHER",
+        help="the neighbours in another model beside them; what another GPT or BERT answers below it",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.read(arguments)

@@ -13,6 +13,7 @@ from ptft_gui.cli.ask_running import ask_running, is_learning
 from ptft_gui.cli.commands import DONE
 from ptft_gui.cli.output import print_json, print_table
 from ptft_gui.cli.parser import whole_number
+from ptft_gui.cli.targets import find_target
 from ptft_gui.core.errors import ModelError, PtftError
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.inspection.language.blanks import fill_mask
@@ -25,10 +26,12 @@ from ptft_gui.inspection.language.generation import (
 )
 from ptft_gui.inspection.language.opening import LanguageModel, open_language_model
 from ptft_gui.inspection.language.perplexity import perplexity
+from ptft_gui.inspection.language.pieces import cut_text
 from ptft_gui.inspection.language.seen import Seen, seen_in_training
-from ptft_gui.inspection.language.tokens import token_neighbours
+from ptft_gui.inspection.language.tokens import token_neighbours, word_in_two_sentences
 
-LANGUAGE_QUESTIONS = ("generate", "fill", "perplexity", "next")
+LANGUAGE_QUESTIONS = ("generate", "fill", "perplexity", "next", "tokens", "word")
+_Answer = Callable[[LanguageModel, Any, argparse.Namespace], None]
 _USUAL = GenerationRequest("")
 _LONGEST_LIVE = 200  # training waits while a run answers
 
@@ -41,6 +44,15 @@ def add_language_options(parser: argparse.ArgumentParser, question: Any) -> None
     )
     question.add_argument("--fill", metavar="TEXT", help="what fits the blank, written [MASK] or ___")
     question.add_argument("--perplexity", metavar="TEXT", help="how surprising a text is to the model")
+    question.add_argument(
+        "--tokens", metavar="TEXT", help="how a text is cut into tokens, with their numbers"
+    )
+    question.add_argument(
+        "--word",
+        metavar=("WORD", "A", "B"),
+        nargs=3,
+        help="how alike a word is in two sentences to the model",
+    )
     group = parser.add_argument_group("with --generate")
     group.add_argument(
         "--length",
@@ -92,10 +104,11 @@ def ask_language(target: Path | RunDir, options: argparse.Namespace) -> int:
             if isinstance(target, RunDir) and is_learning(target) and _is_for_running(name, options):
                 _ask_running(target, name, text, options)
                 return DONE
-            model = open_language_model(target)
-            if model.step is not None:
-                print(f"As it stood at step {model.step:,}, its newest checkpoint.", file=sys.stderr)
-            answer(model, text, options)
+            _answer_from(answer, target, text, options)
+            if options.compare is not None:
+                other = find_target(options.runs, options.compare)
+                print(f"{other.title() if isinstance(other, RunDir) else other.name}:", file=sys.stderr)
+                _answer_from(answer, other, text, options)
             return DONE
     asked = next(name for name in ("analogy", "classify") if getattr(options, name) is not None)
     raise ModelError(
@@ -105,11 +118,18 @@ def ask_language(target: Path | RunDir, options: argparse.Namespace) -> int:
     )
 
 
+def _answer_from(answer: _Answer, target: Path | RunDir, text: Any, options: argparse.Namespace) -> None:
+    model = open_language_model(target)
+    if model.step is not None:
+        print(f"As it stood at step {model.step:,}, its newest checkpoint.", file=sys.stderr)
+    answer(model, text, options)
+
+
 def _is_for_running(name: str, options: argparse.Namespace) -> bool:
     """Whether the run itself answers this between two steps; what takes longer is asked of its newest checkpoint."""
     if name == "generate":
-        return options.length <= _LONGEST_LIVE and not options.stop and not options.seen
-    return name in ("fill", "next")
+        return options.length <= _LONGEST_LIVE and not (options.stop or options.seen or options.compare)
+    return name in ("fill", "next") and options.compare is None
 
 
 def _ask_running(run: RunDir, name: str, text: str, options: argparse.Namespace) -> None:
@@ -221,11 +241,36 @@ def _similar(model: LanguageModel, word: str, options: argparse.Namespace) -> No
     print_table([(repr(token)[1:-1], f"{cosine:.2f}") for token, cosine in found.neighbours], right=(1,))
 
 
-_ANSWERS: dict[str, Callable[[LanguageModel, str, argparse.Namespace], None]] = {
+def _tokens(model: LanguageModel, text: str, options: argparse.Namespace) -> None:
+    found = cut_text(model, text)
+    if options.json:
+        print_json({"tokens": [[piece.token, piece.number] for piece in found.pieces]})
+        return
+    print_table([(repr(piece.token)[1:-1], f"{piece.number}") for piece in found.pieces], right=(1,))
+    print(found.sentence)
+
+
+def _word(model: LanguageModel, asked: Sequence[str], options: argparse.Namespace) -> None:
+    found = word_in_two_sentences(model, *asked)
+    if options.json:
+        rounded = {
+            "similarity": round(found.similarity, 4),
+            "layers": [round(one, 4) for one in found.layers],
+        }
+        print_json({"word": rounded})
+        return
+    names = ["at the entrance", *(f"after layer {number}" for number in range(1, len(found.layers)))]
+    print_table(list(zip(names, (f"{one:.2f}" for one in found.layers), strict=True)), right=(1,))
+    print(found.sentence)
+
+
+_ANSWERS: dict[str, _Answer] = {
     "generate": _generate,
     "fill": _fill,
     "perplexity": _perplexity,
     "next": _next,
+    "tokens": _tokens,
+    "word": _word,
     "similar": _similar,
 }
 

@@ -266,11 +266,18 @@ def test_a_run_without_a_checkpoint_says_what_to_do(
 
 
 def test_other_runs_have_their_own_tabs_again(writer: RunPage, tmp_path: Path) -> None:
+    room = tabs(writer).try_it.writing
+    room.ask("the queen wears")
+    gpt_run = writer.shown_run()
+    assert gpt_run is not None
     words = make_run(tmp_path / "more", "finished")
     writer.show_run(words, summary_of(words), "finished")
     assert writer.tab_row.current() == "explore"
     assert writer._stack.currentWidget() is writer.explore
     assert not writer.tab_row.is_offered("try_it")
+    writer.show_run(gpt_run, summary_of(gpt_run), "finished")
+    assert room.after.text.text() == ""
+    assert room.asked.texts() == ["the queen wears"]  # what was asked in this session can be asked again
 
 
 def test_every_control_has_a_name(writer: RunPage, filler: RunPage) -> None:

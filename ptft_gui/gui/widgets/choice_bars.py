@@ -93,7 +93,7 @@ class ChoiceBars(QWidget):
         widest = max(
             (metrics.horizontalAdvance(visible_token(token)) for token, _ in self._choices), default=0
         )
-        return float(widest + metrics.horizontalAdvance("\u2713 "))
+        return float(widest + metrics.horizontalAdvance("\u2713 ") + Space.HALF)
 
     @Slot()
     def _on_clicked(self) -> None:

@@ -11,7 +11,7 @@ from ptft_gui.gui.panels.run.example_chips import ExampleChips
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.labels import PlainLabel, as_plain_tooltip
 
-_MOST = 10
+_MOST, _MOST_MODELS = 10, 50
 _KEPT_AFTER_MS = 1_200
 """A text counts as asked when it was not changed for so long: not every letter on the way is worth keeping."""
 _SHOWN_SIGNS = 120
@@ -29,6 +29,8 @@ class AskedTexts(QWidget):
         super().__init__(parent)
         self._pattern = pattern
         self._pending: tuple[str, str] | None = None
+        self._key = ""
+        self._left: dict[str, list[tuple[str, str]]] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_KEPT_AFTER_MS)
@@ -53,6 +55,20 @@ class AskedTexts(QWidget):
     def offer(self, examples: Sequence[str]) -> None:
         """Texts to begin with."""
         self._examples.show_texts(examples)
+
+    def turn_to(self, key: str) -> None:
+        """Show what was asked of the model ``key`` in this session; what was asked of the one before is kept."""
+        self.keep_now()
+        if self._key:
+            self._left.pop(self._key, None)
+            self._left[self._key] = self._rows()
+            while len(self._left) > _MOST_MODELS:
+                del self._left[next(iter(self._left))]
+        self._key = key
+        self.clear()
+        for text, line in reversed(self._left.get(key, ())):
+            self._insert(text, line)
+        self._fit()
 
     def clear(self) -> None:
         """Another model: nothing was asked of it."""
@@ -79,7 +95,10 @@ class AskedTexts(QWidget):
                 self.list.takeItem(row)
                 break
         shown = " ".join(text.split())[:_SHOWN_SIGNS]
-        item = QListWidgetItem(self._pattern.format(label=label, text=shown))
+        self._insert(text, self._pattern.format(label=label, text=shown))
+
+    def _insert(self, text: str, line: str) -> None:
+        item = QListWidgetItem(line)
         item.setData(Qt.ItemDataRole.UserRole, text)
         item.setToolTip(as_plain_tooltip(text[:1000]))
         self.list.insertItem(0, item)
@@ -89,7 +108,12 @@ class AskedTexts(QWidget):
 
     def texts(self) -> list[str]:
         """What was asked, the newest first."""
-        return [str(self.list.item(row).data(Qt.ItemDataRole.UserRole)) for row in range(self.list.count())]
+        return [text for text, _ in self._rows()]
+
+    def _rows(self) -> list[tuple[str, str]]:
+        """Each text with its line, the newest first."""
+        items = (self.list.item(row) for row in range(self.list.count()))
+        return [(str(item.data(Qt.ItemDataRole.UserRole)), item.text()) for item in items]
 
     def _fit(self) -> None:
         """As high as its lines, and not there without any."""

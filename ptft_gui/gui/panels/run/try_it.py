@@ -137,7 +137,7 @@ class TryItTab(QWidget):
         spec = shown.summary.spec
         labels = [str(label) for label in shown.summary.resolved_value("labels") or ()]
         self.answer.show_labels(labels)
-        self.asked.clear()
+        self.asked.turn_to(self._model_path)
         card = bundled_dataset(spec.data.dataset) if spec else None
         self.asked.offer(_example_texts(card.questions if card else ()))
         parts = shown.summary.resolved_value("parts") or {}
@@ -151,7 +151,7 @@ class TryItTab(QWidget):
         self._model_path = str(path)
         self._stack.setCurrentIndex(1)
         self.answer.show_labels(labels)
-        self.asked.clear()
+        self.asked.turn_to(self._model_path)
         self.asked.offer(())
         self.file.show_run(self._model_path, RunDir(path), 0)
         self._begin(compares)

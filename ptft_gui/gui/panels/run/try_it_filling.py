@@ -173,7 +173,7 @@ class FillingRoom(QScrollArea):
         """Ask this model from now on, with nothing asked yet."""
         self.leave()
         self._model = model
-        self.asked.clear()
+        self.asked.turn_to(model.path)
         self.asked.offer(model.examples)
         self.input.setPlainText(model.examples[0] if model.examples else "")
         self._ask_now()

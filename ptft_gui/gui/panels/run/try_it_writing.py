@@ -134,9 +134,10 @@ class WritingRoom(QScrollArea):
         )
         after = self.tr("After: {name}").format(name=model.title) if has_before else ""
         self.after.show_model(model.path, after, model.is_own, self.tr("What the model writes"))
-        self.asked.clear()
+        self.asked.turn_to(model.path)
         self.asked.offer(model.examples)
         self.prompt.setPlainText(model.examples[0] if model.examples else "")
+        self._clear_bars()
         self._show_state()
 
     def set_model(self, model: AskedModel) -> None:
@@ -213,7 +214,10 @@ class WritingRoom(QScrollArea):
         if not self.isVisible() or self.after.is_writing or len(text) > _LONGEST_PROMPT:
             return
         asked: dict[str, object] = {"model": self._model.path, "text": text, "topn": _TOPN}
-        self._next.ask("next_tokens", asked, self._on_next, nothing_to_say)
+        self._next.ask("next_tokens", asked, self._on_next, nothing_to_say, self._on_opening)
+
+    def _on_opening(self, sentence: str, _fraction: float | None) -> None:
+        self.bars_note.setText(self.tr("{what} ...").format(what=sentence))
 
     def _on_next(self, result: dict[str, Any]) -> None:
         self._shown = None
