@@ -250,7 +250,7 @@ def _another_value(option: Option) -> OptionValue:
     if option.kind == "int":
         more = int(option.default or 0) + 2
         return more if option.maximum is None or more <= option.maximum else more - 4
-    return 0.25
+    return "pairs.tsv" if option.kind == "text" else 0.25
 
 
 _LENGTHS = ("max_steps", "max_minutes", "finish_by")

@@ -139,11 +139,11 @@ class LanguageStartFrom(QWidget):
         for run in list_runs(self._runs or Path(runs_folder(None)))[:_MOST_LOOKED_AT]:
             if len(found) < _MOST_RUNS:
                 try:
-                    start = glance_at_language(run.path)
+                    start, spec = glance_at_language(run.path), run.read_spec()
                 except PtftError:
                     continue  # still running, of another kind, or without a model
-                if start.family == self._family:
-                    found.append(start)
+                if start.family == self._family and spec.stage == "pretrain":
+                    found.append(start)  # one that has learned a job can be opened as a folder
         if self._family == "bert" and starter_folder() is not None:
             found.append(glance_at_language(STARTER))
         return found

@@ -251,6 +251,8 @@ class NewRunPage(QWidget):
 
     @Slot()
     def _on_stage(self) -> None:
+        if not self.how.reads_language():
+            self.data.tokens.hide()
         self._stage.is_own = True
         self._stage.show()
         self._going_on.propose(self.model.family())
