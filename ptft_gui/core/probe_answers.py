@@ -1,7 +1,8 @@
 """What a language model answered to its probes, and when: read out of a run's events, for a chart of words.
 
-An answer is a text that goes on (``continue``) or the likeliest tokens of a blank (``fill``). A log that somebody
-edited shows what can be read of it.
+An answer is a text that goes on (``continue``) or is a reply (``reply``), the likeliest tokens of a blank (``fill``),
+or what a model that learns a task says (``task``): classes with their shares, words with their tags, a piece of a text,
+a number. A log that somebody edited shows what can be read of it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any, TypeVar
 from ptft_gui.core.events import Probe
 from ptft_gui.core.summary import RunSummary
 
-CONTINUE, FILL = "continue", "fill"
+CONTINUE, FILL, TASK, REPLY = "continue", "fill", "task", "reply"
 BLANK = "____"
 """How a blank is shown, however it was typed."""
 _TYPED_BLANK = re.compile(r"\[MASK\]|_{2,}")
@@ -38,7 +39,9 @@ class Answered:
 
 def probes_of(summary: RunSummary) -> list[str]:
     """The probes that a language model has answered, in the order in which they were first asked."""
-    names = (name for name, row in summary.probes.items() if row and row[-1].kind in (CONTINUE, FILL))
+    names = (
+        name for name, row in summary.probes.items() if row and row[-1].kind in (CONTINUE, FILL, TASK, REPLY)
+    )
     return list(islice(names, _MOST_SHOWN))
 
 
@@ -46,11 +49,26 @@ def answers_of(summary: RunSummary, name: str) -> list[Answered]:
     """Every answer to this probe, the first one first; of two looks at one step the newer counts."""
     found: dict[int, Answered] = {}
     for probe in summary.probes.get(name, ()):
-        if probe.kind == CONTINUE and isinstance(probe.answer, str):
+        if probe.kind in (CONTINUE, REPLY) and isinstance(probe.answer, str):
             found[probe.step] = Answered(probe.step, probe.epoch, readable(probe.answer))
-        elif probe.kind == FILL:
+        elif probe.kind == FILL or (probe.kind == TASK and _shares(probe)):
             found[probe.step] = Answered(probe.step, probe.epoch, shares=_shares(probe))
+        elif probe.kind == TASK:
+            found[probe.step] = Answered(probe.step, probe.epoch, readable(_said(probe.answer)))
     return [found[step] for step in sorted(found)]
+
+
+def _said(answer: Any) -> str:
+    """The answer of a task as one text: a piece of a text, words with their tags, a number."""
+    if isinstance(answer, dict):
+        share = answer.get("score")
+        sure = f" ({share:.2f})" if isinstance(share, int | float) else ""
+        return f"{answer.get('answer') or 'no answer'}{sure}"
+    if isinstance(answer, list):
+        pairs = [each for each in answer if isinstance(each, list | tuple) and len(each) == 2]
+        named = [f"{word} ({tag})" for word, tag in pairs if isinstance(tag, str) and tag != "O"]
+        return ", ".join(named) if named else "no name"
+    return "" if answer is None else str(answer)
 
 
 def _shares(probe: Probe) -> tuple[tuple[str, float], ...]:

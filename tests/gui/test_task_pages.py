@@ -155,6 +155,26 @@ def test_the_scores_of_names_have_a_row_for_each_kind(qtbot: QtBot, asker: TaskA
     assert marked == [("New Dray", 0)]  # that it said "Dray" lies within
 
 
+@pytest.mark.parametrize(
+    ("task", "title", "before", "after"),
+    [
+        ("question-answering", "Held-out questions answered", "no answer (0.10)", "Clara (0.70)"),
+        ("tagging", "Held-out names found", "no name", "Clara (B-PER), Dray (B-LOC)"),
+    ],
+)
+def test_the_probes_stand_before_and_after_beside_the_curves(
+    qtbot: QtBot, asker: TaskAsker, runs: Path, task: str, title: str, before: str, after: str
+) -> None:
+    page = opened(qtbot, asker, make_token_run(runs, task))
+    page.tab_row.choose("train")
+    assert page.train.probes.isVisibleTo(page)
+    (section,) = page.train.probes.sections()
+    shown = [label.text() for label in section.findChildren(QLabel)]
+    assert before in shown
+    assert after in shown
+    assert page.train._small._score_title() == title
+
+
 def test_another_run_afterwards_has_its_own_tabs_again(qtbot: QtBot, asker: TaskAsker, runs: Path) -> None:
     page = opened(qtbot, asker, make_token_run(runs, "tagging", "words.conll"))
     words = make_run(runs, "finished")

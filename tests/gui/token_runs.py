@@ -101,11 +101,24 @@ def _tags() -> tuple[dict[str, Any], list[dict[str, Any]]]:
 def _write_log(run: RunDir, report: dict[str, Any]) -> None:
     parts = {"train": 9, "val": 2, "test": report["rows"], "unlabelled": 0}
     columns = {"progress": [1.0], "epoch": [1.0], "texts": [9.0], "lr": [0.001], "loss": [1.2]}
+    is_tagged = "entity_f1" in report
+    scores = (
+        {"val/entity_f1": 0.4, "val/accuracy": 0.9} if is_tagged else {"val/f1": 0.4, "val/exact_match": 0.3}
+    )
+    probe = "Clara in Dray" if is_tagged else "Who?\n---\nClara in Dray"
+    first: Any = [["Clara", "O"], ["in", "O"], ["Dray", "O"]] if is_tagged else {"answer": "", "score": 0.1}
+    last: Any = (
+        [["Clara", "B-PER"], ["in", "O"], ["Dray", "B-LOC"]]
+        if is_tagged
+        else {"answer": "Clara", "score": 0.7}
+    )
     events: list[ev.Event] = [
         ev.Started(attempt=1, versions={"ptft-gui": "0.1.0"}),
         ev.Resolved(values={"labels": [], "parts": parts, "epochs": 1, "method": "full"}),
         ev.Steps(step=[9], columns=columns),
-        ev.Evaluated(step=9, epoch=1.0, metrics={"train/loss": 1.0, "val/loss": 1.1}),
+        ev.Probe(step=0, name=probe, answer=first, kind="task"),
+        ev.Evaluated(step=9, epoch=1.0, metrics={"train/loss": 1.0, "val/loss": 1.1, **scores}),
+        ev.Probe(step=9, epoch=1.0, name=probe, answer=last, kind="task"),
         ev.Finished(reason="length", step=9, seconds=2.0),
     ]
     writer = EventWriter(run.events_file)

@@ -182,8 +182,9 @@ class QuestionAnswering(Task):
     # --- probes ------------------------------------------------------------------------------------------------
 
     def row_of_probe(self, probe: str) -> Row:
-        """The question, a line of three hyphens, the text that may hold the answer."""
-        question, line, context = probe.partition(f"\n{BETWEEN}\n")
+        """The question, a line of three hyphens, the text that may hold the answer; or all of it on one line."""
+        mark = f"\n{BETWEEN}\n" if f"\n{BETWEEN}\n" in probe else f" {BETWEEN} "
+        question, line, context = probe.partition(mark)
         if not line or not question.strip() or not context.strip():
             raise SpecError(
                 "A probe holds no question with its text.",

@@ -93,6 +93,9 @@ class ProbeField(QWidget):
     def _placeholder(self, shown: ShownRun, is_learning: bool) -> str:
         if shown.fills_blanks:
             return self.tr("A sentence with a ___")
+        if not shown.reads_language:
+            is_question = shown.token_task == "question-answering"
+            return self.tr("Question --- text") if is_question else self.tr("Another text")
         return self.tr("Another beginning") if is_learning else self.tr("Your first words")
 
     def _settle(self, shown: ShownRun) -> None:

@@ -130,7 +130,11 @@ class ProbeCard(Card):
             return
         names = probes_of(shown.summary)
         self.set_title(
-            self.tr("How it fills the blanks") if shown.fills_blanks else self.tr("How it goes on")
+            self.tr("What it answers")
+            if not shown.reads_language
+            else self.tr("How it fills the blanks")
+            if shown.fills_blanks
+            else self.tr("How it goes on")
         )
         self._legend.setVisible(shown.fills_blanks and bool(names))
         self._area.setVisible(bool(names))
@@ -139,7 +143,8 @@ class ProbeCard(Card):
         self._have_sections(len(names))
         end = self.tr("now") if shown.is_live else self.tr("end")
         found = {name: answers_of(shown.summary, name) for name in names}
-        most, lines = self._room(max(1, len(names)), shown.fills_blanks, self._is_long(found.values()))
+        has_bars = any(answer.shares for answers in found.values() for answer in answers[-1:])
+        most, lines = self._room(max(1, len(names)), has_bars, self._is_long(found.values()))
         is_thinned = any(len(answers) > most for answers in found.values())
         for section, (name, answers) in zip(self._sections, found.items(), strict=False):
             section.show_answers(name, answers, end, _ALL if self._all.isChecked() else most, lines)

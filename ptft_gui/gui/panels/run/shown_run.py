@@ -90,6 +90,13 @@ class ShownRun:
         return (self.summary.spec.task or "") if self.summary.spec is not None else ""
 
     @property
+    def answers_probes(self) -> bool:
+        """Whether it is asked the same inputs again and again while it learns."""
+        spec = self.summary.spec
+        asks_tasks = spec is not None and spec.task is not None and bool(spec.probes or self.summary.probes)
+        return self.reads_language or (asks_tasks and not self.places_words)
+
+    @property
     def token_task(self) -> str | None:
         """What its model learns of the tokens of a text: answers to questions, names, replies; None for another."""
         task = self.summary.spec.task if self.summary.spec is not None else None

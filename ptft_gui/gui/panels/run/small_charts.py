@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from ptft_gui.core.summary import ACCURACY, MACRO_F1, SPEARMAN, SPEED_COLUMNS
 from ptft_gui.gui.panels.run.language_charts import measure_curves, measure_help, measure_title
 from ptft_gui.gui.panels.run.shown_run import ShownRun
+from ptft_gui.gui.panels.run.task_charts import TaskScores, task_scores
 from ptft_gui.gui.theme import Role, Space
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.collapsible import CollapsibleSection
@@ -43,6 +44,7 @@ class SmallCharts(CollapsibleSection):
         self._newest: ShownRun | None = None
         self._has_scores = self._sorts_texts = False
         self._language_title = ""
+        self._task_scores: TaskScores | None = None
         self._scores = CurvePlot(self.tr("Agreement with people"), is_compact=True)
         self._scores.setObjectName("scorePlot")
         self._agreement_help = self.tr(
@@ -130,6 +132,7 @@ class SmallCharts(CollapsibleSection):
         """What is scored: words held against people's judgements, or answers held against labels."""
         is_task = self._sorts_texts = shown.sorts_texts
         self._language_title = measure_title(shown) if shown.reads_language else ""
+        self._task_scores = task_scores(shown)
         self._row.setStretchFactor(self._cards[self._scores], 2 if is_task else 1)
         self._scores.set_title(self._score_title())
         self._scores.set_guessing(None)
@@ -138,6 +141,8 @@ class SmallCharts(CollapsibleSection):
     def _score_help(self, shown: ShownRun) -> str:
         if shown.reads_language:
             return measure_help(shown)
+        if self._task_scores is not None:
+            return self._task_scores.help
         return (
             self.tr(
                 "How many held-out texts are answered as they are labelled. Macro F1 lets every class count alike. "
@@ -150,6 +155,8 @@ class SmallCharts(CollapsibleSection):
     def _score_title(self) -> str:
         if self._language_title:
             return self._language_title
+        if self._task_scores is not None:
+            return self._task_scores.title
         return (
             self.tr("Held-out texts answered right")
             if self._sorts_texts
@@ -158,7 +165,7 @@ class SmallCharts(CollapsibleSection):
 
     def _draw_scores(self, shown: ShownRun) -> None:
         """The scores, where there are any; their chart then takes a place of its own."""
-        named = (
+        named: tuple[tuple[str, str, Role], ...] = (
             (
                 (ACCURACY, self.tr("accuracy"), Role.SERIES_1),
                 (MACRO_F1, self.tr("macro F1"), Role.SERIES_4),
@@ -169,6 +176,8 @@ class SmallCharts(CollapsibleSection):
                 (ACCURACY, self.tr("analogies"), Role.SERIES_4),
             )
         )
+        if self._task_scores is not None:
+            named = self._task_scores.curves
         baseline = shown.summary.baselines.get(ACCURACY) if self._sorts_texts else None
         if baseline is not None:
             self._scores.set_guessing(baseline.value, self.tr("commonest class"))

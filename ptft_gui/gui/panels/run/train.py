@@ -124,7 +124,7 @@ class TrainTab(QWidget):
     def refresh(self, shown: ShownRun) -> None:
         """Show what is new."""
         self._newest = shown
-        self._show_right(shown.places_words and not shown.sorts_texts, shown.reads_language)
+        self._show_right(shown.places_words and not shown.sorts_texts, shown.answers_probes)
         has_curve = is_drawable(shown.summary)
         if not self.motion.is_large:
             self._curves.setCurrentIndex(1 if has_curve else 0)
@@ -135,7 +135,7 @@ class TrainTab(QWidget):
         self._small.refresh(shown, is_busy)
         self.watched.refresh(shown)
         self.motion.refresh(shown)
-        if shown.reads_language:
+        if shown.answers_probes:
             self.probes.refresh(shown)
         self._facts.refresh(shown)
         self._narrate(shown)
