@@ -83,17 +83,18 @@ def losses_of(done: FinishedRun) -> dict[int, float]:
 @pytest.mark.parametrize(("family", "probe"), [("gpt", "ship "), ("bert", "ship wave [MASK] harbour")])
 def test_it_learns_and_answers_its_probes_as_it_does(learn: Learn, family: str, probe: str) -> None:
     more = {} if family == "gpt" else {"global_batch_size": 32, "learning_rate": 0.02, "mlm_probability": 0.3}
-    done = learn(family, probes=(probe,), max_steps=120 if family == "gpt" else 240, **more)
+    steps = 120 if family == "gpt" else 240
+    done = learn(family, probes=(probe,), max_steps=steps, **more)
 
     guessing = done.named("baseline")[0].value
-    assert (done.outcome.metrics["val/loss"] or 99) < guessing - 0.3
+    assert (done.outcome.metrics["val/loss"] or 99) < guessing - (0.3 if family == "gpt" else 0.8)
     checks = [event.step for event in done.named("evaluated")]
     assert checks[0] == 0
-    assert checks[-1] == done.outcome.step
+    assert checks[-1] == steps
     assert len(checks) == 15  # before the first step, twelve times evenly, and twice early
     probes = done.named("probe")
     assert {event.kind for event in probes} == {"continue" if family == "gpt" else "fill"}
-    assert {probes[0].step, probes[-1].step} == {0, done.outcome.step}
+    assert {probes[0].step, probes[-1].step} == {0, steps}
     if family == "bert":
         assert all(0 <= share <= 1 for _, share in probes[-1].answer)
     assert done.outcome.metrics["val/perplexity"] == pytest.approx(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from ptft_gui.core.language_starts import CONFIG_FILE, LanguageStart, glance_at_
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.request import ShouldStop, never_stop
+from ptft_gui.engine.model_folder import check_sizes, shapes_in, weight_files
 
 START_FOLDER = "start"
 """In the run's folder: the configuration of what it goes on from, so that resuming needs nothing else of it."""
@@ -78,9 +80,11 @@ def read_known(
 
 def judge(start: LanguageStart, should_stop: ShouldStop = never_stop) -> str:
     """SHA-256 of what is read of a start. Raises :class:`ModelError` for a folder that is not fit to be opened."""
-    from ptft_gui.inspection.language.folder import look_into
-
-    look_into(start.model)
+    weights = weight_files(start.model)
+    shapes = [shape for file in weights for shape in shapes_in(file)]
+    check_sizes(
+        start.model, _read_config(start.model / CONFIG_FILE), sum(map(math.prod, shapes)), len(shapes)
+    )
     files = sorted(
         path
         for path in start.model.iterdir()
