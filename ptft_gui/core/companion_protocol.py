@@ -92,7 +92,10 @@ classify            model, text                           classes: ``[[label, sh
 predict_file        model, path [request, part = all]     path, rows, sentence; without ``request`` of the run's data
 task_report         run                                   task, labels, val and test: ``rows accuracy macro_f1 matrix
                                                           classes majority majority_label`` and the intervals; mistakes:
-                                                          rows as below, of test rows where there are any
+                                                          rows as below, of test rows where there are any; looks (how
+                                                          many runs read these test rows), folds (``done of rows
+                                                          accuracy macro_f1`` and their ranges, or null),
+                                                          calibration (``bins error sure right``, or null)
 answered_rows       run [part = test|val, label,          rows: ``[[row, text, label, predicted, share], ...]``, count;
                     predicted, limit = 100]               without ``label`` the mistakes, the surest first
 answer              model, question, context              text, start, end (null where there is no answer), score,
