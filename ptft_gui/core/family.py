@@ -168,6 +168,7 @@ LATER_OPTIONS = frozenset(
         "tokenizer_from",
         "compile",
         "next_sentence",
+        "train_share",
     }
 )
 """Options that runs of an earlier version do not have; they stand at their default there."""

@@ -145,6 +145,17 @@ _OPTIONS = (
         advanced=True,
     ),
     Option(
+        "train_share",
+        "Share that is learned from",
+        "How many of the rows to learn from are used; those that choose and report stay the same. A part of them shows "
+        "how many labels are needed. Usual: 1, all of them.",
+        "float",
+        default=1.0,
+        minimum=0.001,
+        maximum=1.0,
+        advanced=True,
+    ),
+    Option(
         "schedule",
         "Learning rate falls",
         "How the learning rate goes after its rise. Linear falls evenly, a cosine stays high for longer, constant does "

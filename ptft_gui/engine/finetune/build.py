@@ -16,7 +16,13 @@ from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.examples.prepared import PreparedExamples
 from ptft_gui.engine.bag_of_vectors import compared_with_bag
-from ptft_gui.engine.finetune.examples import PartExamples, encode_rows, padding_of, read_rows
+from ptft_gui.engine.finetune.examples import (
+    PartExamples,
+    encode_rows,
+    padding_of,
+    read_rows,
+    some_rows,
+)
 from ptft_gui.engine.finetune.features import compute_features
 from ptft_gui.engine.finetune.heads import FirstHead
 from ptft_gui.engine.finetune.learner import TaskLearner
@@ -51,7 +57,7 @@ class TaskBuilder:
     def build(self) -> TaskTraining:
         """Everything up to the first step. Raises PtftError, StoppedByPerson."""
         rows: dict[Part, list[Row]] = {
-            "train": read_rows(self.examples, "train"),
+            "train": some_rows(read_rows(self.examples, "train"), self.spec.options),
             "val": read_rows(self.examples, "val"),
         }
         kind = task_class(str(self.spec.task))

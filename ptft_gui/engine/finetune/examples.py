@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,6 +75,22 @@ def encode_rows(
 def read_rows(examples: PreparedExamples, part: PartName) -> list[Row]:
     """The rows of a part; they stay in memory while a run lasts."""
     return list(examples.rows(part))
+
+
+def some_rows(rows: list[Row], options: Mapping[str, Any]) -> list[Row]:
+    """The share of the rows that is to be learned from, in their order: a larger share holds the smaller one's rows.
+
+    Each class keeps its share, and at least one row.
+    """
+    share = float(options.get("train_share") or 1.0)
+    if share >= 1.0:
+        return rows
+    luck = np.random.default_rng([int(options.get("seed") or 0), len(rows)])
+    groups: dict[str, list[int]] = {}
+    for place in luck.permutation(len(rows)).tolist():
+        groups.setdefault(str(rows[place].get("label")), []).append(place)
+    kept = sorted(place for group in groups.values() for place in group[: max(1, round(share * len(group)))])
+    return [rows[place] for place in kept]
 
 
 def collate(task: Task, examples: Sequence[Example], padding: int) -> TaskBatch:
