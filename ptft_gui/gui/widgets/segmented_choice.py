@@ -23,7 +23,7 @@ from ptft_gui.gui.widgets.restyle import set_style_property
 
 class SegmentedChoice(QWidget):
     """``choices`` are (value, label, sentence); arrow keys choose. Where they do not fit side by side they stand
-    below one another, ``fallback_columns`` a row. ``value_changed`` carries the value chosen."""
+    below one another, at most ``fallback_columns`` a row. ``value_changed`` carries the value chosen."""
 
     value_changed = Signal(str)
 
@@ -96,15 +96,19 @@ class SegmentedChoice(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         widest = max((button.sizeHint().width() for button in self._shown()), default=0)
-        return QSize(widest * self._fallback_columns, super().minimumSizeHint().height())
+        return QSize(widest, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        needed = sum(button.sizeHint().width() for button in self._shown())
-        self._arrange(len(self._offered) if needed <= self.width() else self._fallback_columns)
+        widths = [button.sizeHint().width() for button in self._shown()]
+        if sum(widths) <= self.width():
+            self._arrange(len(widths))
+            return
+        fitting = self.width() // (max(widths, default=1) + Space.HALF)
+        self._arrange(max(1, min(self._fallback_columns, fitting)))
 
     def _arrange(self, columns: int) -> None:
         """Place the choices in rows of so many; what stands alone has an edge of its own."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from weakref import WeakMethod
 
 from ptft_gui.core.errors import SpecError
 from ptft_gui.core.fit import Estimate as Measured
@@ -29,7 +30,7 @@ from ptft_gui.gui.panels.new_run.stage_desk import StageDesk
 from ptft_gui.gui.theme import Role
 
 SpecOf = Callable[[str | None], RunSpec]
-"""The run as it is chosen, with another preset where one is named; raises SpecError."""
+"""A method of the page: the run as it is chosen, with another preset where one is named; raises SpecError."""
 
 
 class CostDesk:
@@ -39,7 +40,8 @@ class CostDesk:
         self, how: HowColumn, stage: StageDesk, footer: Footer, fit: FitCheck, card: FitCard, spec_of: SpecOf
     ) -> None:
         self._how, self._stage, self._footer = how, stage, footer
-        self._fit, self._card, self._spec_of = fit, card, spec_of
+        self._fit, self._card = fit, card
+        self._spec_of = WeakMethod(spec_of)  # the page holds this desk; a ring would keep both alive
         self.speeds: Mapping[str, float] = {}
 
     def show(
@@ -107,8 +109,9 @@ class CostDesk:
     def _measured_with(self, preset: str) -> Measured | None:
         if preset == self._how.preset.value():
             return self._fit.estimate
+        spec_of = self._spec_of()
         try:
-            return self._fit.measured(self._spec_of(preset))
+            return self._fit.measured(spec_of(preset)) if spec_of is not None else None
         except SpecError:
             return None
 

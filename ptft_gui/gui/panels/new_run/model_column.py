@@ -34,6 +34,10 @@ class ModelColumn(Column):
     def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
         super().__init__(1, parent)
         self.set_title(self.tr("Model"))
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._show_picker)
         self.families = ChoiceGroup(accessible_name=self.tr("Model family"))
         self.families.setObjectName("familyPicker")
         for family in WINDOW_FAMILIES.values():
@@ -125,7 +129,7 @@ class ModelColumn(Column):
         self.language_start.show_family(self.family() if self.reads_language() else "")
         if is_wanted and self.start.isHidden():
             self.start.show_runs()
-            QTimer.singleShot(0, self._show_picker)  # when it has its place below the cards
+            self._later.start()  # when it has its place below the cards
         self.start.setVisible(is_wanted)
 
     @Slot()
