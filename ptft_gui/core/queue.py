@@ -7,6 +7,7 @@ the rest.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Callable
@@ -14,9 +15,12 @@ from pathlib import Path
 
 from ptft_gui.core.atomic import write_text_atomically
 from ptft_gui.core.locks import HeldLock, lock_holder, short_lock, try_lock
-from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.rundir import START_GRACE_SECONDS, RunDir, create_run, last_state_event
+from ptft_gui.core.spec import RunSpec
 
 POLL_SECONDS = 0.2
+_GETTING_READY_SECONDS = 60.0
+"""So long a worker that was started may take to wait in its place; then the next one is not kept waiting for it."""
 _RAREST_LOOK = 10
 """A run far back in the order looks for its turn only every so many polls; who asks it to stop is heard at once."""
 
@@ -51,6 +55,18 @@ def change_queue(runs: Path, change: Callable[[list[str]], list[str]]) -> list[s
 def enqueue(run: RunDir) -> None:
     """Put a run at the end of the queue, unless it already waits."""
     change_queue(run.path.parent, lambda names: [*names, run.name])
+
+
+def create_queued_run(runs: Path, spec: RunSpec) -> RunDir:
+    """Make the folder of a new run and give it its place, before its worker is started.
+
+    So runs have their turn in the order in which they were asked for, however long their workers take to be ready.
+    Raises :class:`~ptft_gui.core.errors.RunFolderError`.
+    """
+    run = create_run(runs, spec)
+    with contextlib.suppress(OSError):  # its worker takes its place itself
+        enqueue(run)
+    return run
 
 
 def leave_queue(run: RunDir) -> None:
@@ -99,4 +115,16 @@ def _living_ahead(run: RunDir) -> int:
         enqueue(run)
         return len(names) + 1
     ahead = names[: names.index(run.name)]
-    return sum(lock_holder(run.path.parent / name / "worker.lock") is not None for name in ahead)
+    return sum(_is_coming(RunDir(run.path.parent / name)) for name in ahead)
+
+
+def _is_coming(run: RunDir) -> bool:
+    """Whether a run will take its turn: its worker waits, or was started a moment ago and is not ready yet."""
+    if lock_holder(run.lock_file) is not None:
+        return True
+    try:
+        asked = max(path.stat().st_mtime for path in (run.spec_file, run.launch_file) if path.exists())
+    except (OSError, ValueError):
+        return False
+    is_new = abs(time.time() - asked) < _GETTING_READY_SECONDS
+    return is_new and run.age_seconds() < START_GRACE_SECONDS and last_state_event(run.events_file) is None

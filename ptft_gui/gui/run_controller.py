@@ -11,12 +11,11 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
 from ptft_gui.core.errors import PtftError, RunFolderError
 from ptft_gui.core.overview import RunOverview
-from ptft_gui.core.queue import reorder
+from ptft_gui.core.queue import create_queued_run, reorder
 from ptft_gui.core.rundir import (
     LIVE_STATES,
     TRASH,
     RunDir,
-    create_run,
     empty_trash,
     is_run,
     restore_run,
@@ -208,7 +207,8 @@ class RunController(QObject):
     def _show(self) -> None:
         rows = {**self._rows, **{n: f.overview() for n, f in self._followed.items() if f.is_whole}}
         ordered = tuple(rows[name] for name in sorted(rows, reverse=True))
-        seen = RunsSeen(ordered, tuple(name for name in self._queue if name in rows))
+        waiting = (name for name in self._queue if name in rows and rows[name].state in LIVE_STATES)
+        seen = RunsSeen(ordered, tuple(waiting))
         if seen != self._shown:
             self._shown = seen
             self.runs_changed.emit(seen)
@@ -218,7 +218,7 @@ class RunController(QObject):
     def start(self, spec: RunSpec) -> None:
         """Create the run's folder and launch its worker; a run that finds the computer in use waits its turn."""
         if self._may_change():
-            self._do(lambda: create_run(self.runs, spec), self._on_created)
+            self._do(lambda: create_queued_run(self.runs, spec), self._on_created)
 
     def _on_created(self, run: RunDir) -> None:
         followed = self._followed_run(run)
@@ -231,7 +231,7 @@ class RunController(QObject):
         """Create several runs and launch their workers, which wait their turn; what is shown stays."""
         if self._may_change():
             for spec in specs:
-                self._do(partial(create_run, self.runs, spec), self._on_queued)
+                self._do(partial(create_queued_run, self.runs, spec), self._on_queued)
 
     def _on_queued(self, run: RunDir) -> None:
         self._followed_run(run).follow(self._launch)

@@ -139,3 +139,37 @@ def test_waiting_runs_take_the_device_in_order_and_pass_over_the_dead(tmp_path, 
     assert waiting[1].wait(timeout=20) == 0
     order = (tmp_path / "order.txt").read_text().split()
     assert order == [runs[0].name, runs[3].name, runs[2].name]
+
+
+def test_a_run_started_earlier_has_its_turn_although_its_worker_was_ready_later(tmp_path, processes):
+    early, late = make_run(tmp_path), make_run(tmp_path)
+    enqueue(early)
+    second = processes(WAIT, late.path, 0.05)
+    assert second.stdout.readline() == "ready\n"
+    assert second.stdout.readline() == "waiting\n"
+    first = processes(WAIT, early.path, 0.05)
+    assert first.stdout.readline() == "ready\n"
+    assert first.stdout.readline() == "device\n"
+    assert second.wait(timeout=60) == 0
+    assert (tmp_path / "order.txt").read_text().split() == [early.name, late.name]
+
+
+def test_a_run_whose_worker_never_came_keeps_nobody_waiting_for_long(tmp_path, processes):
+    never, next_one = make_run(tmp_path), make_run(tmp_path)
+    enqueue(never)
+    os.utime(never.spec_file, (1.0, 1.0))
+    process = processes(WAIT, next_one.path, 0.05)
+    assert process.stdout.readline() == "ready\n"
+    assert process.wait(timeout=60) == 0
+
+
+def test_a_run_whose_process_died_before_it_was_ready_keeps_nobody_waiting(tmp_path, processes):
+    died, next_one = make_run(tmp_path), make_run(tmp_path)
+    enqueue(died)
+    worker = processes("import sys; sys.stdin.read()")
+    died.note_launch(worker.pid)
+    worker.kill()
+    worker.wait()
+    process = processes(WAIT, next_one.path, 0.05)
+    assert process.stdout.readline() == "ready\n"
+    assert process.wait(timeout=15) == 0
