@@ -39,6 +39,19 @@ def test_every_language_kind_is_answered(companion: Companion, gpt: str, bert: s
     assert len(companion.result("next_tokens", model=gpt, text="the", topn=4)["tokens"]) == 4
     filled = companion.result("fill", model=bert, text=SENTENCES[1].replace("castle", "[MASK]"))
     assert filled["text"] == SENTENCES[1]
+    assert filled["places"] == [[SENTENCES[1].index("castle"), SENTENCES[1].index("castle") + len("[MASK]")]]
+    chosen = companion.result("token_choices", model=gpt, text=SENTENCES[1], start=10, topn=3)["tokens"]
+    assert (chosen[-1][1], len(chosen[-1][4])) == (len(SENTENCES[1]), 3)
+    cut = companion.result("text_pieces", model=bert, text="the queens")["pieces"]
+    assert [(piece[0], piece[4]) for piece in cut[1:4]] == [
+        ("the", "text"),
+        ("queen", "text"),
+        ("##s", "goes on"),
+    ]
+    assert [companion.result("model_kind", model=path)["kind"] for path in (gpt, bert)] == [
+        "causal",
+        "masked",
+    ]
     measured = companion.result("perplexity", model=gpt, text=SENTENCES[0])
     assert measured["tokens"][0][1] is None
     assert measured["perplexity"] > 1
