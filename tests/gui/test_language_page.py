@@ -265,6 +265,23 @@ def test_a_run_without_a_checkpoint_says_what_to_do(
     assert "no checkpoint has been saved so far" in room.after.problem.text() or room.after.problem.text()
 
 
+def test_a_paused_and_a_recorded_run_say_what_they_are(
+    qtbot: QtBot, asker: LanguageAsker, tmp_path: Path
+) -> None:
+    run = make_language_run(tmp_path / "runs", "bert", None, tmp_path / "text.txt")
+    page = opened(qtbot, asker, run, "paused")
+    summary = summary_of(run)
+    summary.fold([ev.Checkpoint(step=40, path="checkpoints/step-00000040")])
+    page.tab_row.choose("explore")
+    page.refresh(summary, "paused")
+    assert tabs(page).explore.moment.words.text().startswith("Paused at step 40.")
+    page.show_run(run, summary, "finished", is_recorded=True)
+    page.tab_row.choose("try_it")
+    assert tabs(page).try_it._empty.sentence() == (
+        "This is a recorded run. What it was asked is kept, the model itself is not."
+    )
+
+
 def test_other_runs_have_their_own_tabs_again(writer: RunPage, tmp_path: Path) -> None:
     room = tabs(writer).try_it.writing
     room.ask("the queen wears")

@@ -35,7 +35,7 @@ def model_of_run(shown: ShownRun) -> AskedModel | None:
     summary, run = shown.summary, shown.run
     has_model = run.model.is_dir()
     checkpoint = summary.checkpoints[-1].step if summary.checkpoints else None
-    if not has_model and checkpoint is None:
+    if not has_model and (checkpoint is None or shown.is_recorded):
         return None
     before = _start_of(shown)
     probes = [name for name in summary.probes if len(name) <= _LONGEST_EXAMPLE]

@@ -40,7 +40,13 @@ class MomentBar(QWidget):
         if model.step is None:
             return
         step = f"{model.step:,}"
-        if shown.is_live:
+        if shown.state == "paused":
+            words = self.tr(
+                "Paused at step {now}. What you ask is answered by the newest checkpoint, step {step}."
+            )
+            self.words.setText(words.format(now=f"{shown.summary.step:,}", step=step))
+            self._offer("save", self.tr("Save a checkpoint now"))
+        elif shown.is_live:
             words = self.tr(
                 "Still learning, now at step {now}. What you ask is answered by the newest checkpoint, step {step}; "
                 "asking takes a little speed from the training."
@@ -65,6 +71,12 @@ class MomentBar(QWidget):
 
 def say_why_not(empty: EmptyState, shown: ShownRun) -> Action:
     """Fill ``empty`` with the sentence why a language model cannot be asked yet; returns what its button does."""
+    if shown.is_recorded:
+        empty.set_sentence(
+            empty.tr("This is a recorded run. What it was asked is kept, the model itself is not."),
+            empty.tr("Watch it learn"),
+        )
+        return Action("show_train", "")
     if shown.is_live and shown.summary.step > 0:
         empty.set_sentence(
             empty.tr(

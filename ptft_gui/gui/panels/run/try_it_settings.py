@@ -45,7 +45,9 @@ class WritingSettings(QWidget):
         self._grid.setHorizontalSpacing(Space.SMALL)
         self._grid.setVerticalSpacing(Space.HALF)
         self._grid.setColumnStretch(2, 1)
-        self._add("length", self.tr("Length"), self.length, self.tr("tokens at most"))
+        self._add(
+            "length", self.tr("Length"), self.length, self.tr("tokens at most: words or pieces of words")
+        )
         self._add(
             "temperature", self.tr("Temperature"), self.temperature,
             self.tr("how daring; 0 always takes the likeliest"),
