@@ -38,18 +38,33 @@ def scores(facts: ReportFacts) -> str:
     )
     return section(
         "Score to report" if isinstance(test, Mapping) else "Scores",
-        _score_table(test, "test rows, read once at the end"),
+        _score_table(test, "test rows, read once at the end", _baselines(facts.evaluation, "test")),
         *paragraphs,
         _matrix(facts.evaluation, "test" if isinstance(test, Mapping) else "val"),
         _classes(test if isinstance(test, Mapping) else val),
         folded(
-            "Scores on the rows that chose the best moment; not to report", _score_table(val, "held-out rows")
+            "Scores on the rows that chose the best moment; not to report",
+            _score_table(val, "held-out rows", _baselines(facts.evaluation, "val")),
         ),
         _mistakes(facts),
     )
 
 
-def _score_table(part: Any, where: str) -> str:
+_Rows = list[tuple[str, str, str]]
+
+
+def _baselines(evaluation: Mapping[str, Any], part: str) -> _Rows:
+    """What plainer ways scored on the same rows."""
+    kept = evaluation.get("baselines")
+    found = kept.get(part) if isinstance(kept, Mapping) else None
+    return [
+        (f"Accuracy of {entry.get('name', 'a plainer way')}", three_digits(entry["accuracy"]), "")
+        for entry in (found if isinstance(found, list) else ())
+        if isinstance(entry, Mapping) and isinstance(entry.get("accuracy"), int | float)
+    ]
+
+
+def _score_table(part: Any, where: str, plainer: _Rows) -> str:
     if not isinstance(part, Mapping):
         return ""
     rows = []
@@ -64,6 +79,7 @@ def _score_table(part: Any, where: str) -> str:
         rows.append(("Always answering that there is no answer", three_digits(part["always_none"]), ""))
     if isinstance(part.get("bag_of_vectors"), int | float):
         rows.append(("Averaged word vectors of these texts alone", three_digits(part["bag_of_vectors"]), ""))
+    rows += plainer if rows else []
     count = part.get("rows")
     known = f"On {count:,} {where}." if isinstance(count, int) else ""
     return paragraph(known, "quiet") + table(rows, ("", "Score", "95 % interval"), "numbers") if rows else ""
