@@ -14,6 +14,7 @@ from ptft_gui.core.headline import headline
 from ptft_gui.core.paths import runs_folder
 from ptft_gui.core.rundir import RunDir
 
+_SHOWN_SIGNS = 100
 _SHOWN_NEIGHBOURS = 6
 _LOG_TAIL_BYTES = 4096
 _QUESTIONS = {
@@ -61,21 +62,21 @@ def _print_watched(end: End) -> None:
     probes = list(end.summary.watched().values())
     if not probes:
         return
-    print(
-        {"similar": "Nearest words:", "continue": "It goes on:", "fill": "It fills the blank:"}[
-            probes[0].kind
-        ]
-    )
+    titles = {"similar": "Nearest words:", "continue": "It goes on:", "fill": "It fills the blank:"}
+    print(titles.get(probes[0].kind, "It answers:"))
     if probes[0].kind == "continue":
         for probe in probes:
             print(f"  {' '.join(probe.input.split())} | {' '.join(str(probe.answer).split())}")
         return
-    rows = []
-    for probe in probes:
-        answer: Any = probe.answer or []
-        found = [f"{word} {share:.2f}" for word, share in answer[:_SHOWN_NEIGHBOURS]]
-        rows.append((f"  {probe.input}", ", ".join(found)))
-    print_table(rows)
+    print_table([(f"  {' '.join(probe.input.split())}", _shown(probe.answer)) for probe in probes])
+
+
+def _shown(answer: Any) -> str:
+    """The likeliest words or classes with their shares; of a job's own kind of answer what it says, cut short."""
+    if isinstance(answer, list) and all(isinstance(each, list | tuple) and len(each) == 2 for each in answer):
+        told = (f"{name} {share:.2f}" for name, share in answer if isinstance(share, int | float))
+        return ", ".join(list(told)[:_SHOWN_NEIGHBOURS])
+    return "" if answer is None else " ".join(str(answer).split())[:_SHOWN_SIGNS]
 
 
 def named(run: RunDir) -> str:

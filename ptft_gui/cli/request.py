@@ -18,6 +18,7 @@ from ptft_gui.core.family import Family
 from ptft_gui.core.language_starts import STARTER, LanguageStart, glance_at_language
 from ptft_gui.core.methods import METHODS
 from ptft_gui.core.options import Option
+from ptft_gui.core.race import LANES
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import MethodKey, RunSpec, check_spec, new_spec, parse_settings, read_spec
 from ptft_gui.core.starts import FREE, Start, glance_at, settings_from_start
@@ -104,6 +105,13 @@ def train_parser() -> PlainParser:
         metavar="TEXT",
         action="append",
         help="GPT: a beginning to go on from; BERT: a sentence with [MASK]; up to five, answered as it learns",
+    )
+    parser.add_argument(
+        "--race",
+        metavar="LANE",
+        nargs="*",
+        help=f"learn the same rows in several ways: {', '.join(lane.key for lane in LANES)} (all of them); "
+        "labels: from a tenth, a third and all of the rows",
     )
     parser.add_argument("--name", help="what the run is called")
     parser.add_argument(

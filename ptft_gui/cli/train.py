@@ -25,6 +25,10 @@ def main(arguments: Sequence[str]) -> int:
         from ptft_gui.worker.crew_member import main as follow_leader
 
         return follow_leader()
+    if options.race is not None:
+        from ptft_gui.cli.race import run_race
+
+        return run_race(spec, options)
     if options.dry_run:
         from ptft_gui.cli.dry_run import dry_run, print_estimate
 

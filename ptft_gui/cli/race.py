@@ -1,0 +1,94 @@
+"""``ptft-gui train --race``: the same rows learned in several ways, one after the other, and what came of it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from ptft_gui.cli.commands import DONE
+from ptft_gui.cli.follow import follow
+from ptft_gui.cli.outcome import progress_stream
+from ptft_gui.cli.output import print_json, print_table
+from ptft_gui.cli.progress import make_display
+from ptft_gui.core.errors import SpecError
+from ptft_gui.core.launch import launch_worker
+from ptft_gui.core.race import LANES, RaceResult, label_specs, race_result, race_specs
+from ptft_gui.core.rundir import RunDir, create_run
+from ptft_gui.core.spec import RunSpec, check_spec
+from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.wording import bytes_text
+
+LABELS = "labels"
+"""``--race labels``: how many labels are needed."""
+
+
+def run_race(spec: RunSpec, options: argparse.Namespace) -> int:
+    """All runs are queued at once, so that they go on when the terminal is closed; then they are followed in turn."""
+    specs = _specs_of(spec, options.race)
+    for each in specs:
+        check_spec(each)
+    runs = [create_run(options.runs.resolve(), each) for each in specs]
+    workers = [launch_worker(run) for run in runs]
+    summaries = []
+    for run, worker in zip(runs, workers, strict=True):
+        display = make_display(progress_stream(options.json))
+        display.say(f"{run.title()}: {run.path}")
+        summaries.append(follow(run, worker, display).summary)
+    _tell(runs, summaries, options)
+    return DONE
+
+
+def _specs_of(spec: RunSpec, asked: Sequence[str]) -> list[RunSpec]:
+    if spec.family not in ("bert", "gpt") or spec.task is None:
+        raise SpecError(
+            "Only language models that learn a task race.",
+            hint="Add --family bert --stage finetune --task ...",
+        )
+    if list(asked) == [LABELS]:
+        return label_specs(spec)
+    known = [lane.key for lane in LANES]
+    unknown = next((name for name in asked if name not in known), None)
+    if unknown is not None:
+        raise SpecError(
+            f'There is no lane "{unknown}".', hint=f"Known are {', '.join(known)}, or {LABELS} alone."
+        )
+    return race_specs(spec, asked or known)
+
+
+def _tell(runs: Sequence[RunDir], summaries: Sequence[RunSummary], options: argparse.Namespace) -> None:
+    if list(options.race) == [LABELS]:
+        _tell_labels(runs, summaries, options.json)
+        return
+    result = race_result(summaries)
+    if options.json:
+        lanes = [{**asdict(lane), "lane": lane.lane.key} for lane in result.lanes]
+        print_json({"runs": [str(run.path) for run in runs], "race": lanes, "sentence": result.sentence})
+        return
+    print_table(_rows(result), right=(1, 2, 3, 4, 5))
+    print(result.sentence)
+
+
+def _rows(result: RaceResult) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [("", "score", "minutes", "memory", "trained", "file")]
+    for lane in result.lanes:
+        score = "-" if lane.score is None else f"{lane.score:.3f}"
+        memory, file = bytes_text(lane.peak_memory_bytes), bytes_text(lane.file_bytes)
+        rows.append(
+            (lane.lane.title, score, f"{lane.minutes:.1f}", memory, f"{lane.trained_share:.2%}", file)
+        )
+    return rows
+
+
+def _tell_labels(runs: Sequence[RunDir], summaries: Sequence[RunSummary], as_json: bool) -> None:
+    found = []
+    for run, summary in zip(runs, summaries, strict=True):
+        (lane,) = race_result([summary]).lanes
+        found.append((int(summary.resolved_value("train_examples") or 0), lane.score, str(run.path)))
+    if as_json:
+        print_json(
+            {"labels": [[rows, score] for rows, score, _ in found], "runs": [path for *_, path in found]}
+        )
+        return
+    table = [(f"{rows:,} rows", "-" if score is None else f"{score:.3f}") for rows, score, _ in found]
+    print_table(table, right=(0, 1))

@@ -1,0 +1,65 @@
+"""``train --race``: real runs in their own processes, and one result."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from ptft_gui.__main__ import main
+from tests.inspection.language_models import save_tiny_bert
+
+WORDS = {
+    "court": "queen crown castle golden prince".split(),
+    "kitchen": "baker bread oven brown song".split(),
+}
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Path:
+    rng = random.Random(5)
+    path = tmp_path / "topics.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["text", "topic"])
+        for _ in range(120):
+            topic = rng.choice(list(WORDS))
+            writer.writerow([" ".join(rng.choices(WORDS[topic], k=rng.randint(3, 7))), topic])
+    return path
+
+
+def asked(rows: Path, start: Path, runs: Path, *more: str) -> list[str]:
+    return [
+        "train", "--family", "bert", "--stage", "finetune", "--task", "classification", "--init", str(start),
+        "--dataset", str(rows), "--runs", str(runs), "--preset", "tiny", "--set", "workers=1", "precision=float32",
+        "device=cpu", *more,
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_two_lanes_learn_the_same_rows_one_after_the_other(
+    rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PTFT_HOME", str(tmp_path / "home"))
+    start = save_tiny_bert(tmp_path / "bert", steps=1)
+    more = ("--race", "frozen", "no-pretraining", "--json")
+    assert main(asked(rows, start, tmp_path / "runs", *more)) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert [lane["lane"] for lane in told["race"]] == ["no-pretraining", "frozen"]
+    assert all(lane["score"] is not None and lane["minutes"] > 0 for lane in told["race"])
+    assert told["race"][1]["trained"] < told["race"][0]["trained"]
+    assert told["sentence"].startswith("Pre-training")
+    first, second = (json.loads((Path(run) / "evaluation.json").read_text()) for run in told["runs"])
+    assert first["test"]["rows"] == second["test"]["rows"]
+
+
+def test_a_lane_that_does_not_exist_is_named(
+    rows: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start = save_tiny_bert(tmp_path / "bert", steps=1)
+    assert main(asked(rows, start, tmp_path / "runs", "--race", "sideways")) == 2
+    assert 'There is no lane "sideways"' in capsys.readouterr().err
