@@ -28,6 +28,9 @@ from ptft_gui.gui.worker_process import end_leftovers, read_exit_code, write_exi
 Launch = Callable[[RunDir, bool, Mapping[str, float]], "subprocess.Popen[bytes]"]
 """Starts the worker of a run, detached; True resumes it from its last whole checkpoint, with the changes given."""
 
+_leaving: list[subprocess.Popen[bytes]] = []
+"""Workers that have said their last word and take their time to leave; who started them asks again later."""
+
 TICK_S = 0.1
 _EXIT_CODE_PATIENCE_S = 2.0
 _READ_BYTES = 1 << 19
@@ -117,6 +120,7 @@ class RunThread(QThread):
             return
         self._silent_until = self._log_bytes()
         self._process = self._launch(self._run, self._is_resuming, self._changes)
+        _leaving[:] = [process for process in _leaving if process.poll() is None]
         self._was_alive = True
 
     def _log_bytes(self) -> int:
@@ -207,6 +211,7 @@ class RunThread(QThread):
         try:
             return self._process.wait(_EXIT_CODE_PATIENCE_S)
         except subprocess.TimeoutExpired:
+            _leaving[:] = [process for process in (*_leaving, self._process) if process.poll() is None]
             return None
 
     def _report(self, state: State, end_note: str = "") -> None:
