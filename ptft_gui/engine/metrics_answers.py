@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import string
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -146,32 +146,3 @@ def mean_interval(values: Any, seed: int = 1) -> tuple[float, float] | None:
     drawn = np.random.default_rng(seed).integers(0, len(values), (_RESAMPLES, len(values)), np.int32)
     low, high = np.percentile(np.asarray(values)[drawn].mean(1), [2.5, 97.5])
     return float(low), float(high)
-
-
-def best_threshold(
-    margins: Sequence[float], answered: Sequence[AnswerScore], silent: Sequence[AnswerScore]
-) -> float:
-    """From which margin on silence is better than the best answer found, by F1 on rows that choose.
-
-    ``margins``: of each question, by how much "no answer" is likelier than the best answer. It is silent where the
-    margin is above the threshold; 0 where nothing is better.
-    """
-    if not len(margins):
-        return 0.0
-    order = np.argsort(margins, kind="stable")
-    sorted_margins = np.asarray(margins, float)[order]
-    gain = np.array([a.f1 - s.f1 for a, s in zip(answered, silent, strict=True)], float)[order]
-    totals = np.concatenate(
-        [[0.0], np.cumsum(gain)]
-    )  # after k: the k smallest margins are answered, the rest silent
-    edges = np.concatenate([[sorted_margins[0] - 1], (sorted_margins[1:] + sorted_margins[:-1]) / 2])
-    edges = np.concatenate([edges, [sorted_margins[-1] + 1]])
-    is_edge = np.concatenate([[True], sorted_margins[1:] > sorted_margins[:-1], [True]])
-    best = totals[is_edge].max()
-    choices = edges[is_edge & (totals >= best - 1e-9)]
-    return float(choices[np.abs(choices).argmin()])
-
-
-def as_metrics(part: str, report: Mapping[str, Any]) -> dict[str, float | None]:
-    """The numbers of a report as metrics of a part."""
-    return {f"{part}/exact_match": report["exact_match"], f"{part}/f1": report["f1"]}

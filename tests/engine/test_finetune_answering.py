@@ -154,7 +154,7 @@ def test_the_share_of_a_piece_is_that_of_the_pipeline_of_transformers() -> None:
 
 
 def test_silence_needs_questions_without_an_answer_to_have_been_learned() -> None:
-    row, quiet = _ROWS[0], np.zeros((0, 2), np.float32)
+    row = _ROWS[0]
     for may_be_silent, told in ((False, "clara moll"), (True, "")):
         task = _task(256, may_be_silent=may_be_silent)
         examples = task.encode([row])
@@ -163,8 +163,6 @@ def test_silence_needs_questions_without_an_answer_to_have_been_learned() -> Non
         answer = task.answers([quiet], examples, [row])[0]
         assert answer.record["answer"] == told
         assert answer.record["margin"] == pytest.approx(18 - 8)
-    lenient = _task(256, may_be_silent=True, silence_threshold=11.0)
-    assert lenient.answers([quiet], lenient.encode([row]), [row])[0].record["answer"] == "clara moll"
 
 
 def test_an_empty_context_has_no_answer() -> None:

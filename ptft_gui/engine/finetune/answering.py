@@ -137,8 +137,7 @@ class QuestionAnswering(Task):
 
     def _answer(self, row: Row, found: Found) -> Answer:
         context = str(row["context"])
-        threshold = float(self.values.get("silence_threshold") or 0.0)
-        is_silent = not found.spans or (bool(self.values.get("may_be_silent")) and found.margin > threshold)
+        is_silent = not found.spans or (bool(self.values.get("may_be_silent")) and found.margin > 0)
         best = None if is_silent else found.spans[0]
         told = {
             "answer": context[best.start : best.end] if best else "",
