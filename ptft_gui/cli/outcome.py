@@ -23,6 +23,13 @@ _QUESTIONS = {
     "fill": ("--fill", "TEXT WITH [MASK]"),
 }
 """Kind of a probe to the option that asks in the same way, and what to put there."""
+_TASK_QUESTIONS = {
+    "tagging": '--tag "a text of yours"',
+    "question-answering": '--question "your question" --context "the text that may answer it"',
+    "reply": '--reply "a prompt of yours"',
+    "pair-classification": '--pair "one text" "another text"',
+    "pair-similarity": '--pair "one text" "another text"',
+}
 
 
 def tell_outcome(run: RunDir, end: End, as_json: bool) -> int:
@@ -50,8 +57,8 @@ def _print_success(run: RunDir, end: End) -> None:
 
 def _question(end: End) -> str:
     """A question that suits the model, as the command line puts it."""
-    if end.summary.resolved_value("task"):
-        return '--classify "a text of yours"'
+    if task := end.summary.resolved_value("task"):
+        return _TASK_QUESTIONS.get(str(task), '--classify "a text of yours"')
     probe = next(iter(end.summary.watched().values()), None)
     option, usual = _QUESTIONS[probe.kind if probe is not None else "similar"]
     return f"{option} {shlex.quote(probe.input if probe is not None else usual)}"

@@ -226,6 +226,21 @@ def test_texts_that_are_cut_off_are_told_with_their_share(
     assert "16 tokens" in notice.message
 
 
+def test_a_start_that_read_another_language_is_told(
+    train_here: Train, tmp_path: Path, bert: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ptft_gui.core.language_starts.starter_folder", lambda: bert)
+    texts = [["今天的天气非常好我们去公园散步吧", "a"], ["这家饭店的菜很难吃我再也不会来了", "b"]] * 40
+    texts = [[f"{text}{number}", label] for number, (text, label) in enumerate(texts)]
+    rows = write_rows(tmp_path / "chinese.csv", ["text", "label"], texts)
+    done = tune(train_here, tmp_path, spec_of(rows, "starter", epochs=1))
+    notices = {event.key: event.message for event in done.named("notice")}
+    assert notices["other_language"] == (
+        "This model read English; your texts look Chinese. Expect a weak result."
+    )
+    assert "does not know" in notices["unknown_tokens"]
+
+
 # --- other jobs ------------------------------------------------------------------------------------------------------
 
 

@@ -73,8 +73,8 @@ def tell_start(
             f"{start.name} holds {len(unused):,} weights that this job does not use.",
             f"The first is {unused[0]}.",
         )
-    language = examples.facts.get("language") or {}
-    code, name = str(language.get("code") or ""), str(language.get("name") or language.get("code") or "")
+    found = (examples.facts.get("language") or {}).get("languages") or [{}]
+    code, name = str(found[0].get("code") or ""), str(found[0].get("name") or "")
     is_english = start.glance.kind == "starter"
     if is_english and code and code != _ENGLISH:
         reporter.notice(
