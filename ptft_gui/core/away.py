@@ -181,10 +181,16 @@ def _spec_or_none(run: RunDir) -> RunSpec | None:
         return None
 
 
-def to_resume_by_itself(reports: Sequence[AwayReport]) -> list[str]:
-    """Which runs a restart interrupted, in the order in which they had their turn: the begun one before the waiting.
+def to_resume_by_itself(reports: Sequence[AwayReport], queue: Sequence[str] = ()) -> list[str]:
+    """Which runs a restart interrupted, in the order in which they had their turn; see :func:`in_turn`.
 
     A run that ended in another way is not resumed without a person: it may end the same way again.
     """
-    interrupted = [report for report in reports if report.was_restart and report.can_resume]
-    return [report.name for report in sorted(interrupted, key=lambda r: (not r.had_begun, r.name))]
+    return in_turn([report for report in reports if report.was_restart and report.can_resume], queue)
+
+
+def in_turn(reports: Sequence[AwayReport], queue: Sequence[str] = ()) -> list[str]:
+    """Names of these runs: those that had begun before those that waited, the waiting ones as the queue had them."""
+    places = {name: place for place, name in enumerate(queue)}
+    ordered = sorted(reports, key=lambda r: (not r.had_begun, places.get(r.name, len(places)), r.name))
+    return [report.name for report in ordered]

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from ptft_gui.core.away import AwayReport, reports_since, to_resume_by_itself
+from ptft_gui.core.away import AwayReport, in_turn, reports_since, to_resume_by_itself
 from ptft_gui.core.narrator import Action
-from ptft_gui.core.queue import change_queue
+from ptft_gui.core.queue import change_queue, read_queue
 from ptft_gui.gui.away_card import AwayCard
 from ptft_gui.gui.background import Background
 from ptft_gui.gui.followed_run import FollowedRun
@@ -91,7 +91,7 @@ class AwayDesk(QObject):
     # --- what was missed ---------------------------------------------------------------------------------------
 
     def _on_first_look(self, reports: Sequence[AwayReport]) -> None:
-        names = to_resume_by_itself(reports)
+        names = to_resume_by_itself(reports, read_queue(self._controller.runs))
         if names and self._settings.resumes_by_itself() and not self._controller.is_read_only:
             self._resume(names)
             self._tell_resumed(len(names))
@@ -136,7 +136,7 @@ class AwayDesk(QObject):
     @Slot(object)
     def _on_resume_all(self, names: Sequence[str]) -> None:
         chosen = [report for report in self._card.reports() if report.name in names]
-        self._resume([r.name for r in sorted(chosen, key=lambda r: (not r.had_begun, r.name))])
+        self._resume(in_turn(chosen, read_queue(self._controller.runs)))
 
     def _resume(self, names: Sequence[str]) -> None:
         """Let the runs go on; they have the computer in this order, before what was queued after them."""

@@ -80,6 +80,10 @@ def test_the_begun_run_goes_on_before_the_waiting_ones(tmp_path):
     reports = [report_of(run, time.time()) for run in (waiting, begun)]
     assert to_resume_by_itself(reports) == [begun.name, waiting.name]
     assert "while it waited for its turn" in reports[0].how
+    other = make_run(tmp_path, "queued")
+    restart(other)
+    reports.append(report_of(other, time.time()))
+    assert to_resume_by_itself(reports, [other.name, waiting.name]) == [begun.name, other.name, waiting.name]
 
 
 def test_a_damaged_folder_still_gets_a_report(tmp_path):
