@@ -187,7 +187,7 @@ def test_a_finished_run(opened: OpenWindow, qtbot: QtBot, tab: str, as_the_eye_r
     name = next(path.name for path in opened.controller.runs.iterdir() if path.is_dir())
     window.open_run(name)
     page = window.pages.run_desk().page
-    qtbot.waitUntil(lambda: page.tab_row.current() == "explore", timeout=10_000)  # its log is read
+    qtbot.waitUntil(lambda: page.tab_row.current() == "explore")  # its log is read
     page.tab_row.choose(tab)
     reached = walk(window)
     assert unreached(page, reached) == []
@@ -214,7 +214,7 @@ def test_the_views_of_explore(
     window = opened.window
     window.open_run(next(path.name for path in opened.controller.runs.iterdir() if path.is_dir()))
     explore = window.pages.run_desk().page.explore
-    qtbot.waitUntil(lambda: bool(explore.map._drawn), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(explore.map._drawn))
     explore.other.open_path("/somewhere/other.vec")
     explore.analogy.ask("king - man + woman")
     explore.choose(view)
@@ -236,7 +236,7 @@ def test_compare(opened: OpenWindow, qtbot: QtBot, view: str, as_the_eye_reads: 
     make_run(opened.controller.runs, "memorised")
     compare = opened.window.pages.compare
     compare.compare([path.name for path in opened.controller.runs.iterdir() if path.is_dir()])
-    qtbot.waitUntil(lambda: all(run.summary.final for run in compare.page.runs()), timeout=10_000)
+    qtbot.waitUntil(lambda: all(run.summary.final for run in compare.page.runs()))
     compare.page.choice.set_value(view)
     reached = walk(opened.window)
     assert unreached(compare.page, reached) == []
