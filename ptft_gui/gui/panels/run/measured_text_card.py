@@ -140,7 +140,7 @@ class MeasuredTextCard(Card):
         self._result = result
         self.progress.setText("")
         for key, (value, beside) in self._values.items():
-            value.setText(_number(float(result[key])))
+            value.setText(_number(key, float(result[key])))
             beside.setText("")
             beside.hide()
         step = result.get("step")
@@ -163,7 +163,7 @@ class MeasuredTextCard(Card):
             else:
                 words = self.tr("before, {name}: {number}")
                 beside.setText(
-                    words.format(name=self._model.before_title, number=_number(float(result[key])))
+                    words.format(name=self._model.before_title, number=_number(key, float(result[key])))
                 )
             beside.show()
 
@@ -218,7 +218,10 @@ def nats_of(choice: TokenChoice) -> float:
     return -math.log(max(choice.share or 0.0, 1e-12))
 
 
-def _number(value: float) -> str:
+def _number(key: str, value: float) -> str:
+    """Two decimals of bits; of a perplexity, which may be huge, three digits."""
+    if key == "bits_per_character":
+        return f"{value:.2f}"
     return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 

@@ -305,8 +305,10 @@ class FillingRoom(QScrollArea):
         """A blank with what stands around it; the other blanks are dots there."""
         before, after = (_OTHER_BLANKS.sub("...", part) for part in (text[: place[0]], text[place[1] :]))
         start, end = " ".join(before.split()), " ".join(after.split())
-        start = start if len(start) <= _CONTEXT else f"...{start[-_CONTEXT:]}"
-        end = end if len(end) <= _CONTEXT else f"{end[:_CONTEXT]}..."
+        if len(start) > _CONTEXT:  # whole words, where the script has spaces
+            start = f"... {start[-_CONTEXT:].partition(' ')[2] or start[-_CONTEXT:]}"
+        if len(end) > _CONTEXT:
+            end = f"{end[:_CONTEXT].rpartition(' ')[0] or end[:_CONTEXT]} ..."
         gaps = [" " if part.strip() == "" else "" for part in (before[-1:], after[:1])]
         return f"{start}{gaps[0]}____{gaps[1]}{end}".strip()
 

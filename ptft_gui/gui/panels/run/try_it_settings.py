@@ -12,7 +12,7 @@ from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import QuietButton
 from ptft_gui.gui.widgets.labels import PlainLabel
 
-_WIDTH = 92
+_WIDTH = 100
 _LONGEST = 5_000
 _SEEDS = 2**31 - 1
 
