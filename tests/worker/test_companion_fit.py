@@ -12,6 +12,7 @@ from ptft_gui.core.companion_protocol import CANCEL, Request, encode_request
 from ptft_gui.core.fit import estimate_from_dict
 from ptft_gui.core.rundir import create_run
 from ptft_gui.core.spec import RunSpec, new_spec
+from tests.inspection.language_models import SENTENCES, save_tiny_bert
 from tests.worker.companion_process import PATIENCE_S, Companion
 
 STORY = "The old ship left the harbour before the wind. Nobody saw the captain again that winter.\n"
@@ -110,3 +111,16 @@ def test_a_trial_that_nobody_waits_for_ends(companion: Companion, story: str, tm
         pass
     companion.write(encode_request(Request(asked, CANCEL)))
     assert companion.last_reply(asked).kind == "cancelled"
+
+
+def test_a_start_that_has_read_another_language_is_told(companion: Companion, tmp_path: Path) -> None:
+    start = save_tiny_bert(tmp_path / "start")
+    known, foreign = tmp_path / "known.txt", tmp_path / "foreign.txt"
+    known.write_text("\n".join(SENTENCES) * 200, encoding="utf-8")
+    foreign.write_text("满纸荒唐言，一把辛酸泪。都云作者痴，谁解其中味。\n" * 300, encoding="utf-8")
+    told = companion.result("cut_text", family="bert", dataset=str(known), start=str(start))["start"]
+    assert told["fits"], told
+    told = companion.result("cut_text", family="bert", dataset=str(foreign), start=str(start))["start"]
+    assert not told["fits"]
+    assert told["unknown_share"] > 0.5
+    assert "Expect a weak result" in told["sentence"]
