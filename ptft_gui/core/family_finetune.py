@@ -202,7 +202,8 @@ _OPTIONS = (
 def tuner_of(family: Family, task: str) -> Family:
     """The family as it is when it learns a task from labelled examples."""
     methods = tuple(method.key for method in METHODS)
-    unit = "token" if task in ("tagging", "question-answering", "writing", "reply") else "text"
+    units = {"tagging": "word", "question-answering": "window", "writing": "token", "reply": "token"}
+    unit = units.get(task, "text")
     return replace(
         family,
         stages=("finetune",),

@@ -107,7 +107,8 @@ class TaggingRoom(TaskRoom):
                 places.append((len(words), len(words) + len(kind), place))
             words += kind or self.tr("names")
         self.legend.show_marks(words, places)
-        same = len(kinds) > len(MARKS)
+        marks = {place % len(MARKS) for place, kind in enumerate(kinds) if kind in seen}
+        same = len(marks) < len(seen)
         self.note.setText(
             self.tr("Some kinds share a colour; the table tells which is which.") if same else ""
         )
