@@ -308,7 +308,7 @@ class FillingRoom(QScrollArea):
         if len(start) > _CONTEXT:  # whole words, where the script has spaces
             start = f"... {start[-_CONTEXT:].partition(' ')[2] or start[-_CONTEXT:]}"
         if len(end) > _CONTEXT:
-            end = f"{end[:_CONTEXT].rpartition(' ')[0] or end[:_CONTEXT]} ..."
+            end = f"{(end[:_CONTEXT].rpartition(' ')[0] or end[:_CONTEXT]).removesuffix(' ...')} ..."
         gaps = [" " if part.strip() == "" else "" for part in (before[-1:], after[:1])]
         return f"{start}{gaps[0]}____{gaps[1]}{end}".strip()
 
