@@ -55,14 +55,14 @@ def test_killed_at_any_moment_it_ends_bit_for_bit_as_the_undisturbed_run(
 ) -> None:
     monkeypatch.setenv("PTFT_HOME", str(tmp_path / "cache"))
     whole = create(tmp_path, text, "whole")
-    assert start(run=whole).end() == 0
+    assert start(run=whole).process.wait() == 0
     run, chance = create(tmp_path, text, "killed"), random.Random(3)
     for attempt in range(4):
         worker = start(run=run, resume=attempt > 0)
         reached = find_checkpoints(run.checkpoints)
         worker.wait_for_step((reached[0].step if reached else 0) + chance.randint(1, 40))
         kill(worker)
-    assert start(run=run, resume=True).end() == 0
+    assert start(run=run, resume=True).process.wait() == 0
     assert is_equal(state_of(whole), state_of(run))
     saved = [load_file(folder / "model.safetensors") for folder in (whole.model, run.model)]
     assert is_equal(*saved)
@@ -112,5 +112,5 @@ def test_it_is_asked_and_probed_through_its_commands_while_it_runs_and_while_it_
     (answer,) = [event for event in worker.named("command_done") if event.id == refused]
     assert (answer.ok, answer.message.split(".")[0]) == (False, "This cannot be a probe")
     worker.send("stop")
-    assert worker.end() == 0
+    assert worker.process.wait() == 0
     assert worker.named("stopped")
