@@ -225,6 +225,31 @@ def test_rows_without_a_name_are_refused_before_training(
         tune(train_here, tmp_path, "bert", "tagging", file, bert)
 
 
+def test_what_cannot_be_learned_is_told(train_here: Train, tmp_path: Path, bert: Path) -> None:
+    names = _tagged(tmp_path / "names.conll")
+    loose = "".join(f"{what} O\nin O\n{where} I-LOC\n\n" for what in WHAT for where in WHERE)
+    names.write_text(names.read_text() + loose)
+    done = tune(train_here, tmp_path, "bert", "tagging", names, bert, max_steps=1, epochs=1)
+    told = {notice.key: notice.message for notice in done.named("notice")}
+    assert told["broken_tags"].endswith(
+        "tags to learn from break the rules of IOB2, the way they are written."
+    )
+    long = "queen wears the golden crown in the old castle by the river"
+    rows = [
+        {"context": f"the {who} and the {long}", "qas": [
+            {"id": f"{n}", "question": "who wears", "answers": [{"text": text, "answer_start": 4}]}
+        ]}
+        for n, who in enumerate(WHO * 10)
+        for text in [f"{who} and the {long}" if n % 4 == 0 else who]
+    ]  # fmt: skip
+    asked = tmp_path / "asked.json"
+    asked.write_text(json.dumps({"data": [{"title": "t", "paragraphs": rows}]}))
+    settings = {"max_steps": 1, "epochs": 1, "block_size": 16}
+    done = tune(train_here, tmp_path, "bert", "question-answering", asked, bert, **settings)
+    told = {notice.key: notice.message for notice in done.named("notice")}
+    assert "are left out: their answers are too long" in told["lost_answers"]
+
+
 # --- replies ---------------------------------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from ptft_gui.engine.reporter import Reporter
 _MANY_UNKNOWN = 0.1
 _LOOKED_AT = 500
 _ENGLISH = "en"
+_MADE_FOR_A_JOB = ("ForSequenceClassification", "ForTokenClassification", "ForQuestionAnswering")
 
 
 def tell_examples(
@@ -36,6 +37,7 @@ def tell_examples(
             "A longer text length (block_size) sees more and takes longer.",
             is_warning=train.cut_rows / rows > _MANY_UNKNOWN,
         )
+    _tell_answers(reporter, train, values)
     if not len(parts["val"]):
         reporter.notice("nothing_held_out", "No rows are held out, so there is no held-out curve.")
     share = unknown_share(train, tokenizer)
@@ -46,6 +48,26 @@ def tell_examples(
             "Its tokenizer was made for other texts, so much of them looks alike to it.",
             "Choose a start that has read texts like these.",
             is_warning=True,
+        )
+
+
+def _tell_answers(reporter: Reporter, train: PartExamples, values: Mapping[str, Any]) -> None:
+    """Answers that no window holds, and tags that break the rules of their scheme."""
+    rows, kept = len(train.rows), len({example.row for example in train.examples})
+    if values["task"] == "question-answering" and kept < rows:
+        reporter.notice(
+            "lost_answers",
+            f"{rows - kept:,} of {rows:,} questions to learn from are left out: their answers are too long to stand "
+            f"whole in what the model reads at once, {values['block_size']:,} tokens.",
+            "Long texts are read in pieces that overlap; an answer must lie within one.",
+            "A longer text length (block_size) keeps them.",
+            is_warning=(rows - kept) / rows > _MANY_UNKNOWN,
+        )
+    if broken := int(values.get("broken_tags") or 0):
+        reporter.notice(
+            "broken_tags",
+            f"{broken:,} tags to learn from break the rules of {values['tag_scheme']}, the way they are written.",
+            "They are read as the official program of CoNLL reads them: a name begins where its kind does.",
         )
 
 
@@ -83,6 +105,13 @@ def tell_start(
             "It knows few of their words.",
             "Pre-train a model on texts of this language first, or choose a model folder that knows it.",
             is_warning=True,
+        )
+    named = start.config.get("architectures")
+    if isinstance(named, list) and named and str(named[0]).endswith(_MADE_FOR_A_JOB):
+        reporter.notice(
+            "new_head",
+            f"{start.name} has learned a job before; its last layer is replaced by a new one.",
+            "What the layers below have learned is kept as the beginning.",
         )
     if values["start_weights"] == "random":
         reporter.notice("random_start", "The model begins with random numbers: it knows no language yet.")
