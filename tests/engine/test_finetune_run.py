@@ -393,4 +393,6 @@ def test_what_was_tuned_can_be_tuned_again(train_here: Train, tmp_path: Path, ro
     again = tune(train_here, tmp_path, spec_of(rows, first.run.model, "frozen"))
     values = again.named("resolved")[0].values
     assert values["parameters"] == first.named("resolved")[0].values["parameters"]
+    assert "new_head" in {event.key for event in again.named("notice")}
+    assert "new_head" not in {event.key for event in first.named("notice")}
     assert (again.outcome.metrics["test/accuracy"] or 0) > 0.9
