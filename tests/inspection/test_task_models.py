@@ -141,7 +141,7 @@ def test_a_folder_says_for_which_task_it_was_made(answering: Path, tagging: Path
     assert token_task_of(tagging) == "tagging"
     assert token_task_of(_save(tmp_path, BertForMaskedLM)) is None
     assert token_task_of(tmp_path / "nowhere") is None
-    with pytest.raises(ModelError, match="has learned neither to answer questions") as told:
+    with pytest.raises(ModelError, match="has learned no job") as told:
         open_task_model(tmp_path)
     assert told.value.detail == "Its configuration calls it BertForMaskedLM."
 
