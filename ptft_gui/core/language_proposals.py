@@ -93,7 +93,7 @@ def tokens_of_preset(preset: str, goes_on_as: str = "") -> float:
         return tokens
     own = list(_RATES).index(_SIZE_OF_PRESET.get(preset, "mini"))
     steps_larger = max(0, list(_RATES).index(goes_on_as) - own)
-    return max(tokens / 4**steps_larger, min(_GOING_ON_TOKENS, tokens))
+    return max(tokens / 4.0**steps_larger, min(_GOING_ON_TOKENS, tokens))
 
 
 def propose_training(
