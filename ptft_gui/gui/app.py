@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
@@ -35,6 +36,10 @@ MEASURE_START = "PTFT_MEASURE_START"
 
 _PREPARE_AFTER_MS = 400
 _SIGNAL_LOOK_MS = 250
+
+
+_LOADED_LATE = ("numpy.ma", "numpy.random")
+"""What numpy would load at its first use, in the middle of drawing: each holds the window for a moment."""
 
 
 def make_application() -> QApplication:
@@ -102,6 +107,8 @@ class OpenWindow(QObject):
         In this thread, although it pauses the window once: Qt's classes must not be made in two threads at a time.
         """
         if self._is_open:
+            for part in _LOADED_LATE:
+                import_module(part)
             self.window.prepare_pages()
             self.prepared.emit()
 
