@@ -36,6 +36,9 @@ MEASURE_START = "PTFT_MEASURE_START"
 
 _PREPARE_AFTER_MS = 400
 _SIGNAL_LOOK_MS = 250
+_SECONDS_TO_HAND_OVER = 0.0005
+"""For how long a thread that reads a long log keeps the interpreter while the window wants to draw. Qt hands it over
+many times in one drawing, so the usual 5 ms add up."""
 
 
 _LOADED_LATE = ("numpy.ma", "numpy.random")
@@ -44,6 +47,7 @@ _LOADED_LATE = ("numpy.ma", "numpy.random")
 
 def make_application() -> QApplication:
     """The one QApplication of the process, dressed in the theme."""
+    sys.setswitchinterval(_SECONDS_TO_HAND_OVER)
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
