@@ -53,7 +53,8 @@ def test_a_run_is_found_by_title_or_a_part_of_its_name(trained: Trained, here: H
         (("--similar",), "--similar needs a value after it."),
         ((), "is needed."),
         (("--classify", "text"), "has not learned to sort texts into classes."),
-        (("--tag", "text"), 'There is no option "--tag".'),
+        (("--tag", "text"), "has learned no job"),
+        (("--tug", "text"), 'There is no option "--tug".'),
         (("--similar", "king", "more"), '"more" is one word too many.'),
     ],
 )

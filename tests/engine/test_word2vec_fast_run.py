@@ -190,10 +190,10 @@ def test_a_run_of_an_earlier_version_goes_on_with_gensim(train_here: Train, text
 def test_a_disk_without_room_for_the_numbers_is_told(
     train_here: Train, text: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ptft_gui.engine.word2vec import text as text_module
+    from ptft_gui.engine.word2vec import train as train_module
     from ptft_gui.engine.word2vec.fast import encoded as encoded_module
 
-    monkeypatch.setattr(text_module, "IN_MEMORY_TOKENS", 100)
+    monkeypatch.setattr(train_module, "_IN_MEMORY_TOKENS", 100)
 
     def no_room(*_arguments: Any, **_named: Any) -> Any:
         raise OSError(28, "No space left on device")

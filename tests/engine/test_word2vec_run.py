@@ -22,7 +22,6 @@ from ptft_gui.engine.checkpoint import find_checkpoints, newest_whole
 from ptft_gui.engine.control import StopRequest
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.snapshots import read_snapshot
-from ptft_gui.engine.word2vec import text as text_module
 from ptft_gui.engine.word2vec import train as train_module
 from tests.engine.conftest import TOPICS, FinishedRun, Train, write_text
 
@@ -136,7 +135,7 @@ def test_a_text_too_large_for_memory_is_learned_alike(
 ) -> None:
     settings: dict[str, Any] = {"epochs": 3, "vector_size": 12, "batch_words": 500, "phrases": phrases}
     held = train_here(text, **settings)
-    monkeypatch.setattr(text_module, "IN_MEMORY_TOKENS", 100)
+    monkeypatch.setattr(train_module, "_IN_MEMORY_TOKENS", 100)
     read = train_here(text, on_start=lambda reporter: _stop_at_step(reporter, 25), **settings)
     request = {
         "checkpoint": newest_whole(read.run.checkpoints),

@@ -89,7 +89,7 @@ from PySide6.QtCore import QTimer
 from ptft_gui.gui import app
 made = app.make_application()
 def look():
-    window = next((o for o in gc.get_objects() if type(o) is app.MainWindow), None)
+    window = next((w for w in made.topLevelWidgets() if type(w) is app.MainWindow), None)
     if window is None or not window.isVisible():
         QTimer.singleShot(300, look)
         return

@@ -17,7 +17,7 @@ from ptft_gui.engine.checkpoint import newest_whole
 from ptft_gui.engine.vectors import load_word_vectors
 from tests.worker.conftest import Start, write_text
 
-_EPOCHS = {"word2vec": 120, "glove": 300}
+_EPOCHS = {"word2vec": 120, "glove": 1500}
 _NEW_WORDS = "anchor rope pier gull buoy".split()
 
 
