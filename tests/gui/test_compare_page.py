@@ -304,9 +304,7 @@ def test_a_deleted_run_leaves_the_page_with_a_sentence(qtbot: QtBot, opened: Ope
 
 
 def test_a_followed_run_becomes_plain_data(tmp_path: Path, opened: OpenWindow, qtbot: QtBot) -> None:
-    name = next(
-        path.name for path in opened.controller.runs.iterdir() if path.is_dir() and path.name[0] != "."
-    )
+    name = next(path.name for path in opened.controller.runs.iterdir() if path.name[0].isdigit())
     followed = opened.controller.open(name)
     assert followed is not None
     qtbot.waitUntil(lambda: followed.is_whole, timeout=10_000)

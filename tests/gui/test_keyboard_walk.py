@@ -184,9 +184,7 @@ def _survey(folder: Path) -> Path:
 )
 def test_a_finished_run(opened: OpenWindow, qtbot: QtBot, tab: str, as_the_eye_reads: list[str]) -> None:
     window = opened.window
-    name = next(
-        path.name for path in opened.controller.runs.iterdir() if path.is_dir() and path.name[0] != "."
-    )
+    name = next(path.name for path in opened.controller.runs.iterdir() if path.name[0].isdigit())
     window.open_run(name)
     page = window.pages.run_desk().page
     qtbot.waitUntil(lambda: page.tab_row.current() == "explore")  # its log is read
@@ -241,7 +239,7 @@ def test_the_views_of_explore(
 def test_compare(opened: OpenWindow, qtbot: QtBot, view: str, as_the_eye_reads: list[str]) -> None:
     make_run(opened.controller.runs, "memorised")
     compare = opened.window.pages.compare
-    compare.compare([path.name for path in opened.controller.runs.iterdir() if path.is_dir()])
+    compare.compare([path.name for path in opened.controller.runs.iterdir() if path.name[0].isdigit()])
     qtbot.waitUntil(lambda: all(run.summary.final for run in compare.page.runs()))
     compare.page.choice.set_value(view)
     reached = walk(opened.window)
