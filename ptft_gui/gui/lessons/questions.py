@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QLineEdit, QTableView, QWidget
 
 from ptft_gui.core.lessons import Question
-from ptft_gui.gui.panels.run.probes import ProbeCard
 
 _LOOK_MS = 100
 _PATIENCE_S = 30.0
@@ -60,6 +59,8 @@ class QuestionAsker(QObject):
     def _look_at_probe(self, question: Question) -> None:
         """A probe was asked all the while: its newest answer stands in the strip."""
         card = self._find("probeStrip")
+        from ptft_gui.gui.panels.run.probes import ProbeCard  # the window's start does without a run's page
+
         if isinstance(card, ProbeCard) and (words := _WORD.findall(card.newest_answer(question.text))):
             self._end(words)
 
