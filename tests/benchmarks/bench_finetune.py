@@ -252,6 +252,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rate", type=float, default=None)
     options = parser.parse_args()
+    if "PTFT_REAL_DATA" not in os.environ:
+        parser.error("Set PTFT_REAL_DATA to the folder that holds sst2.")
     collections = Path(os.environ["PTFT_REAL_DATA"])
     os.environ.setdefault("GOMP_SPINCOUNT", "500")  # as our runs wait for threads
     from transformers.utils import logging
