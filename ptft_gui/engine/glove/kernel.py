@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ptft_gui.engine.compiled import compiled_fast
+from ptft_gui.engine.compiled import compiled_fast, compiled_part
 from ptft_gui.engine.glove.lanes import adagrad_within
 from ptft_gui.engine.lanes import LANES, dots_1, fetch_row
 
@@ -50,7 +50,7 @@ Biases = NDArray[np.float32]
 _correct = adagrad_within(CLIP)
 
 
-@compiled_fast
+@compiled_part
 def _train_direction(
     w: Any, context: Any, biases: Biases, i: Any, j: Any, log_count: Any, weight: Any, rates: Any, blocks: Any
 ) -> Any:
@@ -88,7 +88,7 @@ def grouped(pairs: Pairs, factor: int) -> Pairs:
     return ordered
 
 
-@compiled_fast
+@compiled_part
 def _group_of(pair: Any, factor: Any) -> Any:
     """Words are numbered by falling frequency. The upper bits of a product with an odd number scatter it."""
     return ((np.int64(max(pair.row, pair.column)) * np.int64(factor)) & 0x7FFFFFFF) // (0x80000000 // _GROUPS)

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ptft_gui.engine.compiled import compiled_fast
+from ptft_gui.engine.compiled import compiled_fast, compiled_part
 from ptft_gui.engine.lanes import (
     LANES,
     add_row,
@@ -48,7 +48,7 @@ _LOW_BITS = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
 
 
-@compiled_fast
+@compiled_part
 def mixed(number: Any) -> Any:
     """64 random bits out of any 64 (the finalizer of splitmix64: Steele, Lea, Flood 2014)."""
     number = np.uint64(number)
@@ -62,13 +62,13 @@ def mixed_seed(seed: int, epoch: int) -> np.uint64:
     return np.uint64(mixed(np.uint64(mixed(np.uint64(seed))) ^ np.uint64(epoch)))
 
 
-@compiled_fast
+@compiled_part
 def _below(bits: Any, limit: Any) -> Any:
     """A number from 0 to ``limit`` - 1 out of the upper 32 random bits."""
     return np.int64(((bits >> _HALF) * np.uint64(limit)) >> _HALF)
 
 
-@compiled_fast
+@compiled_part
 def _slope(score: Any, label: Any, rate: Any, sigmoids: Any) -> Any:
     """Rate times (label - s(score)); a score that is no number stays none."""
     if score > -LIMIT and score < LIMIT:
@@ -81,7 +81,7 @@ def _slope(score: Any, label: Any, rate: Any, sigmoids: Any) -> Any:
     return score
 
 
-@compiled_fast
+@compiled_part
 def _predict(
     h: Any, x: Any, outputs: Any, count: Any, rate: Any, sigmoids: Any, slopes: Any, blocks: Any
 ) -> None:
@@ -149,7 +149,7 @@ class Method(NamedTuple):
     takes_mean: bool
 
 
-@compiled_fast
+@compiled_part
 def _thinned(ids: Any, kept_shares: Any, state: Any, words: Any) -> Any:
     """The known words of a sentence that are not thinned out, into ``words``; returns (how many, random state)."""
     count = 0
@@ -162,7 +162,7 @@ def _thinned(ids: Any, kept_shares: Any, state: Any, words: Any) -> Any:
     return count, state
 
 
-@compiled_fast
+@compiled_part
 def _draw_outputs(word: Any, arrays: Any, state: Any, negative: Any, outputs: Any) -> Any:
     """Rows of the word and of random other ones into ``outputs``; returns (how many, random state).
 
@@ -185,7 +185,7 @@ def _draw_outputs(word: Any, arrays: Any, state: Any, negative: Any, outputs: An
     return count, state
 
 
-@compiled_fast
+@compiled_part
 def _learn_from_each(
     words: Any,
     reached: Any,
@@ -208,7 +208,7 @@ def _learn_from_each(
             _predict(hidden, target, outputs, count, rate, arrays.sigmoids, slopes, width // LANES)
 
 
-@compiled_fast
+@compiled_part
 def _learn_from_all(
     words: Any,
     reached: Any,
@@ -239,7 +239,7 @@ def _learn_from_all(
             add_row(gathered, one if takes_mean else share, base + words[near] * width * 4, width // LANES)
 
 
-@compiled_fast
+@compiled_part
 def _train_sentence(
     words: Any,
     length: Any,
