@@ -10,8 +10,7 @@ from ptft_gui.cli.commands import COMMANDS, DONE
 from ptft_gui.cli.output import print_json, print_table
 from ptft_gui.cli.parser import PlainParser
 from ptft_gui.core.headline import STATE_WORDS
-from ptft_gui.core.overview import overview
-from ptft_gui.core.rundir import list_runs
+from ptft_gui.core.runs_list import RunsList
 from ptft_gui.core.wording import age_text
 
 
@@ -22,10 +21,9 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.read(arguments)
-    runs = list_runs(options.runs)
-    rows = [overview(run) for run in runs]
+    rows = RunsList(options.runs).read_whole().rows
     if options.json:
-        print_json([{**asdict(row), "path": str(run.path)} for row, run in zip(rows, runs, strict=True)])
+        print_json([{**asdict(row), "path": str(options.runs / row.name)} for row in rows])
         return DONE
     if not rows:
         print(f"There are no runs in {options.runs} yet. Begin with: ptft-gui train --dataset little-kingdom")

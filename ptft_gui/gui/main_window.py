@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.families import family_of
 from ptft_gui.core.lessons import bundled_lessons
+from ptft_gui.core.runs_list import RunsSeen
 from ptft_gui.gui.announce import announce
 from ptft_gui.gui.away_desk import AwayDesk
 from ptft_gui.gui.dialogs import close_dialog
@@ -32,7 +33,6 @@ from ptft_gui.gui.lessons.reset import LessonReset
 from ptft_gui.gui.menus import build_menus
 from ptft_gui.gui.pages import Pages
 from ptft_gui.gui.run_controller import RunController
-from ptft_gui.gui.runs_list import RunsSeen
 from ptft_gui.gui.settings import WindowSettings
 from ptft_gui.gui.theme import Preference, current_theme
 from ptft_gui.gui.widgets.asker import Asker

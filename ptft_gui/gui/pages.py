@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ptft_gui.core.lessons import Lesson
 from ptft_gui.core.narrator import Action
+from ptft_gui.core.runs_list import RunsSeen
 from ptft_gui.gui.compare_desk import CompareDesk
 from ptft_gui.gui.data_pages import DataPages
 from ptft_gui.gui.disk_desk import DiskDesk
@@ -24,7 +25,6 @@ from ptft_gui.gui.recorded.desk import RecordedDesk
 from ptft_gui.gui.recorded.played_run import PlayedRun
 from ptft_gui.gui.report_desk import ReportDesk
 from ptft_gui.gui.run_controller import RunController
-from ptft_gui.gui.runs_list import RunsSeen
 from ptft_gui.gui.settings import WindowSettings
 from ptft_gui.gui.start_desk import StartDesk
 from ptft_gui.gui.sweep_desk import SweepDesk

@@ -15,7 +15,7 @@ from ptft_gui.core.spec import problems_of
 from ptft_gui.gui.panels.run import RunPage
 from ptft_gui.gui.run_actions import fold_specs
 from ptft_gui.gui.run_controller import RunController
-from ptft_gui.gui.runs_list import RunsSeen
+from ptft_gui.core.runs_list import RunsSeen
 from tests.gui.fixtures_runs import summary_of
 from tests.gui.sorting_runs import DirectAsker, make_sorting_run
 from tests.gui.workers import Launches, spec_named

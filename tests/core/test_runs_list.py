@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from ptft_gui.cli.runs import main as runs_command
+from ptft_gui.core import runs_list
+from ptft_gui.core.kept_rows import ROWS_FILE, read_kept_rows
 from ptft_gui.core.overview import READING
 from ptft_gui.core.rundir import RunDir
-from ptft_gui.gui import runs_list
-from ptft_gui.gui.kept_rows import ROWS_FILE, read_kept_rows
-from ptft_gui.gui.runs_list import RunsList
+from ptft_gui.core.runs_list import RunsList
 from tests.gui.fixtures_runs import make_run
 
 
@@ -102,3 +103,23 @@ def test_a_run_that_went_and_one_that_came_are_seen_at_the_next_look(tmp_path: P
     gone.path.rename(tmp_path.parent / "elsewhere")
     come = make_run(tmp_path, "stopped", dataset="news")
     assert [row.name for row in rows.read((), False).rows] == [come.name]
+
+
+def test_a_terminal_and_a_window_keep_the_rows_for_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = [make_run(tmp_path, "finished"), make_run(tmp_path, "failed")]
+    monkeypatch.setattr(runs_list, "AT_FIRST_S", 0.0)
+    monkeypatch.setattr(runs_list, "AT_A_TIME_S", 0.0)
+    with pytest.MonkeyPatch.context() as quick:
+        quick.setattr(runs_list, "AT_A_TIME_S", 60.0)
+        assert runs_command(["--runs", str(tmp_path), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(row["state"], row["path"]) for row in told] == [
+        ("failed", str(made[1].path)),
+        ("finished", str(made[0].path)),
+    ]
+    read = counted(monkeypatch)
+    assert [row.state for row in RunsList(tmp_path).read().rows] == ["failed", "finished"]
+    assert runs_command(["--runs", str(tmp_path)]) == 0
+    assert read == []

@@ -1,4 +1,4 @@
-"""The rows of the runs list, read from disk; used in the background thread only.
+"""The rows of the runs list, read from disk: one way for the window, in its background thread, and for a terminal.
 
 A list of thousands of runs appears at once: rows of ended runs are kept in a small file beside the runs, what is not
 in it is read the newest first for a moment at a time, and what is still to be read stands there by its name.
@@ -14,10 +14,10 @@ from pathlib import Path
 
 from ptft_gui.core import events as ev
 from ptft_gui.core.errors import RunFolderError
+from ptft_gui.core.kept_rows import Key, read_kept_rows, write_kept_rows
 from ptft_gui.core.overview import READING, RunOverview, overview, placeholder
 from ptft_gui.core.queue import read_queue
 from ptft_gui.core.rundir import LIVE_STATES, RunDir, events_from_end, is_run, list_runs, trash_run
-from ptft_gui.gui.kept_rows import Key, read_kept_rows, write_kept_rows
 
 AT_FIRST_S, AT_A_TIME_S = 0.25, 1.0
 """So long new rows are read before what is there is shown, in seconds of this thread's own work."""
@@ -68,6 +68,13 @@ class RunsList:
             self._has_news = True
         seen = RunsSeen(rows, tuple(read_queue(self._runs)), all(row.state != READING for row in rows))
         self._write(seen.is_whole)
+        return seen
+
+    def read_whole(self) -> RunsSeen:
+        """All rows, however long it takes; what was read is kept for the next time."""
+        seen = self.read()
+        while not seen.is_whole:
+            seen = self.read(is_thorough=False)
         return seen
 
     def _list(self) -> list[RunDir]:
