@@ -16,6 +16,7 @@ from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import new_spec
 from ptft_gui.engine.checkpoint import find_checkpoints
 from ptft_gui.inspection.language import moment, opening
+from ptft_gui.inspection.language.blanks import fill_mask
 from ptft_gui.inspection.language.folder import language_stamp
 from ptft_gui.inspection.language.opening import open_language_model
 from tests.engine.conftest import Train, write_text
@@ -32,9 +33,11 @@ def text(tmp_path: Path) -> Path:
     return write_text(tmp_path / "plain.txt", sentences=300)
 
 
-def trained(train_here: Train, runs: Path, text: Path, family: str, init: Path | None = None) -> RunDir:
+def trained(
+    train_here: Train, runs: Path, text: Path, family: str, init: Path | None = None, **more: Any
+) -> RunDir:
     kind = {"tokenizer": "characters"} if family == "gpt" else {"tokenizer": "wordpiece", "vocab_size": 120}
-    settings = TINY if init is not None else {**TINY, **kind}
+    settings = TINY if init is not None else {**TINY, **kind, **more}
     if init is not None:
         settings = {key: value for key, value in TINY.items() if key not in ("layers", "width", "heads")}
     spec = new_spec(
@@ -77,6 +80,19 @@ def test_the_newest_checkpoint_answers_with_the_very_numbers_of_the_run(
     stamp = language_stamp(run.path)
     shutil.rmtree(newest.path)
     assert language_stamp(run.path) != stamp
+
+
+def test_a_checkpoint_that_also_guesses_what_follows_fills_blanks(
+    train_here: Train, tmp_path: Path, text: Path
+) -> None:
+    run = trained(train_here, tmp_path / "runs", text, "bert", next_sentence=True)
+    sentence = "the ___ sleeps."
+    ended = fill_mask(open_language_model(run), sentence, 5)
+    cut_short(run)
+    asked = open_language_model(run)
+    assert asked.step == 24
+    assert not asked.network.training
+    assert fill_mask(asked, sentence, 5).blanks == ended.blanks
 
 
 def test_a_run_that_went_on_from_a_model_keeps_its_shape(

@@ -62,10 +62,7 @@ class BertLearner(Learner):
             seed=self.seed,
         )
         torch.manual_seed(self.seed)
-        from transformers import BertForMaskedLM, BertForPreTraining
-
-        kind = BertForPreTraining if self._guesses_pairs else BertForMaskedLM
-        network, self.notes = build_network(kind, bert_config(values, tokenizer), known)
+        network, self.notes = build_network(bert_class(values), bert_config(values, tokenizer), known)
         if known is None:
             begin_with_neighbours(network, token_counts(tokens), self.seed)
         self._model = network.to(self.device)
@@ -132,13 +129,7 @@ class BertLearner(Learner):
 
     @property
     def asked(self) -> Any:
-        if not self._guesses_pairs:
-            return self._model
-        from transformers import BertForMaskedLM
-
-        network = BertForMaskedLM(self._model.config)
-        network.bert, network.cls.predictions = self._model.bert, self._model.cls.predictions
-        return network.eval()
+        return filling_part(self._model).eval() if self._guesses_pairs else self._model
 
     # --- probes ------------------------------------------------------------------------------------------------
 
@@ -180,6 +171,22 @@ def _with_blank(sentence: str) -> str:
         return f"{sentence[:-2]}{MASK}{sentence[-1:]}" if len(sentence) > 2 else ""
     word = max(words[len(words) // 2 :], key=len)
     return re.sub(rf"\b{re.escape(word)}\b", MASK, sentence, count=1)
+
+
+def bert_class(values: Mapping[str, Any]) -> Any:
+    """The class of the network in transformers: with a second head where it also guesses what follows."""
+    from transformers import BertForMaskedLM, BertForPreTraining
+
+    return BertForPreTraining if values.get("next_sentence") else BertForMaskedLM
+
+
+def filling_part(network: Any) -> Any:
+    """Of a network that also guesses what follows the part that fills blanks; its weights are shared."""
+    from transformers import BertForMaskedLM
+
+    filling = BertForMaskedLM(network.config)
+    filling.bert, filling.cls.predictions = network.bert, network.cls.predictions
+    return filling.train(network.training)
 
 
 def bert_config(values: Mapping[str, Any], tokenizer: TextTokenizer) -> Any:

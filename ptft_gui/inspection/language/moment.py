@@ -109,20 +109,24 @@ def open_parts(folder: CheckpointFolder) -> tuple[Any, Any]:
     known = read_known(run.read_spec(), run, values, True, never_stop)
     network, _ = build_network(kind, config, known)
     restore(checkpoint, network, None, str(read_state(checkpoint, STATE_FILE).get("stamp")))
+    if folder.kind != "causal" and values.get("next_sentence"):
+        from ptft_gui.engine.language.bert import filling_part
+
+        network = filling_part(network)
     return network, as_transformers(tokenizer.tokenizer, plan, int(values["block_size"]))
 
 
 def _network_kind(kind: str, values: dict[str, Any], tokenizer: Any) -> tuple[Any, Any]:
     """The class of the network and its configuration, as the run itself chose them."""
-    from transformers import BertForMaskedLM, GPT2LMHeadModel
-
     if kind == "causal":
+        from transformers import GPT2LMHeadModel
+
         from ptft_gui.engine.language.gpt import gpt_config
 
         return GPT2LMHeadModel, gpt_config(values, tokenizer)
-    from ptft_gui.engine.language.bert import bert_config
+    from ptft_gui.engine.language.bert import bert_class, bert_config
 
-    return BertForMaskedLM, bert_config(values, tokenizer)
+    return bert_class(values), bert_config(values, tokenizer)
 
 
 def no_moment_yet(run: RunDir) -> ModelError:
