@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -12,36 +12,17 @@ from safetensors.numpy import load_file
 from ptft_gui.core.events import Metrics
 from ptft_gui.engine.checkpoint import Checkpoint, damaged_checkpoint, read_state
 from ptft_gui.engine.classifier.model import AveragedVectors, restore_tensors, tensors_of
+from ptft_gui.engine.position import STATE_FILE, BatchPosition, decode_position
 from ptft_gui.engine.vectors import Floats32, write_tensors
 
-TENSORS_FILE, STATE_FILE = "tensors.safetensors", "state.json"
+TENSORS_FILE = "tensors.safetensors"
 
 
 @dataclass
-class Position:
-    """Where training stands.
+class Position(BatchPosition):
+    """Where training stands; ``texts``: texts trained in all."""
 
-    ``epoch``: whole epochs that are done; ``batch``: batches done in the present one; ``step``: batches and ``texts``:
-    texts trained in all; ``seconds``: seconds of work; ``best`` and ``stale_checks``: the lowest main metric at an
-    epoch's end and the number of such checks since without a better one.
-    """
-
-    epoch: int = 0
-    batch: int = 0
-    step: int = 0
     texts: int = 0
-    seconds: float = 0.0
-    progress: float = 0.0
-    best: float | None = None
-    stale_checks: int = 0
-
-    def advance(self, texts: int, batches_an_epoch: int) -> bool:
-        """Count a batch as done; whether an epoch became whole by it."""
-        self.step, self.batch, self.texts = self.step + 1, self.batch + 1, self.texts + texts
-        if self.batch < batches_an_epoch:
-            return False
-        self.epoch, self.batch = self.epoch + 1, 0
-        return True
 
 
 @dataclass(frozen=True)
@@ -74,9 +55,7 @@ def restore(
     state = read_state(checkpoint, STATE_FILE)
     try:
         restore_tensors(model, optimizer, load_file(checkpoint.path / TENSORS_FILE))
-        known = {field.name for field in fields(Position)}
-        position = Position(**{key: value for key, value in state["position"].items() if key in known})
-        return position, dict(state["metrics"])
+        return decode_position(Position, state), dict(state["metrics"])
     except Exception as problem:  # safetensors, torch and json each have failures of their own
         raise damaged_checkpoint(checkpoint, str(problem)) from None
 

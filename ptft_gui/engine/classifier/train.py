@@ -303,7 +303,8 @@ class ClassifierTraining(VectorTraining[Position, Watch]):
         self._optimizer.zero_grad()
         loss.backward()
         self._optimizer.step()
-        has_passed_epoch = position.advance(len(chosen), self._batches)
+        position.texts += len(chosen)
+        has_passed_epoch = position.pass_batch(self._batches)
         value = float(loss.detach())
         if not math.isfinite(value):
             self._reporter.flush()

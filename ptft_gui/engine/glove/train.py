@@ -24,8 +24,6 @@ from ptft_gui.engine.glove.state import (
     Position,
     State,
     expected_bytes,
-    metrics_of,
-    position_of,
     restore_state,
     state_of,
     vectors_of,
@@ -38,6 +36,7 @@ from ptft_gui.engine.lineage import text_has_changed
 from ptft_gui.engine.observer import Observer, Probes, choose_watched_words
 from ptft_gui.engine.pace import Pace
 from ptft_gui.engine.plan import Plan, alter_plan, data_of_attempt
+from ptft_gui.engine.position import metrics_of, position_of
 from ptft_gui.engine.registry import Outcome, TrainingRequest
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.schedule import Schedule
@@ -100,7 +99,7 @@ def _plan_for(request: TrainingRequest, spec: RunSpec, text: TrainingText) -> Pl
         return resolve_plan(spec, text)
     if earlier.get("fingerprint") != text.facts["fingerprint"]:
         raise text_has_changed()
-    seconds = position_of(request.checkpoint).seconds if request.checkpoint else 0.0
+    seconds = position_of(Position, request.checkpoint).seconds if request.checkpoint else 0.0
     return alter_plan(earlier, request.changes, seconds)
 
 
@@ -247,7 +246,8 @@ class GloveTraining(VectorTraining[Position, Observer]):
         position = self._position
         batch = self._pairs.batch(number, self._records_a_step)
         cost, trained = self._steps.train(batch, number, order)
-        has_passed_epoch = position.advance(trained, self._batches)
+        position.pairs += trained
+        has_passed_epoch = position.pass_batch(self._batches)
         if not math.isfinite(cost):
             self._reporter.flush()
             raise self._observer.diverged(position.step, TRAIN_LOSS)

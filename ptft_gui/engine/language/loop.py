@@ -199,7 +199,8 @@ class LanguageTraining(VectorTraining[Position, Watch]):
         longest = float(self._values["clip"]) or math.inf
         norm = torch.nn.utils.clip_grad_norm_(self._model.parameters(), longest)
         self._optimizers.step(rate)
-        position.advance(self._work_of(numbers), self._batches)
+        position.tokens += self._work_of(numbers)
+        position.pass_batch(self._batches)
         self._observer.at(position.step)
         self._note_step(loss, norm, rate)
         self._rest(before)

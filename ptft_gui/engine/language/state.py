@@ -6,9 +6,8 @@ Dropout and masks are drawn from seeds that the position decides, so there is no
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -17,33 +16,16 @@ from torch import nn
 from ptft_gui.core.events import Metrics
 from ptft_gui.engine.checkpoint import Checkpoint, damaged_checkpoint, read_state
 from ptft_gui.engine.language.optimizers import Optimizers
+from ptft_gui.engine.position import STATE_FILE, BatchPosition, decode_position
 
-WEIGHTS_FILE, OPTIMIZER_FILE, STATE_FILE = "weights.safetensors", "optimizer.safetensors", "state.json"
+WEIGHTS_FILE, OPTIMIZER_FILE = "weights.safetensors", "optimizer.safetensors"
 
 
 @dataclass
-class Position:
-    """Where training stands.
+class Position(BatchPosition):
+    """Where training stands; ``tokens``: tokens trained in all."""
 
-    ``epoch``: whole epochs that are done; ``batch``: batches done in the present one; ``step``: batches and ``tokens``:
-    tokens trained in all; ``seconds``: seconds of work; ``best`` and ``stale_checks``: the lowest main metric at a
-    check and the number of checks since without a better one.
-    """
-
-    epoch: int = 0
-    batch: int = 0
-    step: int = 0
     tokens: int = 0
-    seconds: float = 0.0
-    progress: float = 0.0
-    best: float | None = None
-    stale_checks: int = 0
-
-    def advance(self, tokens: int, batches_an_epoch: int) -> None:
-        """Count a batch as done."""
-        self.step, self.batch, self.tokens = self.step + 1, self.batch + 1, self.tokens + tokens
-        if self.batch >= batches_an_epoch:
-            self.epoch, self.batch = self.epoch + 1, 0
 
 
 @dataclass(frozen=True)
@@ -103,7 +85,7 @@ def restore(
         _restore_weights(model, load_file(checkpoint.path / WEIGHTS_FILE))
         if optimizers is not None:
             optimizers.restore(load_file(checkpoint.path / OPTIMIZER_FILE))
-        return _position(told["position"]), dict(told["metrics"])
+        return decode_position(Position, told), dict(told["metrics"])
     except Exception as problem:  # safetensors, torch and json each have failures of their own
         raise damaged_checkpoint(checkpoint, str(problem)) from None
 
@@ -120,11 +102,6 @@ def _restore_weights(model: nn.Module, found: dict[str, torch.Tensor]) -> None:
     with torch.no_grad():
         for name, weight in own.items():
             weight.copy_(found[name])
-
-
-def _position(record: dict[str, Any]) -> Position:
-    known = {field.name for field in fields(Position)}
-    return Position(**{key: value for key, value in record.items() if key in known})
 
 
 def expected_bytes(model: nn.Module) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,30 +13,21 @@ from ptft_gui.core.errors import ModelError
 from ptft_gui.core.events import Metrics
 from ptft_gui.engine.checkpoint import Checkpoint, damaged_checkpoint, read_state
 from ptft_gui.engine.lineage import text_has_changed, vocabulary_hash
+from ptft_gui.engine.position import STATE_FILE, decode_position
+from ptft_gui.engine.position import Position as TrainedPosition
 from ptft_gui.engine.vectors import Floats32, map_tensor, write_tensors
 from ptft_gui.engine.word2vec.model import BatchFedWord2Vec
 
-LAYERS_FILE, STATE_FILE = "layers.safetensors", "state.json"
+LAYERS_FILE = "layers.safetensors"
 _RANDOM = "random_state"
 
 
 @dataclass
-class Position:
-    """Where training stands.
+class Position(TrainedPosition):
+    """Where training stands; ``sentence``: sentences done in the present epoch; ``words``: words trained in all."""
 
-    ``epoch``: whole epochs that are done; ``sentence``: sentences done in the present one; ``step``: batches and
-    ``words``: words trained in all; ``seconds``: seconds of work; ``best`` and ``stale_checks``: the lowest main metric
-    at an epoch's end and the number of such checks since without a better one.
-    """
-
-    epoch: int = 0
     sentence: int = 0
-    step: int = 0
     words: int = 0
-    seconds: float = 0.0
-    progress: float = 0.0
-    best: float | None = None
-    stale_checks: int = 0
 
     def advance(self, sentences: int, sentences_an_epoch: int) -> bool:
         """Count sentences as done; whether an epoch became whole by it."""
@@ -101,30 +92,11 @@ def restore_state(checkpoint: Checkpoint, model: BatchFedWord2Vec) -> Position:
         keys = np.array(map_tensor(checkpoint.path / LAYERS_FILE, _RANDOM))
         place, has_gauss, gauss = state["random"]
         model.random.set_state(("MT19937", keys, place, has_gauss, gauss))
-        return _decode_position(state)
+        return decode_position(Position, state)
     except (ModelError, ValueError, KeyError, TypeError, AttributeError) as problem:
         raise damaged_checkpoint(checkpoint, str(problem)) from None
-
-
-def position_of(checkpoint: Checkpoint) -> Position:
-    """Where training stood when the checkpoint was written. Raises :class:`PtftError`."""
-    try:
-        return _decode_position(read_state(checkpoint, STATE_FILE))
-    except (KeyError, TypeError, AttributeError) as problem:
-        raise damaged_checkpoint(checkpoint, str(problem)) from None
-
-
-def _decode_position(state: dict[str, Any]) -> Position:
-    known = {field.name for field in fields(Position)}
-    return Position(**{key: value for key, value in state["position"].items() if key in known})
 
 
 def vectors_of(checkpoint: Checkpoint) -> Floats32:
     """The word vectors of a checkpoint, mapped; raises :class:`ModelError`."""
     return map_tensor(checkpoint.path / LAYERS_FILE, "vectors")
-
-
-def metrics_of(checkpoint: Checkpoint) -> Metrics:
-    """What was measured when the checkpoint was written."""
-    metrics = read_state(checkpoint, STATE_FILE).get("metrics")
-    return metrics if isinstance(metrics, dict) else {}

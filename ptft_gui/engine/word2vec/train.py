@@ -21,6 +21,7 @@ from ptft_gui.engine.initial_reading import read_initial
 from ptft_gui.engine.lineage import text_has_changed
 from ptft_gui.engine.observer import Observer, choose_watched_words
 from ptft_gui.engine.pace import Pace
+from ptft_gui.engine.position import metrics_of, position_of
 from ptft_gui.engine.registry import Outcome, TrainingRequest
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.schedule import Schedule
@@ -40,8 +41,6 @@ from ptft_gui.engine.word2vec.state import (
     Position,
     State,
     expected_bytes,
-    metrics_of,
-    position_of,
     restore_state,
     state_of,
     vectors_of,
@@ -96,7 +95,7 @@ def _plan_for(request: TrainingRequest, spec: RunSpec, text: TrainingText) -> Pl
         return resolve_plan(spec, text)
     if earlier.get("fingerprint") != text.facts["fingerprint"]:
         raise text_has_changed()
-    seconds = position_of(request.checkpoint).seconds if request.checkpoint else 0.0
+    seconds = position_of(Position, request.checkpoint).seconds if request.checkpoint else 0.0
     return alter_plan(earlier, request.changes, seconds)
 
 
