@@ -88,6 +88,57 @@ def test_questions_about_one_context_stay_together() -> None:
     assert division.counts() == {"train": 210, "val": 45, "test": 45, "unlabelled": 0}
 
 
+def _asked(documents: list[str]) -> Cells:
+    """A question to each, three to a context."""
+    count = len(documents)
+    return {
+        "title": documents,
+        "question": [f"What happened, {n}?" for n in range(count)],
+        "context": [f"In the year {n // 3} the river rose." for n in range(count)],
+        "answer": ["the river"] * count,
+    }
+
+
+_ASKED_ROLES = {role: role for role in ("question", "context", "answer")}
+
+
+def _divide_asked(cells: Cells) -> Division:
+    table = MemoryTable(cells, step=100)
+    survey = take_survey(table, Fields("question-answering", _ASKED_ROLES, table.columns))
+    return divide(survey, decide(survey, _KEEP_ALL), SplitRequest())
+
+
+def _parts_of(names: list[str], division: Division) -> list[set[int]]:
+    found: dict[str, set[int]] = {}
+    for name, part in zip(names, division.part.tolist(), strict=True):
+        found.setdefault(name, set()).add(part)
+    return list(found.values())
+
+
+def test_questions_about_one_document_stay_together_and_the_facts_say_so() -> None:
+    titles = [f"Article {n // 12}" for n in range(600)]
+    division = _divide_asked(_asked(titles))
+    assert all(len(parts) == 1 for parts in _parts_of(titles, division))
+    counts = division.counts()
+    assert abs(counts["test"] - 90) <= 12
+    assert abs(counts["val"] - 90) <= 12
+    assert division.sentence.endswith(" All questions about one document stand in the same part.")
+
+
+def test_contexts_without_a_document_of_their_own_are_not_taken_for_one_document() -> None:
+    division = _divide_asked(_asked([""] * 300))
+    assert division.counts() == {"train": 210, "val": 45, "test": 45, "unlabelled": 0}
+
+
+def test_documents_too_large_to_be_held_out_are_divided_between_their_contexts() -> None:
+    cells = _asked([f"Book {n // 99}" for n in range(297)])
+    division = _divide_asked(cells)
+    assert division.counts() == {"train": 207, "val": 45, "test": 45, "unlabelled": 0}
+    assert all(len(parts) == 1 for parts in _parts_of(cells["context"], division))
+    assert "too few and too large" in division.notices[0]
+    assert division.sentence.endswith(" All questions about one text stand in the same part.")
+
+
 def test_pairs_that_share_a_text_stay_together() -> None:
     first = [f"sentence {n // 2}" for n in range(200)]
     second = [f"other {(n + 1) // 2}" for n in range(200)]

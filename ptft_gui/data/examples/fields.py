@@ -22,6 +22,7 @@ JOIN = " + "
 # SubjQA and QuAC write one of these words at the end of a context and as the answer of a question that has none.
 _NO_ANSWER = ("ANSWERNOTFOUND", "CANNOTANSWER")
 _NO_ANSWER_AT_END = rf"\s*\b({'|'.join(_NO_ANSWER)})\s*$"
+_DOCUMENT_NAMES = ("title", "document", "document_id", "doc_id", "article", "article_id")
 _INTEGER = re.compile(r"-?\d+")
 _LIST_OF_NUMBERS = r"^\s*\["
 
@@ -54,6 +55,17 @@ class Fields:
         if "answer_start" in read.columns:
             read = read.with_columns(_aligned_starts())
         return read
+
+    def documents(self, frame: pl.DataFrame) -> pl.Series | None:
+        """The document that each context of a question comes from; None where no column names it."""
+        if self.task != "question-answering":
+            return None
+        taken = {name for written in self.roles.values() for name in (written, *written.split(JOIN))}
+        columns = {column.name.lower(): column.name for column in self.columns if not column.is_list}
+        name = next((columns[name] for name in _DOCUMENT_NAMES if name in columns), None)
+        if name is None or name in taken or name not in frame.columns:
+            return None
+        return frame[name].cast(pl.String).fill_null("")
 
     @property
     def _is_chat(self) -> bool:

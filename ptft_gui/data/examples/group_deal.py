@@ -45,6 +45,13 @@ class GroupKeys:
             np.add.at(sizes, self.of(piece)[rows[piece]], np.uint32(1))
         return sizes
 
+    def share_that_may_be_held_out(self, rows: Mask) -> float:
+        """The share of ``rows`` in groups that are small enough to be held out."""
+        sizes = self.sizes(rows).astype(np.int64)
+        whole = int(sizes.sum())
+        most = max(1, int(_LARGEST_HELD_GROUP * whole))
+        return int(sizes[sizes <= most].sum()) / max(whole, 1)
+
     def largest(self, rows: Mask) -> int:
         """How many of ``rows`` the largest group has."""
         return int(self.sizes(rows).max(initial=0))

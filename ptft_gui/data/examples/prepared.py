@@ -2,8 +2,8 @@
 
 ``cache_dir/examples/<key>/`` holds ``train.parquet``, ``val.parquet``, ``test.parquet``, ``unlabelled.parquet`` and
 ``facts.json``. The key is a hash of what the files and the request were, so an edited file makes new examples. A
-folder appears whole or not at all. Nothing here changes the person's file: corrections lie in a side file, and a
-corrected row keeps the label it had in ``label_given``.
+folder appears whole or not at all. Nothing here changes the person's file: corrections stand in the request, and a
+corrected row keeps the label it had in ``label_given``; a row that was left out by hand is not there.
 
 Columns of each file: ``key`` (number of the row in the whole dataset, from 0), ``row`` (its number in its file), then
 by task:
@@ -16,7 +16,7 @@ by task:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -27,7 +27,7 @@ from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.errors import DataError
 from ptft_gui.data.cache import build_whole
 from ptft_gui.data.examples.asking import Asked, as_mapping, ask, key_of
-from ptft_gui.data.examples.corrections import Correction, read_corrections
+from ptft_gui.data.examples.corrections import Corrector
 from ptft_gui.data.examples.decided import Decided
 from ptft_gui.data.examples.decisions import decide
 from ptft_gui.data.examples.splits import divide
@@ -35,7 +35,7 @@ from ptft_gui.data.examples.study import study_table
 from ptft_gui.data.examples.writing import ExampleWriter, facts_of
 from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
 
-EXAMPLES_VERSION = 3
+EXAMPLES_VERSION = 4
 BATCH_ROWS = 2048
 PartName = Literal["train", "val", "test", "unlabelled"]
 PART_NAMES: tuple[PartName, ...] = ("train", "val", "test", "unlabelled")
@@ -83,17 +83,15 @@ def prepare_examples(
     cache_dir: Path,
     progress: Progress = no_progress,
     should_stop: ShouldStop = never_stop,
-    corrections: Path | None = None,
 ) -> PreparedExamples:
     """Find examples in the cache or make them.
 
-    ``corrections`` is the side file of corrected labels. Raises DataError for a table that does not suit the task, a
+    Raises DataError for a table that does not suit the task, a
     finding that a person must decide first, or a file that cannot be read; StoppedByPerson. All leave the cache clean.
     """
     asked = ask(request)
     asked.check()
-    corrected = read_corrections(corrections)
-    folder = cache_dir / "examples" / _key(asked, corrected)
+    folder = cache_dir / "examples" / _key(asked)
     if (known := open_examples(folder)) is not None:
         return known
     study = study_table(asked, cache_dir, progress, should_stop)
@@ -102,7 +100,8 @@ def prepare_examples(
     division = divide(study.survey, decided, asked.request.split)
 
     def build(temporary: Path) -> None:
-        writer = ExampleWriter(asked, study.survey, decided, division, corrected)
+        corrector = Corrector(asked.request.corrections)
+        writer = ExampleWriter(asked, study.survey, decided, division, corrector)
         writer.write(temporary, progress, should_stop)
         facts = facts_of(asked, study, decided, division, writer, should_stop)
         facts["cache_bytes"] = {
@@ -122,14 +121,14 @@ def prepare_examples(
     return built
 
 
-def _key(asked: Asked, corrected: Mapping[int, Correction]) -> str:
+def _key(asked: Asked) -> str:
     return key_of(
         asked,
         EXAMPLES_VERSION,
         decisions=asked.request.decisions,
         class_list=asked.class_list,
         split=asked.request.split.model_dump(),
-        corrections=[[each.key, each.label] for _, each in sorted(corrected.items())],
+        corrections=[each.model_dump(exclude={"was"}) for each in asked.request.corrections],
     )
 
 

@@ -1,7 +1,8 @@
 """Which rows the model learns from, which choose its best moment, and which give the final score.
 
 Parts that a person brings win, and a given test part is never touched. What is missing is cut from the rest: seeded,
-stratified by label, equal texts on one side; for questions all of a context, for pairs all that share a text.
+stratified by label, equal texts on one side; for questions all of a context and of the document that it comes from, for
+pairs all that share a text.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ FEWEST_ROWS = 10
 FEWEST_OF_A_CLASS = 3
 FEW_TEST_ROWS = 100
 _LARGEST_SHARE = 0.2
+_HELD_OUT_SHARE = 0.5
+"""Of the rows: so many must stand in documents small enough to be held out, or only contexts are kept whole."""
+_ANSWERING = "question-answering"
 _FIRST_FOLD = 100
 """Above the numbers of all parts: what groups are dealt to for a moment."""
 
@@ -80,7 +84,9 @@ def divide(survey: Survey, decided: Decided, split: SplitRequest) -> Division:
         _cut(survey, decided, rest, part, fractions, split.seed, notices)
     part[decided.set_aside] = UNLABELLED
     division = Division(part, "", notices)
-    division.sentence = _sentence(division, has_val, has_test)
+    division.sentence = _sentence(division, has_val, has_test) + _sides(
+        survey, division, has_val and has_test
+    )
     if split.fold is not None:
         division.sentence += f" The rows are divided into {FOLDS} parts; part {split.fold} is tested."
     return division
@@ -190,6 +196,11 @@ def _of_fold(rows: int, fold: int) -> int:
 
 def _keys(survey: Survey, rest: Mask, notices: list[str]) -> GroupKeys:
     keys = group_keys(survey.groups, rest)
+    if survey.task == _ANSWERING:
+        if len(survey.groups) == 1 or keys.share_that_may_be_held_out(rest) >= _HELD_OUT_SHARE:
+            return keys
+        notices.append(_LARGE_DOCUMENTS)
+        return group_keys(survey.groups[:1], rest)
     if len(survey.groups) > 1 and keys.largest(rest) > _LARGEST_SHARE * int(rest.sum()):
         notices.append(
             "The same sentences come in so many pairs that they cannot be kept apart: "
@@ -197,6 +208,21 @@ def _keys(survey: Survey, rest: Mask, notices: list[str]) -> GroupKeys:
         )
         return group_keys((survey.copies,), rest)
     return keys
+
+
+_LARGE_DOCUMENTS = (
+    "The documents are too few and too large to be kept whole: questions about one text stay on one side, other texts "
+    "of its document may stand on the other."
+)
+
+
+def _sides(survey: Survey, division: Division, is_given: bool) -> str:
+    """What of questions is kept together; nothing where the person brought all parts."""
+    if survey.task != _ANSWERING or is_given or not (division.part == VAL).any():
+        return ""
+    has_documents = len(survey.groups) > 1 and _LARGE_DOCUMENTS not in division.notices
+    whole = "document" if has_documents else "text"
+    return f" All questions about one {whole} stand in the same part."
 
 
 def _strata(decided: Decided) -> npt.NDArray[np.int32]:

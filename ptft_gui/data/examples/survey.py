@@ -16,7 +16,7 @@ import polars as pl
 from ptft_gui.core.errors import DataError, StoppedByPerson
 from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.data.examples.answers import judge_answers
-from ptft_gui.data.examples.copies import Hashes, input_roles, text_hashes, together
+from ptft_gui.data.examples.copies import EMPTY, Hashes, input_roles, text_hashes, together
 from ptft_gui.data.examples.fields import Fields, read_score
 from ptft_gui.data.examples.number_files import Mask, NumberFile, Numbers
 from ptft_gui.data.examples.repeated_lines import CountedLines, LineCounter, RepeatedLines
@@ -44,6 +44,8 @@ _PART_OF_NAME = {
     **dict.fromkeys(("dev", "development", "val", "valid", "validation", "eval"), VAL),
     **dict.fromkeys(("test", "testing"), TEST),
 }
+_OF_A_DOCUMENT = np.uint64(0x5851F42D4C957F2D)
+"""The name of a document is another text than a context of the same words."""
 _GROUPED_BY = {"question-answering": ("context",), "reply": ("prompt",), **dict.fromkeys(
     ("pair-classification", "pair-similarity"), ("text", "text_pair")
 )}  # fmt: skip
@@ -67,7 +69,8 @@ class Survey:
 
     ``sizes`` how many rows stand in the file of each of PARTS. Of each row: ``row`` its number in its file; ``copies``
     a number for all that the model reads, equal for equal texts, 0 where no other row has it; ``groups`` the same for
-    what must not be divided by a split (one, or one for each text of a pair); ``label`` the index of its cell in
+    what must not be divided by a split (one, one for each text of a pair, or of a question its context and the document
+    that it comes from); ``label`` the index of its cell in
     ``labels``, -1 for none; ``target`` the hash of what the model shall answer; ``flags``; ``said`` the part named in
     a column, -1 for none; ``tokens`` about how many pieces a tokenizer makes of it.
     """
@@ -152,7 +155,7 @@ def take_survey(
             if look is not None:
                 look(frame)
             read = fields.read(frame)
-            hashes = rows.add(part.key, read)
+            hashes = rows.add(part.key, read, fields.documents(frame))
             if watch is not None:
                 watch(part.key, read, hashes)
         bad = table.bad_row_count
@@ -174,12 +177,13 @@ class _Rows:
         }
         self._hashes = NumberFile(np.uint64, folder)
         self._group_hashes = [NumberFile(np.uint64, folder) for _ in self._grouped]
+        self._document_hashes = NumberFile(np.uint64, folder)
         self._codes: dict[str, int] = {}
         has_lines = "text" in fields.roles and fields.task in (PLAIN_TEXT, "classification", "multilabel")
         self._lines = LineCounter(fields.task == PLAIN_TEXT, folder) if has_lines else None
         self._sizes = dict.fromkeys(PARTS, 0)
 
-    def add(self, part: PartKey, read: pl.DataFrame) -> Hashes | None:
+    def add(self, part: PartKey, read: pl.DataFrame, documents: pl.Series | None = None) -> Hashes | None:
         """Note the numbers of a batch; the hashes of its examples."""
         said = self._said(read)
         numbers: dict[str, Numbers] = {
@@ -197,6 +201,9 @@ class _Rows:
         self._hashes.add(np.zeros(read.height, np.uint64) if hashes is None else hashes)
         for file, role in zip(self._group_hashes, self._grouped, strict=True):
             file.add(of_role[role])
+        if documents is not None and self._grouped:
+            named, own = text_hashes(documents), of_role[self._grouped[0]]
+            self._document_hashes.add(np.where(named == EMPTY, own, named ^ _OF_A_DOCUMENT))
         if self._lines:
             is_test = (said == TEST) if part == "train" else np.full(read.height, part == "test")
             self._lines.add(read["text"], sum(self._sizes.values()), ~is_test)
@@ -266,7 +273,10 @@ class _Rows:
         groups = copies
         if self._grouped:
             names = [f"group{place}" for place in range(len(self._grouped))]
-            groups = numbered(self._group_hashes, names, self._folder, should_stop)
+            hashes = self._group_hashes
+            if len(self._document_hashes):
+                names, hashes = [*names, f"group{len(names)}"], [*hashes, self._document_hashes]
+            groups = numbered(hashes, names, self._folder, should_stop)
         said = self._numbers["said"]
         names_parts = any((piece != NO_PART).any() for _, piece in said.pieces())
         return Survey(
