@@ -98,8 +98,9 @@ def open_parts(folder: CheckpointFolder) -> tuple[Any, Any]:
     Raises :class:`~ptft_gui.core.errors.PtftError`.
     """
     from ptft_gui.engine.language.known import build_network, read_known
-    from ptft_gui.engine.language.state import STATE_FILE, restore
+    from ptft_gui.engine.language.state import restore
     from ptft_gui.engine.language.tokenizer import as_transformers, open_tokenizer, plan_from_record
+    from ptft_gui.engine.position import STATE_FILE
 
     checkpoint, values, run = folder.checkpoint, folder.values or {}, RunDir(folder.source)
     assert checkpoint is not None
