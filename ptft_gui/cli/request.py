@@ -11,6 +11,7 @@ from ptft_gui.cli.data_options import add_role_options, request_from_options
 from ptft_gui.cli.output import print_table
 from ptft_gui.cli.parser import PlainParser, one_of
 from ptft_gui.cli.targets import find_target
+from ptft_gui.core.corrections import CORRECTIONS_FILE, Correction, read_corrections
 from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.errors import PtftError, SpecError
 from ptft_gui.core.families import FAMILIES, FINETUNE, family_of, settings_of, tasks_of
@@ -19,6 +20,7 @@ from ptft_gui.core.language_starts import STARTER, LanguageStart, glance_at_lang
 from ptft_gui.core.methods import METHODS
 from ptft_gui.core.options import Option
 from ptft_gui.core.race import LANES
+from ptft_gui.core.run_corrections import corrections_of_run
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import MethodKey, RunSpec, check_spec, new_spec, parse_settings, read_spec
 from ptft_gui.core.starts import FREE, Start, glance_at, settings_from_start
@@ -36,6 +38,7 @@ _OF_A_NEW_SPEC = (
     "name",
     "stage",
     "init",
+    "corrections",
 )
 
 
@@ -115,6 +118,11 @@ def train_parser() -> PlainParser:
     )
     parser.add_argument("--name", help="what the run is called")
     parser.add_argument(
+        "--corrections",
+        metavar="FILE|RUN",
+        help="labels that were corrected and rows that were left out while a run's mistakes were looked at",
+    )
+    parser.add_argument(
         "--dry-run", action="store_true", help="measure a few steps, then say what the run would take"
     )
     parser.add_argument("--list-settings", action="store_true", help="every setting with its meaning")
@@ -179,7 +187,24 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
         read=asked.read,
         roles=asked.roles,
         decisions=asked.decisions,
+        corrections=_corrections(options),
     )
+
+
+def _corrections(options: argparse.Namespace) -> tuple[Correction, ...]:
+    """What ``--corrections`` names: the side file, or the run that was looked at. Raises PtftError."""
+    if options.corrections is None:
+        return ()
+    found = find_target(options.runs, options.corrections)
+    if isinstance(found, RunDir):
+        return corrections_of_run(found)
+    if not found.is_file():
+        raise SpecError(
+            f"There are no corrections in {found}.",
+            hint=f"Name a run, or the file {CORRECTIONS_FILE} in its folder.",
+            key="corrections",
+        )
+    return tuple(correction for _, correction in sorted(read_corrections(found).items()))
 
 
 def _only_task(family: str) -> str | None:

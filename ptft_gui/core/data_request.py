@@ -10,6 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ptft_gui.core.corrections import Correction
+
 FOLDS = 5
 """Into so many parts rows are divided where a score is measured again and again."""
 
@@ -52,7 +54,7 @@ class DataRequest(BaseModel):
 
     ``dataset`` is the name of a dataset or a path (an existing path wins), ``val`` and ``test`` are paths of a person's
     own held-out files. ``roles`` maps a role to a column (see :mod:`ptft_gui.core.tasks`), ``decisions`` a finding to
-    the chosen way to deal with it.
+    the chosen way to deal with it; ``corrections`` are labels that a person corrected, and rows left out.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,3 +67,4 @@ class DataRequest(BaseModel):
     roles: dict[str, str] = {}
     decisions: dict[str, str] = {}
     split: SplitRequest = SplitRequest()
+    corrections: tuple[Correction, ...] = ()

@@ -6,6 +6,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+from ptft_gui.core.corrections import CORRECTIONS_FILE
 from ptft_gui.core.families import data_options_of, family_of, settings_of
 from ptft_gui.core.options import Option, OptionValue
 from ptft_gui.core.spec import RunSpec
@@ -120,7 +121,8 @@ def _reading_flags(spec: RunSpec) -> list[str]:
     for role, column in data.roles.items():
         words += _flag(get_role(role).flag, column)
     decisions = [f"{finding}={choice}" for finding, choice in data.decisions.items()]
-    return [*words, *(["--decide", *decisions] if decisions else [])]
+    words += ["--decide", *decisions] if decisions else []
+    return [*words, *(["--corrections", CORRECTIONS_FILE] if data.corrections else [])]
 
 
 def _flag(flag: str, value: str) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ptft_gui.core.corrections import Correction
 from ptft_gui.core.data_options import SWITCH_KEYS
 from ptft_gui.core.data_request import FOLDS, DataRequest, ReadOptions, SplitRequest
 from ptft_gui.core.errors import SpecError
@@ -32,8 +33,8 @@ MethodKey = Literal["frozen", "top-layers", "lora", "full"]
 class DataSpec(BaseModel):
     """Which text, how it is read, and how it is cut. ``None`` and empty mean automatic.
 
-    ``dataset`` is the name of a dataset or a path; an existing path wins. ``read``, ``roles`` and ``decisions`` are as
-    in :class:`~ptft_gui.core.data_request.DataRequest`.
+    ``dataset`` is the name of a dataset or a path; an existing path wins. ``read``, ``roles``, ``decisions`` and
+    ``corrections`` are as in :class:`~ptft_gui.core.data_request.DataRequest`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,6 +59,7 @@ class DataSpec(BaseModel):
     val_fraction: float | None = None
     test_fraction: float | None = None
     fold: int | None = Field(default=None, ge=1, le=FOLDS)
+    corrections: tuple[Correction, ...] = ()
 
     def switches(self) -> dict[str, str]:
         """What was chosen about the preparation of text beside its name; see :mod:`ptft_gui.core.data_options`."""
@@ -74,6 +76,7 @@ class DataSpec(BaseModel):
             task=task,
             roles=self.roles,
             decisions=self.decisions,
+            corrections=self.corrections,
             split=SplitRequest(
                 kind="column" if self.roles.get("split") else "automatic",
                 val_fraction=self.val_fraction,
@@ -131,13 +134,14 @@ def new_spec(
     read: ReadOptions | None = None,
     roles: Mapping[str, str] | None = None,
     decisions: Mapping[str, str] | None = None,
+    corrections: Iterable[Correction] = (),
 ) -> RunSpec:
     """A complete RunSpec: every option of the family stands in it, the given ``settings`` over the defaults.
 
     ``settings`` may hold options of the family and of the text (``preparation``, ``val_fraction``, ``split``).
     ``init`` is the run, folder or file that training goes on from; ``task`` and ``method`` say what is learned from
-    labelled data, and how. ``read``, ``roles`` and ``decisions`` say how the
-    dataset is understood, where a person knows better. Raises :class:`SpecError` for what cannot be used.
+    labelled data, and how. ``read``, ``roles``, ``decisions`` and
+    ``corrections`` say how the dataset is understood, where a person knows better. Raises :class:`SpecError` for what cannot be used.
     """
     model = family_of(family, task)
     options: dict[str, OptionValue] = {option.key: option.default for option in model.options}
@@ -148,6 +152,7 @@ def new_spec(
         "read": read or ReadOptions(),
         "roles": dict(roles or {}),
         "decisions": dict(decisions or {}),
+        "corrections": tuple(corrections),
     }
     data_keys = {option.key for option in data_options_of(model)}
     for key, value in (settings or {}).items():

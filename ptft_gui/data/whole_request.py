@@ -35,6 +35,7 @@ def whole_request(asked: DataRequest) -> DataRequest:
         roles={**stored.roles, **asked.roles},
         decisions={**stored.decisions, **asked.decisions},
         split=stored.split if asked.split == SplitRequest() else asked.split,
+        corrections=asked.corrections or stored.corrections,
     )
 
 

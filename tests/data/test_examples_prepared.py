@@ -14,7 +14,7 @@ import pytest
 from ptft_gui.core.data_request import DataRequest, SplitRequest
 from ptft_gui.core.errors import DataError, StoppedByPerson
 from ptft_gui.data.examples.asking import ask
-from ptft_gui.data.examples.corrections import Correction, add_correction, read_corrections
+from ptft_gui.data.examples.corrections import Corrector
 from ptft_gui.data.examples.decisions import decide
 from ptft_gui.data.examples.examine import finding_rows, open_data, study_data
 from ptft_gui.data.examples.number_files import NumberFile
@@ -189,32 +189,6 @@ def test_several_labels_become_lists(survey: DataRequest, tmp_path: Path) -> Non
     assert all(labels == ["economy", "health"] for labels in several)
 
 
-def test_corrections_are_laid_over_and_change_no_part(survey: DataRequest, tmp_path: Path) -> None:
-    before = _prepare(_decided(survey), tmp_path)
-    row = next(before.rows("test"))
-    side = tmp_path / "corrections.jsonl"
-    add_correction(side, Correction(row["key"], row["row"], "weather", row["label"]))
-    add_correction(side, Correction(row["key"], row["row"], "school", row["label"]))
-    after = _prepare(_decided(survey), tmp_path, corrections=side)
-    corrected = next(each for each in after.rows("test") if each["key"] == row["key"])
-    assert corrected["label"] == "school"
-    assert corrected["label_given"] == row["label"]
-    assert after.facts["corrections"] == {"train": 0, "val": 0, "test": 1, "unlabelled": 0}
-    for part in ("train", "val", "test"):
-        assert pl.read_parquet(before.path(part))["key"].equals(pl.read_parquet(after.path(part))["key"])
-
-
-def test_a_torn_correction_is_passed_over_and_a_damaged_one_named(tmp_path: Path) -> None:
-    side = tmp_path / "corrections.jsonl"
-    add_correction(side, Correction(3, 5, "a"))
-    with open(side, "a", encoding="utf-8") as out:
-        out.write('{"key": 4, "ro')
-    assert set(read_corrections(side)) == {3}
-    add_correction(side, Correction(6, 8, "b"))
-    with pytest.raises(DataError, match=r"The corrections in corrections.jsonl cannot be read."):
-        read_corrections(side)
-
-
 def test_a_person_can_stop(survey: DataRequest, tmp_path: Path) -> None:
     with pytest.raises(StoppedByPerson):
         study_data(survey, should_stop=lambda: True, cache_dir=tmp_path / "cache")
@@ -339,7 +313,7 @@ def test_a_file_that_changes_between_the_passes_is_noticed(survey: DataRequest, 
     study = study_table(asked, tmp_path / "cache")
     decided = decide(study.survey, request.decisions)
     write_survey(Path(survey.dataset), rows=390)
-    writer = ExampleWriter(asked, study.survey, decided, divide(study.survey, decided, request.split), {})
+    writer = ExampleWriter(asked, study.survey, decided, divide(study.survey, decided, request.split), Corrector(()))
     with pytest.raises(DataError, match="changed while it was read"):
         writer.write(tmp_path, no_progress, never_stop)
 

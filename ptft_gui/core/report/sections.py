@@ -171,6 +171,9 @@ def data(facts: ReportFacts) -> str:
         )
     decided = [f"{finding}: {choice}" for finding, choice in spec.data.decisions.items()]
     rows += [("Decisions about the data", "; ".join(decided))] if decided else []
+    corrected = summary.resolved_value("corrections") or {}
+    if isinstance(corrected, Mapping) and (told := str(corrected.get("sentence") or "")):
+        rows.append(("Corrections by hand", told))
     if isinstance(print_of := summary.resolved_value("fingerprint"), str):
         rows.append(("Fingerprint of the data (SHA-256)", print_of))
     told = str(summary.resolved_value("sum_sentence") or "")

@@ -17,7 +17,7 @@ from ptft_gui.core.fingerprints import print_file
 from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.data.examples.answers import placed_answers
 from ptft_gui.data.examples.asking import Asked, files_of
-from ptft_gui.data.examples.corrections import Correction
+from ptft_gui.data.examples.corrections import Corrector
 from ptft_gui.data.examples.decided import WITH_LABELS, Decided
 from ptft_gui.data.examples.fields import Fields, read_score
 from ptft_gui.data.examples.label_cells import NO_LABEL
@@ -33,7 +33,7 @@ _TEXTS = ("text", "text_pair", "question", "context", "prompt", "reply")
 
 
 class ExampleWriter:
-    """Writes the parquet files of one set of examples. ``corrected`` counts the corrections that met a used row."""
+    """Writes the parquet files of one set of examples. ``corrector`` knows what a person corrected."""
 
     def __init__(
         self,
@@ -41,20 +41,18 @@ class ExampleWriter:
         survey: Survey,
         decided: Decided,
         division: Division,
-        corrections: Mapping[int, Correction],
+        corrector: Corrector,
     ) -> None:
         self._asked = asked
         self._survey = survey
         self._given_test = survey.given_test
         self._decided = decided
         self._division = division
-        self._corrections = corrections
+        self.corrector = corrector
         self._fields = Fields(decided.task, asked.fields.roles, asked.table.columns)
         self._lines = (
             LineFilter(survey.lines, asked.task == PLAIN_TEXT) if decided.drops_repeated_lines else None
         )
-        self.corrected: dict[str, int] = dict.fromkeys(_NAMES, 0)
-        self.new_labels: set[str] = set()
 
     def write(self, folder: Path, progress: Progress, should_stop: ShouldStop) -> None:
         """Write all four files. Raises DataError, StoppedByPerson."""
@@ -75,6 +73,7 @@ class ExampleWriter:
                     first += frame.height
         if first != len(self._survey):
             raise changed_while_read(table.facts.title)
+        self.corrector.finish()
 
     def _schema(self) -> Any:
         empty = pl.DataFrame(schema=self._asked.head.schema)
@@ -89,8 +88,8 @@ class ExampleWriter:
         parts = self._division.part[first : first + frame.height]
         for place, name in enumerate(_NAMES):
             chosen = examples.filter(pl.Series(parts == place))
-            if chosen.height:
-                files[name].write_table(self._correct(chosen, name).to_arrow())
+            if chosen.height and (kept := self.corrector.apply(chosen, name)).height:
+                files[name].write_table(kept.to_arrow())
 
     def _examples(self, read: pl.DataFrame, first: int) -> pl.DataFrame:
         keys = pl.int_range(first, first + read.height, dtype=pl.UInt64, eager=True).alias("key")
@@ -122,25 +121,6 @@ class ExampleWriter:
         taken = single.gather(np.where(codes < 0, len(names) - 1, codes))
         return [taken, taken.alias("label_given")]
 
-    def _correct(self, examples: pl.DataFrame, part: str) -> pl.DataFrame:
-        """Lay corrected labels over those of the file; the part of a row never changes by it."""
-        name = "labels" if "labels" in examples.columns else "label"
-        if not self._corrections or name not in examples.columns:
-            return examples
-        values = examples[name].to_list()
-        for place, key in enumerate(examples["key"].to_list()):
-            if (correction := self._corrections.get(key)) is not None:
-                values[place] = _as_kind(correction.label, name)
-                self.new_labels.update([values[place]] if name == "label" else values[place])
-                self.corrected[part] += 1
-        return examples.with_columns(pl.Series(name, values, examples.schema[name]))
-
-
-def _as_kind(label: str | list[str], name: str) -> Any:
-    if name == "labels":
-        return [label] if isinstance(label, str) else list(label)
-    return label if isinstance(label, str) else (label[0] if label else None)
-
 
 def facts_of(
     asked: Asked,
@@ -158,7 +138,9 @@ def facts_of(
     request = asked.request
     prints = [print_file(file, should_stop=should_stop).model_dump() for file, _ in files_of(request)]
     together = hashlib.sha256("\n".join(each["sha256"] for each in prints).encode()).hexdigest()
-    known = {name for name, _ in decided.classes}
+    corrector = writer.corrector
+    counts = corrector.class_counts(decided.classes)
+    left_out = corrector.left_out
     return {
         "dataset": request.dataset,
         "title": asked.table.facts.title,
@@ -166,12 +148,12 @@ def facts_of(
         "encoding": asked.table.facts.encoding_name,
         "task": decided.task,
         "roles": asked.roles,
-        "labels": [name for name, _ in decided.classes] + sorted(writer.new_labels - known),
-        "label_counts": dict(decided.classes),
+        "labels": list(counts),
+        "label_counts": counts,
         "decisions": [finding.as_dict() for finding in decided.findings],
-        "sums": decided.sums(),
-        "sum_sentence": decided.sum_sentence(),
-        "parts": division.counts(),
+        "sums": corrector.sums(decided.sums()),
+        "sum_sentence": corrector.sum_sentence(decided.sums(), decided.sum_sentence()),
+        "parts": {part: count - left_out[part] for part, count in division.counts().items()},
         "split": {
             "kind": request.split.kind,
             "sentence": division.sentence,
@@ -181,6 +163,11 @@ def facts_of(
         "language": study.statistics.get("language", {}),
         "files": prints,
         "fingerprint": together,
-        "corrections": writer.corrected,
-        "notices": [*asked.table.facts.notices, *asked.table.late_notices(), *decided.notices],
+        "corrections": corrector.as_dict(),
+        "notices": [
+            *asked.table.facts.notices,
+            *asked.table.late_notices(),
+            *decided.notices,
+            *filter(None, [corrector.sentence()]),
+        ],
     }

@@ -44,6 +44,7 @@ def resolve_plan(spec: RunSpec, examples: PreparedExamples) -> Plan:
             "label_counts": facts["label_counts"],
             "parts": facts["parts"],
             "sum_sentence": facts["sum_sentence"],
+            "corrections": facts["corrections"],
             "split": facts["split"]["kind"],
             "split_sentence": facts["split"]["sentence"],
             "versions": {name: version(name) for name in ("torch", "numpy")},

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ptft_gui.core.corrections import given_label
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.examples.prepared import PartName, PreparedExamples
@@ -89,6 +90,7 @@ def write_predictions(
                     "label": example["label"],
                     "predicted": labels[best],
                     "score": round(float(row[best]), 6),
+                    **given_label(example),
                 }
                 file.write(json.dumps(record, ensure_ascii=False) + "\n")
     os.replace(temporary, target)

@@ -148,6 +148,7 @@ def _facts_of_examples(examples: PreparedExamples) -> dict[str, Any]:
         "label_counts": facts["label_counts"],
         "parts": facts["parts"],
         "sum_sentence": facts["sum_sentence"],
+        "corrections": facts["corrections"],
         "split": facts["split"]["kind"],
         "split_sentence": facts["split"]["sentence"],
     }

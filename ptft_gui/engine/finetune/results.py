@@ -6,7 +6,7 @@
                        ptft.json    what this program knows of it;  README.md  the same for people
     adapter/           with LoRA: the added pieces alone, as peft writes them, and the head
     evaluation.json    scores of held-out and test rows
-    predictions.jsonl  one answer a line: part key row and what the task records
+    predictions.jsonl  one answer a line: part key row and what the task records; label_given where it was corrected
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.atomic import sync_file, sync_folder, write_text_atomically
+from ptft_gui.core.corrections import given_label
 from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.events import Metrics
 from ptft_gui.core.methods import LORA
@@ -205,4 +206,4 @@ def _write_predictions(target: Path, answered: Mapping[str, tuple[PartExamples, 
 def _lines(answered: Mapping[str, tuple[PartExamples, list[Answer]]]) -> Iterator[dict[str, Any]]:
     for part, (rows, answers) in answered.items():
         for row, answer in zip(rows.rows, answers, strict=True):
-            yield {"part": part, "key": row["key"], "row": row["row"], **answer.record}
+            yield {"part": part, "key": row["key"], "row": row["row"], **answer.record, **given_label(row)}

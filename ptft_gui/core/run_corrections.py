@@ -1,0 +1,19 @@
+"""The corrections that belong to a run: those it learned from, and those made in its folder since."""
+
+from __future__ import annotations
+
+from ptft_gui.core.corrections import CORRECTIONS_FILE, Correction, effective_corrections
+from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.spec import RunSpec
+
+
+def corrections_of_run(run: RunDir) -> tuple[Correction, ...]:
+    """By row, from the first on. Raises SpecError, DataError."""
+    found = effective_corrections(run.read_spec().data.corrections, run.path / CORRECTIONS_FILE)
+    return tuple(correction for _, correction in sorted(found.items()))
+
+
+def corrected_spec(spec: RunSpec, corrections: tuple[Correction, ...], name: str) -> RunSpec:
+    """The same run on corrected rows."""
+    data = spec.data.model_copy(update={"corrections": corrections})
+    return spec.model_copy(update={"data": data, "name": name})
