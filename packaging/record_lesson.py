@@ -1,9 +1,11 @@
-"""Makes the recorded run of a lesson: trains its main run with one thread, and packs it beside the lesson.
+"""Makes the recorded runs of a lesson: trains them with one thread, and packs them beside the lesson.
 
     python packaging/record_lesson.py words-become-points
+    python packaging/record_lesson.py learning-a-job full frozen
 
-One thread and the lesson's seed: the same vectors come out again on the same kind of processor. Only the times in the
-log, and with them the speeds, are those of the day it was made.
+Without keys it is the lesson's main run, with ``all`` every run. One thread and the lesson's seed: the same numbers
+come out again on the same kind of processor. Only the times in the log, and with them the speeds, are those of the day
+it was made.
 """
 
 from __future__ import annotations
@@ -19,30 +21,37 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_BYTES = 3_000_000
-"""A lesson's recording stays below this, so that the wheel stays small."""
+"""All recordings of a lesson together stay below this, so that the wheel stays small."""
+MOST_MODEL_BYTES = 2_000_000
+"""A larger model stays behind: its run can be watched, and is trained anew to be asked."""
 
 
-def record(lesson_id: str) -> Path:
-    """Train and pack; the folder of the recording. Ends with a sentence when it cannot be made."""
+def record(lesson_id: str, key: str = "") -> Path:
+    """Train and pack one run; the folder of the recording. Ends with a sentence when it cannot be made."""
     from ptft_gui.core.lessons import read_lesson
     from ptft_gui.core.recording_files import save_recording
     from ptft_gui.core.rundir import RunDir, folder_bytes
 
     folder = ROOT / "resources" / "lessons" / lesson_id
     lesson = read_lesson(folder / "lesson.json")
-    wanted = lesson.runs[lesson.main_run]
+    name = lesson.recording_name(key)
+    wanted = lesson.runs[key or lesson.main_run]
     spec = wanted.model_copy(update={"settings": {**wanted.settings, "workers": 1}}).spec()
     with tempfile.TemporaryDirectory() as home:
         spec_file = Path(home) / "spec.json"
         spec_file.write_text(spec.to_json(), encoding="utf-8")
         run = RunDir(_train(spec_file, home))
         target = Path(home) / "recording"
-        save_recording(run, target, sentence=lesson.sentence, lesson=lesson.id)
-        if folder_bytes(target) > MOST_BYTES:
-            raise SystemExit(f"The recording has {folder_bytes(target):,} bytes; {MOST_BYTES:,} is the most.")
-        shutil.rmtree(folder / "recording", ignore_errors=True)
-        shutil.copytree(target, folder / "recording", copy_function=shutil.copyfile)
-    return folder / "recording"
+        is_small = folder_bytes(run.model) <= MOST_MODEL_BYTES
+        save_recording(run, target, sentence=lesson.sentence, lesson=lesson.id, has_model=is_small)
+        others = sum(folder_bytes(path) for path in folder.glob("recording*") if path.name != name)
+        if folder_bytes(target) + others > MOST_BYTES:
+            raise SystemExit(
+                f"The recordings have {folder_bytes(target) + others:,} bytes; {MOST_BYTES:,} is the most."
+            )
+        shutil.rmtree(folder / name, ignore_errors=True)
+        shutil.copytree(target, folder / name, copy_function=shutil.copyfile)
+    return folder / name
 
 
 def _train(spec_file: Path, home: str) -> Path:
@@ -55,9 +64,17 @@ def _train(spec_file: Path, home: str) -> Path:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Make the recorded run of a lesson.")
+    from ptft_gui.core.lessons import read_lesson
+
+    parser = argparse.ArgumentParser(description="Make the recorded runs of a lesson.")
     parser.add_argument("lesson", help="the lesson's id, the name of its folder in resources/lessons")
-    print(record(parser.parse_args().lesson))
+    parser.add_argument("runs", nargs="*", help="which of its runs, or all; without one its main run")
+    asked = parser.parse_args()
+    keys = asked.runs or [""]
+    if keys == ["all"]:
+        keys = list(read_lesson(ROOT / "resources" / "lessons" / asked.lesson / "lesson.json").runs)
+    for key in keys:
+        print(record(asked.lesson, key))
 
 
 if __name__ == "__main__":

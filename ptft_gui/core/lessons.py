@@ -1,24 +1,26 @@
 """Lessons: what a teacher shows step by step, as data.
 
 A lesson is a file ``resources/lessons/<id>/lesson.json``: steps with one sentence each, the runs they speak of, what is
-asked and what is to be answered; ``recording/`` beside it is a recorded run of its main run. The window shows a lesson
-beside the ordinary pages; a test plays each to its end and checks every expected answer.
+asked and what is to be answered; ``recording/`` beside it is a recorded run of its main run, ``recording-<key>/`` of
+another. The window shows a lesson beside the ordinary pages; a test plays each to its end and checks every expected
+answer.
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ptft_gui.core.atomic import write_text_atomically
 from ptft_gui.core.errors import PtftError
+from ptft_gui.core.language_starts import STARTER, STARTER_INSTALL, starter_folder
 from ptft_gui.core.recording import is_recording
 from ptft_gui.core.resources import resource_path
 from ptft_gui.core.rundir import RunDir, list_runs
-from ptft_gui.core.spec import RunSpec, check_spec, new_spec
+from ptft_gui.core.spec import MethodKey, RunSpec, check_spec, new_spec
 
 LESSON_FORMAT = 1
 LESSON_MARK = "lesson.json"
@@ -36,24 +38,28 @@ class _Part(BaseModel):
 
 
 class Question(_Part):
-    """What is asked of the step's run, and what has to come of it: one of the three ``expect_`` fields.
+    """What is asked of the step's run, and what has to come of it: one of the ``expect_`` fields.
 
-    ``probe``: one of the run's own probes; its newest answer counts, word by word.
+    ``probe``: one of the run's own probes; its newest answer counts, word by word. ``classify``: a text for Try it, of
+    which the answers are the classes. ``race``: all runs of the lesson are lanes of one race; ``text`` is the question.
 
     ``expect_first``: the first answer. ``expect_any``: one of these is among the first ``topn``. ``expect_not``: this
-    one is not among them.
+    one is not among them. ``expect_points``: pre-training was worth at least so many points of the score.
     """
 
-    kind: Literal["similar", "analogy", "probe"]
-    text: str = Field(min_length=1, max_length=80)
+    kind: Literal["similar", "analogy", "probe", "classify", "race"]
+    text: str = Field(min_length=1, max_length=200)
     expect_first: str = ""
     expect_any: tuple[str, ...] = ()
     expect_not: str = ""
+    expect_points: int = Field(default=0, ge=0, le=100)
     topn: int = Field(default=3, ge=1, le=40)
 
     @model_validator(mode="after")
     def _expects_something(self) -> Self:
-        if not (self.expect_first or self.expect_any or self.expect_not):
+        if self.kind == "race" and not self.expect_points:
+            raise ValueError("a race needs the points that pre-training is expected to be worth")
+        if self.kind != "race" and not (self.expect_first or self.expect_any or self.expect_not):
             raise ValueError("a question needs an expected answer")
         return self
 
@@ -82,7 +88,9 @@ class LessonStep(_Part):
     title: str = Field(min_length=1, max_length=60)
     sentence: str = Field(min_length=1, max_length=400)
     try_it: str = Field(default="", max_length=240)
-    show: Literal["", "home", "new_run", "train", "explore", "analogy", "map", "axes"] = ""
+    show: Literal[
+        "", "home", "new_run", "train", "try_it", "evaluate", "explore", "analogy", "map", "axes", "compare"
+    ] = ""
     run: str = ""
     do: Literal["", "start", "ask"] = ""
     label: str = Field(default="", max_length=40)
@@ -100,12 +108,15 @@ class LessonStep(_Part):
 
 
 class LessonRun(_Part):
-    """A run of a lesson, as it is asked for."""
+    """A run of a lesson, as it is asked for. ``task``, ``method`` and ``init`` for one that is fine-tuned."""
 
     name: str = Field(min_length=1, max_length=80)
     family: str
     dataset: str
     preset: str
+    task: str | None = None
+    method: MethodKey | None = None
+    init: Literal["starter"] | None = None
     settings: dict[str, int | float | bool | str | None] = {}
     watched_words: tuple[str, ...] = ()
     probes: tuple[str, ...] = ()
@@ -120,9 +131,23 @@ class LessonRun(_Part):
             watched_words=self.watched_words,
             probes=self.probes,
             name=self.name,
+            stage="finetune" if self.task else "pretrain",
+            init_from="folder" if self.init else "scratch",
+            init=self.init,
+            task=self.task,
+            method=self.method,
         )
         check_spec(spec)
         return spec
+
+    def missing(self) -> str:
+        """Why it cannot be trained on this computer, in a sentence; "" where it can."""
+        if self.init != STARTER or starter_folder() is not None:
+            return ""
+        return (
+            "This needs the starter model, which is not installed, so the recorded run is played. To train it here: "
+            f"{STARTER_INSTALL}"
+        )
 
 
 class Lesson(_Part):
@@ -135,7 +160,9 @@ class Lesson(_Part):
     sentence: str = Field(min_length=1, max_length=200)
     minutes: tuple[int, int]
     picture: str = "word2vec"
-    runs: dict[str, LessonRun] = Field(min_length=1, max_length=6)
+    runs: dict[Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")], LessonRun] = Field(
+        min_length=1, max_length=6
+    )
     steps: tuple[LessonStep, ...] = Field(min_length=1, max_length=_MOST_STEPS)
 
     @model_validator(mode="after")
@@ -155,10 +182,14 @@ class Lesson(_Part):
         """The key of the run that the recording beside the lesson is of."""
         return next(iter(self.runs))
 
-    def recording(self) -> Path | None:
-        """The recorded run of the lesson, where there is one."""
-        folder = resource_path("lessons", self.id, "recording")
+    def recording(self, key: str = "") -> Path | None:
+        """The recorded run of the lesson's main run or of another, where there is one."""
+        folder = resource_path("lessons", self.id, self.recording_name(key))
         return folder if is_recording(folder) else None
+
+    def recording_name(self, key: str = "") -> str:
+        """What the folder of a run's recording is called."""
+        return f"recording-{key}" if key and key != self.main_run else "recording"
 
 
 def read_lesson(path: Path) -> Lesson:
@@ -175,7 +206,8 @@ def read_lesson(path: Path) -> Lesson:
         raise LessonError(f"{path} is not a lesson.", detail="It is not JSON.") from None
     lesson = _lesson_of(record, path)
     for run in lesson.runs.values():
-        run.spec()
+        if not run.missing():
+            run.spec()
     return lesson
 
 

@@ -50,8 +50,12 @@ _EMPTIED: dict[str, dict[str, Any]] = {
 }
 
 
-def save_recording(run: RunDir, target: Path, *, sentence: str = "", lesson: str = "") -> Recording:
+def save_recording(
+    run: RunDir, target: Path, *, sentence: str = "", lesson: str = "", has_model: bool = True
+) -> Recording:
     """Write a recording of an ended run: a folder, or one file where ``target`` ends in ``.ptftrun``.
+
+    Without its model it can be watched and not be asked.
 
     What stands there under that name is replaced only by a whole recording. Raises :class:`RecordingError`.
     """
@@ -61,7 +65,7 @@ def save_recording(run: RunDir, target: Path, *, sentence: str = "", lesson: str
         raise RecordingError(f"{target} is not empty.", hint="Choose a new folder for the recording.")
     building = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.tmp")
     try:
-        _copy_run(run, building)
+        _copy_run(run, building, has_model)
         recording = Recording(
             title=run.title()[:200],
             sentence=sentence,
@@ -82,7 +86,7 @@ def save_recording(run: RunDir, target: Path, *, sentence: str = "", lesson: str
     return recording
 
 
-def _copy_run(run: RunDir, target: Path) -> None:
+def _copy_run(run: RunDir, target: Path, has_model: bool) -> None:
     target.mkdir(parents=True)
     _write_log(run, target / "events.jsonl")
     spec = run.read_spec().model_dump(mode="json")
@@ -93,7 +97,7 @@ def _copy_run(run: RunDir, target: Path) -> None:
     if scores.is_file():
         _copy_file(scores, target / scores.name)
     _copy_answers(run.path / "predictions.jsonl", target)
-    for folder in (run.snapshots, run.model):
+    for folder in (run.snapshots, run.model) if has_model else (run.snapshots,):
         if folder.is_dir():
             (target / folder.name).mkdir()
             for entry in os.scandir(folder):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,21 +9,21 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.lessons import Lesson, LessonStep, lesson_of, lesson_runs, mark_lesson_run
-from ptft_gui.core.rundir import LIVE_STATES, RunDir, State, is_run
-from ptft_gui.core.spec import RunSpec
+from ptft_gui.core.lessons import Lesson, LessonStep
+from ptft_gui.core.rundir import LIVE_STATES, RunDir, State
 from ptft_gui.core.wording import percent_text
 from ptft_gui.gui.followed_run import FollowedRun
 from ptft_gui.gui.frame import Frame
+from ptft_gui.gui.lessons.own_runs import OwnRuns
 from ptft_gui.gui.lessons.panel import LessonPanel
-from ptft_gui.gui.lessons.questions import QuestionAsker
+from ptft_gui.gui.lessons.questions import QuestionAsker, judged
 from ptft_gui.gui.lessons.spotlight import Spotlight
 from ptft_gui.gui.pages import Pages
 from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.theme import Role
 
-_log = logging.getLogger(__name__)
 _EXPLORE_VIEWS = ("analogy", "map", "axes")
+_TABS = ("train", "try_it", "evaluate")
 _DATA_COLUMN = 1
 
 
@@ -49,13 +48,14 @@ class LessonDesk(QObject):
         self.lesson: Lesson | None = None
         self.place = 0
         self._starting = ""
-        self._own: dict[str, RunDir] = {}
+        self._runs: OwnRuns | None = None
         self._read_only_reason = ""
         self.is_presenting = False
         """While a room looks on, only runs are shown: no page that is there to be operated."""
         self._panel: LessonPanel | None = None
         self._spotlight: Spotlight | None = None
         self._questions = QuestionAsker(window)
+        controller.closed.connect(self._questions.close)
         controller.run_started.connect(self._on_run_started)
         controller.run_changed.connect(self._on_run_changed)
         controller.run_ended.connect(self._on_run_changed)
@@ -89,6 +89,7 @@ class LessonDesk(QObject):
         lesson = next((lesson for lesson in self.lessons if lesson.id == lesson_id), None)
         if lesson is not None:
             self.lesson = lesson
+            self._runs = OwnRuns(lesson, self._controller.runs, self._recorded_run)
             self.panel()
             self._frame.show_side(True)
             self._pages.set_has_lesson(True)
@@ -114,7 +115,7 @@ class LessonDesk(QObject):
         """Close the lesson; its runs stay, the page stays."""
         if self.lesson is None:
             return
-        self.lesson = None
+        self.lesson = self._runs = None
         self._pages.data.forget_new_run()  # the lesson's settings are nobody's own
         self._questions.drop()
         if self._spotlight is not None:
@@ -131,9 +132,10 @@ class LessonDesk(QObject):
 
     def _go_to(self, place: int) -> None:
         assert self.lesson is not None
+        assert self._runs is not None
         self.place = place
         step = self.lesson.steps[place]
-        self._look_for_runs()
+        self._runs.look()
         self._questions.drop()
         self.panel().show_step(self.lesson, place)
         self.panel().show_state("")
@@ -153,6 +155,8 @@ class LessonDesk(QObject):
             self._pages.show_home()
         elif step.show == "new_run":
             self._show_settings(step)
+        elif step.show == "compare" and self._show_race():
+            return
         elif run is not None:
             self._open_run(run)
             self._open_tab(step)
@@ -160,10 +164,22 @@ class LessonDesk(QObject):
             self._show_settings(step)
 
     def _show_settings(self, step: LessonStep) -> None:
-        if self.lesson is not None and step.run:
-            data = self._pages.data
-            data.show_new_run_like(self.lesson.runs[step.run].spec(), {})
-            data.new_run_page().columns.open_step(_DATA_COLUMN)
+        if self.lesson is None or not step.run:
+            return
+        run, data = self.lesson.runs[step.run], self._pages.data
+        if run.missing():  # its text can be looked at all the same
+            data.show_new_run_with(run.dataset)
+        else:
+            data.show_new_run_like(run.spec(), {})
+        data.new_run_page().columns.open_step(_DATA_COLUMN)
+
+    def _show_race(self) -> bool:
+        """The lesson's runs side by side; False where fewer than two were trained."""
+        trained = self._runs.trained() if self._runs is not None else {}
+        if len(trained) < 2:
+            return False
+        self._pages.compare.compare([run.name for run in trained.values()])
+        return True
 
     def _open_run(self, run: RunDir) -> None:
         desk = self._pages.run_desk()
@@ -179,7 +195,7 @@ class LessonDesk(QObject):
     def _open_tab(self, step: LessonStep) -> None:
         page = self._pages.run_desk().page
         is_explore = step.show in ("explore", *_EXPLORE_VIEWS)
-        page.show_tab("explore" if is_explore else "train")
+        page.show_tab("explore" if is_explore else step.show if step.show in _TABS else "train")
         if not is_explore:
             self._make_map_large(step.view == "map")
         else:
@@ -197,29 +213,14 @@ class LessonDesk(QObject):
     # --- the step's run ----------------------------------------------------------------------------------------
 
     def _run_of(self, step: LessonStep | None) -> RunDir | None:
-        """The newest run of the lesson that the step speaks of; its recording when that is what is shown."""
-        if self.lesson is None or step is None or not step.run:
-            return None
-        own = self._own.get(step.run)
-        if own is not None and not is_run(own.path):  # it was thrown away
-            own = None
-        recorded = self._pages.recorded.played
-        if own is None and recorded is not None and recorded.run.path == self._recording_for(step):
-            return recorded.run
-        return own
-
-    def _look_for_runs(self) -> None:
-        """The newest run of each kind that belongs to the lesson."""
-        self._own = {}
-        for run in reversed(lesson_runs(self._controller.runs)):
-            mark = lesson_of(run)
-            if self.lesson is not None and mark is not None and mark[0] == self.lesson.id:
-                self._own[mark[1]] = run
+        return self._runs.of(step) if self._runs is not None else None
 
     def _recording_for(self, step: LessonStep | None) -> Path | None:
-        if self.lesson is None or step is None or step.run != self.lesson.main_run:
-            return None
-        return self.lesson.recording()
+        return self._runs.recording(step) if self._runs is not None else None
+
+    def _recorded_run(self) -> RunDir | None:
+        played = self._pages.recorded.played
+        return played.run if played is not None else None
 
     def _state_of(self, run: RunDir) -> State:
         shown = self._pages.run_desk().shown()
@@ -238,22 +239,39 @@ class LessonDesk(QObject):
         elif step.do == "start":
             self._show_training(step)
         elif step.do == "ask":
-            run = self._run_of(step)
-            is_live = run is not None and self._state_of(run) in LIVE_STATES and not self._is_recorded(run)
-            reason = self.tr("It is still learning. It can be asked when it has ended.") if is_live else ""
+            reason = self._why_not_asked(step)
             panel.show_action(step.label, "search", reason)
             panel.show_state(reason)
         else:
             panel.show_action("")
-            panel.show_state("")
+            panel.show_state(self._missing(step))
+
+    def _why_not_asked(self, step: LessonStep) -> str:
+        """Why the step's question cannot be asked now, in a sentence; "" where it can."""
+        if step.ask is not None and step.ask.kind == "race":
+            trained = self._runs.trained().values() if self._runs is not None else ()
+            is_live = any(run.state() in LIVE_STATES for run in trained)
+            return self.tr("They are still learning. Ask when the last one has ended.") if is_live else ""
+        run = self._run_of(step)
+        if run is None:
+            return ""
+        if self._state_of(run) in LIVE_STATES and not self._is_recorded(run):
+            return self.tr("It is still learning. It can be asked when it has ended.")
+        if step.show == "try_it" and not run.model.is_dir():
+            return self.tr("The recorded run came without its model. Train it here to ask it.")
+        return ""
+
+    def _missing(self, step: LessonStep) -> str:
+        """Why the step's run cannot be trained here, in a sentence; "" where it can, or none is spoken of."""
+        return self.lesson.runs[step.run].missing() if self.lesson is not None and step.run else ""
 
     def _needs_run(self, step: LessonStep) -> bool:
-        needs = step.show in ("train", "explore", *_EXPLORE_VIEWS) or step.do == "start"
+        needs = step.show in (*_TABS, "explore", *_EXPLORE_VIEWS) or step.do == "start"
         return bool(step.run) and needs and self._run_of(step) is None and not self._starting
 
     def _offer_a_run(self, step: LessonStep) -> None:
         """Nothing was trained yet: start it, or look at the recorded run."""
-        panel, reason = self.panel(), self._read_only_reason
+        panel, reason = self.panel(), self._read_only_reason or self._missing(step)
         if step.do == "start" and not reason:
             panel.show_action(step.label)
             panel.show_state("")
@@ -271,7 +289,8 @@ class LessonDesk(QObject):
             panel.show_action("")
             panel.show_state(self._training_sentence())
         else:
-            panel.show_action(self.tr("Train it once more"), "play", self._read_only_reason)
+            reason = self._read_only_reason or self._missing(step)
+            panel.show_action(self.tr("Train it once more"), "play", reason)
             is_well = state in ("finished", "stopped")
             said = self.tr("It has learned. Go on.") if is_well else self.tr("It did not get to its end.")
             panel.show_state(said, Role.GOOD_TEXT if is_well else Role.WARNING_TEXT)
@@ -295,7 +314,8 @@ class LessonDesk(QObject):
             return
         needs_run = self._needs_run(step)
         recording = self._recording_for(step)
-        if needs_run and recording is not None and (step.do != "start" or self._read_only_reason):
+        reason = self._read_only_reason or self._missing(step)
+        if needs_run and recording is not None and (step.do != "start" or reason):
             self._pages.recorded.open_path(recording)
         elif needs_run or step.do == "start":
             self._start(step)
@@ -305,7 +325,10 @@ class LessonDesk(QObject):
             if step.ask.kind == "probe" and played is not None:
                 played.seek(played.seconds)  # the answer is that of the end
             self.panel().show_state(self.tr("It is looking."))
-            self._questions.ask(step.ask, self._on_answered)
+            if step.ask.kind == "race" and self._runs is not None:
+                self._questions.ask_race(step.ask, self._runs.ended_or_recorded(), self._say_answer)
+            else:
+                self._questions.ask(step.ask, self._on_answered)
 
     def _start(self, step: LessonStep) -> None:
         assert self.lesson is not None
@@ -320,42 +343,22 @@ class LessonDesk(QObject):
         self._controller.start(spec)
 
     def _on_answered(self, words: list[str]) -> None:
-        question = self.step.ask if self.step else None
-        if question is None:
-            return
-        if not words:
-            self.panel().show_state(self.tr("No answer came. Ask once more."), Role.WARNING_TEXT)
-        elif question.holds(words):
-            found = next((word for word in words if word in question.expect_any), words[0])
-            self.panel().show_state(self._as_expected(found, words), Role.GOOD_TEXT)
-        else:
-            text = self.tr("It answered {word}; {expected} was expected. Train it once more and compare.")
-            said = text.format(word=words[0], expected=question.expected())
-            self.panel().show_state(said, Role.WARNING_TEXT)
+        if self.step is not None and self.step.ask is not None:
+            self._say_answer(*judged(self.step.ask, words))
 
-    def _as_expected(self, found: str, words: list[str]) -> str:
-        question = self.step.ask if self.step else None
-        if question is not None and question.expect_not:
-            return self.tr("It answered {word}, not {other}.").format(
-                word=words[0], other=question.expect_not
-            )
-        return self.tr("It answered {word}, as expected.").format(word=found)
+    def _say_answer(self, sentence: str, is_as_expected: bool) -> None:
+        self.panel().show_state(sentence, Role.GOOD_TEXT if is_as_expected else Role.WARNING_TEXT)
 
     # --- what runs do ------------------------------------------------------------------------------------------
 
     @Slot(object)
     def _on_run_started(self, followed: FollowedRun) -> None:
         """The run that the lesson asked for is marked as its own."""
-        lesson, spec = self.lesson, followed.summary.spec
-        key = self._key_of(spec) if spec is not None else ""
-        if lesson is None or not key:
+        key = self._runs.key_of(followed.summary.spec) if self._runs is not None else ""
+        if self._runs is None or not key:
             return
         self._starting = ""
-        try:
-            mark_lesson_run(followed.run, lesson.id, key)
-        except OSError as problem:
-            _log.warning("A lesson's run could not be marked: %s", problem)
-        self._own[key] = followed.run
+        self._runs.take(key, followed.run)
         self._show_action()
         QTimer.singleShot(0, self._on_run_shown)  # the window turns to the run's page first
 
@@ -364,19 +367,6 @@ class LessonDesk(QObject):
         step = self.step
         if step is not None and step.show and step.run and self._run_of(step) is not None:
             self._open_page(step)
-
-    def _key_of(self, spec: RunSpec) -> str:
-        """Which of the lesson's runs this is, however it was started: from here or by Start on the New run page."""
-        runs = self.lesson.runs if self.lesson is not None else {}
-        for key, run in runs.items():
-            wanted = run.spec()
-            if (wanted.family, wanted.data.dataset, wanted.options) == (
-                spec.family,
-                spec.data.dataset,
-                spec.options,
-            ):
-                return key
-        return ""
 
     @Slot(object)
     def _on_run_changed(self, followed: FollowedRun) -> None:

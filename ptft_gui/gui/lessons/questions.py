@@ -6,10 +6,16 @@ import re
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QLineEdit, QTableView, QWidget
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QTableView, QWidget
 
+from ptft_gui.core.errors import PtftError
 from ptft_gui.core.lessons import Question
+from ptft_gui.core.race import RaceResult
+from ptft_gui.core.rundir import RunDir
+from ptft_gui.gui.background import Background
+from ptft_gui.gui.lessons.own_runs import points_of, raced
+from ptft_gui.gui.widgets.class_bars import ClassBars
 
 _LOOK_MS = 100
 _PATIENCE_S = 30.0
@@ -18,6 +24,7 @@ _WORD_COLUMN = 1
 _WORD = re.compile(r"\w+")
 
 Answered = Callable[[list[str]], None]
+Raced = Callable[[str, bool], None]
 
 
 class QuestionAsker(QObject):
@@ -32,12 +39,35 @@ class QuestionAsker(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._look)
+        self._background = Background(self)
+
+    def close(self) -> None:
+        """Wait for what is being read."""
+        self.drop()
+        self._background.close()
 
     def ask(self, question: Question, tell: Answered) -> None:
         """Type the question once its field is there, and call ``tell`` with the answers, the nearest first."""
         self._question, self._tell, self._is_typed = question, tell, False
         self._deadline = time.monotonic() + _PATIENCE_S
         self._timer.start()
+
+    def ask_race(self, question: Question, runs: list[RunDir], tell: Raced) -> None:
+        """Read what the runs of a race came to; ``tell`` gets the sentence, and whether it is as expected."""
+        self.drop()
+        self._question = question
+
+        def on_read(result: RaceResult) -> None:
+            if self._question is question:
+                self.drop()
+                tell(result.sentence, points_of(result) >= question.expect_points)
+
+        def on_problem(problem: PtftError) -> None:
+            if self._question is question:
+                self.drop()
+                tell(problem.as_sentence(), False)
+
+        self._background.do(lambda: raced(runs), on_read, on_problem)
 
     def drop(self) -> None:
         """The lesson went on."""
@@ -51,6 +81,8 @@ class QuestionAsker(QObject):
             return
         if question.kind == "probe":
             self._look_at_probe(question)
+        elif question.kind == "classify":
+            self._look_at_classes(question)
         else:
             self._look_at_table(question)
         if self._question is question and time.monotonic() > self._deadline:
@@ -63,6 +95,17 @@ class QuestionAsker(QObject):
 
         if isinstance(card, ProbeCard) and (words := _WORD.findall(card.newest_answer(question.text))):
             self._end(words)
+
+    def _look_at_classes(self, question: Question) -> None:
+        """Typed into Try it; the answer is the classes, the likeliest first."""
+        field, bars = self._find("predictInput"), self._find("predictResult")
+        if not self._is_typed:
+            if isinstance(field, QPlainTextEdit) and field.isEnabled():
+                field.setPlainText("")
+                field.setPlainText(question.text)
+                self._is_typed = True
+        elif isinstance(bars, ClassBars) and bars.classes():
+            self._end([label for label, _ in bars.classes()])
 
     def _look_at_table(self, question: Question) -> None:
         field_name, table_name = _PLACES[question.kind]
@@ -91,3 +134,20 @@ class QuestionAsker(QObject):
 
     def _find(self, name: str) -> QWidget | None:
         return next((w for w in self._window.findChildren(QWidget, name) if w.isVisible()), None)
+
+
+def judged(question: Question, words: list[str]) -> tuple[str, bool]:
+    """What is said of the answer, the nearest word first, and whether it is as expected."""
+    translate = QCoreApplication.translate
+    if not words:
+        return translate("Lessons", "No answer came. Ask once more."), False
+    if not question.holds(words):
+        text = translate(
+            "Lessons", "It answered {word}; {expected} was expected. Train it once more and compare."
+        )
+        return text.format(word=words[0], expected=question.expected()), False
+    if question.expect_not:
+        text = translate("Lessons", "It answered {word}, not {other}.")
+        return text.format(word=words[0], other=question.expect_not), True
+    found = next((word for word in words if word in question.expect_any), words[0])
+    return translate("Lessons", "It answered {word}, as expected.").format(word=found), True
