@@ -140,8 +140,8 @@ def new_spec(
 
     ``settings`` may hold options of the family and of the text (``preparation``, ``val_fraction``, ``split``).
     ``init`` is the run, folder or file that training goes on from; ``task`` and ``method`` say what is learned from
-    labelled data, and how. ``read``, ``roles``, ``decisions`` and
-    ``corrections`` say how the dataset is understood, where a person knows better. Raises :class:`SpecError` for what cannot be used.
+    labelled data, and how. ``read``, ``roles``, ``decisions`` and ``corrections`` say how the
+    dataset is understood, where a person knows better. Raises :class:`SpecError` for what cannot be used.
     """
     model = family_of(family, task)
     options: dict[str, OptionValue] = {option.key: option.default for option in model.options}

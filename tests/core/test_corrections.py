@@ -68,7 +68,14 @@ def test_a_torn_line_is_passed_over_and_a_damaged_one_named(side: Path) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["[]", "3", '{"key": -1, "fingerprint": "0123456789"}', '{"key": 1}', '{"key": 1, "fingerprint": 7}', "[" * 9999],
+    [
+        "[]",
+        "3",
+        '{"key": -1, "fingerprint": "0123456789"}',
+        '{"key": 1}',
+        '{"key": 1, "fingerprint": 7}',
+        "[" * 9999,
+    ],
 )
 def test_lines_that_are_no_corrections_are_named(side: Path, line: str) -> None:
     side.write_text(f"{line}\n\n", encoding="utf-8")

@@ -313,7 +313,9 @@ def test_a_file_that_changes_between_the_passes_is_noticed(survey: DataRequest, 
     study = study_table(asked, tmp_path / "cache")
     decided = decide(study.survey, request.decisions)
     write_survey(Path(survey.dataset), rows=390)
-    writer = ExampleWriter(asked, study.survey, decided, divide(study.survey, decided, request.split), Corrector(()))
+    writer = ExampleWriter(
+        asked, study.survey, decided, divide(study.survey, decided, request.split), Corrector(())
+    )
     with pytest.raises(DataError, match="changed while it was read"):
         writer.write(tmp_path, no_progress, never_stop)
 

@@ -14,7 +14,12 @@ import polars as pl
 from ptft_gui.core.corrections import Correction, Label, fingerprint_of
 from ptft_gui.data.examples.findings import rows_text
 
-_PART_WORDS = {"train": "to learn from", "val": "for choosing", "test": "for testing", "unlabelled": "set aside"}
+_PART_WORDS = {
+    "train": "to learn from",
+    "val": "for choosing",
+    "test": "for testing",
+    "unlabelled": "set aside",
+}
 _MOST_NAMED = 5
 
 
