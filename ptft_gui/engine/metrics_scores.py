@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,28 +32,40 @@ def spearman(true: Sequence[float] | Numbers, answered: Sequence[float] | Number
 def report_of_scores(true: Sequence[float], answered: Sequence[float], seed: int = 1) -> dict[str, Any]:
     """Everything about the guesses for one part of the data, ready for JSON.
 
-    ``rows spearman spearman_interval pearson mean_error always_mean``: the mean distance between guess and truth, and
-    that of always guessing the mean of these rows.
+    ``rows spearman spearman_interval pearson pearson_interval mean_error always_mean``: the mean distance between guess
+    and truth, and that of always guessing the mean of these rows.
     """
     first, second = (np.asarray(values, np.float64) for values in (true, answered))
+    intervals = _intervals(first, second, seed)
     return {
         "rows": len(first),
         "spearman": spearman(first, second),
-        "spearman_interval": _interval(first, second, seed),
+        "spearman_interval": intervals[0],
         "pearson": pearson(first, second),
+        "pearson_interval": intervals[1],
         "mean_error": float(np.abs(first - second).mean()) if len(first) else None,
         "always_mean": float(np.abs(first - first.mean()).mean()) if len(first) else None,
     }
 
 
-def _interval(true: Numbers, answered: Numbers, seed: int) -> list[float] | None:
-    """The 95 % interval of Spearman's correlation by resampling rows; None where too few vary."""
+def _intervals(true: Numbers, answered: Numbers, seed: int) -> tuple[list[float] | None, list[float] | None]:
+    """The 95 % intervals of Spearman's and Pearson's correlation by resampling rows (Efron 1979); None where too few
+    vary."""
     if spearman(true, answered) is None:
-        return None
+        return None, None
     generator = np.random.default_rng(seed)
-    drawn = (generator.integers(0, len(true), len(true)) for _ in range(_RESAMPLES))
-    scores = [score for rows in drawn if (score := spearman(true[rows], answered[rows])) is not None]
-    if len(scores) < _RESAMPLES // 2:
+    drawn = [generator.integers(0, len(true), len(true)) for _ in range(_RESAMPLES)]
+    return _interval(spearman, true, answered, drawn), _interval(pearson, true, answered, drawn)
+
+
+def _interval(
+    measure: Callable[[Numbers, Numbers], float | None],
+    true: Numbers,
+    answered: Numbers,
+    drawn: Sequence[NDArray[np.int64]],
+) -> list[float] | None:
+    scores = [score for rows in drawn if (score := measure(true[rows], answered[rows])) is not None]
+    if len(scores) < len(drawn) // 2:
         return None
     low, high = np.percentile(scores, [2.5, 97.5])
     return [float(low), float(high)]

@@ -15,6 +15,7 @@ from torch.nn import functional
 from ptft_gui.core.errors import SpecError
 from ptft_gui.engine.finetune.task import Answer, Example, Measured, Row, Scores, Task, TaskBatch
 from ptft_gui.engine.metrics import accuracy_of, confusion_matrix, macro_f1_of, report_of
+from ptft_gui.engine.metrics_labels import THRESHOLD, report_of_labels
 from ptft_gui.engine.metrics_scores import report_of_scores
 
 PAIR_MARK = "---"
@@ -219,7 +220,7 @@ class Multilabel(SequenceTask):
         found = []
         for row, share in zip(rows, shares, strict=True):
             order = np.argsort(-share, kind="stable")
-            chosen = [number for number in order if share[number] >= 0.5]
+            chosen = [number for number in order if share[number] >= THRESHOLD]
             record = {
                 **self._texts_of(row),
                 "labels": None if row.get("labels") is None else list(row["labels"]),
@@ -231,27 +232,14 @@ class Multilabel(SequenceTask):
 
     def measure(self, answers: Sequence[Answer], rows: Sequence[Row]) -> Measured:
         """Micro and macro F1 over labels, the share of rows whose labels are all right, and every label alone."""
-        true = self._flags([row["labels"] or [] for row in rows])
-        said = self._flags([answer.record["predicted"] for answer in answers])
-        hits, claimed, support = (true & said).sum(0), said.sum(0), true.sum(0)
-        f1 = 2 * hits / np.maximum(claimed + support, 1)
-        occurs = (claimed + support) > 0
-        metrics: dict[str, float | None] = {
-            "micro_f1": float(2 * hits.sum() / max(int((claimed + support).sum()), 1)),
-            "macro_f1": float(f1[occurs].mean()) if occurs.any() else None,
-            "accuracy": float((true == said).all(1).mean()) if len(rows) else None,
-        }
-        classes = [
-            {
-                "label": label,
-                "precision": float(hits[n] / max(claimed[n], 1)),
-                "recall": float(hits[n] / max(support[n], 1)),
-                "f1": float(f1[n]),
-                "support": int(support[n]),
-            }
-            for n, label in enumerate(self.labels)
-        ]
-        return Measured(metrics, {"rows": len(rows), **metrics, "classes": classes})
+        counts: Mapping[str, int] = self.values.get("label_counts") or {}
+        report = report_of_labels(
+            [row["labels"] or [] for row in rows],
+            [answer.record["predicted"] for answer in answers],
+            self.labels,
+            max(counts, key=lambda label: counts[label]) if counts else None,
+        )
+        return Measured({name: report[name] for name in ("micro_f1", "macro_f1", "accuracy")}, report)
 
     def _flags(self, chosen: Sequence[Sequence[str]]) -> NDArray[np.bool_]:
         return np.array([[label in set(each) for label in self.labels] for each in chosen], bool).reshape(
