@@ -12,8 +12,9 @@ from ptft_gui.cli.outcome import progress_stream
 from ptft_gui.cli.output import print_json, print_table
 from ptft_gui.cli.progress import make_display
 from ptft_gui.core.errors import SpecError
+from ptft_gui.core.label_count import label_count, label_point, label_specs
 from ptft_gui.core.launch import launch_worker
-from ptft_gui.core.race import LANES, RaceResult, label_specs, race_result, race_specs
+from ptft_gui.core.race import RaceResult, can_race, check_lanes, possible_lanes, race_result, race_specs
 from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import RunSpec, check_spec
 from ptft_gui.core.summary import RunSummary
@@ -40,20 +41,15 @@ def run_race(spec: RunSpec, options: argparse.Namespace) -> int:
 
 
 def _specs_of(spec: RunSpec, asked: Sequence[str]) -> list[RunSpec]:
-    if spec.family not in ("bert", "gpt") or spec.task is None:
+    if not can_race(spec):
         raise SpecError(
             "Only language models that learn a task race.",
             hint="Add --family bert --stage finetune --task ...",
         )
     if list(asked) == [LABELS]:
         return label_specs(spec)
-    known = [lane.key for lane in LANES]
-    unknown = next((name for name in asked if name not in known), None)
-    if unknown is not None:
-        raise SpecError(
-            f'There is no lane "{unknown}".', hint=f"Known are {', '.join(known)}, or {LABELS} alone."
-        )
-    return race_specs(spec, asked or known)
+    check_lanes(spec, asked)
+    return race_specs(spec, asked or [lane.key for lane in possible_lanes(spec)])
 
 
 def _tell(runs: Sequence[RunDir], summaries: Sequence[RunSummary], options: argparse.Namespace) -> None:
@@ -81,14 +77,12 @@ def _rows(result: RaceResult) -> list[tuple[str, ...]]:
 
 
 def _tell_labels(runs: Sequence[RunDir], summaries: Sequence[RunSummary], as_json: bool) -> None:
-    found = []
-    for run, summary in zip(runs, summaries, strict=True):
-        (lane,) = race_result([summary]).lanes
-        found.append((int(summary.resolved_value("train_examples") or 0), lane.score, str(run.path)))
+    points = [label_point(summary) for summary in summaries]
+    found = [(point.rows, point.score) for point in points if point is not None]
+    sentence = label_count(points).sentence
     if as_json:
-        print_json(
-            {"labels": [[rows, score] for rows, score, _ in found], "runs": [path for *_, path in found]}
-        )
+        print_json({"labels": found, "runs": [str(run.path) for run in runs], "sentence": sentence})
         return
-    table = [(f"{rows:,} rows", "-" if score is None else f"{score:.3f}") for rows, score, _ in found]
+    table = [(f"{rows:,} rows", "-" if score is None else f"{score:.3f}") for rows, score in found]
     print_table(table, right=(0, 1))
+    print(sentence)

@@ -69,6 +69,7 @@ class RunSummary:
     notices: list[ev.Notice] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     resources: ev.Resources | None = None
+    peak_rss_bytes: int = 0
     diverged: ev.Diverged | None = None
     stopping: ev.Stopping | None = None
     failure: ev.Failed | ev.StartFailed | None = None
@@ -183,6 +184,10 @@ class RunSummary:
         self.step = max(self.step, event.step)
         for name, value in event.metrics.items():
             self._series(name).append(event.step, value)
+
+    def _on_resources(self, event: ev.Resources) -> None:
+        self.resources = event
+        self.peak_rss_bytes = max(self.peak_rss_bytes, event.rss_bytes)
 
     def _on_probe(self, event: ev.Probe) -> None:
         self.probes.setdefault(event.name, []).append(event)
@@ -308,7 +313,7 @@ _HANDLERS: dict[str, Any] = {
     "snapshot": _collect("snapshots"),
     "checkpoint_failed": _keep("checkpoint_failure"),
     "notice": _collect("notices"),
-    "resources": _keep("resources"),
+    "resources": RunSummary._on_resources,
     "diverged": _keep("diverged"),
     "stopping": _keep("stopping"),
     "finished": RunSummary._on_ended,

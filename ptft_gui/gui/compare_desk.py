@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ptft_gui.core.errors import PtftError
+from ptft_gui.core.families import family_of
 from ptft_gui.core.overview import RunOverview
 from ptft_gui.core.rundir import RunDir, is_run
 from ptft_gui.gui.followed_run import FollowedRun
@@ -45,6 +46,8 @@ class CompareDesk(QObject):
         super().__init__(parent)
         self._controller, self._asker, self._pages = controller, asker, pages
         self._followed: list[FollowedRun] = []
+        self._gone: dict[str, str] = {}
+        self._evaluations: dict[str, Mapping[str, Any]] = {}
         self._page: ComparePage | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -91,12 +94,15 @@ class CompareDesk(QObject):
     def _show(self, runs: Sequence[RunDir]) -> None:
         self._leave()
         for run in runs:
-            followed = FollowedRun(run, self)
-            followed.changed.connect(self._on_changed)
-            followed.ended.connect(self._on_changed)
-            self._followed.append(followed)
-            followed.follow()
+            self._follow(run)
         self._refresh()
+
+    def _follow(self, run: RunDir) -> None:
+        followed = FollowedRun(run, self)
+        followed.changed.connect(self._on_changed)
+        followed.ended.connect(self._on_changed)
+        self._followed.append(followed)
+        followed.follow()
 
     @Slot(object)
     def _on_changed(self, _followed: FollowedRun) -> None:
@@ -106,7 +112,19 @@ class CompareDesk(QObject):
     @Slot()
     def _refresh(self) -> None:
         if self._page is not None or self._followed:
-            self.page.show_runs([compared(followed) for followed in self._followed])
+            runs = [compared(followed, self._evaluation_of(followed)) for followed in self._followed]
+            self.page.show_runs(runs, tuple(self._gone.values()))
+
+    def _evaluation_of(self, followed: FollowedRun) -> Mapping[str, Any]:
+        """The scores that a run left with their intervals, read once when it has ended."""
+        spec, name = followed.summary.spec, followed.run.name
+        if spec is None or spec.task is None or followed.is_live:
+            return {}
+        if name not in self._evaluations:
+            from ptft_gui.core.report.facts import read_evaluation
+
+            self._evaluations[name] = read_evaluation(followed.run)
+        return self._evaluations[name]
 
     @Slot()
     def _on_page_changed(self) -> None:
@@ -122,19 +140,27 @@ class CompareDesk(QObject):
 
     @Slot(object)
     def _on_runs_changed(self, seen: object) -> None:
-        """A compared run that was deleted leaves the page; with fewer than two it says so."""
+        """A compared run that was deleted leaves the page, and is back when it is restored; fewer than two are told."""
         rows: Sequence[RunOverview] = getattr(seen, "rows", ())
         there = {row.name for row in rows}
         gone = [followed for followed in self._followed if followed.run.name not in there]
-        if not gone or self._page is None:
+        back = [name for name in self._gone if name in there]
+        if not (gone or back) or self._page is None:
             return
+        for name in back:
+            del self._gone[name]
+            self._follow(RunDir(self._controller.runs / name))
         for followed in gone:
+            self._gone[followed.run.name] = (
+                followed.run.title() if is_run(followed.run.path) else followed.summary.name
+            )
             self._followed.remove(followed)
             followed.leave()
             followed.deleteLater()
-        if len(self._followed) >= _LEAST:
+        self._followed.sort(key=lambda followed: (followed.run.created, followed.run.name))
+        if self._followed:
             self._refresh()
-        elif self._pages.currentWidget() is self._page:
+        if len(self._followed) < _LEAST and gone and self._pages.currentWidget() is self._page:
             self.failed.emit(_too_few())
 
     def _leave_live(self) -> None:
@@ -149,6 +175,8 @@ class CompareDesk(QObject):
             followed.leave()
             followed.deleteLater()
         self._followed.clear()
+        self._gone.clear()
+        self._evaluations.clear()
 
     @Slot()
     def close(self) -> None:
@@ -160,15 +188,19 @@ class CompareDesk(QObject):
         self.told.emit(Message(sentence))
 
 
-def compared(followed: FollowedRun) -> ComparedRun:
+def compared(followed: FollowedRun, evaluation: Mapping[str, Any] | None = None) -> ComparedRun:
     """A followed run as the page sees it at this moment."""
     from ptft_gui.gui.panels.compare import ComparedRun, Setting
     from ptft_gui.gui.panels.run.settings_words import setting_rows
 
     run, summary, state = followed.run, followed.summary, followed.state
     settings = tuple(Setting(row.key, row.label, row.value) for row in setting_rows(summary))
-    has_vectors = state in ("finished", "stopped") and run.model.is_dir()
-    return ComparedRun(run.name, run.title(), run.path, summary, state, settings, has_vectors)
+    has_model = state in ("finished", "stopped") and run.model.is_dir()
+    spec = summary.spec
+    has_vectors = has_model and (spec is None or family_of(spec.family, spec.task).saves_word_vectors)
+    return ComparedRun(
+        run.name, run.title(), run.path, summary, state, settings, has_vectors, evaluation or {}
+    )
 
 
 def _too_few() -> PtftError:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.options import OptionValue
+from ptft_gui.core.race import can_race
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.gui.settings import WindowSettings
 from ptft_gui.gui.widgets.asker import Asker
@@ -19,10 +20,12 @@ if TYPE_CHECKING:  # loaded when first needed: the window is to open at once
 
 
 class DataPages(QObject):
-    """``turned_to`` carries the page to show, ``run_requested`` a RunSpec, ``told`` a Message."""
+    """``turned_to`` carries the page to show, ``run_requested`` a RunSpec, ``race_requested`` a RunSpec and the keys
+    of lanes, ``told`` a Message."""
 
     turned_to = Signal(QWidget)
     run_requested = Signal(object)
+    race_requested = Signal(object, object)
     told = Signal(object)
 
     def __init__(
@@ -40,7 +43,7 @@ class DataPages(QObject):
             from ptft_gui.gui.panels.new_run import NewRunPage
 
             self._new_run = NewRunPage(self._asker, self._settings.store)
-            self._new_run.run_requested.connect(self.run_requested)
+            self._new_run.run_requested.connect(self._on_run_requested)
             self._new_run.datasets_requested.connect(self._on_datasets_requested)
             self._new_run.set_read_only(self._read_only_reason)
             self._pages.addWidget(self._new_run)
@@ -120,6 +123,15 @@ class DataPages(QObject):
             return False
         self.datasets_page().restore(name)
         return True
+
+    @Slot(object)
+    def _on_run_requested(self, spec: RunSpec) -> None:
+        """One run, or the race that is switched on beside the methods."""
+        lanes = self.new_run_page().how.method.race.lane_keys() if can_race(spec) else ()
+        if lanes:
+            self.race_requested.emit(spec, lanes)
+        else:
+            self.run_requested.emit(spec)
 
     @Slot(object)
     def _on_datasets_requested(self, request: DataRequest | None) -> None:

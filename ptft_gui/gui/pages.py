@@ -21,6 +21,7 @@ from ptft_gui.gui.menus import add_to_view_menu
 from ptft_gui.gui.model_desk import ModelDesk
 from ptft_gui.gui.packing_desk import PackingDesk
 from ptft_gui.gui.panels.home import HomePage
+from ptft_gui.gui.race_desk import RaceDesk
 from ptft_gui.gui.recorded.desk import RecordedDesk
 from ptft_gui.gui.recorded.played_run import PlayedRun
 from ptft_gui.gui.report_desk import ReportDesk
@@ -71,6 +72,7 @@ class Pages(QObject):
         self.packing = PackingDesk(controller, window)
         self.report = ReportDesk(window)
         self.sweep = SweepDesk(controller, self.start_desk, window)
+        self.race = RaceDesk(controller, self.sweep, window)
         self._connect()
 
     def _connect(self) -> None:
@@ -96,6 +98,9 @@ class Pages(QObject):
         panel = self._frame.runs_panel
         panel.compare_requested.connect(self.compare.compare)
         self.sweep.compare_requested.connect(self.compare.compare)
+        self.race.compare_requested.connect(self.compare.compare)
+        self.race.failed.connect(self._controller.failed)
+        self.data.race_requested.connect(self.race.start_race)
         self._actions["compare"].triggered.connect(panel.compare_ticked)
         self.compare.turned_to.connect(self._on_turned_to)
         self.compare.word_requested.connect(self._on_word_of_run)
@@ -254,6 +259,7 @@ class Pages(QObject):
             self.desk.pack_requested.connect(self.packing.ask_where_to_pack)
             self.desk.report_requested.connect(self.report.ask_where)
             self.desk.sweep_requested.connect(self.sweep.ask)
+            self.desk.race_requested.connect(self.race.act)
             self.desk.play_back_requested.connect(self.recorded.play_back)
             self.desk.recording_requested.connect(self.recorded.ask_where_to_save)
             self.desk.page.add_below_header(self.recorded.bar())

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QWidget
 
+from ptft_gui.core.race import can_race
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.gui.dialogs import QuestionDialog, delete_dialog, discard_dialog
 from ptft_gui.gui.export_dialog import ExportDialog
 from ptft_gui.gui.followed_run import FollowedRun
 from ptft_gui.gui.panels.run import RunPage
+from ptft_gui.gui.race_desk import RACE_ACTIONS
 from ptft_gui.gui.recorded.played_run import PlayedRun
 from ptft_gui.gui.run_actions import changes_for, fold_specs
 from ptft_gui.gui.run_controller import RunController
@@ -23,6 +26,7 @@ from ptft_gui.gui.widgets.toast import Message
 _RUN_ACTIONS = (
     "export",
     "sweep",
+    *RACE_ACTIONS,
     "report",
     "pack",
     "show_folder",
@@ -49,6 +53,7 @@ class RunDesk(QObject):
     told = Signal(object)
     present_requested = Signal()
     sweep_requested = Signal(object, object)
+    race_requested = Signal(str, object)
     report_requested = Signal(object)
     pack_requested = Signal(object)
     play_back_requested = Signal(object)
@@ -98,6 +103,8 @@ class RunDesk(QObject):
             ("discard", self._on_discard),
         ):
             self._actions[key].triggered.connect(slot)
+        for key in RACE_ACTIONS:
+            self._actions[key].triggered.connect(partial(self._on_race, key))
         self._actions["stop"].triggered.connect(lambda: self._on_stop("last"))
         self._actions["resume"].triggered.connect(lambda: self._on_resume_run({}))
         self._actions["train_longer"].triggered.connect(lambda: self._on_train_longer(1.5))
@@ -171,6 +178,9 @@ class RunDesk(QObject):
         enabled = {
             "export": has_model,
             "sweep": followed is not None and followed.summary.spec is not None,
+            **dict.fromkeys(
+                RACE_ACTIONS, is_own and followed is not None and can_race(followed.summary.spec)
+            ),
             "report": is_ended,
             "pack": is_ended,
             "show_folder": followed is not None,
@@ -267,6 +277,12 @@ class RunDesk(QObject):
             spec = followed.summary.spec.model_copy(update={"name": followed.run.title()})
             self.sweep_requested.emit(spec, followed.summary)
 
+    def _on_race(self, action: str, _is_checked: bool = False) -> bool:
+        """Ask for what has to do with a race; False for another action."""
+        if action in RACE_ACTIONS and self._own is not None:
+            self.race_requested.emit(action, self._own.run)
+        return action in RACE_ACTIONS
+
     @Slot()
     def _on_report(self) -> None:
         if self._own is not None:
@@ -294,7 +310,7 @@ class RunDesk(QObject):
     def act(self, action: str, argument: dict[str, Any]) -> None:
         """Carry out a button that the page leaves to the window."""
         followed = self._followed
-        if followed is None:
+        if followed is None or self._on_race(action):
             return
         if action == "present":
             self.present_requested.emit()

@@ -1,4 +1,4 @@
-"""Starts the runs of a small sweep and shows them on one page of comparison."""
+"""Starts runs that belong together, such as those of a small sweep, and shows them on one page of comparison."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class SweepDesk(QObject):
         self._start, self._window = start, window
         self._wanted: list[str] = []
         self._started: list[str] = []
+        self._beside: tuple[str, ...] = ()
         controller.run_started.connect(self._on_run_started)
 
     def ask(self, spec: RunSpec, summary: RunSummary) -> None:
@@ -35,8 +36,12 @@ class SweepDesk(QObject):
         dialog.open()
 
     @Slot(object)
-    def start(self, specs: Sequence[RunSpec]) -> None:
-        """Start a run for each request; the comparison opens when the last one has its folder."""
+    def start(self, specs: Sequence[RunSpec], beside: Sequence[str] = ()) -> None:
+        """Start a run for each request; the comparison opens when the last one has its folder.
+
+        ``beside``: the names of runs that are there already and belong to the comparison.
+        """
+        self._beside = tuple(beside)
         self._wanted, self._started = [spec.name for spec in specs], []
         self._start.start_several(specs)
 
@@ -52,4 +57,4 @@ class SweepDesk(QObject):
 
     @Slot()
     def _compare(self) -> None:
-        self.compare_requested.emit(list(self._started))
+        self.compare_requested.emit([*self._beside, *self._started])

@@ -2,8 +2,37 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+import pytest
+
 from ptft_gui.core import events as ev
-from ptft_gui.core.race import LANES, label_specs, race_result, race_specs
+from ptft_gui.core.errors import SpecError
+from ptft_gui.core.label_count import (
+    SHARES,
+    are_parts_of_one,
+    label_count,
+    label_point,
+    label_specs,
+    parts_of,
+)
+from ptft_gui.core.race import (
+    ALL_LANES,
+    LANES,
+    USUAL_LANES,
+    are_one_race,
+    can_race,
+    check_lanes,
+    is_same_request,
+    lane_result,
+    possible_lanes,
+    race_of,
+    race_result,
+    race_specs,
+    race_title,
+)
+from ptft_gui.core.rundir import RunDir, create_run, list_runs
 from ptft_gui.core.spec import RunSpec, new_spec
 from ptft_gui.core.summary import RunSummary
 
@@ -22,12 +51,15 @@ def asked(**settings: int) -> RunSpec:
     )
 
 
-def ended(spec: RunSpec, accuracy: float, trained: int = 100) -> RunSummary:
+def ended(spec: RunSpec, accuracy: float, trained: int = 100, **resolved: Any) -> RunSummary:
     summary = RunSummary(spec=spec)
     summary.fold(
         [
-            ev.Resolved(values={"trained_parameters": trained, "parameters": 1000}),
+            ev.Resolved(values={"trained_parameters": trained, "parameters": 1000, **resolved}),
+            ev.Resources(rss_bytes=900),
+            ev.Resources(rss_bytes=400),
             ev.Evaluated(step=9, epoch=1.0, metrics={"val/accuracy": 0.5, "test/accuracy": accuracy}),
+            ev.Finished(step=9),
         ]
     )
     return summary
@@ -73,3 +105,137 @@ def test_parts_of_the_rows_come_smallest_first() -> None:
     found = label_specs(asked(), (1.0, 0.1))
     assert [each.options["train_share"] for each in found] == [0.1, 1.0]
     assert found[0].name == "Reviews - 10% of the rows"
+
+
+def test_a_race_is_named_once_however_often_it_is_raced() -> None:
+    (lora,) = race_specs(asked(), ["lora"])
+    assert race_title(lora) == "Reviews"
+    assert race_specs(lora, ["full"])[0].name == "Reviews - Full"
+    assert is_same_request(race_specs(lora, ["full"])[0], race_specs(asked(epochs=3), ["full"])[0])
+    assert not is_same_request(lora, race_specs(asked(), ["full"])[0])
+
+
+def test_lanes_belong_together_when_nothing_but_the_lane_differs() -> None:
+    lanes = race_specs(asked(), ALL_LANES)
+    assert are_one_race(lanes)
+    assert are_one_race(lanes[1:3])
+    assert not are_one_race(lanes[:1])
+    assert not are_one_race([lanes[1], lanes[1]]), "twice the same lane is no race"
+    assert not are_one_race(
+        [lanes[0], race_specs(asked(), ["full"])[0].model_copy(update={"preset": "tiny"})]
+    )
+    other_seed = race_specs(new_spec("bert", "reviews.csv", stage="finetune", task="classification",
+                                     method="full", init_from="folder", init="starter"), ["lora"])  # fmt: skip
+    assert not are_one_race([lanes[0], *other_seed])
+    on_a_card = lanes[1].model_copy(update={"options": {**lanes[1].options, "device": "cuda", "workers": 3}})
+    assert are_one_race([lanes[0], on_a_card]), "the computer is no part of what is learned"
+
+
+def test_a_race_is_found_again_among_the_runs(tmp_path: Path) -> None:
+    lanes = race_specs(asked(), ALL_LANES)
+    older = create_run(tmp_path, lanes[3])
+    runs = [create_run(tmp_path, spec) for spec in lanes]
+    create_run(tmp_path, asked().model_copy(update={"preset": "tiny"}))
+    (tmp_path / "20200101-000000-broken").mkdir()
+    (tmp_path / "20200101-000000-broken" / "spec.json").write_text("{", encoding="utf-8")
+    assert [run.name for run in race_of(runs[1], list_runs(tmp_path))] == [run.name for run in runs]
+    assert race_of(older, list_runs(tmp_path))[3] == RunDir(older.path), (
+        "the run that is asked for is its lane"
+    )
+    top = asked().model_copy(update={"method": "top-layers"})
+    alone = create_run(tmp_path, top)
+    assert race_of(alone, list_runs(tmp_path)) == [alone]
+
+
+def test_only_language_models_that_learn_a_task_race() -> None:
+    assert can_race(asked())
+    assert [lane.key for lane in possible_lanes(asked())] == list(ALL_LANES)
+    assert not can_race(new_spec("bert", "wikipedia"))
+    words = new_spec("word2vec", "rows.csv", stage="finetune", task="classification", method="full")
+    assert not can_race(words)
+    with pytest.raises(SpecError, match="Only language models"):
+        check_lanes(words, USUAL_LANES)
+    replies = new_spec("gpt", "rows.csv", stage="finetune", task="reply", method="full")
+    assert [lane.key for lane in possible_lanes(replies)] == ["no-pretraining", "lora", "full"]
+    with pytest.raises(SpecError, match='no lane "frozen" for this task'):
+        check_lanes(replies, USUAL_LANES)
+
+
+def test_a_lane_on_its_way_counts_for_nothing_yet() -> None:
+    lanes = race_specs(asked(), ALL_LANES)
+    running = RunSummary(spec=lanes[3])
+    running.fold([ev.Running(), ev.Evaluated(step=1, metrics={"val/accuracy": 0.99})])
+    result = race_result([ended(lanes[0], 0.6), ended(lanes[1], 0.8), RunSummary(spec=lanes[2]), running])
+    assert result.sentence == (
+        "2 of 4 lanes have ended. So far: pre-training was worth +20 points: 0.60 without, 0.80 with."
+    )
+    assert not result.is_over
+    only = race_result([ended(lanes[0], 0.6), running])
+    assert only.sentence == "1 of 2 lanes have ended. So far: without pre-training it is 0.60."
+
+
+def test_a_lane_that_failed_is_told_and_the_others_count() -> None:
+    lanes = race_specs(asked(), ALL_LANES)
+    failed = RunSummary(spec=lanes[3])
+    failed.fold([ev.Running(), ev.Failed(message="The disk is full.")])
+    result = race_result([ended(lanes[0], 0.6), ended(lanes[1], 0.8), failed])
+    assert result.is_over
+    assert result.sentence.startswith("Pre-training was worth +20 points")
+    full = result.lane("full")
+    assert full is not None
+    assert (full.state, full.problem, full.final_score) == ("failed", "The disk is full.", None)
+    assert race_result([failed]).sentence == "No lane reached a score."
+
+
+def test_a_score_has_its_interval_and_the_most_memory_there_was() -> None:
+    lanes = race_specs(asked(), ALL_LANES)
+    lane = lane_result(ended(lanes[1], 0.8, parts={"test": 45}))
+    assert lane is not None
+    assert lane.interval == pytest.approx((0.662, 0.891), abs=0.001)
+    assert lane.peak_memory_bytes == 900
+    measured = lane_result(ended(lanes[1], 0.8), "finished", {"test": {"accuracy_interval": [0.7, 0.9]}})
+    assert measured is not None
+    assert measured.interval == (0.7, 0.9)
+    damaged = lane_result(ended(lanes[1], 0.8), "finished", {"test": {"accuracy_interval": ["x"]}})
+    assert damaged is not None
+    assert damaged.interval is None
+    few = race_result(
+        ended(spec, score, parts={"test": 45}) for spec, score in zip(lanes, (0.7, 0.8), strict=False)
+    )
+    assert few.caution.startswith("The two intervals overlap")
+    many = race_result(
+        ended(spec, score, parts={"test": 4500}) for spec, score in zip(lanes, (0.7, 0.8), strict=False)
+    )
+    assert many.caution == ""
+
+
+def parts(*scores: float) -> list[RunSummary]:
+    specs = label_specs(asked(), SHARES)
+    rows = (21, 63, 210)
+    return [ended(spec, score, train_examples=n) for spec, score, n in zip(specs, scores, rows, strict=False)]
+
+
+@pytest.mark.parametrize(
+    ("scores", "sentence"),
+    [
+        ((0.5, 0.71, 0.8), "More labels still help: 63 rows reach 0.71, 210 reach 0.80."),
+        ((0.5, 0.79, 0.8), "More labels would hardly help: 63 rows reach 0.79, 210 reach 0.80."),
+        ((0.5, 0.8, 0.7), "More labels did not help here: 63 rows reach 0.80, 210 reach 0.70."),
+        ((0.5, 0.8), "More labels still help: 21 rows reach 0.50, 63 reach 0.80."),
+        ((0.5,), "No two parts have reached their end yet."),
+    ],
+)
+def test_how_many_labels_is_read_in_one_sentence(scores: tuple[float, ...], sentence: str) -> None:
+    assert label_count(label_point(each) for each in parts(*scores)).sentence == sentence
+
+
+def test_parts_of_the_same_rows_belong_together(tmp_path: Path) -> None:
+    specs = label_specs(asked(), SHARES)
+    assert are_parts_of_one(specs)
+    assert not are_one_race(specs)
+    assert not are_parts_of_one([specs[0], specs[0]])
+    assert not are_parts_of_one(race_specs(asked(), ALL_LANES))
+    whole = create_run(tmp_path, asked())
+    tenth, third = (create_run(tmp_path, spec) for spec in label_specs(asked(), (0.1, 0.3)))
+    assert [run.name for run in parts_of(third, list_runs(tmp_path))] == [tenth.name, third.name, whole.name]
+    assert label_specs(specs[0], (0.3,))[0].name == "Reviews - 30% of the rows"

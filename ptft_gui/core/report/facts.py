@@ -65,7 +65,7 @@ def read_facts(run: RunDir, shows_sentences: bool | None = None) -> ReportFacts:
         title=run.title(),
         state=run.state(),
         summary=summary,
-        evaluation=_read_evaluation(run),
+        evaluation=read_evaluation(run),
         mistakes=_read_mistakes(run) if shown else (),
         shows_sentences=shown,
     )
@@ -78,7 +78,7 @@ def _spec_or_none(run: RunDir) -> RunSpec | None:
         return None
 
 
-def _read_evaluation(run: RunDir) -> Mapping[str, Any]:
+def read_evaluation(run: RunDir) -> Mapping[str, Any]:
     """The scores; damaged ones are left out, the rest of the report is still worth reading."""
     path = run.path / "evaluation.json"
     try:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
 from ptft_gui.core.events import Probe
-from ptft_gui.core.families import FAMILIES, Family
+from ptft_gui.core.families import FAMILIES, Family, family_of
+from ptft_gui.core.race import LANES, SCORES, are_one_race, lane_of
 from ptft_gui.core.rundir import LIVE_STATES, State
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
 from ptft_gui.gui.theme import Role
@@ -33,7 +35,10 @@ class Setting:
 
 @dataclass(frozen=True)
 class ComparedRun:
-    """``path``: the run's folder; ``has_vectors``: whether it left word vectors that can be asked."""
+    """``path``: the run's folder; ``has_vectors``: whether it left word vectors that can be asked.
+
+    ``evaluation``: the content of its ``evaluation.json``, once it has ended.
+    """
 
     name: str
     title: str
@@ -42,6 +47,7 @@ class ComparedRun:
     state: State
     settings: tuple[Setting, ...] = field(default=())
     has_vectors: bool = False
+    evaluation: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def is_live(self) -> bool:
@@ -50,7 +56,12 @@ class ComparedRun:
     @property
     def family(self) -> Family | None:
         """None where the run's settings cannot be read."""
-        return FAMILIES.get(self.summary.spec.family) if self.summary.spec else None
+        spec = self.summary.spec
+        return family_of(spec.family, spec.task) if spec and spec.family in FAMILIES else None
+
+    @property
+    def task(self) -> str | None:
+        return self.summary.spec.task if self.summary.spec else None
 
     @property
     def dataset(self) -> str:
@@ -61,6 +72,9 @@ class ComparedRun:
         family, value = self.family, self.summary.resolved_value
         if family is None:
             return translate("Compare", "unknown settings")
+        if self.task is not None:
+            words = translate("Compare", "{family} for {task}")
+            return words.format(family=family.title, task=self.task.replace("-", " "))
         if family.key != "word2vec":
             return family.title
         choices = next((dict(o.choices) for o in family.options if o.key == "objective"), {})
@@ -112,10 +126,36 @@ def why_not_overlaid(runs: Sequence[ComparedRun]) -> str:
     return words.format(a=titles[0], first=first, b=titles[other], second=runs[other].objective())
 
 
-def shared_metrics(runs: Sequence[ComparedRun]) -> list[str]:
-    """The losses that every run has, the held-out one first."""
-    return [
-        metric
-        for metric in (VAL_LOSS, TRAIN_LOSS)
-        if all(len(run.summary.series.get(metric, ())) for run in runs)
-    ]
+def drawn_metrics(runs: Sequence[ComparedRun]) -> list[str]:
+    """The curves that can be drawn of these runs: the score of a task first, then the held-out and the training loss.
+
+    Runs that are still on their way may lack one, as long as two have it.
+    """
+    scores = [f"val/{name}" for name in SCORES] if all(run.task for run in runs) else []
+    return [metric for metric in (*scores, VAL_LOSS, TRAIN_LOSS) if _is_drawn(runs, metric)]
+
+
+def _is_drawn(runs: Sequence[ComparedRun], metric: str) -> bool:
+    """Whether every run that ended has measured it, and any has."""
+    having = [run for run in runs if has_curve(run, metric)]
+    return bool(having) and all(
+        run.is_live or not run.summary.evaluations for run in runs if run not in having
+    )
+
+
+def has_curve(run: ComparedRun, metric: str) -> bool:
+    return bool(len(run.summary.series.get(metric, ())))
+
+
+def in_lane_order(runs: Sequence[ComparedRun]) -> list[ComparedRun]:
+    """The lanes of a race in their usual order; other runs as they are."""
+    specs = [run.summary.spec for run in runs]
+    if not are_one_race(specs):
+        return list(runs)
+    places = {lane.key: place for place, lane in enumerate(LANES)}
+
+    def place_of(run: ComparedRun) -> int:
+        lane = lane_of(run.summary.spec) if run.summary.spec is not None else None
+        return places[lane.key] if lane is not None else len(places)
+
+    return sorted(runs, key=place_of)

@@ -1,4 +1,4 @@
-"""The losses of several runs in one chart, where they are the same kind of number."""
+"""The curves of several runs in one chart, where they are the same kind of number: losses, and the score of a task."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from ptft_gui.core.race import SCORES
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
 from ptft_gui.gui.panels.compare.compared_run import (
     SERIES,
     ComparedRun,
-    shared_metrics,
+    drawn_metrics,
+    has_curve,
     short_titles,
     why_not_overlaid,
 )
@@ -24,6 +26,8 @@ from ptft_gui.gui.widgets.labels import PlainLabel
 
 if TYPE_CHECKING:
     from ptft_gui.gui.widgets.curve_plot import CurvePlot
+
+translate = QCoreApplication.translate
 
 _SMOOTHED_FROM = 150
 _HEIGHT = 272
@@ -43,7 +47,7 @@ class LossesCard(Card):
         self._showing: object = None
         self.which = QComboBox()
         self.which.setObjectName("compareMetric")
-        self.which.setAccessibleName(self.tr("Which loss is drawn"))
+        self.which.setAccessibleName(self.tr("Which curve is drawn"))
         self.which.currentIndexChanged.connect(self._draw)
         self.set_title(self.tr("Losses"))
         self.add_to_title_row(self.which)
@@ -62,13 +66,18 @@ class LossesCard(Card):
 
     def _offer_metrics(self) -> None:
         names = {VAL_LOSS: self.tr("held-out"), TRAIN_LOSS: self.tr("training")}
-        metrics = shared_metrics(self._runs)
+        names |= {f"val/{name}": score_words(name) for name in SCORES}
+        metrics = drawn_metrics(self._runs)
+        has_scores = any(metric not in (VAL_LOSS, TRAIN_LOSS) for metric in metrics)
+        self.set_title(self.tr("Scores and losses") if has_scores else self.tr("Losses"))
         if metrics == [self.which.itemData(row) for row in range(self.which.count())]:
             return
+        chosen = self.which.currentData()
         self.which.blockSignals(True)
         self.which.clear()
         for metric in metrics:
             self.which.addItem(names[metric], metric)
+        self.which.setCurrentIndex(max(self.which.findData(chosen), 0))
         self.which.blockSignals(False)
 
     @Slot()
@@ -86,12 +95,34 @@ class LossesCard(Card):
             return
         self.set_caption(self._caution())
         plot = self._made_plot()
-        is_held_out = self.which.currentData() == VAL_LOSS
-        plot.set_title(self.tr("Loss on held-out text") if is_held_out else self.tr("Loss while training"))
+        plot.set_title(self._plot_title())
+        plot.set_help(self._plot_help())
         plot.set_curves(self._curves())
         plot.show()
 
+    def _plot_title(self) -> str:
+        metric = self.which.currentData()
+        if metric == VAL_LOSS:
+            return self.tr("Loss on held-out text")
+        if metric == TRAIN_LOSS:
+            return self.tr("Loss while training")
+        return self.tr("Score on held-out rows: {score}").format(score=self.which.currentText())
+
+    def _plot_help(self) -> str:
+        if self.which.currentData() in (VAL_LOSS, TRAIN_LOSS):
+            return self.tr("How wrong each model still is: lower is better.")
+        return self.tr("How well each model does on rows that it does not learn from: higher is better.")
+
     def _caution(self) -> str:
+        waiting = [
+            title
+            for run, title in zip(self._runs, short_titles(self._runs), strict=True)
+            if not has_curve(run, str(self.which.currentData()))
+        ]
+        words = self.tr("No curve yet: {runs}.").format(runs=", ".join(waiting)) if waiting else ""
+        return " ".join(part for part in (self._caution_of_texts(), words) if part)
+
+    def _caution_of_texts(self) -> str:
         if len({run.dataset for run in self._runs}) > 1:
             return self.tr(
                 "They read different texts, so compare the shapes of the curves, not their heights."
@@ -104,12 +135,18 @@ class LossesCard(Card):
             for run in self._runs
             if run.family is not None
         }
-        return len(sizes) == 1
+        return len(sizes) == 1 and not self._is_task()
+
+    def _is_task(self) -> bool:
+        """Ways to learn a task take very different numbers of steps: a frozen model sees its rows far oftener."""
+        return all(run.task for run in self._runs)
 
     def _curves(self) -> list[Curve]:
         metric, has_same_steps = str(self.which.currentData()), self._has_same_steps()
         curves = []
         for place, (run, title) in enumerate(zip(self._runs, short_titles(self._runs), strict=True)):
+            if not has_curve(run, metric):
+                continue
             series = run.summary.series[metric]
             x = series.steps if has_same_steps else self._as_share(run, series.steps)
             is_long = len(series) >= _SMOOTHED_FROM
@@ -129,7 +166,9 @@ class LossesCard(Card):
 
         x = self.tr("step") if self._has_same_steps() else self.tr("percent of the run")
         family = self._runs[0].family
-        axes = (x, family.loss_unit if family else self.tr("loss"))
+        is_loss = self.which.currentData() in (VAL_LOSS, TRAIN_LOSS)
+        y = (family.loss_unit if family else self.tr("loss")) if is_loss else self.which.currentText()
+        axes = (x, y)
         if self.plot is None or axes != self._axes:
             if self.plot is not None:
                 self.body.removeWidget(self.plot)
@@ -139,7 +178,6 @@ class LossesCard(Card):
             self.plot = CurvePlot("", *axes)
             self.plot.setObjectName("comparePlot")
             self.plot.setFixedHeight(_HEIGHT)
-            self.plot.set_help(self.tr("How wrong each model still is: lower is better."))
             self.plot.exported.connect(self._on_exported)
             self.plot.export_failed.connect(self.failed)
             self.body.addWidget(self.plot, 1)
@@ -148,3 +186,14 @@ class LossesCard(Card):
     @Slot(str)
     def _on_exported(self, path: str) -> None:
         self.said.emit(self.tr("Saved as {name}").format(name=path))
+
+
+def score_words(name: str) -> str:
+    """What the score of a task is called: ``name`` is one of :data:`~ptft_gui.core.race.SCORES`."""
+    return {
+        "accuracy": translate("Compare", "accuracy"),
+        "micro_f1": translate("Compare", "micro F1"),
+        "spearman": translate("Compare", "Spearman's correlation"),
+        "entity_f1": translate("Compare", "F1 of whole names"),
+        "f1": translate("Compare", "F1"),
+    }.get(name, name.replace("_", " "))

@@ -14,8 +14,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ptft_gui.gui.panels.compare.compared_run import ComparedRun, short_titles, unique_titles
+from ptft_gui.core.label_count import are_parts_of_one, label_title
+from ptft_gui.core.race import are_one_race, race_title
+from ptft_gui.core.spec import RunSpec
+from ptft_gui.gui.panels.compare.compared_run import ComparedRun, in_lane_order, short_titles, unique_titles
+from ptft_gui.gui.panels.compare.label_card import LabelCard
 from ptft_gui.gui.panels.compare.losses import LossesCard
+from ptft_gui.gui.panels.compare.race_card import RaceCard
 from ptft_gui.gui.panels.compare.tables import ScoresTable, SettingsTable
 from ptft_gui.gui.panels.compare.watched import WatchedCard
 from ptft_gui.gui.theme import Role, Space, TextStyle
@@ -31,6 +36,7 @@ OVERVIEW, WATCHED, CHANGES = "overview", "watched", "changes"
 class ComparePage(QWidget):
     """Shows two or more runs against one another (comparePage).
 
+    Runs that are the lanes of one race, or parts of the same rows, have a card of their own on top of it.
     ``show_runs`` takes the newest of each; cheap while nothing is new. ``word_requested`` carries a run's name and a
     word to ask it, ``said`` a sentence, ``failed`` a :class:`PtftError`.
     """
@@ -46,12 +52,13 @@ class ComparePage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._runs: tuple[ComparedRun, ...] = ()
         self._pair: object = None
-        self._ordered_plot: object = self  # neither a plot nor none
+        self._ordered_plots: object = None
         self._title = PlainLabel("", TextStyle.TITLE)
         self._title.setObjectName("compareTitle")
         self._which = ElidedLabel("", TextStyle.BODY, Role.QUIET_TEXT)
         self._which.setObjectName("compareWhich")
         self.losses, self.settings, self.scores = LossesCard(), SettingsTable(), ScoresTable()
+        self.race, self.labels = RaceCard(), LabelCard()
         self.watched, self.changes = WatchedCard(), ChangesCard(asker)
         self.changes.word_activated.connect(self._on_word_activated)
         self.choice = ViewChoice(
@@ -64,7 +71,9 @@ class ComparePage(QWidget):
         )
         self.choice.setObjectName("compareChoice")
         self._lay_out()
-        for card in (self.losses, self.scores, self.settings, self.watched, self.changes):
+        for card in (
+            self.race, self.labels, self.losses, self.scores, self.settings, self.watched, self.changes,
+        ):  # fmt: skip
             card.said.connect(self.said)
             card.failed.connect(self.failed)
         self.choice.value_changed.connect(self._on_choice_changed)
@@ -91,7 +100,7 @@ class ComparePage(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.MEDIUM)
-        for card in (self.losses, self.scores, self.settings):
+        for card in (self.race, self.labels, self.losses, self.scores, self.settings):
             column.addWidget(card)
         column.addStretch(1)
         self._area = QScrollArea()
@@ -139,19 +148,44 @@ class ComparePage(QWidget):
     def runs(self) -> tuple[ComparedRun, ...]:
         return self._runs
 
-    def show_runs(self, runs: Sequence[ComparedRun]) -> None:
-        """Show these runs, the earlier one first."""
-        self._runs = tuple(runs)
-        titles = unique_titles(runs)
-        self._title.setText(self.tr("Compare {n} runs").format(n=len(runs)))
+    def show_runs(self, runs: Sequence[ComparedRun], gone: Sequence[str] = ()) -> None:
+        """Show these runs, the earlier one first; ``gone``: the titles of those that were deleted meanwhile."""
+        self._runs = tuple(in_lane_order(runs))
+        titles = unique_titles(self._runs)
         self._which.setText(" \N{MIDDLE DOT} ".join(titles))
+        self._show_belonging(gone)
         for card in (self.losses, self.settings, self.scores, self.watched):
-            card.show_runs(runs)
-        self._offer_pairs(short_titles(runs))
+            card.show_runs(self._runs)
+        has_words = any(run.family is not None and run.family.saves_word_vectors for run in runs)
+        self.choice.setVisible(has_words or not runs)
+        if not has_words:
+            self.choice.set_value(OVERVIEW)
+        self._offer_pairs(short_titles(self._runs))
         self._show_changes()
-        if self._ordered_plot is not self.losses.plot:  # it is made when there is something to draw
-            self._ordered_plot = self.losses.plot
+        plots = (self.losses.plot, self.labels.plot)
+        if self._ordered_plots != plots:  # they are made when there is something to draw
+            self._ordered_plots = plots
             order_tab_stops(self)
+
+    def _show_belonging(self, gone: Sequence[str]) -> None:
+        """The card of a race or of a count of labels, where these runs are one; the page is called after it."""
+        specs = [run.summary.spec for run in self._runs]
+        is_race = self._belongs(are_one_race(specs), self.race, gone)
+        is_count = not is_race and self._belongs(are_parts_of_one(specs), self.labels, gone)
+        self.race.setVisible(is_race)
+        self.labels.setVisible(is_count)
+        if is_race:
+            self.race.show_race(self._runs, gone)
+            self._title.setText(self.tr("Race: {name}").format(name=race_title(_as_called(self._runs[0]))))
+        elif is_count:
+            self.labels.show_parts(self._runs, gone)
+            self._title.setText(self.tr("Labels: {name}").format(name=label_title(_as_called(self._runs[0]))))
+        else:
+            self._title.setText(self.tr("Compare {n} runs").format(n=len(self._runs)))
+
+    def _belongs(self, is_one: bool, card: QWidget, gone: Sequence[str]) -> bool:
+        """A race of which one lane is left is still that race."""
+        return is_one or (len(self._runs) == 1 and bool(gone) and not card.isHidden())
 
     def _offer_pairs(self, titles: Sequence[str]) -> None:
         for combo, place in ((self._from, 0), (self._to, 1)):
@@ -189,3 +223,10 @@ class ComparePage(QWidget):
     def _on_word_activated(self, word: str) -> None:
         if self._runs:
             self.word_requested.emit(self._runs[self._to.currentIndex()].name, word)
+
+
+def _as_called(run: ComparedRun) -> RunSpec:
+    """The request of a run under the name that it has now."""
+    spec = run.summary.spec
+    assert spec is not None
+    return spec.model_copy(update={"name": run.title})

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QHeaderView, QWidget
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, Point
 from ptft_gui.core.wording import duration_text, three_digits
 from ptft_gui.gui.panels.compare.compared_run import ComparedRun, short_titles
+from ptft_gui.gui.panels.compare.losses import score_words
 from ptft_gui.gui.theme import Role, TextStyle
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.cell_table import CellTable
@@ -162,21 +163,26 @@ def _further_scores(runs: Sequence[ComparedRun]) -> list[Row]:
         {
             name
             for run in runs
-            for check in run.summary.evaluations[-1:]
+            for check in run.summary.evaluations[-2 if run.task else -1 :]
             for name in check.metrics
             if name not in _LOSSES
         }
     )
-    return [(_score_words(name), *(_last(run, name) for run in runs)) for name in names]
+    is_task = all(run.task for run in runs)
+    return [(_score_words(name, is_task), *(_last(run, name) for run in runs)) for name in names]
 
 
-def _score_words(name: str) -> str:
-    """What a metric is called; one that is not known by its own name."""
+def _score_words(name: str, is_task: bool) -> str:
+    """What a metric is called; one that is not known by its own name. ``is_task``: they score what labels say."""
+    part, _, last = name.rpartition("/")
+    if is_task:
+        parts = {"val": translate("Compare", "held-out rows"), "test": translate("Compare", "test rows")}
+        words = score_words(last)
+        return f"{words[:1].upper()}{words[1:]}, {parts.get(part, part)}"
     known = {
         "spearman": translate("Compare", "Agreement with people (Spearman)"),
         "accuracy": translate("Compare", "Analogies answered right"),
     }
-    last = name.rpartition("/")[2]
     return known.get(last, last.replace("_", " "))
 
 

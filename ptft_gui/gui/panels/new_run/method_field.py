@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ptft_gui.core.family import FROZEN, FULL
 from ptft_gui.core.methods import METHODS, Anatomy
 from ptft_gui.core.wording import bytes_text
+from ptft_gui.gui.panels.new_run.race_field import RaceField
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.anatomy_picture import AnatomyPicture
 from ptft_gui.gui.widgets.labels import PlainLabel
@@ -17,7 +18,8 @@ from ptft_gui.gui.widgets.segmented_choice import SegmentedChoice
 class MethodField(QWidget):
     """The methods (methodPicker), the picture, a line below (methodNumbers); ``changed`` follows every other method.
 
-    Until a person chooses, a start is kept frozen, and what begins from nothing learns in full.
+    Until a person chooses, a start is kept frozen, and what begins from nothing learns in full. ``race``: several of
+    them instead of one.
     """
 
     changed = Signal()
@@ -25,7 +27,7 @@ class MethodField(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_own = False
-        self._is_proposing = False
+        self._is_proposing = self._has_picture = False
         choices = [(method.key, method.title, f"{method.sentence} {method.when}") for method in METHODS]
         self.picker = SegmentedChoice(choices, self.tr("What of it learns"), fallback_columns=2)
         self.picker.setObjectName("methodPicker")
@@ -36,23 +38,29 @@ class MethodField(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.HALF)
-        for widget in (self.picker, self.picture, self.numbers):
+        self.race = RaceField()
+        for widget in (self.picker, self.picture, self.numbers, self.race):
             column.addWidget(widget)
+        self.race.changed.connect(self._on_race_changed)
         self.picker.value_changed.connect(self._on_changed)
         self.show_numbers(None, None, None)
 
     def value(self) -> str:
-        return self.picker.value()
+        """The chosen method; of a race that of the lane that costs most."""
+        return self.race.dearest_method() if self.race.is_on() else self.picker.value()
 
     def offer(self, methods: tuple[str, ...]) -> None:
         """Offer only these methods."""
         self._is_proposing = True
         self.picker.offer(methods)
         self._is_proposing = False
+        self.race.offer(methods)
+        self._show_choice()
 
     def choose(self, method: str) -> None:
         """Take over what a person chose."""
         self._is_own = True
+        self.race.start_afresh()
         self.picker.set_value(method)
 
     def propose(self, is_from_nothing: bool) -> None:
@@ -65,10 +73,12 @@ class MethodField(QWidget):
 
     def start_afresh(self) -> None:
         self._is_own = False
+        self.race.start_afresh()
         self.propose(is_from_nothing=False)
 
     def show_anatomy(self, anatomy: Anatomy | None) -> None:
         """Draw a language model and say what the method trains of it; None where it is not known."""
+        self._has_picture = anatomy is not None
         self.picture.show_anatomy(anatomy)
         text = ""
         if anatomy is not None:
@@ -92,12 +102,25 @@ class MethodField(QWidget):
             text = sentence.format(
                 trained=f"{trained:,}", all=f"{layer + vectors:,}", share=_share(trained / (layer + vectors))
             )
+        self._has_picture = False
         self.picture.show_anatomy(None)
         self._say(text)
 
     def _say(self, text: str) -> None:
         self.numbers.setText(text)
-        self.numbers.setVisible(bool(text))
+        self._show_choice()
+
+    def _show_choice(self) -> None:
+        """One method with its picture, or the lanes of a race."""
+        is_one = not self.race.is_on()
+        self.picker.setVisible(is_one)
+        self.picture.setVisible(is_one and self._has_picture)
+        self.numbers.setVisible(is_one and bool(self.numbers.text()))
+
+    @Slot()
+    def _on_race_changed(self) -> None:
+        self._show_choice()
+        self.changed.emit()
 
     @Slot(str)
     def _on_changed(self, _method: str) -> None:

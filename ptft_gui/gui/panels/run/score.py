@@ -24,6 +24,7 @@ from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.list_export import CellValue, ExportButton, ListTable
 from ptft_gui.gui.widgets.one_question import OneQuestion
 from ptft_gui.gui.widgets.problem_note import ProblemNote
+from ptft_gui.gui.widgets.race_offer import RaceOffer
 from ptft_gui.gui.widgets.tab_order import order_tab_stops
 
 
@@ -40,7 +41,7 @@ class ScoreTab(QWidget):
         self._run_path = ""
         self._summary = RunSummary()
         self._report: dict[str, Any] = {}
-        self._may_repeat = False
+        self._may_repeat = self._is_recorded = False
         self._question = OneQuestion(asker)
         self.score = ScoreCard()
         self.confusion = ConfusionCard(asker)
@@ -86,8 +87,9 @@ class ScoreTab(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.MEDIUM)
         column.setSpacing(Space.MEDIUM)
-        self.calibration = CalibrationCard()
-        self._cards = (self.score, self.confusion, classes, self._mistakes_card, self.calibration)
+        self.calibration, self.race = CalibrationCard(), RaceOffer()
+        self.race.action_requested.connect(self.action_requested)
+        self._cards = (self.score, self.race, self.confusion, classes, self._mistakes_card, self.calibration)
         for widget in (self._problem, *self._cards):
             column.addWidget(widget)
         column.addStretch(1)
@@ -112,7 +114,7 @@ class ScoreTab(QWidget):
             return
         self._showing = showing
         self._summary, self._run_path = shown.summary, str(shown.run.path)
-        self._may_repeat = may_repeat(shown)
+        self._may_repeat, self._is_recorded = may_repeat(shown), shown.is_recorded
         self._question.drop()
         self._stack.setCurrentIndex(1 if shown.has_model else 0)
         if shown.has_model:
@@ -148,6 +150,7 @@ class ScoreTab(QWidget):
             return
         for card in self._cards:
             card.show()
+        self.race.show_for(self._summary.spec, self._is_recorded)
         labels = [str(label) for label in report.get("labels") or ()]
         parts = self._summary.resolved_value("parts") or {}
         labelled = sum(int(parts.get(key) or 0) for key in ("train", "val", "test"))

@@ -21,6 +21,7 @@ from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.list_export import CellValue, ExportButton, ListTable
 from ptft_gui.gui.widgets.one_question import OneQuestion
 from ptft_gui.gui.widgets.problem_note import ProblemNote
+from ptft_gui.gui.widgets.race_offer import RaceOffer
 from ptft_gui.gui.widgets.tab_order import order_tab_stops
 
 _SHARES = ("precision", "recall", "f1")
@@ -71,7 +72,9 @@ class TaskScoreTab(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.MEDIUM)
         column.setSpacing(Space.MEDIUM)
-        for widget in (self._problem, self.numbers, self._kinds_card, self.mistakes):
+        self.race = RaceOffer()
+        self.race.action_requested.connect(self.action_requested)
+        for widget in (self._problem, self.numbers, self.race, self._kinds_card, self.mistakes):
             column.addWidget(widget)
         column.addStretch(1)
         area = QScrollArea()
@@ -96,6 +99,7 @@ class TaskScoreTab(QWidget):
         self._problem.hide()
         for card in (self.numbers, self._kinds_card, self.mistakes):
             card.hide()
+        self.race.show_for(shown.summary.spec if shown.has_model else None, shown.is_recorded)
         self._stack.setCurrentIndex(1 if shown.has_model else 0)
         if shown.has_model:
             self._question.ask(

@@ -1,0 +1,86 @@
+"""*Race the methods* from a run that is there: which lanes, and what will be started."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from ptft_gui.core.race import possible_lanes, race_title
+from ptft_gui.core.spec import RunSpec
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.buttons import PrimaryButton, SecondaryButton
+from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.race_lanes import RaceLanes
+
+_WIDTH = 560
+
+
+class RaceDialog(QDialog):
+    """``lanes_chosen`` carries the keys of the lanes; ``present``: the lane that the run itself is, if it is one."""
+
+    lanes_chosen = Signal(object)
+
+    def __init__(self, spec: RunSpec, present: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("raceDialog")
+        self.setWindowTitle(self.tr("Race the methods"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(_WIDTH)
+        self._spec, self._present = spec, present
+        self.lanes = RaceLanes()
+        self.lanes.offer({lane.method for lane in possible_lanes(spec)})
+        self.lanes.changed.connect(self._say)
+        self._outcome = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
+        self._outcome.setObjectName("raceOutcome")
+        self._start = PrimaryButton(self.tr("Start the race"), "play")
+        self._start.setObjectName("raceStart")
+        self._start.clicked.connect(self._on_start)
+        self._build()
+        self._say()
+
+    def _build(self) -> None:
+        sentence = self.tr(
+            "Each lane learns the same rows of {title}, with the same split and seed, one after the other. How long it "
+            "learns and how fast it changes are what suits the lane."
+        ).format(title=race_title(self._spec))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.MEDIUM)
+        column.setSpacing(Space.SMALL)
+        column.addWidget(PlainLabel(self.tr("Race the methods"), TextStyle.TITLE))
+        column.addWidget(PlainLabel(sentence, TextStyle.BODY, Role.QUIET_TEXT))
+        column.addSpacing(Space.SMALL)
+        column.addWidget(self.lanes)
+        column.addSpacing(Space.SMALL)
+        column.addWidget(self._outcome)
+        column.addSpacing(Space.MEDIUM)
+        cancel = SecondaryButton(self.tr("Cancel"))
+        cancel.setObjectName("raceCancel")
+        cancel.clicked.connect(self.reject)
+        row = QHBoxLayout()
+        row.setSpacing(Space.SMALL)
+        row.addStretch(1)
+        row.addWidget(cancel)
+        row.addWidget(self._start)
+        column.addLayout(row)
+
+    @Slot()
+    def _say(self) -> None:
+        chosen = self.lanes.lanes()
+        count = len(chosen) - (self._present in chosen)
+        words = (
+            self.tr("{count} runs will be started; this run is the other lane.")
+            if self._present in chosen and len(chosen) == 2
+            else self.tr("{count} runs will be started; this run is one of the lanes.")
+            if self._present in chosen
+            else self.tr("{count} runs will be started.")
+        )
+        text = words.format(count=count)
+        if count == 1:
+            text = self.tr("One run will be started; this run is the other lane.")
+        self._outcome.setText(text)
+        self._start.setAccessibleDescription(text)
+
+    @Slot()
+    def _on_start(self) -> None:
+        self.lanes_chosen.emit(self.lanes.lanes())
+        self.accept()

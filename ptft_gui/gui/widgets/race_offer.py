@@ -1,0 +1,50 @@
+"""Under the score of a run: what its number can be held against, as three buttons."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from ptft_gui.core.narrator import Action
+from ptft_gui.core.race import can_race
+from ptft_gui.core.spec import RunSpec
+from ptft_gui.gui.widgets.buttons import SecondaryButton
+from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.flow_layout import FlowLayout
+
+
+class RaceOffer(Card):
+    """raceButton, countLabelsButton, showRaceButton; ``action_requested`` carries the :class:`Action`."""
+
+    action_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", "", parent)
+        self.setObjectName("raceOffer")
+        self.set_title(self.tr("Could it be better, or cheaper?"))
+        self.set_caption(
+            self.tr(
+                "A race learns the same rows in other ways, one after the other: without pre-training, with the model "
+                "frozen, with small added pieces, in full. Counting labels learns from 10, 30 and 100 % of the rows."
+            )
+        )
+        row = FlowLayout()
+        for key, words in (
+            ("race", self.tr("Race the methods...")),
+            ("count_labels", self.tr("How many labels do I need?")),
+            ("show_race", self.tr("Show the race")),
+        ):
+            button = SecondaryButton(words)
+            button.setObjectName(f"offer_{key}")
+            button.setProperty("action", key)
+            button.clicked.connect(self._on_clicked)
+            row.addWidget(button)
+        self.body.addLayout(row)
+
+    def show_for(self, spec: RunSpec | None, is_recorded: bool) -> None:
+        """Offer this for runs that can race; what is recorded starts nothing."""
+        self.setVisible(can_race(spec) and not is_recorded)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        self.action_requested.emit(Action(str(self.sender().property("action")), ""))
