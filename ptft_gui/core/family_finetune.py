@@ -22,7 +22,7 @@ CAUSAL_TASKS: tuple[str, ...] = ("classification", "multilabel", "pair-classific
 """What a GPT is fine-tuned for."""
 
 _HELP_OF_LENGTHS = {
-    "epochs": "How often the model goes through all examples; the best moment on held-out ones is kept in any case. "
+    "epochs": "How often the model goes through all examples; the moment that scores best on held-out ones is kept. "
     "Usual: 2 to 4, more for few examples, and 20 or more where the model is frozen.",
     "max_steps": "Ends the run after this many steps, even in the middle of an epoch. One step is one batch of "
     "examples. Usual: not set.",
@@ -34,8 +34,10 @@ _OPTIONS = (
     Option(
         "early_stopping",
         "Stop when it no longer improves",
-        "Ends the run when held-out examples get no better for this many checks (at least one each epoch). The best "
-        "moment is kept in any case. 0 never stops early. Usual: 3, and 8 where the model is frozen.",
+        "Ends the run when held-out examples get no better for this many checks (at least one each epoch). Better is "
+        "a higher score (accuracy, F1 or likeness, as the task is scored; replies by their loss), and of equal scores "
+        "the lower loss. The best moment is kept in any case. 0 never stops early. Usual: 3, and 8 where the model is "
+        "frozen.",
         "int",
         default=None,
         automatic=True,

@@ -60,9 +60,9 @@ class Checks:
     best: float | None = None
     stale_checks: int = 0
 
-    def note(self, score: float | None) -> bool:
-        """Compare with the best so far; whether this one is better by enough to count."""
-        is_better = score is not None and (self.best is None or score < self.best * (1 - BETTER))
+    def note(self, score: float | None, better: float = BETTER) -> bool:
+        """Compare with the best so far; whether this one is better by enough to count: by the share ``better``."""
+        is_better = score is not None and (self.best is None or score < self.best * (1 - better))
         if is_better:
             self.best, self.stale_checks = score, 0
         else:

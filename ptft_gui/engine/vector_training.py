@@ -13,7 +13,7 @@ from ptft_gui.engine.checkpointing import CheckpointKeeper
 from ptft_gui.engine.control import Control
 from ptft_gui.engine.registry import Outcome, TrainingRequest
 from ptft_gui.engine.reporter import Reporter
-from ptft_gui.engine.vector_run import Checks, has_few_epochs, stopped_early
+from ptft_gui.engine.vector_run import BETTER, Checks, has_few_epochs, stopped_early
 
 
 class Progress(Protocol):
@@ -62,6 +62,8 @@ class VectorTraining(ABC, Generic[PositionType, LooksType]):
     _keeper: CheckpointKeeper
     _position: PositionType
     _has_stopped_early: bool
+    _better = BETTER
+    """By which share of the best score another one must lie below it to count as better."""
 
     @abstractmethod
     def _epoch(self) -> float:
@@ -93,7 +95,7 @@ class VectorTraining(ABC, Generic[PositionType, LooksType]):
         """Compare with the best epoch so far; whether this one is better by enough to count."""
         position = self._position
         checks = Checks(position.best, position.stale_checks)
-        is_better = checks.note(self._observer.score())
+        is_better = checks.note(self._observer.score(), self._better)
         position.best, position.stale_checks = checks.best, checks.stale_checks
         patience = self._values["early_stopping"]
         if patience and self._observer.has_held_out and position.stale_checks >= patience:

@@ -396,3 +396,38 @@ def test_what_was_tuned_can_be_tuned_again(train_here: Train, tmp_path: Path, ro
     assert "new_head" in {event.key for event in again.named("notice")}
     assert "new_head" not in {event.key for event in first.named("notice")}
     assert (again.outcome.metrics["test/accuracy"] or 0) > 0.9
+
+
+def test_the_best_moment_is_that_of_the_held_out_score_and_of_the_loss_where_scores_are_alike(
+    train_here: Train, tmp_path: Path, bert: Path
+) -> None:
+    rng = random.Random(7)
+    doubtful = [
+        [sentence(rng, topic), topic if rng.random() < 0.7 else rng.choice(list(WORDS))]
+        for topic in rng.choices(list(WORDS), k=200)
+    ]
+    rows = write_rows(tmp_path / "doubtful.csv", ["text", "topic"], doubtful)
+    done = tune(train_here, tmp_path, spec_of(rows, bert, "full", epochs=8, learning_rate=0.001))
+
+    values = done.named("resolved")[-1].values
+    assert values["kept_by"] == "accuracy"
+    looks = [event for event in done.named("evaluated") if event.step and "val/accuracy" in event.metrics]
+    best = min(looks, key=lambda look: (-(look.metrics["val/accuracy"] or 0), look.metrics["val/loss"] or 0))
+    assert len({look.metrics["val/accuracy"] for look in looks}) > 1
+    assert done.outcome.step == best.step
+    assert done.outcome.metrics["val/accuracy"] == best.metrics["val/accuracy"]
+    card = (done.run.model / "README.md").read_text(encoding="utf-8")
+    assert "by accuracy on held-out rows" in card
+
+
+def test_the_score_of_a_moment_weighs_one_row_more_than_any_loss() -> None:
+    from ptft_gui.engine.finetune.watch import distance_from_best
+
+    def of(accuracy: float | None, loss: float | None) -> float | None:
+        return distance_from_best({"val/accuracy": accuracy, "val/loss": loss}, "val/loss", "accuracy")
+
+    ordered = [(1.0, 0.1), (0.9, 0.2), (0.9, 0.3), (0.9 - 1 / 5000, 0.001), (None, 0.0), (None, None)]
+    found = [of(*each) or 0.0 for each in ordered]
+    assert found == sorted(found)
+    assert len(set(found)) == len(found)
+    assert distance_from_best({"val/loss": 0.4}, "val/loss", None) == 0.4

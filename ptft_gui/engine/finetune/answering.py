@@ -6,7 +6,6 @@ well an answer would begin and end there; "no answer" begins and ends at the tok
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ import torch
 from torch.nn import functional
 
 from ptft_gui.core.errors import SpecError
+from ptft_gui.engine.finetune.silence import best_threshold
 from ptft_gui.engine.finetune.spans import (
     LONGEST_ANSWER_SIGNS,
     LONGEST_ANSWER_TOKENS,
@@ -30,6 +30,8 @@ BETWEEN = "---"
 _ROWS_LOOKED_AT = 300
 _LONGEST_OF_ALL = 400
 _TOPN = 5
+NO_ANSWER_THRESHOLD = "no_answer_threshold"
+"""In ``ptft.json`` and ``config.json``: a question whose margin is greater has no answer."""
 
 
 class QuestionAnswering(Task):
@@ -46,6 +48,7 @@ class QuestionAnswering(Task):
 
     def __init__(self, values: Mapping[str, Any], tokenizer: Any, labels: Sequence[str] = ()) -> None:
         super().__init__(values, fast_tokenizer(tokenizer), labels)
+        self._threshold = float(values.get(NO_ANSWER_THRESHOLD) or 0.0)
 
     @classmethod
     def learned_from(cls, rows: Iterable[Row]) -> dict[str, Any]:
@@ -100,7 +103,7 @@ class QuestionAnswering(Task):
         return 2
 
     def head_settings(self) -> dict[str, Any]:
-        return {}
+        return dict(self.settled)
 
     def loss_sum(self, scores: torch.Tensor, batch: TaskBatch) -> torch.Tensor:
         padding = batch.mask.to(scores.device)[:, : scores.shape[1], None] == 0
@@ -118,7 +121,7 @@ class QuestionAnswering(Task):
     ) -> list[Answer]:
         """``question context answers answer start end score margin``: the piece of the context, an empty one where
         there is no answer, with its place and share; ``answers`` are the right ones, None where unknown. ``margin``:
-        by how many nats saying nothing is worth more than the best piece."""
+        by how many nats saying nothing is worth more than the best piece, None where no piece was found."""
         windows: list[list[Window]] = [[] for _ in rows]
         found: list[list[Scores]] = [[] for _ in rows]
         for pair, example in zip(scores, examples, strict=True):
@@ -137,15 +140,19 @@ class QuestionAnswering(Task):
 
     def _answer(self, row: Row, found: Found) -> Answer:
         context = str(row["context"])
-        is_silent = not found.spans or (bool(self.values.get("may_be_silent")) and found.margin > 0)
-        best = None if is_silent else found.spans[0]
-        told = {
-            "answer": context[best.start : best.end] if best else "",
-            "start": best.start if best else None,
-            "end": best.end if best else None,
-            "score": round(best.share if best else found.silence_share, 6),
-        }
-        margin = round(found.margin, 4) if math.isfinite(found.margin) else None
+        pieces = [[context[s.start : s.end], s.start, s.end, round(s.share, 6)] for s in found.spans]
+        # Rounded before it decides, so that what is recorded tells why.
+        margin = round(found.margin, 4) if found.spans else None
+        return self._told(row, pieces, margin, round(found.silence_share, 6))
+
+    def _told(
+        self, row: Row, pieces: Sequence[Sequence[Any]], margin: float | None, silence: float
+    ) -> Answer:
+        """``pieces``: text, start, end and share, the best first; ``silence``: the share of saying nothing."""
+        context = str(row["context"])
+        is_silent = margin is None or (bool(self.values.get("may_be_silent")) and margin > self._threshold)
+        text, start, end, share = ("", None, None, silence) if is_silent else pieces[0]
+        told = {"answer": text, "start": start, "end": end, "score": share}
         right = row.get("answers")
         record = {
             "question": str(row["question"]),
@@ -154,8 +161,28 @@ class QuestionAnswering(Task):
             **told,
             "margin": margin,
         }
-        others = [[context[s.start : s.end], s.start, s.end, round(s.share, 6)] for s in found.spans]
-        return Answer(record, {**told, "pieces": others, "silence": round(found.silence_share, 6)})
+        return Answer(record, {**told, "pieces": pieces, "silence": silence})
+
+    def settle(self, answers: Sequence[Answer], rows: Sequence[Row]) -> list[Answer]:
+        """Choose from which margin on nothing is said, where some questions have no answer."""
+        definition = self.values.get("answer_definition", "squad")
+        known = [
+            (answer.record["margin"], answer.shown["pieces"][0][0], row["answers"])
+            for answer, row in zip(answers, rows, strict=True)
+            if row.get("answers") is not None and answer.record["margin"] is not None
+        ]
+        if not self.values.get("may_be_silent") or all(right for _, _, right in known):
+            return list(answers)
+        self._threshold = best_threshold(
+            [margin for margin, _, _ in known],
+            [score_answer(piece, right, definition).f1 for _, piece, right in known],
+            [bool(right) for _, _, right in known],
+        )
+        self.settled = {NO_ANSWER_THRESHOLD: self._threshold}
+        return [
+            self._told(row, answer.shown["pieces"], answer.record["margin"], answer.shown["silence"])
+            for answer, row in zip(answers, rows, strict=True)
+        ]
 
     def measure(self, answers: Sequence[Answer], rows: Sequence[Row]) -> Measured:
         """Also notes ``exact`` and ``f1`` in each answer's record."""
@@ -168,7 +195,7 @@ class QuestionAnswering(Task):
             right.append(row["answers"])
             score = score_answer(told[-1], right[-1], definition)
             answer.record.update(exact=score.exact, f1=round(score.f1, 6))
-        report = report_of_answers(told, right, definition)
+        report = {**report_of_answers(told, right, definition), **self.settled}
         return Measured({"exact_match": report["exact_match"], "f1": report["f1"]}, report)
 
     def guessing(self, rows: Sequence[Row]) -> dict[str, float]:

@@ -52,8 +52,8 @@ the errors and prejudices of its examples and of what its start has read.
 
 ## How well it does
 
-Kept: the {record["kept"]} moment, step {record["step"]:,}. Loss in {record["loss_unit"]}.
-
+Kept: the {record["kept"]} moment{_kept_by(record)}, step {record["step"]:,}. Loss in {record["loss_unit"]}.
+{_silence(record)}
 | measure | value |
 |---|---|
 {metrics}
@@ -74,3 +74,18 @@ from transformers import pipeline
 ask = pipeline("{pipeline}", model="path of this folder")
 ```
 """
+
+
+def _kept_by(record: Mapping[str, Any]) -> str:
+    is_chosen = record["kept"] == "best" and record.get("kept_by")
+    return f" by {str(record['kept_by']).replace('_', ' ')} on held-out rows" if is_chosen else ""
+
+
+def _silence(record: Mapping[str, Any]) -> str:
+    threshold = record.get("no_answer_threshold")
+    if threshold is None:
+        return ""
+    return (
+        f"A question is answered with nothing where that is worth {threshold:g} nats more than the best piece of the\n"
+        "text (no_answer_threshold), which scored best on held-out questions.\n"
+    )

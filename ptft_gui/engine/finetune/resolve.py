@@ -19,7 +19,7 @@ from ptft_gui.engine.device import check_graphics_card, has_graphics_card
 from ptft_gui.engine.finetune.examples import encode_rows
 from ptft_gui.engine.finetune.poolings import FIRST, LAST, MEAN, poolings_of
 from ptft_gui.engine.finetune.start import Start
-from ptft_gui.engine.finetune.task import Row, Task
+from ptft_gui.engine.finetune.task import Row, Task, task_class
 from ptft_gui.engine.plan import Plan, budget_of, is_limited_by_epochs
 
 _SAMPLE_ROWS = 2000
@@ -87,6 +87,7 @@ def resolve_plan(
             "optimizer": "adamw",
             "task": spec.task,
             "method": spec.method,
+            "kept_by": _kept_by(spec.task),
             **_facts_of_examples(examples),
             **learned,
             "learned_keys": sorted(learned),
@@ -97,6 +98,12 @@ def resolve_plan(
         },
         reasons,
     )
+
+
+def _kept_by(task: str) -> str | None:
+    """The score on held-out rows that chooses the best moment; None where the loss does."""
+    name = task_class(task).score_name
+    return None if name == "loss" else name
 
 
 def _device(spec: RunSpec) -> dict[str, Any]:

@@ -41,8 +41,9 @@ EVALUATION_FILE, PREDICTIONS_FILE = "evaluation.json", "predictions.jsonl"
 FACTS_FILE, CARD_FILE = "ptft.json", "README.md"
 ADAPTER_FOLDER = "adapter"
 _KEPT_VALUES = (
-    "task", "method", "labels", "label_counts", "block_size", "pooling", "weigh_classes", "learning_rate", "epochs",
-    "global_batch_size", "seed", "fingerprint", "initial", "parts", "versions", "trained_parameters", "parameters",
+    "task", "method", "kept_by", "labels", "label_counts", "block_size", "pooling", "weigh_classes", "learning_rate",
+    "epochs", "global_batch_size", "seed", "fingerprint", "initial", "parts", "versions", "trained_parameters",
+    "parameters",
 )  # fmt: skip
 
 
@@ -75,7 +76,10 @@ def save_results(
         if not len(part.rows):
             continue
         scored = learner.score("val", part) if name == "val" else learner.scorer_of_rows().score(part)
-        answered[name] = (part, answers := learner.task.answers(scored.scores, part.examples, part.rows))
+        answers = learner.task.answers(scored.scores, part.examples, part.rows)
+        if name == "val":
+            answers = learner.task.settle(answers, part.rows)
+        answered[name] = (part, answers)
         measured = learner.task.measure(answers, part.rows)
         report[name] = {**measured.report, "loss": scored.loss}
         if name == "test":
@@ -126,6 +130,7 @@ def _record(
         "dataset_title": dataset_title(spec.data.dataset),
         **learned,
         **extra,
+        **learner.task.settled,
         MEAN_LAYER: isinstance(learner.network.head, MeanHead),
         "loss_unit": learner.loss_words,
         "options": {key: values[key] for key in spec.options},

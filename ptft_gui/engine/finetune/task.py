@@ -132,6 +132,8 @@ class Task(ABC):
         self.values, self.tokenizer, self.labels = values, tokenizer, tuple(labels)
         self.longest = int(values["block_size"])
         """The most tokens of an example, special ones included."""
+        self.settled: dict[str, Any] = {}
+        """What :meth:`settle` chose, to be recorded with the model."""
 
     # --- what the rows to learn from say ------------------------------------------------------------------------
 
@@ -207,6 +209,10 @@ class Task(ABC):
     @abstractmethod
     def measure(self, answers: Sequence[Answer], rows: Sequence[Row]) -> Measured:
         """Scores by the official definition; of rows whose true answer is known."""
+
+    def settle(self, answers: Sequence[Answer], rows: Sequence[Row]) -> list[Answer]:
+        """Choose what only answers to held-out rows can tell; returns the answers as they are with it."""
+        return list(answers)
 
     def guessing(self, rows: Sequence[Row]) -> dict[str, float]:
         """What guessing by frequency alone scores: metric without the part ("loss", "accuracy") to value.

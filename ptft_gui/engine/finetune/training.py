@@ -37,6 +37,8 @@ class TaskTraining(LanguageTraining):
     ) -> None:
         self._task_learner, self._test = learner, test
         self._looks_an_epoch = int(plan.values["looks_an_epoch"])
+        if plan.values.get("kept_by"):
+            self._better = 0.0  # one more row that is right is better, and so is a lower loss at as many
         super().__init__(request, reporter, plan, learner, probes, 0.0, stamp)
 
     def _make_watch(self, probes: tuple[str, ...]) -> Watch:

@@ -18,6 +18,8 @@ from ptft_gui.engine.reporter import Reporter
 
 MOST_HELD_OUT, MOST_TRAINED = 5000, 256
 """Rows that are looked at each time: of the held-out ones, and of those that are learned from."""
+_TIE = 1e-6
+"""What the loss may weigh beside the score: less than one row of MOST_HELD_OUT."""
 
 
 class TaskWatch:
@@ -53,8 +55,12 @@ class TaskWatch:
         self._step = step
 
     def score(self) -> float | None:
-        """The main metric of this very step; None when it was not measured, or is withheld."""
-        return self.metrics.get(self.main_metric) if self._scored_step == self._step else None
+        """How far this very step is from the best that could be (:func:`distance_from_best`); None when it was not
+        measured, or is withheld."""
+        if self._scored_step != self._step:
+            return None
+        kept_by = self._values.get("kept_by") if self.has_held_out else None
+        return distance_from_best(self.metrics, self.main_metric, kept_by)
 
     def withhold_score(self) -> None:
         """This step is none of the best: a checkpoint that happens to be written now must not count as one."""
@@ -98,8 +104,9 @@ class TaskWatch:
         if self.has_held_out:
             scored = self._learner.score("val", self._val)
             metrics[VAL_LOSS] = scored.loss
-            answers = self._learner.task.answers(scored.scores, self._val.examples, self._val.rows)
-            measured = self._learner.task.measure(answers, self._val.rows)
+            task, rows = self._learner.task, self._val.rows
+            answers = task.settle(task.answers(scored.scores, self._val.examples, rows), rows)
+            measured = task.measure(answers, rows)
             metrics |= {f"val/{name}": value for name, value in measured.metrics.items()}
         for name in (TRAIN_LOSS, VAL_LOSS):
             value = metrics.get(name, 0.0)
@@ -120,3 +127,16 @@ class TaskWatch:
             self._learner.task.row_of_probe(text)
             self._probes.append(text)
         self._answer([text], step, epoch)
+
+
+def distance_from_best(metrics: Metrics, main_metric: str, kept_by: str | None) -> float | None:
+    """What chooses the best moment; less is better.
+
+    It is counted by a score on held-out rows (``kept_by``: accuracy, F1 ...), and of moments that score alike by the
+    loss; without such a score by the loss alone, which may be unknown.
+    """
+    loss = metrics.get(main_metric)
+    if kept_by is None:
+        return loss
+    score = metrics.get(f"val/{kept_by}") or 0.0
+    return 1.0 - score + _TIE * (1.0 if loss is None else loss / (1.0 + loss))
