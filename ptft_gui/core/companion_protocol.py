@@ -95,9 +95,11 @@ task_report         run                                   task, labels, val and 
                                                           rows as below, of test rows where there are any; looks (how
                                                           many runs read these test rows), folds (``done of rows
                                                           accuracy macro_f1`` and their ranges, or null),
-                                                          calibration (``bins error sure right``, or null)
-answered_rows       run [part = test|val, label,          rows: ``[[row, text, label, predicted, share], ...]``, count;
-                    predicted, limit = 100]               without ``label`` the mistakes, the surest first
+                                                          calibration (``bins error sure right``, or null), corrected
+                                                          (``ptft_gui/inspection/corrected.py``)
+answered_rows       run [part = test|val, label,          rows: ``[[row, text, label, predicted, share, key,
+                    predicted, limit = 100]               fingerprint, was], ...]``, count; without ``label`` the
+                                                          mistakes, the surest first
 answer              model, question, context              text, start, end (null where there is no answer), score,
                                                           pieces: ``[[text, start, end, share], ...]``, silence,
                                                           sentence
@@ -105,8 +107,8 @@ tag                 model, text                           words: ``[[word, tag, 
                                                           ``[[text, kind, share, start, end], ...]``, kinds, sentence
 reply               model, prompt [as ``generate``]       text, tokens, ended, sentence; the text of its progress is the
                                                           reply so far
-token_report        run                                   ``evaluation.json`` of answers, tags or replies, with part and
-                                                          mistakes (``ptft_gui/inspection/tasks/report.py``)
+token_report        run                                   ``evaluation.json`` of any other task, with part, mistakes and
+                                                          corrected (``ptft_gui/inspection/tasks/report.py``)
 ==================  ====================================  =======================================================
 Questions to a language model, a run of GPT or BERT or any folder that transformers opens; a token travels as the text
 that it stands for:

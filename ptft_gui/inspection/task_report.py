@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ptft_gui.core.corrections import fingerprint_of
 from ptft_gui.core.errors import DataError, ModelError
 from ptft_gui.core.rundir import RunDir
+from ptft_gui.inspection.corrected import text_of
 
 EVALUATION_FILE, PREDICTIONS_FILE = "evaluation.json", "predictions.jsonl"
 MOST_ROWS = 500
@@ -55,7 +57,8 @@ def answered_rows(
 ) -> dict[str, Any]:
     """Rows of one part: those of a true label that were answered so, else the mistakes it was surest of.
 
-    ``rows``: ``[[row, text, label, predicted, score], ...]``, the surest first, at most ``limit``; ``count``: how many
+    ``rows``: ``[[row, text, label, predicted, score, key, fingerprint, was], ...]``, the surest first, at most
+    ``limit``; key and fingerprint name the row in a correction, ``was`` is the label of the file. ``count``: how many
     there are. Raises :class:`ModelError`.
     """
     limit = max(1, min(limit, MOST_ROWS))
@@ -65,11 +68,21 @@ def answered_rows(
         if not _is_wanted(record, part, label, predicted):
             continue
         count += 1
-        text = str(record["text"])[:_SHOWN_SIGNS]
-        row = [record["row"], text, record["label"], record["predicted"], float(record["score"])]
+        row = [record["row"], text_of(record)[:_SHOWN_SIGNS], record["label"], record["predicted"]]
+        row += [float(record["score"]), *named_row(record), record.get("label_given", record["label"])]
         entry = (float(record["score"]), -number, row)
         heapq.heappush(kept, entry) if len(kept) < limit else heapq.heappushpop(kept, entry)
     return {"rows": [row for _, _, row in sorted(kept, reverse=True)], "count": count}
+
+
+def named_row(record: dict[str, Any]) -> tuple[int | None, str]:
+    """How a correction names the row of an answer: its key and the fingerprint of its texts."""
+    return record.get("key"), fingerprint_of(record)
+
+
+def all_answers(run: RunDir) -> Iterator[dict[str, Any]]:
+    """The record of every answer of a run that sorts texts. Raises :class:`ModelError`."""
+    return _records(run)
 
 
 def surest_scores(run: RunDir, part: str) -> Iterator[tuple[float, bool]]:

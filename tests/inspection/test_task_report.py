@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ptft_gui.core.corrections import fingerprint_of
 from ptft_gui.core.errors import ModelError
 from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import new_spec
@@ -37,7 +38,10 @@ def run(tmp_path: Path) -> RunDir:
 
 def test_a_cell_lists_its_rows_the_surest_first(run: RunDir) -> None:
     found = answered_rows(run, "test", "a", "b")
-    assert found["rows"] == [[3, "text 3", "a", "b", 0.8], [2, "text 2", "a", "b", 0.6]]
+    assert [row[:5] for row in found["rows"]] == [[3, "text 3", "a", "b", 0.8], [2, "text 2", "a", "b", 0.6]]
+    assert [row[5:] for row in found["rows"]] == [
+        [n, fingerprint_of({"text": f"text {n}"}), "a"] for n in (3, 2)
+    ]
     assert answered_rows(run, "test", "a", "b", limit=1) == {"rows": found["rows"][:1], "count": 2}
 
 

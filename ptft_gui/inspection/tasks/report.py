@@ -1,4 +1,4 @@
-"""What a run that learned to answer questions, mark names or reply leaves to be looked at: scores and mistakes."""
+"""What a run that answers, marks names, replies, gives labels or compares leaves to be looked at: scores, mistakes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ptft_gui.core.corrections import fingerprint_of
 from ptft_gui.core.errors import ModelError
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.engine.metrics_tags import entities_of
+from ptft_gui.inspection.corrected import corrected_report, text_of
 from ptft_gui.inspection.task_report import EVALUATION_FILE, PREDICTIONS_FILE
 from ptft_gui.inspection.tasks.folder import QUESTION_ANSWERING, REPLY, TAGGING
 
 MISTAKES = 30
+MOST_POINTS = 2_000
+LABELS, SIMILARITY = "multilabel", "pair-similarity"
 _MOST_EVALUATION_BYTES = 64 << 20
 _SHOWN_SIGNS = 3_000
 Record = dict[str, Any]
@@ -24,7 +28,10 @@ def token_report(run: RunDir) -> Record:
 
     ``mistakes`` of questions: ``question context answer start answers score f1``, the surest first; of tags: ``words
     true answered score missed wrong`` with names as ``[kind, first word, behind the last]``, the sentences with most
-    mistakes first; of replies: ``prompt reply nats``, the most surprising first. Raises :class:`ModelError`.
+    mistakes first; of replies: ``prompt reply nats``, the most surprising first; of several labels: ``text labels
+    predicted scores missed wrong``; of likeness: ``text text_pair label predicted``, the largest differences first, and
+    ``points`` ``[[given, guessed], ...]`` of at most MOST_POINTS rows. Each has ``row key fingerprint``. What was
+    corrected stands beside it, see :mod:`ptft_gui.inspection.corrected`. Raises :class:`ModelError`.
     """
     report = _read(run)
     part = "test" if report.get("test") else "val"
@@ -32,11 +39,24 @@ def token_report(run: RunDir) -> Record:
     if judge is None:
         raise ModelError(f"{run.title()} has learned another task: {report['task']}.")
     kept: list[tuple[float, int, Record]] = []
+    points: list[list[float]] = []
     for number, record in enumerate(_records(run)):
-        if record["part"] == part and (found := judge(record)) is not None:
-            entry = (found[0], -number, found[1])
+        if record["part"] != part:
+            continue
+        if report["task"] == SIMILARITY and len(points) < MOST_POINTS and record["label"] is not None:
+            points.append([float(record["label"]), float(record["predicted"])])
+        if (found := judge(record)) is not None:
+            named = {
+                "row": record.get("row"),
+                "key": record.get("key"),
+                "fingerprint": fingerprint_of(record),
+            }
+            entry = (found[0], -number, {**named, **found[1]})
             heapq.heappush(kept, entry) if len(kept) < MISTAKES else heapq.heappushpop(kept, entry)
-    return {**report, "part": part, "mistakes": [mistake for _, _, mistake in sorted(kept, reverse=True)]}
+    mistakes = [mistake for _, _, mistake in sorted(kept, reverse=True)]
+    more = {"points": points} if points else {}
+    corrected = corrected_report(run, str(report["task"]), part, _records(run))
+    return {**report, "part": part, "mistakes": mistakes, **more, "corrected": corrected}
 
 
 def _read(run: RunDir) -> Record:
@@ -90,7 +110,6 @@ def _judge_answer(record: Record) -> tuple[float, Record] | None:
     shown = context[first : first + _SHOWN_SIGNS]
     start = None if record["start"] is None else int(record["start"]) - first
     mistake = {
-        "row": record.get("row"),
         "question": record["question"],
         "context": shown,
         "answer": record["answer"],
@@ -115,7 +134,6 @@ def _judge_tags(record: Record) -> tuple[float, Record] | None:
         return None
     score = min((float(share) for share in record.get("scores") or (1.0,)), default=1.0)
     mistake = {
-        "row": record.get("row"),
         "words": list(record["tokens"]),
         "true": [list(each) for each in sorted(true, key=lambda e: e.start)],
         "answered": [list(each) for each in sorted(answered, key=lambda e: e.start)],
@@ -132,10 +150,43 @@ def _judge_reply(record: Record) -> tuple[float, Record] | None:
         return None
     nats = float(record["nats"]) / int(record["tokens"])
     return nats, {
-        "row": record.get("row"),
         "prompt": str(record["prompt"])[:_SHOWN_SIGNS],
         "reply": str(record["reply"])[:_SHOWN_SIGNS],
         "nats": nats,
+    }
+
+
+def _judge_labels(record: Record) -> tuple[float, Record] | None:
+    """How many labels were missed or wrongly given, and how sure the model was of those it gave."""
+    if record.get("labels") is None:
+        return None
+    true, answered = list(record["labels"]), list(record["predicted"])
+    missed, wrong = [x for x in true if x not in answered], [x for x in answered if x not in true]
+    if not missed and not wrong:
+        return None
+    sure = dict(zip(answered, record.get("scores") or (), strict=False))
+    score = max((float(sure.get(label, 0.0)) for label in wrong), default=0.0)
+    return len(missed) + len(wrong) + score / 2, {
+        "text": text_of(record)[:_SHOWN_SIGNS],
+        "labels": true,
+        "predicted": answered,
+        "missed": missed,
+        "wrong": wrong,
+        "score": score,
+        "was": record.get("label_given", true),
+    }
+
+
+def _judge_numbers(record: Record) -> tuple[float, Record] | None:
+    """How far a guess is from the given number."""
+    if record.get("label") is None:
+        return None
+    given, guessed = float(record["label"]), float(record["predicted"])
+    return abs(given - guessed), {
+        "text": str(record["text"])[:_SHOWN_SIGNS],
+        "text_pair": str(record["text_pair"])[:_SHOWN_SIGNS],
+        "label": given,
+        "predicted": guessed,
     }
 
 
@@ -143,4 +194,6 @@ _JUDGES: dict[str, Callable[[Record], tuple[float, Record] | None]] = {
     QUESTION_ANSWERING: _judge_answer,
     TAGGING: _judge_tags,
     REPLY: _judge_reply,
+    LABELS: _judge_labels,
+    SIMILARITY: _judge_numbers,
 }
