@@ -246,6 +246,27 @@ def test_live_the_map_follows_until_a_person_looks_back(qtbot: QtBot, runs: dict
     assert not live.isVisible()
 
 
+@pytest.mark.parametrize("is_waiting", [False, True])
+def test_the_map_stands_at_the_end_as_soon_as_a_run_ends(
+    qtbot: QtBot, runs: dict[str, RunDir], monkeypatch: pytest.MonkeyPatch, is_waiting: bool
+) -> None:
+    steps = [event.step for event in told_until(runs["word2vec"], NEWEST).snapshots]
+    page = Page(qtbot, runs["word2vec"], steps[3])
+    page.card._pause_s = 3600.0
+    if is_waiting:
+        page.card._pause_s, page.asker.holds = 0.0, {"motion"}
+    page.tell(steps[4])
+    monkeypatch.setattr(motion_module, "_PATIENCE_S", 3600.0)
+    page.tell(steps[5])
+    asked = len(page.asker.questions())
+    page.asker.holds = set()
+    page.page.refresh(told_until(runs["word2vec"], NEWEST), "finished")
+    assert len(page.asker.questions()) == asked + 1
+    assert page.label() == f"end, step {steps[-1]:,}"
+    page.settle(qtbot)
+    np.testing.assert_allclose(page.places(), page.film().positions[-1], atol=1e-5)
+
+
 def test_the_slider_held_at_its_right_end_follows_only_after_live(
     qtbot: QtBot, runs: dict[str, RunDir]
 ) -> None:

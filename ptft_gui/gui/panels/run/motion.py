@@ -223,22 +223,29 @@ class MotionCard(Card):
 
     @Slot()
     def _ask_if_due(self) -> None:
-        if self._shown is None or not self.map.isVisible() or self._again.isActive():
+        if self._shown is None or not self.map.isVisible():
             return
         wanted = self._wanted()
         if wanted is None or wanted == self._asked_for:
             return
-        since = time.monotonic() - self._asked_at
-        patience = _PATIENCE_S if self._question.is_waiting else self._pause_s
-        if since < patience:
-            self._again.start(round(1000 * (patience - since)) + 1)
+        wait_s = self._asked_at + self._patience_s() - time.monotonic()
+        if wait_s > 0:
+            if not self._again.isActive():
+                self._again.start(round(1000 * wait_s) + 1)
             return
+        self._again.stop()
         self._asked_for, self._asked_at = wanted, time.monotonic()
         arguments: dict[str, object] = {
             "run": str(self._shown.run.path),
             "words": _words_of(self._shown.summary),
         }
         self._question.ask("motion", arguments, self._on_answer, self._on_problem)
+
+    def _patience_s(self) -> float:
+        """From one question to the next; none once nothing trains any more that a question could slow down."""
+        if not self._is_live():
+            return 0.0
+        return _PATIENCE_S if self._question.is_waiting else self._pause_s
 
     def _wanted(self) -> object:
         """What another answer would differ by; None while there is nothing to ask for."""
