@@ -6,11 +6,13 @@ import hashlib
 import json
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch.nn import functional
 
 from ptft_gui.core.atomic import sync_folder, write_text_atomically
@@ -18,11 +20,11 @@ from ptft_gui.core.errors import PtftError, StoppedByPerson
 from ptft_gui.core.events import Metrics
 from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.spec import RunSpec
-from ptft_gui.core.summary import TRAIN_LOSS
 from ptft_gui.data.examples.prepared import PartName, PreparedExamples, prepare_examples
 from ptft_gui.data.preparation import Preparation
 from ptft_gui.data.whole_request import whole_request
 from ptft_gui.engine.bag_of_vectors import compared_with_bag
+from ptft_gui.engine.batch_training import BatchTraining
 from ptft_gui.engine.checkpoint import clear_leftovers
 from ptft_gui.engine.checkpointing import CheckpointKeeper
 from ptft_gui.engine.classifier.model import AveragedVectors, HeldTexts, class_weights, make_optimizer
@@ -42,9 +44,10 @@ from ptft_gui.engine.registry import Outcome, TrainingRequest
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.schedule import Schedule
 from ptft_gui.engine.vector_run import heed_stop, stopped_early
-from ptft_gui.engine.vector_training import VectorTraining
 
 _PARTS: tuple[PartName, ...] = ("train", "val", "test")
+
+Rows = NDArray[np.int64]
 
 
 def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
@@ -108,8 +111,8 @@ def _make_ground(
     )
 
 
-class ClassifierTraining(VectorTraining[Position, Watch]):
-    """The training of one attempt: batch after batch, with a look at what a person asked for between two of them."""
+class ClassifierTraining(BatchTraining[Position, Watch]):
+    """The training of one attempt."""
 
     def __init__(
         self,
@@ -240,18 +243,6 @@ class ClassifierTraining(VectorTraining[Position, Watch]):
 
     # --- training ----------------------------------------------------------------------------------------------
 
-    def run(self) -> Outcome:
-        """Train to the end of the budget, or until a person or early stopping ends it."""
-        self._begin()
-        try:
-            while not self._is_over():
-                self._train_epoch()
-            self._serve_saves()
-            self._control.open_for_saves(False)
-            return self._end()
-        finally:
-            self._keeper.close()
-
     def _begin(self) -> None:
         self._run.checkpoints.mkdir(exist_ok=True)
         clear_leftovers(self._run.checkpoints, self._position.step)
@@ -264,51 +255,28 @@ class ClassifierTraining(VectorTraining[Position, Watch]):
         self._look()
         self._control.open_for_saves()
 
-    def _is_over(self) -> bool:
-        return self._control.should_stop or self._has_stopped_early or self._progress() >= 1.0
-
-    def _epoch(self) -> float:
-        return round(self._position.epoch + self._position.batch / self._batches, 6)
-
-    def _progress(self) -> float:
-        position = self._position
-        return self._schedule.progress(position.epoch, position.batch / self._batches, position.step)
-
-    def _train_epoch(self) -> None:
-        """Train the rest of the present epoch, in an order that its number and the seed decide."""
+    def _rest_of_epoch(self) -> Iterator[Rows]:
+        """Numbers of the texts of each batch."""
         order = np.random.default_rng([int(self._values["seed"]), self._position.epoch]).permutation(
             self._count
         )
         size = int(self._values["global_batch_size"])
         for number in range(self._position.batch, self._batches):
-            self._wait()
-            if self._is_over():
-                return
-            self._train_step(order[number * size : (number + 1) * size])
+            yield order[number * size : (number + 1) * size]
 
-    def _wait(self) -> None:
-        """Hold still while paused; a checkpoint that is asked for is written, then as before."""
-        self._serve_saves()
-        while self._control.is_paused:
-            self._reporter.hold()
-            self._pace.forget()
-            self._serve_saves()
-
-    def _train_step(self, chosen: np.ndarray[Any, np.dtype[np.int64]]) -> None:
+    def _train_step(self, batch: Rows) -> None:
         position, rate = self._position, self._schedule.learning_rate(self._progress())
         for group in self._optimizer.param_groups:
             group["lr"] = rate
-        scores = self._model(self._held["train"], chosen)
-        loss = functional.cross_entropy(scores, self._true[torch.from_numpy(chosen)], self._weights)
+        scores = self._model(self._held["train"], batch)
+        loss = functional.cross_entropy(scores, self._true[torch.from_numpy(batch)], self._weights)
         self._optimizer.zero_grad()
         loss.backward()
         self._optimizer.step()
-        position.texts += len(chosen)
+        position.texts += len(batch)
         has_passed_epoch = position.pass_batch(self._batches)
         value = float(loss.detach())
-        if not math.isfinite(value):
-            self._reporter.flush()
-            raise self._observer.diverged(position.step, TRAIN_LOSS)
+        self._refuse_not_finite(value)
         self._reporter.step(
             position.step,
             lr=round(rate, 9),

@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from ptft_gui.core.atomic import sync_folder
+import numpy as np
+from numpy.typing import NDArray
+
 from ptft_gui.core.errors import StoppedByPerson
-from ptft_gui.core.events import Metrics
 from ptft_gui.core.spec import RunSpec
-from ptft_gui.core.summary import TRAIN_LOSS
 from ptft_gui.data.preparation import Preparation
-from ptft_gui.engine.checkpoint import clear_leftovers
+from ptft_gui.engine.batch_training import BatchTraining
+from ptft_gui.engine.checkpoint import Checkpoint
 from ptft_gui.engine.checkpointing import CheckpointKeeper
 from ptft_gui.engine.glove.model import GloveModel, build_model
 from ptft_gui.engine.glove.observer import count_text, draw_probes
@@ -36,19 +38,18 @@ from ptft_gui.engine.lineage import text_has_changed
 from ptft_gui.engine.observer import Observer, Probes, choose_watched_words
 from ptft_gui.engine.pace import Pace
 from ptft_gui.engine.plan import Plan, alter_plan, data_of_attempt
-from ptft_gui.engine.position import metrics_of, position_of
+from ptft_gui.engine.position import position_of
 from ptft_gui.engine.registry import Outcome, TrainingRequest
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.schedule import Schedule
-from ptft_gui.engine.text import PHRASE_DELIMITER, TrainingText, prepare_text
+from ptft_gui.engine.text import TrainingText, prepare_text
 from ptft_gui.engine.vector_run import (
     heed_stop,
-    model_config,
     stopped_early,
     tell_about_text,
 )
-from ptft_gui.engine.vector_training import VectorTraining
-from ptft_gui.engine.vectors import Floats32, WordVectors, save_word_vectors
+from ptft_gui.engine.vectors import Floats32
+from ptft_gui.engine.word_training import WordTraining
 
 
 def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
@@ -103,8 +104,10 @@ def _plan_for(request: TrainingRequest, spec: RunSpec, text: TrainingText) -> Pl
     return alter_plan(earlier, request.changes, seconds)
 
 
-class GloveTraining(VectorTraining[Position, Observer]):
-    """The training of one attempt: batch after batch, with a look at what a person asked for between two of them."""
+class GloveTraining(WordTraining[Position], BatchTraining[Position, Observer]):
+    """The training of one attempt."""
+
+    _model: GloveModel
 
     def __init__(
         self,
@@ -185,72 +188,25 @@ class GloveTraining(VectorTraining[Position, Observer]):
             return TorchSteps(self._model, self._values, self._pairs.are_mirrored)
         return CpuSteps(self._model, self._values, self._pairs.are_mirrored)
 
-    def _begin(self) -> None:
-        self._run.checkpoints.mkdir(exist_ok=True)
-        clear_leftovers(self._run.checkpoints, self._position.step)
-        self._observer.album.forget_after(self._position.step)
-        self._reporter.last_step = self._position.step
-        self._reporter.show_model(lambda: self._word_vectors(self._model.vectors, {}))
-        self._reporter.phase("training", "Training")
-        if self._position.step == 0 and not self._values.get("initial"):
-            self._observer.start()  # what goes on has learned before: its first look is no guessing
-        self._reporter.clock.start(self._position.seconds)
-        self._look(with_snapshot=self._position.step == 0)
-        self._control.open_for_saves()
-
     # --- training ----------------------------------------------------------------------------------------------
 
-    def run(self) -> Outcome:
-        """Train to the end of the budget, or until a person or early stopping ends it."""
-        self._begin()
-        try:
-            while not self._is_over():
-                self._train_epoch()
-            self._serve_saves()
-            self._control.open_for_saves(False)
-            return self._end()
-        finally:
-            self._keeper.close()
-            self._steps.close()
+    def _close(self) -> None:
+        super()._close()
+        self._steps.close()
 
-    def _is_over(self) -> bool:
-        return self._control.should_stop or self._has_stopped_early or self._progress() >= 1.0
+    def _rest_of_epoch(self) -> Iterator[tuple[int, EpochOrder]]:
+        """Numbers of batches, and how the pairs of each are ordered."""
+        position, values = self._position, self._values
+        order = EpochOrder(int(values["seed"]), position.epoch, self._batches, bool(values["reference"]))
+        for number in order.numbers()[position.batch :]:
+            yield number, order
 
-    def _epoch(self) -> float:
-        return round(self._position.epoch + self._position.batch / self._batches, 6)
-
-    def _progress(self) -> float:
-        position = self._position
-        return self._schedule.progress(position.epoch, position.batch / self._batches, position.step)
-
-    def _train_epoch(self) -> None:
-        """Train the rest of the present epoch, as far as the budget and the person let it."""
-        order = EpochOrder(
-            int(self._values["seed"]), self._position.epoch, self._batches, bool(self._values["reference"])
-        )
-        for number in order.numbers()[self._position.batch :]:
-            self._wait()
-            if self._is_over():
-                return
-            self._train_step(number, order)
-
-    def _wait(self) -> None:
-        """Hold still while paused; a checkpoint that is asked for is written, then as before."""
-        self._serve_saves()
-        while self._control.is_paused:
-            self._reporter.hold()
-            self._pace.forget()
-            self._serve_saves()
-
-    def _train_step(self, number: int, order: EpochOrder) -> None:
-        position = self._position
-        batch = self._pairs.batch(number, self._records_a_step)
-        cost, trained = self._steps.train(batch, number, order)
+    def _train_step(self, batch: tuple[int, EpochOrder]) -> None:
+        position, (number, order) = self._position, batch
+        cost, trained = self._steps.train(self._pairs.batch(number, self._records_a_step), number, order)
         position.pairs += trained
         has_passed_epoch = position.pass_batch(self._batches)
-        if not math.isfinite(cost):
-            self._reporter.flush()
-            raise self._observer.diverged(position.step, TRAIN_LOSS)
+        self._refuse_not_finite(cost)
         self._reporter.step(
             position.step,
             lr=self._values["learning_rate"],
@@ -291,27 +247,8 @@ class GloveTraining(VectorTraining[Position, Observer]):
 
     # --- after -------------------------------------------------------------------------------------------------
 
-    def _save_model(self, keeps_best: bool) -> tuple[int, Metrics]:
-        """Save the last or the best vectors; returns the step and the metrics of what was saved."""
-        step, metrics, vectors = self._position.step, self._observer.metrics, self._model.vectors
-        best = self._keeper.best() if keeps_best else None
-        if best is not None and best.step != step:
-            step, metrics, vectors = best.step, metrics_of(best), vectors_of(best)
-        facts = {"step": step, "kept": "best" if keeps_best else "last", "metrics": metrics}
-        known = set(self._model.words)
-        rare = {word: count for word, count in self._counts.items() if word not in known}
-        save_word_vectors(self._run.model, self._word_vectors(vectors, facts), rare)
-        sync_folder(self._run.path)
-        return step, metrics
+    def _vectors_of(self, checkpoint: Checkpoint) -> Floats32:
+        return vectors_of(checkpoint)
 
-    def _word_vectors(self, vectors: Floats32, facts: dict[str, Any]) -> WordVectors:
-        """The vectors with all that is needed to ask them a question in the way they were trained."""
-        config = model_config(
-            self._run,
-            self._spec,
-            self._values,
-            min_count=int(self._values["min_count"]),
-            delimiter=PHRASE_DELIMITER if self._values.get("phrases") else None,
-            facts=facts,
-        )
-        return WordVectors(self._model.words, self._model.counts, vectors, config)
+    def _words_kept(self) -> tuple[NDArray[np.int64], int]:
+        return self._model.counts, int(self._values["min_count"])

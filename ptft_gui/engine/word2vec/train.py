@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from ptft_gui.core.atomic import sync_folder
+import numpy as np
+from numpy.typing import NDArray
+
 from ptft_gui.core.errors import StoppedByPerson
-from ptft_gui.core.events import Metrics
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.preparation import Preparation
-from ptft_gui.engine.checkpoint import clear_leftovers
+from ptft_gui.engine.checkpoint import Checkpoint
 from ptft_gui.engine.checkpointing import CheckpointKeeper
 from ptft_gui.engine.gold.growing import check_own_set
 from ptft_gui.engine.initial_plan import data_of_start, note_vocabulary, plan_of_start
@@ -21,19 +22,17 @@ from ptft_gui.engine.initial_reading import read_initial
 from ptft_gui.engine.lineage import text_has_changed
 from ptft_gui.engine.observer import Observer, choose_watched_words
 from ptft_gui.engine.pace import Pace
-from ptft_gui.engine.position import metrics_of, position_of
+from ptft_gui.engine.position import position_of
 from ptft_gui.engine.registry import Outcome, TrainingRequest
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.schedule import Schedule
 from ptft_gui.engine.text import PHRASE_DELIMITER, TrainingText, prepare_text
 from ptft_gui.engine.vector_run import (
     heed_stop,
-    model_config,
     stopped_early,
     tell_about_text,
 )
-from ptft_gui.engine.vector_training import VectorTraining
-from ptft_gui.engine.vectors import Floats32, WordVectors, save_word_vectors
+from ptft_gui.engine.vectors import Floats32
 from ptft_gui.engine.word2vec.model import BatchFedWord2Vec, build_model
 from ptft_gui.engine.word2vec.observer import draw_probes
 from ptft_gui.engine.word2vec.resolve import Plan, alter_plan, data_of_attempt, resolve_plan
@@ -47,6 +46,7 @@ from ptft_gui.engine.word2vec.state import (
 )
 from ptft_gui.engine.word2vec.threads import Batch, DoneBatch, Trainer, TrainingThreads
 from ptft_gui.engine.word2vec.trainers import make_trainer
+from ptft_gui.engine.word_training import WordTraining
 
 _HURRY_AFTER_SECONDS, _STOP_PATIENCE_SECONDS = 0.2, 1.0
 _SILENCE_SECONDS = 60.0
@@ -99,13 +99,15 @@ def _plan_for(request: TrainingRequest, spec: RunSpec, text: TrainingText) -> Pl
     return alter_plan(earlier, request.changes, seconds)
 
 
-class Word2VecTraining(VectorTraining[Position, Observer]):
+class Word2VecTraining(WordTraining[Position]):
     """The training of one attempt.
 
     It goes on in segments: the threads come to rest where a person stops or saves, where a checkpoint too large to be
     copied is due at an epoch's end, and, with one thread or early stopping, at every epoch's end, so that what is
     measured there is exact. Other checkpoints are copied while the threads train on, as the looks are.
     """
+
+    _model: BatchFedWord2Vec
 
     def __init__(
         self,
@@ -194,19 +196,6 @@ class Word2VecTraining(VectorTraining[Position, Observer]):
             lambda: self._reporter.clock.seconds,
             (time.time(), self._position.progress),
         )
-
-    def _begin(self) -> None:
-        self._run.checkpoints.mkdir(exist_ok=True)
-        clear_leftovers(self._run.checkpoints, self._position.step)
-        self._observer.album.forget_after(self._position.step)
-        self._reporter.last_step = self._position.step
-        self._reporter.show_model(lambda: self._word_vectors(self._model.vectors, {}))
-        self._reporter.phase("training", "Training")
-        if self._position.step == 0 and not self._values.get("initial"):
-            self._observer.start()  # what goes on has learned before: its first look is no guessing
-        self._reporter.clock.start(self._position.seconds)
-        self._look(with_snapshot=self._position.step == 0)
-        self._control.open_for_saves()
 
     # --- training ----------------------------------------------------------------------------------------------
 
@@ -355,29 +344,8 @@ class Word2VecTraining(VectorTraining[Position, Observer]):
 
     # --- after -------------------------------------------------------------------------------------------------
 
-    def _save_model(self, keeps_best: bool) -> tuple[int, Metrics]:
-        """Save the last or the best vectors; returns the step and the metrics of what was saved."""
-        step, metrics = self._position.step, self._observer.metrics
-        vectors: Floats32 = self._model.vectors
-        best = self._keeper.best() if keeps_best else None
-        if best is not None and best.step != step:
-            step, metrics, vectors = best.step, metrics_of(best), vectors_of(best)
-        facts = {"step": step, "kept": "best" if keeps_best else "last", "metrics": metrics}
-        rare = {
-            word: count for word, count in self._counts.items() if word not in self._model.wv.key_to_index
-        }
-        save_word_vectors(self._run.model, self._word_vectors(vectors, facts), rare)
-        sync_folder(self._run.path)
-        return step, metrics
+    def _vectors_of(self, checkpoint: Checkpoint) -> Floats32:
+        return vectors_of(checkpoint)
 
-    def _word_vectors(self, vectors: Floats32, facts: dict[str, Any]) -> WordVectors:
-        """The vectors with all that is needed to ask them a question in the way they were trained."""
-        config = model_config(
-            self._run,
-            self._spec,
-            self._values,
-            min_count=int(self._model.effective_min_count),
-            delimiter=PHRASE_DELIMITER if self._values["phrases"] else None,
-            facts=facts,
-        )
-        return WordVectors(self._model.words, self._model.told_counts, vectors, config)
+    def _words_kept(self) -> tuple[NDArray[np.int64], int]:
+        return self._model.told_counts, int(self._model.effective_min_count)
