@@ -21,8 +21,8 @@ from ptft_gui.core.family import STAGES as STAGES
 from ptft_gui.core.family import Choice as Choice
 from ptft_gui.core.family import Family as Family
 from ptft_gui.core.family_bert import BERT as BERT
-from ptft_gui.core.family_classifier import CLASSIFICATION, classifier_of
-from ptft_gui.core.family_finetune import CAUSAL_TASKS, ENCODER_TASKS, tuner_of
+from ptft_gui.core.family_classifier import classifier_of
+from ptft_gui.core.family_finetune import tuner_of
 from ptft_gui.core.family_glove import GLOVE as GLOVE
 from ptft_gui.core.family_gpt import GPT as GPT
 from ptft_gui.core.options import Option, unknown_name_problem
@@ -268,16 +268,10 @@ FAMILIES: dict[str, Family] = {family.key: family for family in (WORD2VEC, GLOVE
 WINDOW_FAMILIES: dict[str, Family] = {key: family for key, family in FAMILIES.items() if family.is_in_window}
 """Those that the window offers; the command line knows all."""
 
-TUNED_TASKS: dict[str, tuple[str, ...]] = {BERT.key: ENCODER_TASKS, GPT.key: CAUSAL_TASKS}
-"""What the families of language models can be fine-tuned for, on the command line; the window offers ``tasks``."""
-
 _TASK_FAMILIES: dict[tuple[str, str], Family] = {
-    **{
-        (family.key, CLASSIFICATION): classifier_of(family)
-        for family in FAMILIES.values()
-        if CLASSIFICATION in family.tasks
-    },
-    **{(key, task): tuner_of(FAMILIES[key], task) for key, tasks in TUNED_TASKS.items() for task in tasks},
+    (family.key, task): tuner_of(family, task) if family.reads_raw_text else classifier_of(family)
+    for family in FAMILIES.values()
+    for task in family.tasks
 }
 
 
@@ -302,8 +296,8 @@ def family_of(key: str, task: str | None = None) -> Family:
 
 
 def tasks_of(key: str) -> tuple[str, ...]:
-    """What a family can be fine-tuned for, the command line included."""
-    return tuple(task for family, task in _TASK_FAMILIES if family == key)
+    """What a family can be fine-tuned for."""
+    return get_family(key).tasks
 
 
 def data_options_of(family: Family) -> tuple[Option, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ptft_gui.core.family import FINETUNE, GO_ON, PRESETS, Family
+from ptft_gui.core.family_finetune import ENCODER_TASKS
 from ptft_gui.core.family_language import (
     BLOCK_SIZE,
     EARLY_STOPPING,
@@ -60,7 +61,7 @@ BERT = Family(
     second_line="The same word can mean different things. Better with a GPU.",
     picture="blank",
     stages=("pretrain", GO_ON, FINETUNE),
-    tasks=("classification", "question-answering", "tagging"),
+    tasks=ENCODER_TASKS,
     loss_unit="loss per hidden token, nats",
     step_unit="tokens",
     speed_unit="tokens/s",

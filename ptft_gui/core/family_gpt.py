@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ptft_gui.core.family import FINETUNE, GO_ON, PRESETS, Family
+from ptft_gui.core.family_finetune import CAUSAL_TASKS
 from ptft_gui.core.family_language import (
     BLOCK_SIZE,
     EARLY_STOPPING,
@@ -27,7 +28,7 @@ GPT = Family(
     second_line="Sounds sure even when it is wrong. Better with a GPU.",
     picture="next_token",
     stages=("pretrain", GO_ON, FINETUNE),
-    tasks=("classification",),
+    tasks=CAUSAL_TASKS,
     loss_unit="loss per token, nats",
     step_unit="tokens",
     speed_unit="tokens/s",

@@ -15,6 +15,7 @@ from ptft_gui.core.language_starts import (
 )
 from ptft_gui.core.options import OptionValue
 
+STARTER_FAMILY = "bert"
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.h5", "*.msgpack")
 
 
@@ -23,7 +24,7 @@ def problems_of_task_start(
 ) -> list[SpecError]:
     """What keeps a model from learning a task from this start; one sentence each."""
     if init_from == "scratch" or not init:
-        return [_no_start()]
+        return [_no_start(family)]
     try:
         start = glance_at_language(init)
     except SpecError as problem:
@@ -36,12 +37,23 @@ def problems_of_task_start(
     return [*_problems_of_files(start), *_problems_of_length(start, options)]
 
 
-def _no_start() -> SpecError:
+def _no_start(family: str) -> SpecError:
+    title = FAMILY_TITLES[family]
+    if family != STARTER_FAMILY:
+        return SpecError(
+            f"No start is chosen: a {title} that already writes is to learn the job.",
+            hint=f"Choose a run of {title} or a model folder under Start from, or pre-train one here first.",
+            key="init",
+        )
     remedies: tuple[Remedy, ...] = ()
-    hint = "Choose a run of this kind, a model folder in the form of Hugging Face, or the starter: --init starter"
     if starter_folder() is not None:
         remedies = (Remedy("new_run_with", "Use the starter model", {"init": STARTER}),)
-    return SpecError("No start is chosen: what shall the job be taught to?", "", hint, remedies, key="init")
+    return SpecError(
+        "No start is chosen: what shall the job be taught to?",
+        hint="Choose a run of this kind, a model folder in the form of Hugging Face, or the starter.",
+        remedies=remedies,
+        key="init",
+    )
 
 
 def _problems_of_files(start: LanguageStart) -> list[SpecError]:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from ptft_gui.core.data_request import DataRequest, ReadOptions
 from ptft_gui.core.datasets import bundled_tables
 from ptft_gui.core.errors import PtftError
+from ptft_gui.core.language_starts import starter_folder
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.gui.panels.new_run import NewRunPage
 from ptft_gui.gui.widgets.asker import OnProblem, OnProgress, OnResult
@@ -108,7 +109,9 @@ def test_a_table_with_labels_is_for_sorting_texts_once_it_was_seen(
     qtbot.waitUntil(start_button(page).isEnabled)
     assert shown_text(page, "goalSentence").startswith(f"Chosen because {survey.name} has labels")
     spec = started(qtbot, page)
-    assert (spec.stage, spec.task, spec.method, spec.init) == ("finetune", "classification", "full", None)
+    assert (spec.stage, spec.task) == ("finetune", "classification")
+    has_starter = starter_folder() is not None
+    assert (spec.method, spec.init) == (("frozen", "starter") if has_starter else ("full", None))
 
 
 def test_who_chose_a_goal_keeps_it_whatever_the_data_holds(

@@ -38,6 +38,12 @@ def is_seen(page: NewRunPage, name: str) -> bool:
     return page.findChild(QWidget, name).isVisibleTo(page)
 
 
+def choose_baseline(page: NewRunPage) -> None:
+    """Word vectors, as by a click on their card: what a person chose stays when a goal follows."""
+    page.model.families.set_value("glove")
+    page.model.families.set_value("word2vec")
+
+
 def test_a_goal_brings_stage_start_and_method_and_takes_them_back(page: NewRunPage) -> None:
     page.goal.goals.button("sort_texts").click()
     assert page.how.stage.value() == "finetune"
@@ -67,6 +73,7 @@ def test_a_start_is_kept_frozen_and_one_that_knows_too_little_is_not_proposed(
     qtbot: QtBot, page: NewRunPage, asker: FileAsker, tmp_path: Path
 ) -> None:
     run = make_run(tmp_path / "runs", "Owls")
+    choose_baseline(page)
     page.set_dataset("opinions-en")
     assert page.model.start.path() == str(run.path)
     assert page.how.method.value() == "frozen"
@@ -90,6 +97,7 @@ def test_how_many_numbers_are_trained_is_said(page: NewRunPage) -> None:
 
 
 def test_nothing_to_keep_frozen_is_said_beside_the_method(page: NewRunPage) -> None:
+    choose_baseline(page)
     page.set_dataset("opinions-en")
     page.model.start.choose_nothing()
     page.how.method.picker.button("frozen").click()
@@ -98,6 +106,7 @@ def test_nothing_to_keep_frozen_is_said_beside_the_method(page: NewRunPage) -> N
 
 
 def test_an_earlier_run_comes_back_as_it_was(page: NewRunPage) -> None:
+    choose_baseline(page)
     page.set_dataset("opinions-en")
     page.how.preset.set_value("tiny")
     spec = page.spec()

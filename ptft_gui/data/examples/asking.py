@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from ptft_gui.core.fingerprints import files_under, unreadable
 from ptft_gui.core.resources import resource_path
 from ptft_gui.core.tasks import get_task
 from ptft_gui.data.examples.class_list import ClassList, find_class_list
-from ptft_gui.data.examples.column_look import look_at_columns, look_further
+from ptft_gui.data.examples.column_look import ColumnLook, look_at_columns, look_further
 from ptft_gui.data.examples.fields import Fields
 from ptft_gui.data.examples.findings import check_decisions
 from ptft_gui.data.examples.roles import HEAD_ROWS, RoleGuess, guess_roles
@@ -95,9 +95,25 @@ def ask(request: DataRequest) -> Asked:
     roles = {guess.role: guess.column for guess in guesses}
     check_split(request.split, roles)
     judged = judge_tasks(table, head, roles, looks)
+    if task is not None:
+        judged = _with_other_tasks(judged, task, table, head, request.roles, looks)
     chosen = [role for role, column in request.roles.items() if column]
     settled = task or propose_task(judged, table, head, roles, chosen)
     return Asked(request, table, head, guesses, judged, settled, _class_list(request))
+
+
+def _with_other_tasks(
+    judged: tuple[Suitability, ...],
+    task: str,
+    table: Table,
+    head: pl.DataFrame,
+    given: Mapping[str, str],
+    looks: Sequence[ColumnLook],
+) -> tuple[Suitability, ...]:
+    """What the table could be used for besides ``task``, whose roles alone say nothing about its other columns."""
+    free = {guess.role: guess.column for guess in guess_roles(table, head, given, None, looks)}
+    others = judge_tasks(table, head, free, looks)
+    return tuple(own if own.task == task else other for own, other in zip(judged, others, strict=True))
 
 
 def _class_list(request: DataRequest) -> ClassList | None:

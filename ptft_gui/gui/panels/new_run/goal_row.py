@@ -1,4 +1,4 @@
-"""The first question of the page: what is to be done. A goal sets family, stage and task."""
+"""The first question of the page: what is to be done. A goal sets family, stage and task; which of its jobs, below."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ptft_gui.gui.panels.new_run.goals import (
     MARK_NAMES,
     RELATED_WORDS,
     SORT_TEXTS,
-    TASK_OF_GOAL,
     TEACH_FIELD,
     WRITE_TEXT,
-    offered_tasks,
+    meanings_of,
 )
+from ptft_gui.gui.panels.new_run.task_row import TaskRow
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.segmented_choice import SegmentedChoice
@@ -45,6 +45,7 @@ class GoalRow(QWidget):
         }
         self.goals = SegmentedChoice(self._offers(), self.tr("Goal"), fallback_columns=3)
         self.goals.setObjectName("goalPicker")
+        self.tasks = TaskRow()
         self._because, self._is_setting = "", False
         question = PlainLabel(self.tr("What do you want to do?"), TextStyle.STRONG)
         question.setWordWrap(False)
@@ -59,6 +60,7 @@ class GoalRow(QWidget):
         column.setSpacing(Space.HALF)
         column.addLayout(line)
         column.addWidget(self.goals)
+        column.addWidget(self.tasks)
         self.goals.value_changed.connect(self._on_changed)
         self._say()
 
@@ -71,7 +73,7 @@ class GoalRow(QWidget):
             (ANSWER_QUESTIONS, self.tr("Answer questions from a text"), ""),
             (MARK_NAMES, self.tr("Mark names in text"), ""),
         )
-        offers += [offer for offer in more if TASK_OF_GOAL[offer[0]] in offered_tasks()]
+        offers += [offer for offer in more if meanings_of(offer[0])]
         if "bert" in WINDOW_FAMILIES:
             offers.append((TEACH_FIELD, self.tr("Teach a model my field"), ""))
         if "gpt" in WINDOW_FAMILIES:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from ptft_gui.core.families import FAMILIES, GO_ON, WINDOW_FAMILIES
+from ptft_gui.core.tasks import PLAIN_TEXT
 
 RELATED_WORDS, SORT_TEXTS = "related_words", "sort_texts"
 ANSWER_QUESTIONS, MARK_NAMES = "answer_questions", "mark_names"
 TEACH_FIELD, WRITE_TEXT = "teach_field", "write_text"
 
-TASK_OF_GOAL = {
-    SORT_TEXTS: "classification",
-    ANSWER_QUESTIONS: "question-answering",
-    MARK_NAMES: "tagging",
+TASKS_OF_GOAL: dict[str, tuple[str, ...]] = {
+    RELATED_WORDS: (PLAIN_TEXT,),
+    SORT_TEXTS: ("classification", "multilabel", "pair-classification", "pair-similarity"),
+    ANSWER_QUESTIONS: ("question-answering",),
+    MARK_NAMES: ("tagging",),
+    TEACH_FIELD: (PLAIN_TEXT,),
+    WRITE_TEXT: (PLAIN_TEXT, "reply"),
 }
-GOAL_OF_TASK = {task: goal for goal, task in TASK_OF_GOAL.items()}
+"""What each goal can mean, the usual meaning first."""
+GOAL_OF_TASK = {task: goal for goal, tasks in TASKS_OF_GOAL.items() for task in tasks if task != PLAIN_TEXT}
 _FAMILY_OF_GOAL = {TEACH_FIELD: "bert", WRITE_TEXT: "gpt"}
 
 
@@ -22,10 +27,18 @@ def offered_tasks() -> tuple[str, ...]:
     return tuple(dict.fromkeys(task for family in WINDOW_FAMILIES.values() for task in family.tasks))
 
 
+def meanings_of(goal: str) -> tuple[str, ...]:
+    """The tasks, plain text among them, that a goal can mean and that some family of the window learns."""
+    offered = (PLAIN_TEXT, *offered_tasks())
+    return tuple(task for task in TASKS_OF_GOAL[goal] if task in offered)
+
+
 def serves(goal: str, family: str, stage: str, task: str | None) -> bool:
     """Whether a run of this family, stage and task is for this goal."""
-    if goal in TASK_OF_GOAL or task is not None:
-        return TASK_OF_GOAL.get(goal) == task
+    if (task or PLAIN_TEXT) not in TASKS_OF_GOAL[goal]:
+        return False
+    if task is not None:
+        return True
     if goal == RELATED_WORDS:
         return FAMILIES[family].saves_word_vectors
     if goal == TEACH_FIELD:
@@ -43,16 +56,15 @@ def goal_of(family: str, task: str | None) -> str:
 
 
 def family_for(goal: str, family: str) -> str:
-    """The family that serves a goal; one that can stays."""
+    """The family that serves a goal of plain text; one that can stays."""
     if goal in _FAMILY_OF_GOAL:
         return _FAMILY_OF_GOAL[goal]
-    if goal in TASK_OF_GOAL:
-        return family_for_task(TASK_OF_GOAL[goal], family)
     return family if FAMILIES[family].saves_word_vectors else next(iter(FAMILIES))
 
 
-def family_for_task(task: str, family: str) -> str:
-    """The family that learns a task; one that can stays."""
-    if task in FAMILIES[family].tasks:
-        return family
+def family_for_task(task: str, family: str, preferred: str = "") -> str:
+    """The family that learns a task: the preferred one if it can, else one that can stays."""
+    for key in (preferred, family):
+        if key and task in FAMILIES[key].tasks:
+            return key
     return next((key for key, other in WINDOW_FAMILIES.items() if task in other.tasks), family)

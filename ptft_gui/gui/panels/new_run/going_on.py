@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from ptft_gui.core.errors import SpecError
 from ptft_gui.core.families import DATA_OPTIONS, FINETUNE, get_family
+from ptft_gui.core.family import FROZEN as FROZEN_METHOD
 from ptft_gui.core.options import OptionValue
 from ptft_gui.core.proposals import Proposal
 from ptft_gui.core.starts import GOING_ON_RATES, Start, cut_like_start, settings_from_start, size_problem
@@ -78,7 +79,8 @@ class GoingOn:
         """Put what is proposed for going on in the place of what is usual, and the other way round."""
         if self._how.learns_task():
             is_from_nothing = not self._model.reads_language() and self._picker.is_nothing()
-            self._how.method.propose(is_from_nothing)
+            can_freeze = FROZEN_METHOD in self._how.family().methods
+            self._how.method.propose(is_from_nothing or not can_freeze)
             return
         usual = {option.key: option.default for option in get_family(family).options}
         if self._model.reads_language():

@@ -79,6 +79,10 @@ class LanguageStartFrom(QWidget):
         start = self.start()
         return start.init if start is not None else None
 
+    def has_any(self, family: str) -> bool:
+        """Whether there is something that a model of this family can start from."""
+        return bool(self._found(family))
+
     def problem(self) -> PtftError | None:
         """Why what is chosen cannot be a start, as far as that was found out."""
         return self._problem
@@ -134,7 +138,7 @@ class LanguageStartFrom(QWidget):
         if not self.group.value() and self._starts:
             self.group.set_value(next(iter(self._starts)))
 
-    def _found(self) -> list[LanguageStart]:
+    def _found(self, family: str) -> list[LanguageStart]:
         found: list[LanguageStart] = []
         for run in list_runs(self._runs or Path(runs_folder(None)))[:_MOST_LOOKED_AT]:
             if len(found) < _MOST_RUNS:
@@ -142,15 +146,15 @@ class LanguageStartFrom(QWidget):
                     start, spec = glance_at_language(run.path), run.read_spec()
                 except PtftError:
                     continue  # still running, of another kind, or without a model
-                if start.family == self._family and spec.stage == "pretrain":
+                if start.family == family and spec.stage == "pretrain":
                     found.append(start)  # one that has learned a job can be opened as a folder
-        if self._family == "bert" and starter_folder() is not None:
+        if family == "bert" and starter_folder() is not None:
             found.append(glance_at_language(STARTER))
         return found
 
     def _fill(self) -> None:
         chosen = self.group.value()
-        starts = {start.init: start for start in (*self._own, *self._found())}
+        starts = {start.init: start for start in (*self._own, *self._found(self._family))}
         self._say_none(bool(starts))
         if list(starts) == self.group.values():
             return

@@ -12,12 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.datasets import bundled_dataset
 from ptft_gui.core.errors import PtftError, Remedy, SpecError
-from ptft_gui.core.families import (
-    DATA_OPTIONS,
-    FAMILIES,
-    GO_ON,
-    data_options_of,
-)
+from ptft_gui.core.families import DATA_OPTIONS, FAMILIES, GO_ON, data_options_of
 from ptft_gui.core.options import OptionValue
 from ptft_gui.core.spec import RunSpec, new_spec, problems_of
 from ptft_gui.gui.panels.new_run.column import ColumnRow
@@ -92,6 +87,7 @@ class NewRunPage(QWidget):
         self.fit_card.again_requested.connect(self.fit.measure_again)
         self.fit_card.remedy_requested.connect(self._on_remedy)
         self.goal.goal_chosen.connect(self._on_goal)
+        self.goal.tasks.task_chosen.connect(self._on_task)
         self.model.family_changed.connect(self._on_family)
         self.data.dataset_changed.connect(self._on_dataset)
         self.data.preview.remedy_requested.connect(self._on_remedy)
@@ -118,6 +114,7 @@ class NewRunPage(QWidget):
         self.model.word_start.choose("")
         self.model.language_start.choose("")
         self.model.families.set_value(next(iter(FAMILIES)))
+        self._stage.is_own_family = False
         self.how.set_family(self.model.family())
         self.how.start_afresh()
         self._stage.show()
@@ -241,7 +238,13 @@ class NewRunPage(QWidget):
         self._refresh()
 
     @Slot(str)
+    def _on_task(self, task: str) -> None:
+        self._stage.follow_task(task)
+        self._refresh()
+
+    @Slot(str)
     def _on_family(self, family: str) -> None:
+        self._stage.note_family()
         self.how.set_family(family)
         self._look.forget(self.data.dataset())
         self.data.tokens.hide()

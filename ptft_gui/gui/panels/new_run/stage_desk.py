@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QCoreApplication
 
 from ptft_gui.core.data_request import SplitRequest
@@ -20,33 +22,41 @@ from ptft_gui.gui.panels.new_run.goal_row import GoalRow
 from ptft_gui.gui.panels.new_run.goals import (
     GOAL_OF_TASK,
     RELATED_WORDS,
-    SORT_TEXTS,
-    TASK_OF_GOAL,
     family_for,
     family_for_task,
     goal_of,
+    meanings_of,
     offered_tasks,
     serves,
 )
 from ptft_gui.gui.panels.new_run.how_column import HowColumn
 from ptft_gui.gui.panels.new_run.model_column import ModelColumn
+from ptft_gui.gui.widgets.data_answers import OpenedData
 
 _MORE_SPECIAL = ("question-answering", "tagging", "pair-classification", "pair-similarity", "reply")
 """Data for one of these is not only for sorting texts, though it would do."""
+_USUAL_FAMILY = "bert"
+"""What learns a job where it has something to start from; word vectors are the baseline, one click away."""
+_LABELS_JOINED = (";", "|")
+_MANY_CELLS = 0.3
 
 
 class StageDesk:
-    """``is_own``: a person chose the goal or the stage; then labels in the data change neither."""
+    """``is_own``: a person chose the goal or the stage; then labels in the data change neither.
+
+    ``is_own_family``: a person chose the family; a goal that it serves keeps it.
+    """
 
     def __init__(self, goal: GoalRow, model: ModelColumn, data: DataColumn, how: HowColumn) -> None:
         self._goal, self._model, self._data, self._how = goal, model, data, how
-        self.is_own = self._is_by_labels = False
+        self.is_own = self._is_by_labels = self.is_own_family = self._is_choosing = False
 
     def show(self) -> None:
         """Let the page follow the family and the stage."""
         task, family, stage = self._how.task(), self._model.family(), self._how.stage.value()
         if not serves(self._goal.goal(), family, stage, task):
             self._goal.set_goal(goal_of(family, task))
+        self._goal.tasks.show_task(self._goal.goal(), task)
         self._model.show_start(self._how.wants_start())
         self._model.show_task(task)
         self._data.details.set_task(task or PLAIN_TEXT)
@@ -65,56 +75,106 @@ class StageDesk:
             if self._how.learns_task():
                 self._how.stage.set_value(STAGES[0].key)
             return
-        family = family_for_task(task, self._model.family())
+        family = self._family_for(task)
         if family != self._model.family():
-            self._model.families.set_value(family)
+            self._choose_family(family)
         self._how.set_task(task)
         self._how.stage.set_value(FINETUNE)
 
+    def _family_for(self, task: str) -> str:
+        family = self._model.family()
+        has_start = self._model.language_start.has_any(_USUAL_FAMILY)
+        return family_for_task(task, family, _USUAL_FAMILY if has_start and not self.is_own_family else "")
+
+    def _choose_family(self, family: str) -> None:
+        self._is_choosing = True
+        self._model.families.set_value(family)
+        self._is_choosing = False
+
+    def note_family(self) -> None:
+        """Another family was chosen: by a person, or here."""
+        self.is_own_family = not self._is_choosing
+
     def follow_goal(self, goal: str) -> None:
         """A goal says family and stage; others that serve the same goal stay."""
-        if serves(goal, self._model.family(), self._how.stage.value(), self._how.task()):
-            return
-        if goal not in TASK_OF_GOAL:
-            self._learn(None)
-            self._model.families.set_value(family_for(goal, self._model.family()))
-        else:
-            self._learn(TASK_OF_GOAL[goal])
+        if not serves(goal, self._model.family(), self._how.stage.value(), self._how.task()):
+            task = self._meaning(goal)
+            self._learn(None if task == PLAIN_TEXT else task)
+            if task == PLAIN_TEXT:
+                self._choose_family(family_for(goal, self._model.family()))
+        self.show()
+
+    def _meaning(self, goal: str) -> str:
+        """Which of the jobs that a goal can mean: the first that the data suits, as far as that is known."""
+        meanings, suiting = meanings_of(goal), self._suiting()
+        special = [task for task in self._special(suiting) if task in meanings]
+        return special[0] if special else meanings[0]
+
+    def follow_task(self, task: str) -> None:
+        """A person chose which job a goal means."""
+        self.is_own = True
+        self._learn(None if task == PLAIN_TEXT else task)
+        if task == PLAIN_TEXT:
+            self._choose_family(family_for(self._goal.goal(), self._model.family()))
         self.show()
 
     def follow_card(self, card: DatasetCard | None) -> None:
         """Another dataset was chosen, with its card if it comes with the program: what the last one had is over."""
-        goal = GOAL_OF_TASK.get(card.task) if card is not None and card.task in offered_tasks() else None
+        self._goal.tasks.show_data(None)
         if self._is_by_labels and not self.is_own:
             self._is_by_labels = False
             self._goal.set_goal(RELATED_WORDS)
             self.is_own = False
-        if goal is not None:
-            self._follow_labels("", goal)
+        if card is not None and card.task in offered_tasks():
+            self._follow_columns(card.task, "")
 
     def follow_data(self) -> None:
         """The first rows of a person's data were seen."""
         opened = self._data.details.look.opened_data
+        self._goal.tasks.show_data(opened)
         if opened is None or not opened.is_table:
             return
-        suiting = {offer.key: offer.sentence for offer in opened.tasks if offer.suits}
-        special = [task for task in _MORE_SPECIAL if task in suiting]
-        offered = [task for task in special if task in offered_tasks()]
-        if offered:
-            self._follow_labels(suiting[offered[0]].partition(": ")[2], GOAL_OF_TASK[offered[0]])
-        elif CLASSIFICATION in suiting and not special:
-            self._follow_labels(suiting[CLASSIFICATION].partition(": ")[2])
+        suiting = self._suiting()
+        special = self._special(suiting)
+        task = next(iter(special), CLASSIFICATION)
+        if task in suiting:
+            self._follow_columns(task, suiting[task].partition(": ")[2])
 
-    def _follow_labels(self, which: str, goal: str = SORT_TEXTS) -> None:
+    def _suiting(self) -> dict[str, str]:
+        """What the data can be used for, each with the sentence that names the columns."""
+        opened = self._data.details.look.opened_data
+        if opened is None or not opened.is_table:
+            return {}
+        return {
+            offer.key: offer.sentence
+            for offer in opened.tasks
+            if offer.suits and offer.key in offered_tasks()
+        }
+
+    def _special(self, suiting: Collection[str]) -> list[str]:
+        """Of the jobs that suit, those that use more of the data than its single labels."""
+        found = [task for task in _MORE_SPECIAL if task in suiting]
+        opened = self._data.details.look.opened_data
+        if opened is not None and "multilabel" in suiting and _has_many_labels(opened):
+            found.append("multilabel")
+        return found
+
+    def _follow_columns(self, task: str, which: str) -> None:
         """``which``: the columns, as in "text in “review”, label in “stars”."."""
         if self.is_own or self._how.learns_task():
             return
-        words = (
-            _said("Chosen because {name} has labels: {which}")
-            if which
-            else _said("Chosen because {name} has labels.")
-        )
-        self._goal.set_goal(goal, words.format(name=dataset_title(self._data.dataset()), which=which))
+        words = {
+            "reply": _said("Chosen because {name} has prompts and replies: {which}"),
+            "question-answering": _said("Chosen because {name} has questions and answers: {which}"),
+            "tagging": _said("Chosen because {name} has a tag for each word: {which}"),
+            "pair-similarity": _said("Chosen because {name} has pairs of texts with scores: {which}"),
+        }.get(task, _said("Chosen because {name} has labels: {which}"))
+        if not which:
+            words = words.replace(": {which}", ".")
+        self._learn(task)
+        self.show()
+        because = words.format(name=dataset_title(self._data.dataset()), which=which)
+        self._goal.set_goal(GOAL_OF_TASK[task], because)
         self.is_own, self._is_by_labels = False, True
 
     def facts_for_cost(self, facts: DatasetFacts) -> DatasetFacts:
@@ -139,7 +199,14 @@ class StageDesk:
     def default_name(self) -> str:
         """What the run is called until a person says otherwise."""
         family = self._how.family().title
-        kinds = {"question-answering": _said("answers"), "tagging": _said("names")}
+        kinds = {
+            "question-answering": _said("answers"),
+            "tagging": _said("names"),
+            "multilabel": _said("labels"),
+            "pair-classification": _said("pairs"),
+            "pair-similarity": _said("likeness"),
+            "reply": _said("replies"),
+        }
         kind = kinds.get(self._how.task() or "", _said("classes")) if self._how.learns_task() else family
         return f"{dataset_title(self._data.dataset())} - {kind}"
 
@@ -217,14 +284,25 @@ class StageDesk:
         classes = len(studied.all_classes()) if studied is not None else 0
         if self._how.task() == "tagging":  # a beginning and a middle of each kind, and what is no name
             classes = 2 * classes + 1
+        outputs = {"pair-similarity": 1, "reply": 0}.get(self._how.task() or "", classes or 2)
         return count_parameters(
             size,
             self._how.method.value(),
-            outputs=classes or 2,
+            outputs=outputs,
             top_layers=int(settings.get("top_layers") or 1),
             lora_rank=int(settings.get("lora_rank") or 1),
             lora_targets=str(settings.get("lora_targets") or ""),
         )
+
+
+def _has_many_labels(opened: OpenedData) -> bool:
+    """Whether a good part of the first rows have several labels in a cell, or in several columns."""
+    column = opened.column_of("label")
+    if len(opened.parts_of(column)) > 1:
+        return True
+    cells = [opened.cell(row, column) for row in opened.rows]
+    several = sum(any(sign in cell for sign in _LABELS_JOINED) for cell in cells)
+    return bool(cells) and several > _MANY_CELLS * len(cells)
 
 
 def _said(words: str) -> str:

@@ -1,0 +1,150 @@
+"""Which job a goal means: what the columns of real tables offer, and why data cannot serve one."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from ptft_gui.core.data_request import DataRequest
+from ptft_gui.data.examples.examine import open_data
+from ptft_gui.data.whole_request import whole_request
+from ptft_gui.gui.panels.new_run import NewRunPage
+from ptft_gui.gui.widgets.asker import OnProblem, OnProgress, OnResult
+
+SENTENCES = (
+    "The owl hunts at night",
+    "A train leaves the station",
+    "Rain falls on the roof",
+    "Two boats cross",
+)
+
+
+class OpeningAsker:
+    """Opens data as the companion does; nobody answers other questions."""
+
+    def ask(
+        self,
+        kind: str,
+        arguments: dict[str, object],
+        on_result: OnResult,
+        _on_problem: OnProblem,
+        _on_progress: OnProgress | None = None,
+    ) -> str:
+        if kind == "open_data":
+            asked = DataRequest.model_validate(arguments["request"])
+            on_result(open_data(whole_request(asked), asked.roles))
+        return kind
+
+    def cancel(self, _request_id: str) -> None:
+        """Everything was answered at once."""
+
+
+@pytest.fixture
+def page(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NewRunPage:
+    monkeypatch.setenv("PTFT_RUNS", str(tmp_path / "runs"))
+    page = NewRunPage(OpeningAsker(), QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
+    qtbot.addWidget(page)
+    page.show()
+    return page
+
+
+def table(path: Path, header: list[str], rows: list[list[str]]) -> str:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    return str(path)
+
+
+def pairs(path: Path, header: str, values: tuple[str, ...]) -> str:
+    rows = [
+        [f"{SENTENCES[n % 4]} {n}.", f"{SENTENCES[n % 4]}, they say, number {n}.", values[n % len(values)]]
+        for n in range(40)
+    ]
+    return table(path, ["sentence1", "sentence2", header], rows)
+
+
+def said(page: NewRunPage, name: str) -> str:
+    label = page.findChild(QLabel, name)
+    return label.text() if label.isVisibleTo(page) else ""
+
+
+def chosen(page: NewRunPage) -> tuple[str, str, str | None]:
+    return page.goal.goal(), page.model.family(), page.how.task()
+
+
+def test_two_texts_and_a_label_are_compared(page: NewRunPage, tmp_path: Path) -> None:
+    page.set_dataset(pairs(tmp_path / "same.csv", "label", ("same", "other")))
+    assert chosen(page) == ("sort_texts", "bert", "pair-classification")
+    assert page.findChild(QWidget, "taskPicker").isVisibleTo(page)
+    assert said(page, "goalSentence").startswith("Chosen because same.csv has labels: text in “sentence1”")
+    assert page.spec().task == "pair-classification"
+
+
+def test_two_texts_and_a_score_say_how_alike_they_are(page: NewRunPage, tmp_path: Path) -> None:
+    page.set_dataset(pairs(tmp_path / "alike.csv", "score", ("0.5", "4.25", "3.1", "1.75")))
+    assert chosen(page) == ("sort_texts", "bert", "pair-similarity")
+    page.goal.tasks.tasks.button("pair-classification").click()
+    assert page.how.task() == "pair-classification"
+    assert said(page, "taskSentence").startswith("There is no column with labels") or said(
+        page, "taskSentence"
+    ).startswith("No column is chosen as label")
+
+
+def test_cells_with_several_labels_offer_several_labels_per_text(page: NewRunPage, tmp_path: Path) -> None:
+    labels = ("economy; health", "health", "economy; traffic", "traffic; health")
+    rows = [[f"{SENTENCES[n % 4]} in the town number {n}.", labels[n % 4]] for n in range(40)]
+    page.set_dataset(table(tmp_path / "survey.csv", ["text", "label"], rows))
+    assert chosen(page) == ("sort_texts", "bert", "multilabel")
+    page.goal.tasks.tasks.button("classification").click()
+    assert page.how.task() == "classification"
+
+
+def test_prompts_and_replies_are_for_answering_in_their_style(page: NewRunPage, tmp_path: Path) -> None:
+    rows = [{"prompt": f"Say what {n} and {n} are.", "reply": f"They are {2 * n}."} for n in range(40)]
+    path = tmp_path / "replies.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    page.set_dataset(str(path))
+    assert chosen(page) == ("write_text", "gpt", "reply")
+    assert page.how.method.value() == "full"  # what writes has no new layer that could learn alone
+    messages = " ".join(problem.as_sentence() for problem in page.problems())
+    assert "No start is chosen: a GPT that already writes is to learn the job." in messages
+    page.goal.tasks.tasks.button("plain-text").click()
+    assert chosen(page) == ("write_text", "gpt", None)
+
+
+def test_what_the_data_cannot_serve_is_said_in_one_sentence(page: NewRunPage, tmp_path: Path) -> None:
+    rows = [[f"{SENTENCES[n % 4]} number {n}.", ("good", "bad")[n % 2]] for n in range(40)]
+    page.set_dataset(table(tmp_path / "opinions.csv", ["text", "label"], rows))
+    assert page.how.task() == "classification"
+    assert said(page, "taskSentence") == "Each text belongs to one class, such as its topic."
+    page.goal.tasks.tasks.button("multilabel").click()
+    assert said(page, "taskSentence") == "No cell of label holds several labels: each text has one."
+    page.goal.goals.button("answer_questions").click()
+    assert said(page, "taskSentence") == "There is no column with questions."
+    page.goal.goals.button("related_words").click()
+    assert said(page, "taskSentence") == ""
+
+
+def test_the_baseline_is_one_click_away_and_stays(page: NewRunPage, tmp_path: Path) -> None:
+    rows = [[f"{SENTENCES[n % 4]} number {n}.", ("good", "bad")[n % 2]] for n in range(40)]
+    page.model.language_start.has_any = lambda family: family == "bert"  # type: ignore[method-assign]
+    page.set_dataset(table(tmp_path / "opinions.csv", ["text", "label"], rows))
+    assert chosen(page) == ("sort_texts", "bert", "classification")
+    page.model.families.card("word2vec").click()
+    assert chosen(page) == ("sort_texts", "word2vec", "classification")
+    page.goal.goals.button("related_words").click()
+    page.goal.goals.button("sort_texts").click()
+    assert page.model.family() == "word2vec"
+
+
+def test_without_a_start_sorting_texts_works_at_once(page: NewRunPage) -> None:
+    page.model.language_start.has_any = lambda _family: False  # type: ignore[method-assign]
+    page.goal.goals.button("sort_texts").click()
+    assert chosen(page) == ("sort_texts", "word2vec", "classification")
+    page.goal.tasks.tasks.button("pair-similarity").click()
+    assert chosen(page) == ("sort_texts", "bert", "pair-similarity")
