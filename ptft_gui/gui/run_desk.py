@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from ptft_gui.core.race import can_race
 from ptft_gui.core.rundir import RunDir
@@ -306,6 +306,14 @@ class RunDesk(QObject):
         if self._own is not None:
             self._controller.rename(self._own.run.name, title)
 
+    def _on_classify_unlabelled(self) -> None:
+        """Ask where the answers to the rows without a label go, where a whole file is classified."""
+        self.page.show_try_it(is_file=True)
+        buttons = self.page.findChildren(QAbstractButton, "classifyUnlabelledButton")
+        button = next((button for button in buttons if button.isVisible()), None)
+        if button is not None:
+            button.click()
+
     @Slot(str, object)
     def act(self, action: str, argument: dict[str, Any]) -> None:
         """Carry out a button that the page leaves to the window."""
@@ -329,6 +337,10 @@ class RunDesk(QObject):
         elif action == "add_probe":
             if self._own is not None:
                 self._controller.add_probe(self._own.run.name, str(argument.get("text", "")))
+        elif action == "classify_unlabelled":
+            self._on_classify_unlabelled()
+        elif action == "tell":
+            self.told.emit(Message(str(argument.get("text", ""))))
         elif action == "show_use":
             self.told.emit(Message(use_sentence()))
         elif (changes := changes_for(action, argument or {}, followed.summary)) is not None:
