@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ptft_gui.core.families import family_of, get_family
-from ptft_gui.core.family_classifier import CLASSIFICATION
 from ptft_gui.core.headline_tasks import scored_headline, scored_number, steps_after_task
 from ptft_gui.core.narrator import Action
 from ptft_gui.core.narrator_language import reads_language
@@ -148,12 +147,6 @@ def next_steps(summary: RunSummary, state: State) -> tuple[Action, ...]:
         return (Action("duplicate", "Duplicate as new run"),)
     if _has_stopped_before_going_on(summary, state):
         return (Action("resume", f"Resume from step {summary.step:,}"), Action("open_log", "Open log"))
-    if state in ("finished", "stopped") and summary.spec is not None and summary.spec.task == CLASSIFICATION:
-        return (
-            Action("try_it", "Try it"),
-            Action("classify_file", "Classify a file"),
-            Action("score", "Score to report"),
-        )
     if state in ("finished", "stopped") and (after := steps_after_task(summary)):
         return after
     if state in ("finished", "stopped") and family is not None and family.saves_word_vectors:

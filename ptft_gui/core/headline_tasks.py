@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ptft_gui.core.narrator import Action
+from ptft_gui.core.narrator_tasks import WRITING
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.core.wording import three_digits
 
@@ -16,6 +17,11 @@ SCORES: dict[str, tuple[str, str, str]] = {
         "spearman",
         "Says how alike two texts are: Spearman's correlation {score} on the {rows} rows.",
         "rho {score}",
+    ),
+    "pair-classification": (
+        "accuracy",
+        "Sorts pairs of texts: {score} right on the {rows} rows.",
+        "{score} right",
     ),
     "question-answering": (
         "f1",
@@ -60,9 +66,21 @@ def scored_number(summary: RunSummary) -> str | None:
     return None if found is None else found[1].format(score=found[2])
 
 
+_FILES = {
+    "question-answering": "Answer a file",
+    "tagging": "Mark names in a file",
+    "reply": "Reply to a file",
+}
+
+
 def steps_after_task(summary: RunSummary) -> tuple[Action, ...]:
-    """The buttons under *What now?* of a run that learned one of these tasks."""
+    """The buttons under *What now?* of a run that learned a task from labels; first the rows that have none yet."""
     task = summary.spec.task if summary.spec is not None else None
-    if task not in ("question-answering", "tagging", "reply"):
+    if task is None or task == WRITING:
         return ()
-    return (Action("try_it", "Try it"), Action("score", "Score to report"), Action("export", "Export"))
+    unlabelled = int((summary.resolved_value("parts") or {}).get("unlabelled") or 0)
+    classify = Action("classify_file", _FILES.get(task, "Classify a file"))
+    if unlabelled:
+        rows = "1 row" if unlabelled == 1 else f"{unlabelled:,} rows"
+        classify = Action("classify_unlabelled", f"Classify the {rows} without label")
+    return (Action("try_it", "Try it"), classify, Action("score", "Score to report"))

@@ -11,19 +11,31 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ptft_gui.core.errors import SpecError
 from ptft_gui.core.events import Evaluated
-from ptft_gui.core.families import Family, family_of
 from ptft_gui.core.narration import Action as Action
 from ptft_gui.core.narration import Narration as Narration
+from ptft_gui.core.narrator_ends import (
+    BETTER,
+    ended,
+    family_of_run,
+    place_in_words,
+    still_improving,
+    stopped_early,
+    with_held_out,
+)
 from ptft_gui.core.narrator_language import dived_below_guessing, first_language_gains, language_at_guessing
-from ptft_gui.core.narrator_tasks import answers_one_class, few_test_rows, has_task, too_good
+from ptft_gui.core.narrator_tasks import (
+    answers_one_class,
+    few_test_rows,
+    first_gains_of_task,
+    has_task,
+    marks_nothing,
+    too_good,
+)
 from ptft_gui.core.rundir import LIVE_STATES, State
 from ptft_gui.core.summary import STEP_LOSS, TRAIN_LOSS, VAL_LOSS, RunSummary
 from ptft_gui.core.wording import count_text, percent_text
 
-BETTER = 0.005
-"""A check is better when it is at least 0.5 % lower than the best so far."""
 HOLD_SECONDS = 10.0
 _NEVER_HELD = (0, 4, 16)
 """Rules that speak of the moment; held on, their sentence would soon be untrue."""
@@ -31,6 +43,13 @@ _NEVER_HELD = (0, 4, 16)
 
 SILENCE = Narration(0, "")
 Rule = Callable[[RunSummary, State], Narration | None]
+
+MEMORY_WAS_SHORT = "did not fit into memory"
+"""Part of the reason that a run gives where it goes on with a smaller micro-batch."""
+_WHY_SMALLER = (
+    "A batch is looked at piece by piece and corrected once, so smaller pieces need less memory and change nothing but "
+    "the time. Other programs may hold memory; shorter texts or LoRA need less."
+)
 
 _STOP_AND_KEEP = Action("stop", "Stop and keep")
 _LET_IT_RUN = Action("dismiss", "Let it run")
@@ -93,6 +112,20 @@ def _exploded(summary: RunSummary, state: State) -> Narration | None:
     )
 
 
+def _memory_short(summary: RunSummary, state: State) -> Narration | None:
+    """Rule 2, from the moment a batch was cut to the next check."""
+    cut = next((mark for mark in reversed(summary.marks) if MEMORY_WAS_SHORT in mark.caption), None)
+    seen = summary.evaluations[-1].step if summary.evaluations else 0
+    if state not in LIVE_STATES or cut is None or cut.step < seen:
+        return None
+    return Narration(
+        2,
+        "Memory was short, so each batch is now done in smaller pieces. The result stays nearly the same; it is a "
+        "little slower.",
+        actions=(Action("tell", "Why?", {"text": _WHY_SMALLER}),),
+    )
+
+
 def _disk_nearly_full(summary: RunSummary, state: State) -> Narration | None:
     """Rule 3."""
     if state not in LIVE_STATES:
@@ -140,7 +173,7 @@ def _paused(summary: RunSummary, state: State) -> Narration | None:
 
 def _no_better_than_guessing(summary: RunSummary, state: State) -> Narration | None:
     """Rule 7: not below guessing, of word vectors not 2 % below, after a tenth of the run."""
-    family, is_task = _family_of(summary), has_task(summary)
+    family, is_task = family_of_run(summary), has_task(summary)
     guessing, best = summary.guessing(), summary.best()
     if state not in LIVE_STATES or summary.progress < 0.1 or guessing is None or best is None:
         return None
@@ -162,15 +195,15 @@ def _no_better_than_guessing(summary: RunSummary, state: State) -> Narration | N
 
 def _memorising(summary: RunSummary, state: State) -> Narration | None:
     """Rule 8."""
-    checks = _with_val(summary.checks())
+    checks = with_held_out(summary.checks())
     since_best = _checks_since_better(checks)
     if state not in LIVE_STATES or len(since_best) < 3:
         return None
     before = checks[-len(since_best) - 1]
     if not _fell(before, checks[-1], TRAIN_LOSS, 0.02):
         return None
-    moment = _moment(before)
-    family = _family_of(summary)
+    moment = place_in_words(before.epoch, before.step)
+    family = family_of_run(summary)
     if family is not None and not family.is_held_out_decisive:
         return Narration(
             8,
@@ -239,11 +272,7 @@ def _first_gains(summary: RunSummary, state: State) -> Narration | None:
     """Rule 11."""
     if state != "running" or summary.progress >= 0.05 or not _is_falling(summary, TRAIN_LOSS):
         return None
-    if has_task(summary):
-        return Narration(
-            11, "The first quick gains: it learns how common each class is. The words come next."
-        )
-    if (said := first_language_gains(summary)) is not None:
+    if (said := first_gains_of_task(summary) or first_language_gains(summary)) is not None:
         return said
     return Narration(11, "The first quick gains: it learns which words are common. Meaning comes later.")
 
@@ -268,60 +297,15 @@ def _training(summary: RunSummary, state: State) -> Narration | None:
     return Narration(16, "Training.") if state == "running" else None
 
 
-def _stopped_early(summary: RunSummary, state: State) -> Narration | None:
-    """Rule 13."""
-    final = summary.final
-    if state != "finished" or final is None or getattr(final, "reason", "") != "early_stopping":
-        return None
-    patience = summary.resolved_value("early_stopping", 0)
-    best = summary.best()
-    return Narration(
-        13,
-        "Stopped by itself after {checks} checks without improvement. The best moment ({moment}) is kept.",
-        {"checks": str(patience), "moment": _place(best.epoch, best.step) if best else "the last one"},
-    )
-
-
-def _still_improving(summary: RunSummary, state: State) -> Narration | None:
-    """Rule 14."""
-    checks = summary.checks()
-    values = [value for check in checks if (value := check.metrics.get(summary.main_metric)) is not None]
-    if state != "finished" or len(values) < 2 or values[-1] > 0.99 * min(values[:-1]):
-        return None
-    return Narration(
-        14,
-        "Finished, and it was still improving. Training longer would probably help.",
-        actions=(Action("train_longer", "Train half as long again", {"factor": 1.5}),),
-    )
-
-
-def _ended(summary: RunSummary, state: State) -> Narration | None:
-    """Said of an ended run when no other rule holds."""
-    family = _family_of(summary)
-    if state == "finished" and family is not None and not family.is_held_out_decisive and _has_risen(summary):
-        return Narration(
-            17,
-            "Finished. The cost on text it has not seen has risen again, which is usual on a small text; the "
-            "neighbours and the agreement with people tell how good the words are.",
-        )
-    if state == "finished":
-        return Narration(17, "Finished.")
-    if state == "stopped" and not summary.step:
-        return Narration(17, "Stopped before it had learned anything; there is no model.")
-    if state == "stopped":
-        return Narration(
-            17, "Stopped at step {step}; the model is kept and can be used.", {"step": f"{summary.step:,}"}
-        )
-    return None
-
-
 RULES: Sequence[Rule] = (
     _exploded,
+    _memory_short,
     _disk_nearly_full,
     _queued,
     _paused,
     _preparing,
     answers_one_class,
+    marks_nothing,
     too_good,
     language_at_guessing,
     _no_better_than_guessing,
@@ -331,37 +315,18 @@ RULES: Sequence[Rule] = (
     dived_below_guessing,
     _first_gains,
     _going_well,
-    _stopped_early,
-    _still_improving,
+    stopped_early,
+    still_improving,
     few_test_rows,
     _training,
-    _ended,
+    ended,
 )
-
-
-def _family_of(summary: RunSummary) -> Family | None:
-    try:
-        return family_of(summary.spec.family, summary.spec.task) if summary.spec else None
-    except SpecError:
-        return None
 
 
 def _speed_words(summary: RunSummary) -> str:
     """What is counted a second."""
-    family = _family_of(summary)
+    family = family_of_run(summary)
     return family.speed_words if family is not None else "words"
-
-
-def _with_val(checks: list[Evaluated]) -> list[Evaluated]:
-    return [check for check in checks if check.metrics.get(VAL_LOSS) is not None]
-
-
-def _has_risen(summary: RunSummary) -> bool:
-    """Whether the last check of the held-out text was plainly worse than the best."""
-    values = [
-        value for check in _with_val(summary.checks()) if (value := check.metrics.get(VAL_LOSS)) is not None
-    ]
-    return len(values) > 1 and values[-1] > min(values) * (1 + BETTER)
 
 
 def _checks_since_better(checks: list[Evaluated]) -> list[Evaluated]:
@@ -377,14 +342,6 @@ def _checks_since_better(checks: list[Evaluated]) -> list[Evaluated]:
 def _fell(before: Evaluated, after: Evaluated, metric: str, share: float) -> bool:
     first, last = before.metrics.get(metric), after.metrics.get(metric)
     return first is not None and last is not None and last <= first * (1 - share)
-
-
-def _moment(check: Evaluated) -> str:
-    return _place(check.epoch, check.step)
-
-
-def _place(epoch: float, step: int) -> str:
-    return f"epoch {epoch:.0f}" if epoch >= 1 else f"step {step:,}"
 
 
 def _is_falling(summary: RunSummary, metric: str) -> bool:

@@ -11,9 +11,9 @@ _DIVE_RULE = 10
 
 
 def reads_language(summary: RunSummary) -> bool:
-    """Whether the run pre-trains a BERT or a GPT."""
+    """Whether a BERT or a GPT learns from plain text: it pre-trains, goes on, or is tuned to write."""
     spec = summary.spec
-    return spec is not None and spec.family in ("bert", "gpt") and spec.task is None
+    return spec is not None and spec.family in ("bert", "gpt") and spec.task in (None, "writing")
 
 
 def _fills_blanks(summary: RunSummary) -> bool:

@@ -1,12 +1,17 @@
-"""The narrator's rules for models that sort texts into classes."""
+"""The narrator's rules for models that learn a task from labels."""
 
 from __future__ import annotations
 
+from ptft_gui.core.data_request import FOLDS
 from ptft_gui.core.family_classifier import CLASSIFICATION
 from ptft_gui.core.intervals import wilson_interval
 from ptft_gui.core.narration import Action, Narration
 from ptft_gui.core.rundir import LIVE_STATES, State
 from ptft_gui.core.summary import ACCURACY, MOST_ANSWERED, RunSummary
+
+ENTITY_F1 = "val/entity_f1"
+WRITING = "writing"
+"""Learned from plain text, as a language is."""
 
 
 def answers_one_class(summary: RunSummary, state: State) -> Narration | None:
@@ -14,7 +19,7 @@ def answers_one_class(summary: RunSummary, state: State) -> Narration | None:
     checks = summary.checks()[-2:]
     baseline = summary.baselines.get(ACCURACY)
     counts: dict[str, int] = summary.resolved_value("label_counts") or {}
-    if not has_task(summary) or len(checks) < 2 or baseline is None or not counts or baseline.value >= 0.9:
+    if not sorts_texts(summary) or len(checks) < 2 or baseline is None or not counts or baseline.value >= 0.9:
         return None
     for check in checks:
         most, right = check.metrics.get(MOST_ANSWERED), check.metrics.get(ACCURACY)
@@ -30,10 +35,22 @@ def answers_one_class(summary: RunSummary, state: State) -> Narration | None:
     )
 
 
+def marks_nothing(summary: RunSummary, state: State) -> Narration | None:
+    """Rule 5, for names in text: at two checks no name of the held-out texts was found whole."""
+    checks = summary.checks()[-2:]
+    found = [check.metrics.get(ENTITY_F1) for check in checks]
+    if state not in LIVE_STATES or len(checks) < 2 or summary.progress < 0.1 or any(f != 0 for f in found):
+        return None
+    return Narration(
+        5,
+        "So far it finds no name: most words belong to none, and saying so everywhere is the easiest answer.",
+    )
+
+
 def too_good(summary: RunSummary, state: State) -> Narration | None:
     """Rule 6: over 99 % right within the first epoch, where always answering the commonest class is far from that."""
     baseline = summary.baselines.get(ACCURACY)
-    if state not in LIVE_STATES or not has_task(summary) or baseline is None or baseline.value > 0.95:
+    if state not in LIVE_STATES or not sorts_texts(summary) or baseline is None or baseline.value > 0.95:
         return None
     early = [check for check in summary.evaluations if 0 < check.epoch <= 1]
     if not any((check.metrics.get(ACCURACY) or 0.0) > 0.99 for check in early):
@@ -47,7 +64,7 @@ def too_good(summary: RunSummary, state: State) -> Narration | None:
 
 def few_test_rows(summary: RunSummary, state: State) -> Narration | None:
     """Rule 15: so few test rows that the interval is wider than 10 points."""
-    right = summary.last("test/accuracy")
+    right = summary.last("test/accuracy" if sorts_texts(summary) else "test/exact_match")
     rows = (summary.resolved_value("parts") or {}).get("test", 0)
     if state not in ("finished", "stopped") or not has_task(summary) or right is None or not rows:
         return None
@@ -59,10 +76,35 @@ def few_test_rows(summary: RunSummary, state: State) -> Narration | None:
         15,
         ended + " With only {rows} test rows the score may really lie anywhere between {low} and {high}.",
         {"rows": f"{rows:,}", "low": f"{low:.2f}", "high": f"{high:.2f}"},
-        (Action("score", "Score to report"),),
+        (*_repeat(summary), Action("score", "Score to report")),
     )
 
 
+def _repeat(summary: RunSummary) -> tuple[Action, ...]:
+    """Five runs that test a fifth each, where the rows are not divided by a person already."""
+    data = summary.spec.data if summary.spec is not None else None
+    if data is None or data.fold or data.test or data.roles.get("split"):
+        return ()
+    return (Action("repeat_folds", f"Repeat {FOLDS} times"),)
+
+
 def has_task(summary: RunSummary) -> bool:
-    """Whether texts are sorted into classes."""
-    return summary.spec is not None and summary.spec.task == CLASSIFICATION
+    """Whether something is learned from labels."""
+    return summary.spec is not None and summary.spec.task is not None and summary.spec.task != WRITING
+
+
+def sorts_texts(summary: RunSummary) -> bool:
+    """Whether texts, or pairs of them, are sorted into classes, exactly one for each."""
+    task = summary.spec.task if summary.spec is not None else None
+    return task in (CLASSIFICATION, "pair-classification")
+
+
+def first_gains_of_task(summary: RunSummary) -> Narration | None:
+    """Rule 11, for what is learned from labels."""
+    if not has_task(summary):
+        return None
+    if sorts_texts(summary):
+        return Narration(
+            11, "The first quick gains: it learns how common each class is. The words come next."
+        )
+    return Narration(11, "The first quick gains: it learns which answers are common. The texts come next.")

@@ -225,7 +225,13 @@ class RunSummary:
         return VAL_LOSS if held_out is not None and len(held_out) else TRAIN_LOSS
 
     def best(self) -> Point | None:
-        """The lowest point of the main metric."""
+        """The main metric at the moment that is kept: the lowest one, or the one with the best held-out score.
+
+        A run that learns a task says in ``kept_by`` by which score it is kept; of moments that score alike the loss
+        decides.
+        """
+        if (scored := self._best_scored()) is not None:
+            return Point(scored.step, scored.epoch, float(scored.metrics.get(self.main_metric) or 0.0))
         series = self.series.get(self.main_metric)
         lowest = series.lowest() if series is not None else None
         if lowest is None:
@@ -233,6 +239,14 @@ class RunSummary:
         step, value = lowest
         epoch = next((e.epoch for e in self.evaluations if e.step == step), 0.0)
         return Point(int(step), epoch, value)
+
+    def _best_scored(self) -> ev.Evaluated | None:
+        """None for a run that is kept by its loss, and before anything was scored."""
+        name = f"val/{self.resolved_value('kept_by')}"
+        scored = [check for check in self.evaluations if check.metrics.get(name) is not None]
+        if self.main_metric != VAL_LOSS or not scored:
+            return None
+        return min(scored, key=lambda e: (-(e.metrics[name] or 0.0), e.metrics.get(VAL_LOSS) or 0.0))
 
     def guessing(self) -> float | None:
         """The main metric of a model that has learned nothing."""

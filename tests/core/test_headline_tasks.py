@@ -53,6 +53,33 @@ def test_the_score_of_the_task_is_the_headline(
     assert list_number(summary, "finished").replace("0.360", "0.36").replace("0.800", "0.8") == number
 
 
-def test_after_its_end_such_a_run_is_tried_or_its_score_read() -> None:
-    steps = [step.key for step in next_steps(_ended("bert", "tagging", {"test/entity_f1": 0.1}), "finished")]
-    assert steps[:2] == ["try_it", "score"]
+@pytest.mark.parametrize(
+    ("family", "task", "words"),
+    [
+        ("bert", "classification", "Classify a file"),
+        ("word2vec", "classification", "Classify a file"),
+        ("bert", "multilabel", "Classify a file"),
+        ("bert", "pair-classification", "Classify a file"),
+        ("bert", "pair-similarity", "Classify a file"),
+        ("bert", "question-answering", "Answer a file"),
+        ("bert", "tagging", "Mark names in a file"),
+        ("gpt", "reply", "Reply to a file"),
+    ],
+)
+def test_what_now_after_a_task(family: str, task: str, words: str) -> None:
+    steps = next_steps(_ended(family, task, {"val/accuracy": 0.1}), "finished")
+    assert [(step.key, step.label) for step in steps] == [
+        ("try_it", "Try it"),
+        ("classify_file", words),
+        ("score", "Score to report"),
+    ]
+
+
+def test_rows_without_a_label_are_offered_first() -> None:
+    summary = _ended("bert", "classification", {"val/accuracy": 0.5})
+    assert summary.resolved is not None
+    summary.resolved.values["parts"] = {"train": 10, "unlabelled": 612}
+    told = [(step.key, step.label) for step in next_steps(summary, "finished")]
+    assert told[1] == ("classify_unlabelled", "Classify the 612 rows without label")
+    summary.resolved.values["parts"] = {"train": 10, "unlabelled": 1}
+    assert next_steps(summary, "finished")[1].label == "Classify the 1 row without label"

@@ -3,7 +3,8 @@
 import pytest
 
 from ptft_gui.core import events as ev
-from ptft_gui.core.narrator import Narrator, narrate
+from ptft_gui.core.narrator import MEMORY_WAS_SHORT, Narrator, narrate
+from ptft_gui.core.resources import resource_path
 from ptft_gui.core.spec import new_spec
 from ptft_gui.core.summary import RunSummary
 
@@ -37,6 +38,27 @@ def test_rule_1_exploded():
     said = narrate(summary, "running")
     assert said.sentence == "The numbers exploded at step 84. The model from step 60 is safe."
     assert said.actions[0].label == "Go on from 60 with half the learning rate"
+
+
+def test_rule_2_memory_was_short():
+    summary = run(FALLING, FALLING)
+    assert narrate(summary, "running").rule != 2
+    reason = f"8 blocks at a time, because more {MEMORY_WAS_SHORT}; the batch stays as it is"
+    summary.fold([ev.Resolved(values=summary.resolved.values if summary.resolved else {}, why=reason)])
+    said = narrate(summary, "running")
+    assert said.rule == 2
+    assert said.sentence.startswith("Memory was short, so each batch is now done in smaller pieces.")
+    (why,) = said.actions
+    assert (why.key, why.label) == ("tell", "Why?")
+    assert "need less memory" in why.argument["text"]
+    later = summary.step + 10
+    summary.fold([ev.Steps(step=[later], columns={"progress": [0.6]}), ev.Evaluated(step=later, metrics={})])
+    assert narrate(summary, "running").rule != 2
+
+
+def test_rule_2_knows_the_words_of_the_training_loop():
+    loop = (resource_path().parent / "ptft_gui" / "engine" / "language" / "loop.py").read_text("utf-8")
+    assert MEMORY_WAS_SHORT in loop
 
 
 def test_rule_3_disk_nearly_full():
@@ -205,9 +227,10 @@ def test_what_was_dismissed_is_not_said_again():
     assert narrator.say(flat, "running", 30.0).rule != 9
 
 
-def task_run(checks, *, baseline=0.4, parts=(700, 150, 150), extra=()):
+def task_run(checks, *, baseline=0.4, parts=(700, 150, 150), extra=(), task="classification"):
     """A classification with one check an epoch: (held-out loss, accuracy, share of the class answered most)."""
-    spec = new_spec("word2vec", "rows.csv", stage="finetune", task="classification", method="full")
+    family = "word2vec" if task == "classification" else "bert"
+    spec = new_spec(family, "rows.csv", stage="finetune", task=task, method="full")
     summary = RunSummary(spec=spec)
     values = {
         "epochs": 10,
@@ -242,6 +265,39 @@ def test_rule_5_one_class_is_answered_almost_always():
     assert narrate(almost_all, "running").rule != 5
 
 
+def test_rule_5_of_names_when_none_is_found():
+    def tagger(*scores):
+        checks = [(1.0 - place / 10, 0.9, 0.5) for place in range(len(scores))]
+        summary = task_run(checks, task="tagging", baseline=0.9)
+        for check, score in zip(summary.evaluations, scores, strict=True):
+            check.metrics["val/entity_f1"] = score
+        return summary
+
+    said = narrate(tagger(0.0, 0.0), "running")
+    assert said.rule == 5
+    assert said.sentence.startswith("So far it finds no name")
+    assert narrate(tagger(0.0, 0.1), "running").rule != 5
+    assert narrate(tagger(0.0), "running").rule != 5
+
+
+@pytest.mark.parametrize("task", ["classification", "pair-classification"])
+def test_rules_5_and_6_hold_for_texts_and_for_pairs(task):
+    one = task_run([(0.6, 0.41, 0.99), (0.6, 0.4, 1.0)], task=task)
+    assert narrate(one, "running").rule == 5
+    assert narrate(task_run([(0.1, 0.995, 0.5)], task=task), "running").rule == 6
+
+
+@pytest.mark.parametrize("task", ["tagging", "question-answering", "multilabel", "pair-similarity", "reply"])
+def test_rule_11_speaks_of_answers_where_no_classes_are(task):
+    family = "gpt" if task == "reply" else "bert"
+    summary = RunSummary(spec=new_spec(family, "rows.json", stage="finetune", task=task, method="full"))
+    steps = {"loss": [3.0, 2.9, 2.5, 2.4], "progress": [0.01, 0.02, 0.03, 0.04]}
+    summary.fold([ev.Started(attempt=1), ev.Steps(step=[1, 2, 3, 4], columns=steps)])
+    assert narrate(summary, "running").sentence == (
+        "The first quick gains: it learns which answers are common. The texts come next."
+    )
+
+
 def test_rule_6_almost_too_good():
     assert narrate(task_run([(0.1, 0.995, 0.5)]), "running").rule == 6
     assert narrate(task_run([(0.3, 0.9, 0.5), (0.1, 0.995, 0.5)]), "running").rule != 6
@@ -261,8 +317,39 @@ def test_rule_15_few_test_rows():
     assert said.sentence == (
         "Finished. With only 60 test rows the score may really lie anywhere between 0.68 and 0.88."
     )
+    assert [(action.key, action.label) for action in said.actions] == [
+        ("repeat_folds", "Repeat 5 times"),
+        ("score", "Score to report"),
+    ]
     many = task_run([(0.6, 0.7, 0.6)], parts=(9000, 2000, 2000), extra=done)
     assert narrate(many, "finished").rule != 15
+
+
+def test_rule_15_of_answers_counts_those_that_are_exact():
+    scored = ev.Evaluated(step=10, epoch=1, metrics={"test/exact_match": 0.5, "test/f1": 0.6})
+    done = [scored, ev.Finished(reason="length", step=10)]
+    said = narrate(
+        task_run([(0.6, 0.7, 0.6)], parts=(280, 60, 60), extra=done, task="question-answering"), "finished"
+    )
+    assert said.rule == 15
+    assert "With only 60 test rows the score may really lie anywhere between 0.38 and 0.62." in said.sentence
+
+
+def test_rule_15_repeats_nothing_where_a_person_divided_the_rows():
+    scored = ev.Evaluated(step=10, epoch=1, metrics={"test/accuracy": 0.8})
+    summary = task_run([(0.6, 0.7, 0.6)], parts=(280, 60, 60), extra=[scored, ev.Finished(step=10)])
+    data = summary.spec.data.model_copy(update={"test": "mine.csv"})
+    summary.spec = summary.spec.model_copy(update={"data": data})
+    assert [action.key for action in narrate(summary, "finished").actions] == ["score"]
+
+
+def test_the_moment_that_is_kept_by_its_score_is_the_one_that_is_named():
+    done = [ev.Finished(reason="early_stopping", step=30)]
+    summary = task_run([(0.5, 0.75, 0.6), (0.4, 0.8, 0.6), (0.3, 0.7, 0.6)], extra=done)
+    assert "(epoch 3)" in narrate(summary, "finished").sentence
+    summary.resolved.values["kept_by"] = "accuracy"
+    assert "(epoch 2)" in narrate(summary, "finished").sentence
+    assert summary.best().value == 0.4
 
 
 def test_the_score_on_test_rows_judges_no_progress():

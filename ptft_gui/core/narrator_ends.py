@@ -1,0 +1,88 @@
+"""What the narrator says of a run that has ended, and what its rules share."""
+
+from __future__ import annotations
+
+from ptft_gui.core.errors import SpecError
+from ptft_gui.core.events import Evaluated
+from ptft_gui.core.families import Family, family_of
+from ptft_gui.core.narration import Action, Narration
+from ptft_gui.core.rundir import State
+from ptft_gui.core.summary import VAL_LOSS, RunSummary
+
+BETTER = 0.005
+"""A check is better when it is at least 0.5 % lower than the best so far."""
+
+
+def stopped_early(summary: RunSummary, state: State) -> Narration | None:
+    """Rule 13."""
+    final = summary.final
+    if state != "finished" or final is None or getattr(final, "reason", "") != "early_stopping":
+        return None
+    patience = summary.resolved_value("early_stopping", 0)
+    best = summary.best()
+    return Narration(
+        13,
+        "Stopped by itself after {checks} checks without improvement. The best moment ({moment}) is kept.",
+        {
+            "checks": str(patience),
+            "moment": place_in_words(best.epoch, best.step) if best else "the last one",
+        },
+    )
+
+
+def still_improving(summary: RunSummary, state: State) -> Narration | None:
+    """Rule 14."""
+    checks = summary.checks()
+    values = [value for check in checks if (value := check.metrics.get(summary.main_metric)) is not None]
+    if state != "finished" or len(values) < 2 or values[-1] > 0.99 * min(values[:-1]):
+        return None
+    return Narration(
+        14,
+        "Finished, and it was still improving. Training longer would probably help.",
+        actions=(Action("train_longer", "Train half as long again", {"factor": 1.5}),),
+    )
+
+
+def ended(summary: RunSummary, state: State) -> Narration | None:
+    """Said of an ended run when no other rule holds."""
+    family = family_of_run(summary)
+    if state == "finished" and family is not None and not family.is_held_out_decisive and _has_risen(summary):
+        return Narration(
+            17,
+            "Finished. The cost on text it has not seen has risen again, which is usual on a small text; the "
+            "neighbours and the agreement with people tell how good the words are.",
+        )
+    if state == "finished":
+        return Narration(17, "Finished.")
+    if state == "stopped" and not summary.step:
+        return Narration(17, "Stopped before it had learned anything; there is no model.")
+    if state == "stopped":
+        return Narration(
+            17, "Stopped at step {step}; the model is kept and can be used.", {"step": f"{summary.step:,}"}
+        )
+    return None
+
+
+def family_of_run(summary: RunSummary) -> Family | None:
+    try:
+        return family_of(summary.spec.family, summary.spec.task) if summary.spec else None
+    except SpecError:
+        return None
+
+
+def with_held_out(checks: list[Evaluated]) -> list[Evaluated]:
+    return [check for check in checks if check.metrics.get(VAL_LOSS) is not None]
+
+
+def _has_risen(summary: RunSummary) -> bool:
+    """Whether the last check of the held-out text was plainly worse than the best."""
+    values = [
+        value
+        for check in with_held_out(summary.checks())
+        if (value := check.metrics.get(VAL_LOSS)) is not None
+    ]
+    return len(values) > 1 and values[-1] > min(values) * (1 + BETTER)
+
+
+def place_in_words(epoch: float, step: int) -> str:
+    return f"epoch {epoch:.0f}" if epoch >= 1 else f"step {step:,}"
