@@ -1,8 +1,8 @@
 """What a language model answered to its probes, and when: read out of a run's events, for a chart of words.
 
 An answer is a text that goes on (``continue``) or is a reply (``reply``), the likeliest tokens of a blank (``fill``),
-or what a model that learns a task says (``task``): classes with their shares, words with their tags, a piece of a text,
-a number. A log that somebody edited shows what can be read of it.
+or what a model that learns a task says: classes with their shares (``classes``), a number (``score``), words with their
+tags or a piece of a text (``task``). A log that somebody edited shows what can be read of it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from typing import Any, TypeVar
 
 from ptft_gui.core.events import Probe
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.wording import three_digits
 
 CONTINUE, FILL, TASK, REPLY = "continue", "fill", "task", "reply"
+_OF_TASKS = (TASK, "classes", "score")
 BLANK = "____"
 """How a blank is shown, however it was typed."""
 _TYPED_BLANK = re.compile(r"\[MASK\]|_{2,}")
@@ -40,7 +42,9 @@ class Answered:
 def probes_of(summary: RunSummary) -> list[str]:
     """The probes that a language model has answered, in the order in which they were first asked."""
     names = (
-        name for name, row in summary.probes.items() if row and row[-1].kind in (CONTINUE, FILL, TASK, REPLY)
+        name
+        for name, row in summary.probes.items()
+        if row and row[-1].kind in (CONTINUE, FILL, REPLY, *_OF_TASKS)
     )
     return list(islice(names, _MOST_SHOWN))
 
@@ -51,9 +55,9 @@ def answers_of(summary: RunSummary, name: str) -> list[Answered]:
     for probe in summary.probes.get(name, ()):
         if probe.kind in (CONTINUE, REPLY) and isinstance(probe.answer, str):
             found[probe.step] = Answered(probe.step, probe.epoch, readable(probe.answer))
-        elif probe.kind == FILL or (probe.kind == TASK and _shares(probe)):
+        elif probe.kind == FILL or (probe.kind in _OF_TASKS and _shares(probe)):
             found[probe.step] = Answered(probe.step, probe.epoch, shares=_shares(probe))
-        elif probe.kind == TASK:
+        elif probe.kind in _OF_TASKS:
             found[probe.step] = Answered(probe.step, probe.epoch, readable(_said(probe.answer)))
     return [found[step] for step in sorted(found)]
 
@@ -68,6 +72,8 @@ def _said(answer: Any) -> str:
         pairs = [each for each in answer if isinstance(each, list | tuple) and len(each) == 2]
         named = [f"{word} ({tag})" for word, tag in pairs if isinstance(tag, str) and tag != "O"]
         return ", ".join(named) if named else "no name"
+    if isinstance(answer, float):
+        return three_digits(answer)
     return "" if answer is None else str(answer)
 
 

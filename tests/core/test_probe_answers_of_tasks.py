@@ -21,6 +21,8 @@ from ptft_gui.core.summary import RunSummary
         ("task", [["good", 0.8], ["bad", 0.2]], "", (("good", 0.8), ("bad", 0.2))),
         ("task", 3.25, "3.25", ()),
         ("task", None, "", ()),
+        ("classes", [["good", 0.8], ["bad", 0.2]], "", (("good", 0.8), ("bad", 0.2))),
+        ("score", 3.2512, "3.25", ()),
         ("reply", "A book.\nTwo.", "A book. / Two.", ()),
     ],
 )

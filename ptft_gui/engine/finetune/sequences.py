@@ -73,13 +73,17 @@ class SequenceTask(Task):
             return row
         lines = probe.splitlines()
         place = next((number for number, line in enumerate(lines) if line.strip() == PAIR_MARK), None)
-        if place is None:
+        if place is not None:
+            first, second = "\n".join(lines[:place]), "\n".join(lines[place + 1 :])
+        else:  # both on one line
+            first, _, second = probe.partition(f" {PAIR_MARK} ")
+        if not first.strip() or not second.strip():
             raise SpecError(
                 "A probe of a pair needs two texts.",
-                hint=f"Write the two with a line of {PAIR_MARK} between them.",
+                hint=f"Write the two with {PAIR_MARK} between them.",
                 key="probes",
             )
-        return {"text": "\n".join(lines[:place]), "text_pair": "\n".join(lines[place + 1 :])}
+        return {"text": first, "text_pair": second}
 
     def _texts_of(self, row: Row) -> dict[str, Any]:
         texts = {"text": row.get("text")}

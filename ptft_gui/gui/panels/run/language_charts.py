@@ -58,9 +58,12 @@ def measure_help(shown: ShownRun) -> str:
 
 
 def before(summary: RunSummary) -> float | None:
-    """The main metric of the model that the run began with; None for a run from nothing, or before it is measured."""
+    """The main metric of the model that the run began with; None for a run from nothing or from random numbers, and
+    before it is measured."""
     spec = summary.spec
     first = summary.evaluations[0] if summary.evaluations else None
-    if spec is None or not spec.init or first is None or first.step != 0:
+    if spec is None or not spec.init or spec.options.get("start_weights") == "random":
+        return None
+    if first is None or first.step != 0:
         return None
     return first.metrics.get(summary.main_metric)

@@ -94,9 +94,17 @@ class ProbeField(QWidget):
         if shown.fills_blanks:
             return self.tr("A sentence with a ___")
         if not shown.reads_language:
-            is_question = shown.token_task == "question-answering"
-            return self.tr("Question --- text") if is_question else self.tr("Another text")
+            return self._placeholder_of_task(shown)
         return self.tr("Another beginning") if is_learning else self.tr("Your first words")
+
+    def _placeholder_of_task(self, shown: ShownRun) -> str:
+        """What is typed for a model that learns a task; two texts stand on one line."""
+        task = shown.summary.spec.task if shown.summary.spec is not None else None
+        if task == "question-answering":
+            return self.tr("Question --- text")
+        if task in ("pair-classification", "pair-similarity"):
+            return self.tr("One text --- another text")
+        return self.tr("A prompt") if task == "reply" else self.tr("Another text")
 
     def _settle(self, shown: ShownRun) -> None:
         """What became of the probe that was asked for last."""

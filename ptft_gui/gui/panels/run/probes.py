@@ -151,6 +151,11 @@ class ProbeCard(Card):
         self._all.setVisible(is_thinned or self._all.isChecked())
 
     def _nothing_asked(self, shown: ShownRun) -> str:
+        spec = shown.summary.spec
+        if shown.is_live and not shown.reads_language and spec is not None and not spec.probes:
+            return self.tr(
+                "Give it something to answer: once training has begun, it is asked at every check."
+            )
         if shown.is_live:
             return self.tr("The first answers appear here before training begins, and new ones as it learns.")
         return self.tr("No probe was answered in this run.")

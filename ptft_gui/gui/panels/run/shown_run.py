@@ -93,8 +93,10 @@ class ShownRun:
     def answers_probes(self) -> bool:
         """Whether it is asked the same inputs again and again while it learns."""
         spec = self.summary.spec
-        asks_tasks = spec is not None and spec.task is not None and bool(spec.probes or self.summary.probes)
-        return self.reads_language or (asks_tasks and not self.places_words)
+        if self.reads_language or spec is None or spec.task is None or self.places_words:
+            return self.reads_language
+        may_be_asked = self.is_live and not self.is_recorded
+        return may_be_asked or bool(spec.probes or self.summary.probes)
 
     @property
     def token_task(self) -> str | None:
