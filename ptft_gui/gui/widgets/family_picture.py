@@ -1,6 +1,7 @@
-"""What the four families do, as pictures of 72 x 72 drawn in the theme's colours.
+"""What the four families do, and a race, as pictures of 72 x 72 drawn in the theme's colours.
 
-A cloud of points, a grid of counts, a sentence with a gap read from both sides, a sentence that goes on to the right.
+A cloud of points, a grid of counts, a sentence with a gap read from both sides, a sentence that goes on to the right;
+four lanes of which one stays behind.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ _COUNTS = (
     (0.30, 0.05, 0.45, 0.60, 0.35),
     (0.05, 0.10, 0.20, 0.35, 0.90),
 )
+
+# how far each lane has come
+_LANES = (16.0, 36.0, 44.0, 50.0)
 
 
 def _draw_points(painter: QPainter, theme: Theme) -> None:
@@ -93,11 +97,22 @@ def _draw_next(painter: QPainter, theme: Theme) -> None:
     _draw_arrow(painter, theme.colour(Role.TRAINING), 9, 61, 55)
 
 
+def _draw_lanes(painter: QPainter, theme: Theme) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    for place, length in enumerate(_LANES):
+        y, role = 13 + place * 12, Role.HELD_OUT if place == 0 else Role.TRAINING
+        painter.setBrush(theme.colour(Role.CONTROL_BORDER))
+        painter.drawRoundedRect(QRectF(10, y + 3, 52, 2), 1, 1)
+        painter.setBrush(theme.colour(role))
+        painter.drawRoundedRect(QRectF(10, y, length, 8), 4, 4)
+
+
 _DRAWINGS: dict[str, Callable[[QPainter, Theme], None]] = {
     "word2vec": _draw_points,
     "glove": _draw_counts,
     "bert": _draw_blank,
     "gpt": _draw_next,
+    "race": _draw_lanes,
 }
 
 
