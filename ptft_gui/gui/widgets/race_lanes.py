@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import QCoreApplication, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from ptft_gui.core.race import LANES, LEAST_LANES, USUAL_LANES, Lane
 from ptft_gui.gui.theme import Role, Space, TextStyle
@@ -25,17 +25,14 @@ class RaceLanes(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._offered = {lane.key for lane in LANES}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(0)
-        grid.setVerticalSpacing(Space.HALF)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.HALF)
         self._ticks: dict[str, QCheckBox] = {}
         self._sentences: dict[str, PlainLabel] = {}
         for lane in LANES:
-            tick, sentence = self._make_tick(lane)
-            row = grid.rowCount()
-            grid.addWidget(tick, row, 0)
-            grid.addWidget(sentence, row + 1, 0)
+            for widget in self._make_tick(lane):
+                column.addWidget(widget)
         self.tick(USUAL_LANES)
 
     def _make_tick(self, lane: Lane) -> tuple[QCheckBox, PlainLabel]:

@@ -97,8 +97,17 @@ class LossesCard(Card):
         plot = self._made_plot()
         plot.set_title(self._plot_title())
         plot.set_help(self._plot_help())
+        plot.set_guessing(*self._guessing())
         plot.set_curves(self._curves())
         plot.show()
+
+    def _guessing(self) -> tuple[float | None, str]:
+        """What a model that learned nothing would reach, where that is the same for all of these runs."""
+        metric = str(self.which.currentData())
+        found = [run.summary.baselines[metric] for run in self._runs if metric in run.summary.baselines]
+        if not found or len({round(each.value, 6) for each in found}) > 1:
+            return None, ""
+        return found[0].value, "" if metric == VAL_LOSS else found[0].label
 
     def _plot_title(self) -> str:
         metric = self.which.currentData()
@@ -119,8 +128,13 @@ class LossesCard(Card):
             for run, title in zip(self._runs, short_titles(self._runs), strict=True)
             if not has_curve(run, str(self.which.currentData()))
         ]
-        words = self.tr("No curve yet: {runs}.").format(runs=", ".join(waiting)) if waiting else ""
-        return " ".join(part for part in (self._caution_of_texts(), words) if part)
+        words = (
+            self.tr("Without a curve so far: {runs}.")
+            if any(run.is_live for run in self._runs)
+            else self.tr("Without a curve: {runs}.")
+        )
+        told = words.format(runs=", ".join(waiting)) if waiting else ""
+        return " ".join(part for part in (self._caution_of_texts(), told) if part)
 
     def _caution_of_texts(self) -> str:
         if len({run.dataset for run in self._runs}) > 1:

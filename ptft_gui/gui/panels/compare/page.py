@@ -152,8 +152,9 @@ class ComparePage(QWidget):
         """Show these runs, the earlier one first; ``gone``: the titles of those that were deleted meanwhile."""
         self._runs = tuple(in_lane_order(runs))
         titles = unique_titles(self._runs)
-        self._which.setText(" \N{MIDDLE DOT} ".join(titles))
-        self._show_belonging(gone)
+        belongs = self._show_belonging(gone)
+        named = short_titles(self._runs) if belongs else titles
+        self._which.setText(" \N{MIDDLE DOT} ".join(named))
         for card in (self.losses, self.settings, self.scores, self.watched):
             card.show_runs(self._runs)
         has_words = any(run.family is not None and run.family.saves_word_vectors for run in runs)
@@ -167,7 +168,7 @@ class ComparePage(QWidget):
             self._ordered_plots = plots
             order_tab_stops(self)
 
-    def _show_belonging(self, gone: Sequence[str]) -> None:
+    def _show_belonging(self, gone: Sequence[str]) -> bool:
         """The card of a race or of a count of labels, where these runs are one; the page is called after it."""
         specs = [run.summary.spec for run in self._runs]
         is_race = self._belongs(are_one_race(specs), self.race, gone)
@@ -182,6 +183,7 @@ class ComparePage(QWidget):
             self._title.setText(self.tr("Labels: {name}").format(name=label_title(_as_called(self._runs[0]))))
         else:
             self._title.setText(self.tr("Compare {n} runs").format(n=len(self._runs)))
+        return is_race or is_count
 
     def _belongs(self, is_one: bool, card: QWidget, gone: Sequence[str]) -> bool:
         """A race of which one lane is left is still that race."""

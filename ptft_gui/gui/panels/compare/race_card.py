@@ -78,6 +78,10 @@ class RaceCard(Card):
             self.tr("Peak memory"), self.tr("Trained"), self.tr("File"),
         )  # fmt: skip
         self.table.show_cells(heads, [("", *row) for row in self._rows])
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(
+            0, QHeaderView.ResizeMode.ResizeToContents
+        )  # the names of lanes stay whole
         self.table.fit_height()
         self.notes.setText("\n".join(_notes(runs, result, gone)))
         self.notes.setVisible(bool(self.notes.text()))
@@ -144,14 +148,19 @@ def share_text(share: float) -> str:
 
 def _notes(runs: Sequence[ComparedRun], result: RaceResult, gone: Sequence[str]) -> list[str]:
     """What went wrong with a lane, what was deleted, and which lanes were not raced."""
+    others = (
+        translate("Race", "The others were not held up by it.")
+        if result.is_over
+        else translate("Race", "The others go on without it.")
+    )
     notes = []
     for lane in result.lanes:
         if lane.problem:
-            words = translate("Race", "{lane} failed: {problem} The other lanes go on without it.")
-            notes.append(words.format(lane=lane.lane.title, problem=lane.problem))
+            words = translate("Race", "{lane} failed: {problem} {others}")
+            notes.append(words.format(lane=lane.lane.title, problem=lane.problem, others=others))
         elif lane.state == "lost":
-            words = translate("Race", "{lane} ended without a word. The other lanes go on without it.")
-            notes.append(words.format(lane=lane.lane.title))
+            words = translate("Race", "{lane} ended without a word. {others}")
+            notes.append(words.format(lane=lane.lane.title, others=others))
         elif lane.state == "stopped" and lane.score is None:
             words = translate("Race", "{lane} was stopped before it had a score.")
             notes.append(words.format(lane=lane.lane.title))
