@@ -23,7 +23,14 @@ _ACTIONS = {
     "gallery": ("data_hub", "[--json]", "well-known datasets of the network; nothing is fetched"),
     "info": ("data_hub", "hub:ID [--json]", "size, licence, parts and columns of a dataset of the network"),
     "download": ("data_hub", "hub:ID [--name N]", "fetch a dataset of the network into the library"),
+    "models": (
+        "data_models",
+        "[--json]",
+        "models to start from: those fetched, and well-known ones of the network",
+    ),
 }
+_OF_MODELS = {"info": "info_model", "download": "download_model", "remove": "delete_model"}
+"""What can be done with a model of the network too, marked with ``--model``."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -35,8 +42,12 @@ def main(arguments: Sequence[str]) -> int:
     if not action:
         raise PtftError("What to do with data is missing.", hint="Write data list, or data inspect PATH.")
     module, _, _ = _ACTIONS[one_of("data command", _ACTIONS)(action)]
+    name = f"{action}_data"
+    if action in _OF_MODELS and "--model" in rest:
+        module, name = "data_models", _OF_MODELS[action]
+        rest = [argument for argument in rest if argument != "--model"]
     carry_out: Callable[[Sequence[str]], int] = getattr(
-        importlib.import_module(f"ptft_gui.cli.{module}"), f"{action}_data"
+        importlib.import_module(f"ptft_gui.cli.{module}"), name
     )
     return carry_out(rest)
 
@@ -47,4 +58,5 @@ def _overview() -> str:
         f"  ptft-gui data {f'{action} {form}':<{width}}  {sentence}"
         for action, (_, form, sentence) in _ACTIONS.items()
     ]
-    return "\n".join([f"{COMMANDS['data'].capitalize()}.", "", *lines])
+    of_models = "With --model, info, download and remove are about a model of the network instead."
+    return "\n".join([f"{COMMANDS['data'].capitalize()}.", "", *lines, "", of_models])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from ptft_gui.cli.data_options import add_role_options, request_from_options
+from ptft_gui.cli.hub_start import fetched_reference
 from ptft_gui.cli.output import print_table
 from ptft_gui.cli.parser import PlainParser, one_of
 from ptft_gui.cli.targets import find_target
@@ -16,6 +17,7 @@ from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.errors import PtftError, SpecError
 from ptft_gui.core.families import FAMILIES, FINETUNE, family_of, settings_of, tasks_of
 from ptft_gui.core.family import Family
+from ptft_gui.core.hub_names import is_hub_name
 from ptft_gui.core.language_starts import STARTER, LanguageStart, glance_at_language
 from ptft_gui.core.methods import METHODS
 from ptft_gui.core.options import Option
@@ -74,8 +76,9 @@ def train_parser() -> PlainParser:
     parser.add_argument("--stage", type=one_of("stage", _STAGES), help="pretrain, or finetune")
     parser.add_argument(
         "--init",
-        metavar="RUN|DIR|VECTORFILE|starter",
-        help="go on from a run, a model folder or a file of word vectors; starter: a small BERT that knows English",
+        metavar="RUN|DIR|VECTORFILE|starter|hub:ID",
+        help="go on from a run, a model folder or a file of word vectors; starter: a small BERT that knows English; "
+        "hub:OWNER/NAME[@STATE]: a model of the network, fetched once",
     )
     parser.add_argument(
         "--dataset", metavar="D", help="a file or folder of any known kind, or a name: ptft-gui data list"
@@ -134,6 +137,8 @@ def train_parser() -> PlainParser:
 def spec_of(options: argparse.Namespace) -> RunSpec:
     """The RunSpec that was asked for, checked. Raises :class:`~ptft_gui.core.errors.PtftError`."""
     spec = _spec_from_file(options) if options.spec else _spec_from_options(options)
+    if spec.init_from == "hub" and spec.init:
+        spec = spec.model_copy(update={"init": fetched_reference(spec.init)})
     spec = _with_whole_paths(spec)
     check_spec(spec)
     _check_text(spec)
@@ -223,6 +228,8 @@ def _start_of(options: argparse.Namespace, is_language: bool) -> Start | Languag
     """What ``--init`` names: a path, or a run by its name or title. Raises PtftError for what cannot be a start."""
     if is_language and options.init == STARTER:
         return glance_at_language(STARTER)
+    if is_language and is_hub_name(options.init):
+        return glance_at_language(fetched_reference(options.init))
     found = find_target(options.runs, options.init)
     place = (found.path if isinstance(found, RunDir) else found).absolute()
     return glance_at_language(place) if is_language else glance_at(place)

@@ -188,6 +188,9 @@ rename_dataset      name, new_name                        dataset
 check_dataset       name                                  dataset
 hub_info            dataset                               id, size_bytes, licence, splits, columns, ...
 download_dataset    dataset, name [config]                dataset
+hub_model_info      model                                 id, reference, size_bytes, licence, languages, family,
+                                                          numbers, is_here, notices
+download_model      model                                 reference, folder, size_bytes
 ==================  ====================================  ==============================================================
 
 ``open_data``: ``title path kind format_name encoding encoding_name delimiter sheet choices parts columns roles tasks
@@ -272,11 +275,13 @@ KINDS = (
     "check_dataset",
     "hub_info",
     "download_dataset",
+    "hub_model_info",
+    "download_model",
 )
 CANCEL = "cancel"
 _CHANGES_FILES = frozenset(
     "export predict_file add_dataset change_dataset remove_dataset restore_dataset rename_dataset "
-    "download_dataset".split()
+    "download_dataset download_model".split()
 )
 NEWEST_WINS = frozenset(KINDS) - _CHANGES_FILES
 """What is being written is finished, whatever else is asked; of all other questions the newest counts."""

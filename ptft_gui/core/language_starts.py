@@ -9,12 +9,15 @@ from __future__ import annotations
 import importlib.util
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from ptft_gui.core.errors import Remedy, SpecError
+from ptft_gui.core.errors import DataError, Remedy, SpecError
+from ptft_gui.core.hub_models import HubModel, get_model
+from ptft_gui.core.hub_names import is_hub_name
 from ptft_gui.core.options import OptionValue
+from ptft_gui.core.paths import home_folder
 from ptft_gui.core.rundir import LIVE_STATES, RunDir, is_run
 
 STARTER, STARTER_NAME = "starter", "Starter encoder (all-MiniLM-L6-v2)"
@@ -32,17 +35,21 @@ _NAMES = {
 }
 
 
+Kind = Literal["run", "folder", "starter", "hub"]
+
+
 @dataclass(frozen=True)
 class LanguageStart:
     """A start as far as a glance tells. ``model``: the folder with the weights; 0 and empty are unknown.
 
     ``positions``: the longest block that it can read; ``vocabulary``: rows of its vocabulary. ``has_head``: whether it
-    says that it was made to guess tokens; ``facts``: what a run of this program left beside it.
+    says that it was made to guess tokens; ``facts``: what a run of this program left beside it;
+    ``hub``: where it came from, of a model of the hub.
     """
 
     path: Path
     model: Path
-    kind: Literal["run", "folder", "starter"]
+    kind: Kind
     name: str
     family: str
     positions: int
@@ -52,16 +59,25 @@ class LanguageStart:
     vocabulary: int
     has_head: bool = True
     facts: Mapping[str, Any] = field(default_factory=dict)
+    hub: HubModel | None = None
 
     @property
-    def init_from(self) -> Literal["run", "folder"]:
+    def init_from(self) -> Literal["run", "folder", "hub"]:
         """As a RunSpec says it."""
-        return "run" if self.kind == "run" else "folder"
+        return "run" if self.kind == "run" else "hub" if self.kind == "hub" else "folder"
 
     @property
     def init(self) -> str:
-        """As a RunSpec says it: a path, or the word for the starter encoder, which lies elsewhere on each computer."""
+        """As a RunSpec says it: a path; for what lies elsewhere on each computer, the word for the starter encoder
+        or the name and exact state of a model of the hub."""
+        if self.hub is not None:
+            return self.hub.reference
         return STARTER if self.kind == "starter" else str(self.path)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Codes of the languages that it has read, as far as that is known."""
+        return self.hub.languages if self.hub is not None else ("en",) if self.kind == "starter" else ()
 
     @property
     def dataset_title(self) -> str:
@@ -90,6 +106,8 @@ def glance_at_language(place: str | Path) -> LanguageStart:
                 f"Install it ({STARTER_INSTALL}), or choose another start.",
             )
         return _glance(folder, folder, "starter", STARTER_NAME)
+    if is_hub_name(place):
+        return _glance_at_hub(str(place))
     path = Path(place).expanduser()
     if is_run(path):
         run = RunDir(path)
@@ -102,6 +120,31 @@ def glance_at_language(place: str | Path) -> LanguageStart:
         f"Looked for {path.absolute()}.",
         "Choose another start, or From nothing.",
     )
+
+
+def _glance_at_hub(reference: str) -> LanguageStart:
+    try:
+        fetched = get_model(home_folder(), reference)
+    except DataError as problem:
+        raise _problem(problem.message, problem.detail, problem.hint) from None
+    return replace(_glance(fetched.folder, fetched.folder, "hub", fetched.title), hub=fetched)
+
+
+def family_of_type(name: str, model_type: str) -> str:
+    """The family that a kind of model is trained further as. Raises :class:`SpecError` for one that cannot be."""
+    family = FAMILY_OF_TYPE.get(model_type)
+    if family is None:
+        raise _problem(
+            f"{name} is a model of the kind {model_type[:40]}, which cannot be trained further here.",
+            "BERT and GPT-2 can.",
+            "Choose a model of one of these two kinds.",
+        )
+    return family
+
+
+def glance_at_folder(folder: Path, name: str) -> LanguageStart:
+    """A model folder under the name that a person knows it by. Raises :class:`SpecError`."""
+    return _glance(folder, folder, "folder", name)
 
 
 def _check_ended(run: RunDir) -> None:
@@ -120,7 +163,7 @@ def _check_ended(run: RunDir) -> None:
         )
 
 
-def _glance(path: Path, model: Path, kind: Literal["run", "folder", "starter"], name: str) -> LanguageStart:
+def _glance(path: Path, model: Path, kind: Kind, name: str) -> LanguageStart:
     config = _read(model / CONFIG_FILE, name)
     facts = _read(model / FACTS_FILE, name) if (model / FACTS_FILE).is_file() else {}
     if "model_type" not in config:
@@ -129,13 +172,7 @@ def _glance(path: Path, model: Path, kind: Literal["run", "folder", "starter"], 
             f"Its {CONFIG_FILE} does not say which kind of model it is (model_type).",
             "Choose a run of BERT or GPT, or a folder in the form of Hugging Face.",
         )
-    family = FAMILY_OF_TYPE.get(str(config["model_type"]))
-    if family is None:
-        raise _problem(
-            f"{name} is a model of the kind {str(config['model_type'])[:40]}, which cannot be trained further here.",
-            "BERT and GPT-2 can.",
-            "Choose a model of one of these two kinds.",
-        )
+    family = family_of_type(name, str(config["model_type"]))
     positions, layers, width, heads = (_number(config, key) for key in _NAMES[family])
     named = config.get("architectures")
     architecture = str(named[0]) if isinstance(named, list) and named else ""

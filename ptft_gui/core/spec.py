@@ -179,7 +179,7 @@ def stage_of(spec: RunSpec) -> str:
     """The key of the stage as a person chooses it: going on is a pre-training that does not begin from nothing."""
     if spec.stage == FINETUNE:
         return FINETUNE
-    goes_on = spec.init_from in ("run", "folder")
+    goes_on = spec.init_from in ("run", "folder", "hub")
     return GO_ON if goes_on else spec.stage if spec.init_from == "scratch" else spec.init_from
 
 

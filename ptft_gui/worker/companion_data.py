@@ -163,6 +163,20 @@ def download_dataset(arguments: Arguments) -> Result:
     return _told(stored)
 
 
+def hub_model_info(arguments: Arguments) -> Result:
+    from ptft_gui.data.hub.models import model_info
+
+    return model_info(arguments.text("model")).as_dict()
+
+
+def download_model(arguments: Arguments) -> Result:
+    from ptft_gui.engine.hub_start import fetch_start
+
+    question = arguments.question
+    model = fetch_start(arguments.text("model"), question.progress, question.should_stop)
+    return {"reference": model.reference, "folder": str(model.folder), "size_bytes": model.size_bytes}
+
+
 DATA_ANSWERS: dict[str, Callable[[Arguments], Result]] = {
     "open_data": open_data,
     "study_data": study_data,
@@ -177,4 +191,6 @@ DATA_ANSWERS: dict[str, Callable[[Arguments], Result]] = {
     "check_dataset": check_dataset,
     "hub_info": hub_info,
     "download_dataset": download_dataset,
+    "hub_model_info": hub_model_info,
+    "download_model": download_model,
 }

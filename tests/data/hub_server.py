@@ -18,13 +18,14 @@ EXPORT = "refs/convert/parquet"
 
 @dataclass
 class Repository:
-    """One dataset. ``files``: path -> bytes of a branch."""
+    """One dataset or model: branch -> path -> bytes. ``told``: more of what the hub says of it."""
 
     branches: dict[str, dict[str, bytes]]
     card: dict[str, Any] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
     is_gated: bool = False
     wrong_sha256: bool = False
+    told: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Asked:
 
 
 class LoopbackHub:
-    """A hub that answers ``api/datasets/...`` and ``datasets/.../resolve/...``.
+    """A hub that answers ``api/datasets/...`` and ``datasets/.../resolve/...``, and the same of ``models``.
 
     ``cut_after``: file name -> how many bytes are sent before the connection breaks, once for each entry of the list.
     ``answer_with``: a status for every request. ``ignores_ranges``: whole files whatever was asked. ``forward_to``:
@@ -47,6 +48,7 @@ class LoopbackHub:
 
     def __init__(self) -> None:
         self.repositories: dict[str, Repository] = {}
+        self.models: dict[str, Repository] = {}
         self.asked: list[Asked] = []
         self.cut_after: dict[str, list[int]] = {}
         self.answer_with: tuple[int, dict[str, str], bytes] | None = None
@@ -117,16 +119,22 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(*hub.answer_with)
         if hub.token and self.headers.get("authorization") != f"Bearer {hub.token}":
             return self._refuse(401, "RepoNotFound")
+        with_sizes = "blobs" in parse_qs(split.query)
         if found := re.fullmatch(r"/api/datasets/([^/]+/[^/]+|[^/]+)(?:/revision/(.+))?", path):
-            return self._info(found[1], found[2] or "main", "blobs" in parse_qs(split.query))
+            return self._info(hub.repositories, found[1], found[2] or "main", with_sizes)
         if found := re.fullmatch(r"/datasets/([^/]+/[^/]+)/resolve/([^/]+)/(.+)", path):
-            return self._file(found[1], found[2], found[3])
+            return self._file(hub.repositories, found[1], found[2], found[3])
+        if found := re.fullmatch(r"/api/models/([^/]+/[^/]+|[^/]+?)(?:/revision/(.+))?", path):
+            return self._info(hub.models, found[1], found[2] or "main", with_sizes)
+        if found := re.fullmatch(r"/([^/]+/[^/]+)/resolve/([^/]+)/(.+)", path):
+            return self._file(hub.models, found[1], found[2], found[3])
         return self._refuse(404, "RepoNotFound")
 
-    def _info(self, name: str, branch: str, with_sizes: bool) -> None:
-        repository = self.hub.repositories.get(name)
+    def _info(self, among: dict[str, Repository], name: str, branch: str, with_sizes: bool) -> None:
+        repository = among.get(name)
         if repository is None:
             return self._refuse(401, "RepoNotFound")
+        branch = next((known for known in repository.branches if self.hub.sha(known) == branch), branch)
         if branch not in repository.branches:
             return self._refuse(404, "RevisionNotFound")
         siblings = [
@@ -142,6 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
             "siblings": siblings,
             "downloads": 3,
             "likes": 1,
+            **repository.told,
         }
         return self._send(200, {"Content-Type": "application/json"}, json.dumps(told).encode())
 
@@ -153,9 +162,9 @@ class _Handler(BaseHTTPRequestHandler):
             "lfs": {"sha256": digest, "size": len(data), "pointerSize": 130},
         }
 
-    def _file(self, name: str, revision: str, path: str) -> None:
+    def _file(self, among: dict[str, Repository], name: str, revision: str, path: str) -> None:
         hub = self.hub
-        repository = hub.repositories.get(name)
+        repository = among.get(name)
         if repository and repository.is_gated:
             return self._refuse(403, "GatedRepo")
         branches = repository.branches if repository else {}

@@ -306,7 +306,7 @@ def test_a_disk_that_takes_no_more_is_told_and_the_download_goes_on(
     done = subprocess.run(
         [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
     )
-    assert done.stdout.startswith('"people/opinions" cannot be written to the library. File too large.')
+    assert done.stdout.startswith('"people/opinions" cannot be written to this computer. File too large.')
     assert library.list_datasets(home_of_its_own) == []
     begun = len(hub.asked)
     assert download(ID).facts["rows"] == 4020

@@ -6,8 +6,8 @@ once at import, keeps a second copy of everything as arrow files in a cache of i
 again from nothing. What is fetched are the hub's parquet files, which hold no program; nothing of a dataset is run.
 """
 
+from ptft_gui.core.hub_names import HubName, parse_hub_id
 from ptft_gui.data.hub.download import download
 from ptft_gui.data.hub.info import HubInfo, HubPart, hub_info
-from ptft_gui.data.hub.names import HubName, parse_hub_id
 
 __all__ = ["HubInfo", "HubName", "HubPart", "download", "hub_info", "parse_hub_id"]

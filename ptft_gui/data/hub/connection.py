@@ -14,9 +14,9 @@ from typing import Any
 
 import ptft_gui
 from ptft_gui.core.errors import DataError
+from ptft_gui.core.hub_names import PREFIX, HubName
 from ptft_gui.core.preferences import check_network
 from ptft_gui.core.wording import bytes_text
-from ptft_gui.data.hub.names import HubName
 
 TIMEOUT_S = 10.0
 _TOKEN = re.compile(r"hf_[A-Za-z0-9]+")
@@ -59,8 +59,14 @@ class Hub:
         return {**headers, "Accept-Encoding": "identity"}
 
     def page_of(self, name: HubName) -> str:
-        """Where a person reads about a dataset."""
-        return f"{self.endpoint}/datasets/{name.id}"
+        """Where a person reads about a dataset or a model."""
+        return f"{self.endpoint}/{'datasets/' if name.kind == 'dataset' else ''}{name.id}"
+
+    def address_of(self, name: HubName, path: str, revision: str) -> str:
+        """Where one of its files lies."""
+        from huggingface_hub import hf_hub_url
+
+        return hf_hub_url(name.id, path, repo_type=name.kind, revision=revision, endpoint=self.endpoint)
 
 
 def connect() -> Hub:
@@ -87,7 +93,7 @@ def redact(text: str) -> str:
 
 @contextmanager
 def told_in_words(name: HubName, hub: Hub, size_bytes: int | None = None) -> Iterator[None]:
-    """Turn every failure of the network and the hub into a DataError that names the dataset."""
+    """Turn every failure of the network and the hub into a DataError that names the dataset or model."""
     import httpx2
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, OfflineModeIsEnabled
 
@@ -103,13 +109,13 @@ def told_in_words(name: HubName, hub: Hub, size_bytes: int | None = None) -> Ite
         raise no_network(name, size_bytes, _of_the_network(problem)) from None
     except OSError as problem:  # after those of the library, some of which are OSErrors too
         raise DataError(
-            f'"{name.id}" cannot be written to the library.',
+            f'"{name.id}" cannot be written to this computer.',
             f"{problem.strerror or problem}.",
             "Free some space there; a download goes on where it broke off.",
         ) from None
     except HFValidationError:
         raise DataError(
-            f'"{name.id}" is not the name of a dataset on the hub.', hint="Write it as hub:stanfordnlp/imdb."
+            f'"{name.id}" is not the name of a {name.kind} on the hub.', hint=f"Write it as {name.example}."
         ) from None
     except (ValueError, KeyError, TypeError, httpx2.InvalidURL) as problem:
         raise DataError(
@@ -122,13 +128,17 @@ def told_in_words(name: HubName, hub: Hub, size_bytes: int | None = None) -> Ite
 def no_network(name: HubName, size_bytes: int | None, reason: str = "") -> DataError:
     """The sentence for everything that keeps the hub out of reach."""
     size = f" ({bytes_text(size_bytes)})" if size_bytes else ""
-    short = name.id.rpartition("/")[2]
     return DataError(
         "There is no network.",
-        f'"{short}" is not on this computer{size}. {reason}'.strip(),
-        "Use a dataset that comes with the program or a file of your own, or try again later; "
-        "a download goes on where it broke off.",
+        f'"{name.short}" is not on this computer{size}. {reason}'.strip(),
+        f"Use {_INSTEAD[name.kind]}, or try again later; a download goes on where it broke off.",
     )
+
+
+_INSTEAD = {
+    "dataset": "a dataset that comes with the program or a file of your own",
+    "model": "the starter model, a run or a model folder on this computer",
+}
 
 
 def _of_the_network(problem: Exception) -> str:
@@ -155,15 +165,21 @@ def _refused(name: HubName, hub: Hub, problem: Any) -> DataError:
         return DataError(
             "The hub does not accept the token in HF_TOKEN.",
             f'It was asked for "{name.id}".',
-            "Check the token in your account on the hub, or unset HF_TOKEN for a public dataset.",
+            "Check the token in your account on the hub, or unset HF_TOKEN for what is public.",
+        )
+    if isinstance(problem, errors.RevisionNotFoundError):
+        return DataError(
+            f'"{name.id}" has no state named {name.revision or "main"}.',
+            f"Its states stand at {hub.page_of(name)}.",
+            "Leave the part behind the @ out for the newest.",
         )
     if isinstance(problem, errors.RepositoryNotFoundError) or status in (401, 404):
         return DataError(
-            f'There is no dataset "{name.id}" on the hub.',
+            f'There is no {name.kind} "{name.id}" on the hub.',
             ""
             if hub.token
             else "Or it is private: then HF_TOKEN must hold the token of an account that may see it.",
-            "Check the spelling; the whole name has an owner, as in stanfordnlp/imdb.",
+            f"Check the spelling; the whole name has an owner, as in {name.example.removeprefix(PREFIX)}.",
         )
     if isinstance(problem, errors.DisabledRepoError) or status == 403:
         return DataError(f'The hub does not give "{name.id}" out.', f"See {hub.page_of(name)}.")

@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.dataset_names import check_name, proposed_name
 from ptft_gui.core.errors import DataError, StoppedByPerson
 from ptft_gui.core.fingerprints import files_under, print_file
+from ptft_gui.core.hub_names import HubName
 from ptft_gui.core.library import (
     FILES,
     Origin,
     StoredDataset,
     check_free,
     datasets_folder,
-    library_lock,
     now_text,
     write_dataset,
 )
-from ptft_gui.core.locks import lock_holder, try_lock
 from ptft_gui.core.paths import home_folder
 from ptft_gui.core.wording import bytes_text
 from ptft_gui.data.hub.assembling import assemble
-from ptft_gui.data.hub.connection import Hub, connect, told_in_words
-from ptft_gui.data.hub.fetching import fetch
+from ptft_gui.data.hub.connection import connect
 from ptft_gui.data.hub.info import HubInfo, HubPart, hub_info
-from ptft_gui.data.hub.names import HubName
+from ptft_gui.data.hub.keeping import fetch_all, kept_folder
+from ptft_gui.data.hub.repository import HubFile
 from ptft_gui.data.library.facts import Described, describe
 from ptft_gui.data.library.staging import check_space, not_stored, put_in_place, staged_folder
 from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
 
-_PREFIX = ".download-"
-_GIVEN_UP_DAYS = 14
 _KNOWN = {"train": ("train",), "validation": ("validation", "valid", "val", "dev"), "test": ("test",)}
 
 
@@ -67,10 +61,12 @@ def download(
     if name:
         check_free(place, chosen)
     parts, left_out = choose_parts(info.parts)
-    with _kept_folder(place, info) as kept:
+    with kept_folder(
+        place, datasets_folder(place), f"{info.id}-{info.config}", info.revision, info.id
+    ) as kept:
         size = sum(part.size_bytes for part in parts.values())
         check_space(kept, f'"{asked.id}"', 2 * size - sum(file.stat().st_size for file in kept.iterdir()))
-        _fetch_all(connect(), asked, info, parts, kept, progress, should_stop)
+        fetch_all(connect(), asked, info.revision, _places(parts, kept), progress, should_stop)
         stored = _store(place, info, chosen, bool(name), parts, left_out, kept, progress, should_stop)
         shutil.rmtree(kept, ignore_errors=True)
     return _with_facts(place, stored, progress, should_stop)
@@ -102,73 +98,12 @@ def _proposed_name(info: HubInfo) -> str:
     return proposed_name(Path(f"{short}-{info.config}" if is_telling else short))
 
 
-@contextmanager
-def _kept_folder(home: Path, info: HubInfo) -> Iterator[Path]:
-    """Where the files of this very state of the dataset are gathered; it outlives a broken download.
-
-    Raises DataError when another process is fetching the same.
-    """
-    slug = re.sub(r"[^A-Za-z0-9]+", "-", f"{info.id}-{info.config}")[:120]
-    folder = datasets_folder(home) / f"{_PREFIX}{slug}-{info.revision[:12]}"
-    with library_lock(home):
-        life = try_lock(folder.with_suffix(".lock"))
-        if life is None:
-            raise DataError(
-                f'"{info.id}" is being downloaded already.', hint="Wait for the other download to end."
-            )
-        try:
-            for earlier in datasets_folder(home).glob(f"{_PREFIX}*/"):
-                if earlier != folder and _is_useless(earlier, slug):
-                    shutil.rmtree(earlier, ignore_errors=True)
-                    earlier.with_suffix(".lock").unlink(missing_ok=True)
-            folder.mkdir(mode=0o700, exist_ok=True)
-        except OSError as problem:
-            life.release()
-            raise not_stored(info.title, problem) from problem
-    try:
-        yield folder
-    finally:
-        with library_lock(home):  # nobody may take the lock between its release and its end
-            life.release()
-            if not folder.exists():
-                folder.with_suffix(".lock").unlink(missing_ok=True)
-
-
-def _is_useless(earlier: Path, slug: str) -> bool:
-    """Whether a half fetched dataset is of no use: the hub gives out another state of it now, or it was given up."""
-    if lock_holder(earlier.with_suffix(".lock")) is not None:
-        return False
-    is_other_state = earlier.name.rpartition("-")[0] == f"{_PREFIX}{slug}"
-    return is_other_state or time.time() - earlier.stat().st_mtime > _GIVEN_UP_DAYS * 86_400
-
-
-def _fetch_all(
-    hub: Hub,
-    asked: HubName,
-    info: HubInfo,
-    parts: dict[str, HubPart],
-    kept: Path,
-    progress: Progress,
-    should_stop: ShouldStop,
-) -> None:
-    from huggingface_hub import hf_hub_url
-
-    size = sum(part.size_bytes for part in parts.values())
-    done = 0
-
-    def on_bytes(count: int) -> None:
-        nonlocal done
-        done += count
-        told = f"Downloading {asked.id}: {bytes_text(done)} of {bytes_text(size)}"
-        progress(told, min(1.0, done / size) if size else None)
-
-    with told_in_words(asked, hub, size):
-        for key, part in parts.items():
-            for number, file in enumerate(part.files):
-                url = hf_hub_url(
-                    asked.id, file.path, repo_type="dataset", revision=info.revision, endpoint=hub.endpoint
-                )
-                fetch(hub, url, file, kept / f"{key}-{number:04}.parquet", on_bytes, should_stop)
+def _places(parts: dict[str, HubPart], kept: Path) -> list[tuple[HubFile, Path]]:
+    return [
+        (file, kept / f"{key}-{number:04}.parquet")
+        for key, part in parts.items()
+        for number, file in enumerate(part.files)
+    ]
 
 
 def _with_facts(

@@ -14,7 +14,7 @@ from typing import Any
 from ptft_gui.core.errors import DataError, StoppedByPerson
 from ptft_gui.core.fingerprints import OnBytes, ShouldStop
 from ptft_gui.data.hub.connection import TIMEOUT_S, Hub
-from ptft_gui.data.hub.info import HubFile
+from ptft_gui.data.hub.repository import HubFile
 
 TRIES = 4
 WAIT_S = 1.0

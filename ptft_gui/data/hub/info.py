@@ -9,22 +9,13 @@ from typing import Any
 
 from ptft_gui.core.errors import DataError
 from ptft_gui.core.hub_gallery import gallery_card
+from ptft_gui.core.hub_names import HubName, parse_hub_id
 from ptft_gui.data.hub.connection import TIMEOUT_S, Hub, connect, told_in_words
-from ptft_gui.data.hub.names import HubName, parse_hub_id
+from ptft_gui.data.hub.repository import HubFile, files_of, texts_of
 
 PARQUET_EXPORT = "refs/convert/parquet"
 """The branch where the hub keeps every public dataset as parquet files, ``<config>/<split>/0000.parquet``."""
-MOST_FILES = 2_000
 _SHARD = re.compile(r"(.+?)(?:[-_.]?\d{4,5}(?:-of-\d+)?)?(?:-[0-9a-f]{16})?\.parquet")
-
-
-@dataclass(frozen=True)
-class HubFile:
-    """One parquet file. ``sha256`` is empty for small files, which the hub keeps without it."""
-
-    path: str
-    size: int
-    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,8 +96,8 @@ def hub_info(wanted: str, config: str = "") -> HubInfo:
     return HubInfo(
         id=str(card.id),
         title=str(data.get("pretty_name") or (known.title if known else card.id)),
-        licence=_texts(data.get("license") or data.get("licence"), card.tags, "license:"),
-        languages=tuple(_texts(data.get("language"), card.tags, "language:").split(", "))[:20],
+        licence=texts_of(data.get("license") or data.get("licence"), card.tags, "license:"),
+        languages=tuple(texts_of(data.get("language"), card.tags, "language:").split(", "))[:20],
         configs=tuple(configs),
         config=chosen,
         revision=revision,
@@ -124,27 +115,17 @@ def _parquet_files(hub: Hub, name: HubName) -> tuple[list[HubFile], str]:
         export = hub.api().dataset_info(
             name.id, revision=PARQUET_EXPORT, files_metadata=True, timeout=TIMEOUT_S
         )
-        found = _files(export)
+        found = _parquet(export)
         if found:
             return found, str(export.sha)
     except RevisionNotFoundError:
         pass
     own = hub.api().dataset_info(name.id, files_metadata=True, timeout=TIMEOUT_S)
-    return _files(own), str(own.sha)
+    return _parquet(own), str(own.sha)
 
 
-def _files(repository: Any) -> list[HubFile]:
-    found = []
-    for file in repository.siblings or ():
-        path = str(file.rfilename)
-        if path.endswith(".parquet") and file.size is not None and _is_inside(path):
-            sha256 = str(file.lfs.sha256) if file.lfs else ""
-            found.append(HubFile(path, int(file.size), sha256))
-    return sorted(found[:MOST_FILES], key=lambda file: file.path)
-
-
-def _is_inside(path: str) -> bool:
-    return not path.startswith("/") and ".." not in path.split("/") and "\\" not in path
+def _parquet(repository: Any) -> list[HubFile]:
+    return [file for file in files_of(repository) if file.path.endswith(".parquet")]
 
 
 Splits = dict[str, list[HubFile]]
@@ -226,13 +207,6 @@ def _kind(feature: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     if isinstance(kind, dict) and isinstance(names := (kind.get("class_label") or {}).get("names"), dict):
         return "label", tuple(str(label) for label in names.values())
     return (kind, ()) if isinstance(kind, str) else ("record", ())
-
-
-def _texts(value: Any, tags: Iterable[str] | None, prefix: str) -> str:
-    """One text or several, from a dataset's page, else from its tags."""
-    told = value if isinstance(value, list) else [value] if value else []
-    told = told or [tag.removeprefix(prefix) for tag in tags or () if tag.startswith(prefix)]
-    return ", ".join(str(text) for text in told)
 
 
 def _notices(chosen: str, configs: Mapping[str, Splits]) -> Iterable[str]:

@@ -59,7 +59,7 @@ def _stored(home: Path, name: str) -> DataRequest | None:
 
 
 def _downloaded(home: Path, dataset: str) -> DataRequest:
-    from ptft_gui.data.hub.names import parse_hub_id
+    from ptft_gui.core.hub_names import parse_hub_id
 
     wanted = parse_hub_id(dataset)
     for stored in list_datasets(home):

@@ -77,7 +77,12 @@ def not_stored(title: str, problem: OSError) -> DataError:
     )
 
 
-def check_space(folder: Path, title: str, needed_bytes: int) -> None:
+def check_space(
+    folder: Path,
+    title: str,
+    needed_bytes: int,
+    hint: str = "Free some space there, or use the file where it is.",
+) -> None:
     """Raise DataError unless the disk of the library has room for that many bytes and a little more."""
     from ptft_gui.core.wording import bytes_text
 
@@ -86,7 +91,7 @@ def check_space(folder: Path, title: str, needed_bytes: int) -> None:
         raise DataError(
             f"There is no room for {title}.",
             f"It needs {bytes_text(needed_bytes)}, and {bytes_text(free)} are free at {folder.parent}.",
-            "Free some space there, or use the file where it is.",
+            hint,
         )
 
 
