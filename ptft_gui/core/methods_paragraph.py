@@ -18,14 +18,16 @@ def methods_paragraph(summary: RunSummary, report: Mapping[str, Any]) -> str:
     Empty for a run that scored no test rows: held-out rows chose the best moment, so their score is not to be printed.
     """
     test = report.get("test")
+    task = summary.spec.task if summary.spec is not None else None
     if not isinstance(test, Mapping) or not test.get("rows") or summary.spec is None:
         return ""
     parts: Mapping[str, int] = summary.resolved_value("parts") or {}
     sentences = [
         _what_was_trained(summary, len(report.get("labels") or ())),
         _which_rows(summary, parts),
+        _what_was_corrected(summary),
         _how_divided(summary, parts),
-        _what_came_of_it(test),
+        _OUTCOMES.get(task or "", _what_came_of_it)(test),
         _looked_at(report),
         _fold_by_fold(report),
         _software(summary),
@@ -63,6 +65,9 @@ _WHAT = {
     "multilabel": "Texts were given any of {classes} labels",
     "pair-classification": "Pairs of texts were classified into {classes} classes",
     "pair-similarity": "The likeness of pairs of texts was estimated",
+    "tagging": "Names were marked in texts",
+    "question-answering": "Questions were answered with passages of given texts",
+    "reply": "Replies to prompts were learned",
 }
 
 
@@ -97,6 +102,12 @@ def _which_rows(summary: RunSummary, parts: Mapping[str, int]) -> str:
     return f"Rows: {sums}.{left}" if sums else left.strip()
 
 
+def _what_was_corrected(summary: RunSummary) -> str:
+    corrected = summary.resolved_value("corrections") or {}
+    told = str(corrected.get("sentence") or "") if isinstance(corrected, Mapping) else ""
+    return told and f"{told} Scores are against the corrected labels."
+
+
 def _how_divided(summary: RunSummary, parts: Mapping[str, int]) -> str:
     if not parts:
         return ""
@@ -124,6 +135,80 @@ def _what_came_of_it(test: Mapping[str, Any]) -> str:
     return f"{accuracy}{macro}{plain}{averaged}."
 
 
+def _what_came_of_labels(test: Mapping[str, Any]) -> str:
+    told = [
+        _scored("micro F1", test, "micro_f1"),
+        _scored("macro F1", test, "macro_f1"),
+        _scored("the share of texts with all labels right", test, "accuracy"),
+    ]
+    threshold = test.get("threshold", 0.5)
+    plain = ""
+    if (majority := test.get("majority")) is not None:
+        plain = f"; always answering the most frequent label alone gives micro F1 {majority:.3f}"
+    return f"{_listed(told)} (a label is given from a share of {threshold:g} on){plain}."
+
+
+def _what_came_of_likeness(test: Mapping[str, Any]) -> str:
+    told = [
+        _scored("Spearman's rank correlation with the given scores", test, "spearman"),
+        _scored("Pearson's correlation", test, "pearson"),
+    ]
+    apart, plain = test.get("mean_error"), test.get("always_mean")
+    error = f"; the mean absolute difference was {apart:.3f}" if apart is not None else ""
+    always = f", that of always answering their mean {plain:.3f}" if error and plain is not None else ""
+    return f"{_listed(told)}{error}{always}."
+
+
+def _what_came_of_tags(test: Mapping[str, Any]) -> str:
+    told = [
+        _scored("entity-level F1 (CoNLL)", test, "entity_f1"),
+        _scored("precision", test, "entity_precision"),
+        _scored("recall", test, "entity_recall"),
+        _scored("macro F1 over the kinds", test, "macro_f1"),
+    ]
+    return f"{_listed(told)}, on {test.get('entities', 0):,} names in {test['rows']:,} sentences."
+
+
+def _what_came_of_answers(test: Mapping[str, Any]) -> str:
+    official = "CMRC 2018" if test.get("definition") == "cmrc" else "SQuAD"
+    told = [_scored("exact match", test, "exact_match"), _scored("F1", test, "f1")]
+    silent = test.get("unanswered") or {}
+    plain = ""
+    if silent.get("rows") and test.get("always_none") is not None:
+        plain = (
+            f"; {silent['rows']:,} of the questions have no answer in their text, and always saying so gives exact "
+            f"match {test['always_none']:.3f}"
+        )
+    return f"By the definition of {official}, {_listed(told, capital=False)}{plain}."
+
+
+def _what_came_of_replies(test: Mapping[str, Any]) -> str:
+    told = [_scored("perplexity of the true replies", test, "perplexity")]
+    told.append(_scored("the share of tokens guessed first", test, "accuracy"))
+    return f"{_listed(told)}, over {test.get('tokens', 0):,} tokens."
+
+
+_OUTCOMES = {
+    "multilabel": _what_came_of_labels,
+    "pair-similarity": _what_came_of_likeness,
+    "tagging": _what_came_of_tags,
+    "question-answering": _what_came_of_answers,
+    "reply": _what_came_of_replies,
+}
+
+
+def _scored(name: str, test: Mapping[str, Any], key: str) -> str:
+    value = test.get(key)
+    if value is None:
+        return ""
+    return f"{name} was {value:.3f}{_interval(test.get(f'{key}_interval'))}"
+
+
+def _listed(told: list[str], capital: bool = True) -> str:
+    words = ", ".join(each for each in told if each)
+    return words[:1].upper() + words[1:] if capital else words
+
+
 def _looked_at(report: Mapping[str, Any]) -> str:
     looks = report.get("looks")
     return (
@@ -138,6 +223,15 @@ def _fold_by_fold(report: Mapping[str, Any]) -> str:
     folds = report.get("folds")
     if not isinstance(folds, Mapping) or folds.get("done") != folds.get("of"):
         return ""
+    if "scores" in folds:
+        told = [
+            f"{_FOLD_NAMES.get(name, name)} {mean:.3f} ({low:.3f} to {high:.3f})"
+            for name, mean, low, high in folds["scores"]
+        ]
+        return (
+            f"Five-fold cross-validation on {folds['rows']:,} rows, each tested once; means of the five folds, and "
+            f"their range: {', '.join(told)}."
+        )
     low, high = folds["accuracy_range"]
     f1_low, f1_high = folds["macro_f1_range"]
     return (
@@ -145,6 +239,17 @@ def _fold_by_fold(report: Mapping[str, Any]) -> str:
         f"{folds['accuracy']:.3f}, macro F1 {folds['macro_f1']:.3f} on average; the five folds ranged from "
         f"{low:.3f} to {high:.3f} ({f1_low:.3f} to {f1_high:.3f})."
     )
+
+
+_FOLD_NAMES = {
+    "micro_f1": "micro F1",
+    "macro_f1": "macro F1",
+    "spearman": "Spearman's rank correlation",
+    "pearson": "Pearson's correlation",
+    "entity_f1": "entity-level F1",
+    "exact_match": "exact match",
+    "f1": "F1",
+}
 
 
 def _interval(pair: Any) -> str:

@@ -6,8 +6,11 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from ptft_gui.core.corrections import counted_words
 from ptft_gui.core.data_request import FOLDS
 from ptft_gui.core.events import Failed, StartFailed
+from ptft_gui.core.run_corrections import corrected_spec, corrections_of_run
+from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import RunSummary
 
@@ -42,6 +45,14 @@ def fold_specs(spec: RunSpec, title: str) -> list[RunSpec]:
         )
         for fold in range(1, FOLDS + 1)
     ]
+
+
+def corrected_run(run: RunDir) -> RunSpec:
+    """The same run, to learn from what a person corrected. Raises SpecError, DataError."""
+    corrections = corrections_of_run(run)
+    told = counted_words(corrections) or translate("RunDesk", "no corrections")
+    name = translate("RunDesk", "{title} - {corrections}").format(title=run.title(), corrections=told)
+    return corrected_spec(run.read_spec(), corrections, name)
 
 
 def with_rate(summary: RunSummary, factor: float) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from ptft_gui.core.errors import PtftError
 from ptft_gui.core.race import can_race
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.gui.dialogs import QuestionDialog, delete_dialog, discard_dialog
@@ -17,7 +18,7 @@ from ptft_gui.gui.followed_run import FollowedRun
 from ptft_gui.gui.panels.run import RunPage
 from ptft_gui.gui.race_desk import RACE_ACTIONS
 from ptft_gui.gui.recorded.played_run import PlayedRun
-from ptft_gui.gui.run_actions import changes_for, fold_specs
+from ptft_gui.gui.run_actions import changes_for, corrected_run, fold_specs
 from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.top_bar import use_sentence
 from ptft_gui.gui.widgets.asker import Asker
@@ -39,6 +40,9 @@ _RUN_ACTIONS = (
     "discard",
     "delete",
 )
+
+
+_ON_OWN_RUNS = ("play_back", "save_recording", "add_probe", "train_corrected")
 
 
 class RunDesk(QObject):
@@ -314,6 +318,22 @@ class RunDesk(QObject):
         if button is not None:
             button.click()
 
+    def _act_on(self, run: RunDir, action: str, argument: dict[str, Any]) -> None:
+        if action == "play_back":
+            self.play_back_requested.emit(run)
+        elif action == "save_recording":
+            self.recording_requested.emit(run)
+        elif action == "add_probe":
+            self._controller.add_probe(run.name, str(argument.get("text", "")))
+        else:
+            self._train_corrected(run)
+
+    def _train_corrected(self, run: RunDir) -> None:
+        try:
+            self._controller.start(corrected_run(run))
+        except PtftError as problem:
+            self.told.emit(Message(problem.as_sentence()))
+
     @Slot(str, object)
     def act(self, action: str, argument: dict[str, Any]) -> None:
         """Carry out a button that the page leaves to the window."""
@@ -324,10 +344,9 @@ class RunDesk(QObject):
             self.present_requested.emit()
         elif action == "report":
             self._on_report()
-        elif action in ("play_back", "save_recording"):
+        elif action in _ON_OWN_RUNS:
             if self._own is not None:
-                signal = self.play_back_requested if action == "play_back" else self.recording_requested
-                signal.emit(self._own.run)
+                self._act_on(self._own.run, action, argument or {})
         elif action == "repeat_folds":
             if followed.summary.spec is not None:
                 self._controller.queue(fold_specs(followed.summary.spec, followed.run.title()))

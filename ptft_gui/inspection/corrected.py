@@ -35,7 +35,8 @@ _TRUE = {"multilabel": "labels", "tagging": "tags", "question-answering": "answe
 def corrected_report(run: RunDir, task: str, part: str, records: Iterable[Record]) -> Record:
     """``corrections``: ``[{key row part text was label leave_out is_learned}]``, and with any in ``part`` ``before``
     and ``after``: ``{"rows": n, "scores": [[name, value, interval or null], ...]}``, with ``labels`` and ``left_out``
-    (how many of that part). ``corrections_problem`` where the side file cannot be read."""
+    (how many of that part). ``corrections_count``: of how many the first are listed; ``learned_count``: with how many
+    the run has learned. ``corrections_problem`` where the side file cannot be read."""
     try:
         spec_keys = {each.key for each in run.read_spec().data.corrections}
         wanted = {each.key: each for each in corrections_of_run(run)}
@@ -61,7 +62,11 @@ def corrected_report(run: RunDir, task: str, part: str, records: Iterable[Record
             counts["labels"] += right != given
             after.append((right, record))
     listed = [_listed(each, met.get(each.key), each.key in spec_keys) for each in wanted.values()]
-    found: Record = {"corrections": listed[:_MOST_SHOWN], "corrections_count": len(listed)}
+    found: Record = {
+        "corrections": listed[:_MOST_SHOWN],
+        "corrections_count": len(listed),
+        "learned_count": len(spec_keys),
+    }
     if sum(counts.values()):
         measure = _MEASURES.get(task, _of_classes)
         found |= {**counts, "before": measure(before), "after": measure(after)}
@@ -98,7 +103,9 @@ def _of_classes(judged: Sequence[Judged]) -> Record:
 def _of_labels(judged: Sequence[Judged]) -> Record:
     true = [[right] if isinstance(right, str) else list(right) for right, _ in judged]
     said = [list(record["predicted"]) for _, record in judged]
-    return _told(report_of_labels(true, said, ()), "micro_f1", "macro_f1", "accuracy")
+    report = report_of_labels(true, said, ())
+    report |= {"all_right": report["accuracy"], "all_right_interval": report["accuracy_interval"]}
+    return _told(report, "micro_f1", "macro_f1", "all_right")
 
 
 def _of_numbers(judged: Sequence[Judged]) -> Record:

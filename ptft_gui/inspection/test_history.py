@@ -17,6 +17,14 @@ from ptft_gui.inspection.task_report import EVALUATION_FILE
 _MOST_SPEC_BYTES = 1 << 22
 _MOST_EVALUATION_BYTES = 8 << 20
 _SAME_ROWS = ("dataset", "val", "test")
+HEADLINES = {
+    "multilabel": ("micro_f1", "macro_f1"),
+    "pair-similarity": ("spearman", "pearson"),
+    "tagging": ("entity_f1", "macro_f1"),
+    "question-answering": ("exact_match", "f1"),
+    "reply": ("perplexity",),
+}
+"""The scores of a task that are told first; of classes accuracy and macro F1."""
 _OWN_TO_A_RUN = ("name", "watched_words", "probes")
 
 
@@ -32,8 +40,8 @@ def looks_at_test(run: RunDir) -> int:
 def folds_of(run: RunDir) -> dict[str, Any] | None:
     """What the runs of a five-fold test found, of which ``run`` is one or whose settings it has; None without any.
 
-    ``done`` ``of`` ``rows`` (tested in all), ``accuracy`` and ``macro_f1`` (mean over rows and over folds) and
-    ``accuracy_range`` ``macro_f1_range``.
+    ``done`` ``of`` ``rows`` (tested in all), of classes ``accuracy`` and ``macro_f1`` (mean over rows and over folds)
+    and ``accuracy_range`` ``macro_f1_range``, of another task ``scores``: ``[[name, mean, low, high], ...]``.
     """
     ours = _spec(run.path)
     if ours is None:
@@ -44,7 +52,10 @@ def folds_of(run: RunDir) -> dict[str, Any] | None:
         fold = _data(spec).get("fold")
         if isinstance(fold, int) and _settings(spec) == wanted and (scores := _test_scores(path)) is not None:
             newest[fold] = scores
-    return _together(list(newest.values())) if newest else None
+    if not newest:
+        return None
+    names = HEADLINES.get(str(ours.get("task")))
+    return _together(list(newest.values())) if names is None else _side_by_side(list(newest.values()), names)
 
 
 def _together(folds: list[dict[str, Any]]) -> dict[str, Any]:
@@ -61,6 +72,16 @@ def _together(folds: list[dict[str, Any]]) -> dict[str, Any]:
         "macro_f1": sum(f1s) / len(f1s),
         "macro_f1_range": [min(f1s), max(f1s)],
     }
+
+
+def _side_by_side(folds: list[dict[str, Any]], names: tuple[str, ...]) -> dict[str, Any]:
+    scores = []
+    for name in names:
+        values = [float(each[name]) for each in folds if each.get(name) is not None]
+        if values:
+            scores.append([name, sum(values) / len(values), min(values), max(values)])
+    rows = sum(int(each["rows"]) for each in folds)
+    return {"done": len(folds), "of": FOLDS, "rows": rows, "scores": scores}
 
 
 def _runs(run: RunDir, with_trash: bool = True) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -118,5 +139,6 @@ def _test_scores(path: Path) -> dict[str, Any] | None:
     test = (_record(path / EVALUATION_FILE, _MOST_EVALUATION_BYTES) or {}).get("test")
     if not isinstance(test, dict) or not test.get("rows"):
         return None
-    is_whole = all(isinstance(test.get(key), int | float) for key in ("accuracy", "macro_f1", "rows"))
+    keys = next((names for names in HEADLINES.values() if names[0] in test), ("accuracy", "macro_f1"))
+    is_whole = all(isinstance(test.get(key), int | float) for key in (*keys, "rows"))
     return test if is_whole else None

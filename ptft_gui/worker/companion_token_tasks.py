@@ -16,6 +16,7 @@ from ptft_gui.inspection.tasks.opening import TaskModel, open_task_model
 from ptft_gui.inspection.tasks.replies import ReplyModel, open_reply_model, reply
 from ptft_gui.inspection.tasks.report import token_report
 from ptft_gui.inspection.tasks.tags import tag_text
+from ptft_gui.inspection.test_history import folds_of, looks_at_test
 from ptft_gui.inspection.vector_table import Progress, ShouldStop
 from ptft_gui.worker.companion_arguments import Arguments
 from ptft_gui.worker.companion_models import OpenModels
@@ -94,7 +95,8 @@ def _reply(models: TokenModels, arguments: Arguments) -> Result:
 
 
 def _token_report(_models: TokenModels, arguments: Arguments) -> Result:
-    return token_report(RunDir(Path(arguments.text("run"))))
+    run = RunDir(Path(arguments.text("run")))
+    return {**token_report(run), "looks": looks_at_test(run), "folds": folds_of(run)}
 
 
 TOKEN_ANSWERS: dict[str, Callable[[TokenModels, Arguments], Result]] = {

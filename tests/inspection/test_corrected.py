@@ -39,6 +39,7 @@ def test_without_corrections_there_is_one_score_only(run: RunDir) -> None:
     assert corrected_report(run, "classification", "test", records()) == {
         "corrections": [],
         "corrections_count": 0,
+        "learned_count": 0,
     }
 
 

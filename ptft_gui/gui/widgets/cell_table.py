@@ -89,9 +89,11 @@ class CellTable(QTableView):
         self.cells.show(columns, rows)
         self._share_width()
 
-    def fit_height(self) -> None:
-        """Be exactly as high as the rows are, with room for the bar that scrolls sideways."""
-        rows = self.verticalHeader().defaultSectionSize() * self.cells.rowCount()
+    def fit_height(self, most_rows: int | None = None) -> None:
+        """Be exactly as high as the rows are, or as ``most_rows`` of them, with room for the bar that scrolls
+        sideways."""
+        count = self.cells.rowCount() if most_rows is None else min(self.cells.rowCount(), most_rows)
+        rows = self.verticalHeader().defaultSectionSize() * count
         self.setFixedHeight(rows + self.horizontalHeader().sizeHint().height() + _SCROLL_BAR + 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

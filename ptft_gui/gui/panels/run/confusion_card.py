@@ -8,13 +8,14 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
+from ptft_gui.gui.panels.run.correctable_table import CorrectableTable
+from ptft_gui.gui.panels.run.row_corrections import RowCorrections, row_of_answer
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.card import Card
-from ptft_gui.gui.widgets.cell_table import CellTable
 from ptft_gui.gui.widgets.confusion_matrix import ConfusionMatrix
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.one_question import OneQuestion
@@ -27,7 +28,7 @@ _LIMIT = 200
 class ConfusionCard(Card):
     """The matrix (confusionMatrix) at the left, the rows of the chosen cell (cellRows) at its right."""
 
-    def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
+    def __init__(self, asker: Asker, corrections: RowCorrections, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
         self.set_title(self.tr("What is taken for what"))
         self.set_caption(
@@ -44,7 +45,7 @@ class ConfusionCard(Card):
         self.true_title = PlainLabel(self.tr("true"), TextStyle.CAPTION, Role.QUIET_TEXT)
         self.rows_title = PlainLabel("", TextStyle.STRONG)
         self.rows_title.setObjectName("cellRowsTitle")
-        self.rows = CellTable(self.tr("Texts of the chosen cell"))
+        self.rows = CorrectableTable(self.tr("Texts of the chosen cell"), corrections)
         self.rows.setObjectName("cellRows")
         self._problem = ProblemNote()
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -83,7 +84,7 @@ class ConfusionCard(Card):
         self.matrix.show_matrix(labels, counts)
         heads = self.matrix.verticalHeader().sizeHint().width()
         self.answered_title.setIndent(self.true_title.sizeHint().width() + Space.MEDIUM + heads)
-        self.rows.show_cells((), ())
+        self.rows.show_rows((), (), ())
         self.rows_title.setText("")
         if (worst := _most_mistaken(counts)) is not None:
             self.matrix.choose(labels[worst[0]], labels[worst[1]])
@@ -103,11 +104,11 @@ class ConfusionCard(Card):
         found = result.get("rows") or []
         count = int(result.get("count") or 0)
         self.rows_title.setText(self._rows_sentence(true, answered, count, len(found)))
-        self.rows.show_cells(
+        self.rows.show_rows(
             (self.tr("Text"), self.tr("Sure")),
             [(str(row[0]), str(row[1]), f"{float(row[4]):.2f}") for row in found],
+            [row_of_answer(row) for row in found],
         )
-        self.rows.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
     def _rows_sentence(self, true: str, answered: str, count: int, shown: int) -> str:
         if true == answered:

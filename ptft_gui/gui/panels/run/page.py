@@ -222,8 +222,8 @@ class RunPage(QWidget):
 
     def _offer_tabs(self, shown: ShownRun) -> None:
         """The tabs that this kind of model has, and under each name the one that answers for it."""
-        is_scored = shown.sorts_texts or shown.reads_language or shown.token_task is not None
-        self.tab_row.offer("try_it", is_scored or shown.judges_texts)
+        is_scored = shown.judges_texts or shown.reads_language or shown.token_task is not None
+        self.tab_row.offer("try_it", is_scored)
         self.tab_row.offer("explore", shown.places_words or shown.reads_language)
         self.tab_row.offer("evaluate", shown.places_words or is_scored)
         current = self.tab_row.current()
@@ -243,7 +243,7 @@ class RunPage(QWidget):
             if kind not in self._made:
                 self._made[kind] = kind(self._asker, self._stack, self.act, self.said.emit, self.failed.emit)
             return self._made[kind].by_key
-        evaluate: RunTab = self.score if shown.sorts_texts else self.evaluate
+        evaluate: RunTab = self.score if shown.judges_texts else self.evaluate
         return {"try_it": self.try_it, "explore": self.explore, "evaluate": evaluate}
 
     @staticmethod

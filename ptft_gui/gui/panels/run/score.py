@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHeaderView, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError, Remedy
 from ptft_gui.core.methods_paragraph import methods_paragraph
@@ -14,8 +14,13 @@ from ptft_gui.core.narrator import Action
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.panels.run.calibration_card import CalibrationCard
 from ptft_gui.gui.panels.run.confusion_card import ConfusionCard
+from ptft_gui.gui.panels.run.correctable_table import CorrectableTable
+from ptft_gui.gui.panels.run.corrections_card import CorrectionsCard
+from ptft_gui.gui.panels.run.row_corrections import RowCorrections, row_of_answer
 from ptft_gui.gui.panels.run.score_card import ScoreCard
 from ptft_gui.gui.panels.run.shown_run import ShownRun
+from ptft_gui.gui.panels.run.task_folds import may_repeat
+from ptft_gui.gui.panels.run.task_score import TaskScoreTab
 from ptft_gui.gui.theme import Space
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.card import Card
@@ -42,9 +47,16 @@ class ScoreTab(QWidget):
         self._summary = RunSummary()
         self._report: dict[str, Any] = {}
         self._may_repeat = self._is_recorded = False
-        self._question = OneQuestion(asker)
+        self._asker = asker
+        self._question, self._asked_again = OneQuestion(asker), OneQuestion(asker)
+        self._other: TaskScoreTab | None = None
+        self.corrections = RowCorrections(self)
+        self.corrections.changed.connect(self._on_corrected)
+        self.corrections.failed.connect(self.failed)
         self.score = ScoreCard()
-        self.confusion = ConfusionCard(asker)
+        self.confusion = ConfusionCard(asker, self.corrections)
+        self.corrected = CorrectionsCard(self.corrections)
+        self.corrected.train_requested.connect(self._on_train_corrected)
         self._problem = ProblemNote()
         self._problem.remedy_chosen.connect(self._on_remedy_chosen)
         self._empty = EmptyState("", icon="chart")
@@ -61,7 +73,7 @@ class ScoreTab(QWidget):
     def _make_page(self) -> QScrollArea:
         self.classes = CellTable(self.tr("Each class by itself"))
         self.classes.setObjectName("classTable")
-        self.mistakes = CellTable(self.tr("Worst mistakes"))
+        self.mistakes = CorrectableTable(self.tr("Worst mistakes"), self.corrections)
         self.mistakes.setObjectName("mistakeTable")
         self._export = ExportButton("classesExport", self._classes_table)
         self._export.said.connect(self.said)
@@ -78,7 +90,8 @@ class ScoreTab(QWidget):
         self._mistakes_card = Card(
             self.tr("Worst mistakes"),
             self.tr(
-                "Rows the model was surest about and still wrong. Sometimes it is the label that is wrong."
+                "Rows the model was surest about and still wrong. Sometimes it is the label that is wrong: choose "
+                "what stands in the last column to correct it."
             ),
         )
         self._mistakes_card.body.addWidget(self.mistakes)
@@ -90,7 +103,7 @@ class ScoreTab(QWidget):
         self.calibration, self.race = CalibrationCard(), RaceOffer()
         self.race.action_requested.connect(self.action_requested)
         self._cards = (self.score, self.race, self.confusion, classes, self._mistakes_card, self.calibration)
-        for widget in (self._problem, *self._cards):
+        for widget in (self._problem, self.score, self.corrected, *self._cards[1:]):
             column.addWidget(widget)
         column.addStretch(1)
         area = QScrollArea()
@@ -116,14 +129,29 @@ class ScoreTab(QWidget):
         self._summary, self._run_path = shown.summary, str(shown.run.path)
         self._may_repeat, self._is_recorded = may_repeat(shown), shown.is_recorded
         self._question.drop()
+        self._asked_again.drop()
+        if shown.judges_texts and not shown.sorts_texts:
+            self._show_other(shown)
+            return
         self._stack.setCurrentIndex(1 if shown.has_model else 0)
         if shown.has_model:
             self._problem.hide()
-            for card in self._cards:
+            for card in (*self._cards, self.corrected):
                 card.hide()
             self._question.ask("task_report", {"run": self._run_path}, self._on_report, self._on_problem)
         else:
             self._show_why_not(shown)
+
+    def _show_other(self, shown: ShownRun) -> None:
+        """Several labels a text, and likeness, have no matrix: the page of the other tasks says what there is."""
+        if self._other is None:
+            self._other = TaskScoreTab(self._asker)
+            self._stack.addWidget(self._other)
+            self._other.action_requested.connect(self.action_requested)
+            self._other.said.connect(self.said)
+            self._other.failed.connect(self.failed)
+        self._stack.setCurrentWidget(self._other)
+        self._other.show_run(shown)
 
     def _show_why_not(self, shown: ShownRun) -> None:
         if shown.is_live:
@@ -157,6 +185,9 @@ class ScoreTab(QWidget):
         self.score.show_report(
             report, methods_paragraph(self._summary, report), self._may_repeat and part == "test", labelled
         )
+        corrected, task = report.get("corrected") or {}, str(report.get("task") or "")
+        self.corrections.show(self._run_path, task, labels, corrected, not self._is_recorded)
+        self.corrected.show_corrections(corrected, part)
         self.calibration.show_calibration(report.get("calibration"))
         self.confusion.show_scores(self._run_path, part, labels, scores)
         self._show_classes(scores.get("classes") or ())
@@ -189,13 +220,27 @@ class ScoreTab(QWidget):
     def _show_mistakes(self, found: Sequence[Sequence[Any]]) -> None:
         self._mistakes_card.setVisible(bool(found))
         heads = (self.tr("Text"), self.tr("True"), self.tr("Answered"), self.tr("Sure"))
-        self.mistakes.show_cells(
+        self.mistakes.show_rows(
             heads,
             [(str(row[0]), str(row[1]), str(row[2]), str(row[3]), f"{float(row[4]):.2f}") for row in found],
+            [row_of_answer(row) for row in found],
         )
-        if found:
-            self.mistakes.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.mistakes.fit_height()
+
+    @Slot()
+    def _on_corrected(self) -> None:
+        """Ask for both scores anew; what is chosen on the page stays."""
+        self._asked_again.ask("task_report", {"run": self._run_path}, self._on_scores_again, self.failed.emit)
+
+    def _on_scores_again(self, report: dict[str, Any]) -> None:
+        corrected = report.get("corrected") or {}
+        self.corrections.learn(corrected)
+        self.corrected.show_corrections(corrected, "test" if report.get("test") else "val")
+        order_tab_stops(self)
+
+    @Slot()
+    def _on_train_corrected(self) -> None:
+        self.action_requested.emit(Action("train_corrected", ""))
 
     @Slot()
     def _on_repeat(self) -> None:
@@ -209,14 +254,6 @@ class ScoreTab(QWidget):
     @Slot(object)
     def _on_remedy_chosen(self, remedy: Remedy) -> None:
         self.action_requested.emit(Action(remedy.action, remedy.label, remedy.argument))
-
-
-def may_repeat(shown: ShownRun) -> bool:
-    """Whether the rows of a run can be tested fifth by fifth: not where they bring their own test part."""
-    spec = shown.summary.spec
-    if spec is None or shown.is_recorded or shown.is_live:
-        return False
-    return spec.data.fold is None and spec.data.test is None and not spec.data.roles.get("split")
 
 
 _SHARES = ("precision", "recall", "f1")

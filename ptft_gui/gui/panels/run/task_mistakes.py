@@ -1,4 +1,4 @@
-"""Worst mistakes of a model that answers, marks names or replies; the chosen one is shown in its text."""
+"""Worst mistakes of every task but classes; the chosen one is shown in its text where there is a place to mark."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView
+from PySide6.QtWidgets import QAbstractItemView
 
+from ptft_gui.gui.panels.run.correctable_table import CorrectableTable
+from ptft_gui.gui.panels.run.row_corrections import CorrectableRow, RowCorrections, correctable
 from ptft_gui.gui.theme import Role, TextStyle
 from ptft_gui.gui.widgets.card import Card
-from ptft_gui.gui.widgets.cell_table import CellTable
 from ptft_gui.gui.widgets.coloured_text import ColouredText
 from ptft_gui.gui.widgets.labels import PlainLabel
 
@@ -23,12 +24,12 @@ _MINE, _TRUE = 1, 0
 class MistakesCard(Card):
     """taskMistakes, and below it the chosen mistake in its text (mistakeText)."""
 
-    def __init__(self) -> None:
+    def __init__(self, corrections: RowCorrections) -> None:
         super().__init__("", "")
         self.set_title(self.tr("Worst mistakes"))
         self._task = ""
         self._mistakes: tuple[Mistake, ...] = ()
-        self.table = CellTable(self.tr("Worst mistakes"))
+        self.table = CorrectableTable(self.tr("Worst mistakes"), corrections)
         self.table.setObjectName("taskMistakes")
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
@@ -49,11 +50,17 @@ class MistakesCard(Card):
             ),
             "tagging": self.tr("Sentences with most names missed or marked wrongly."),
             "reply": self.tr("True replies that surprised the model most, a token."),
+            "multilabel": self.tr(
+                "Texts with most labels missed or wrongly given. Sometimes it is the file that is wrong: choose what "
+                "stands in the last column to correct it."
+            ),
+            "pair-similarity": self.tr(
+                "Largest differences: pairs whose given score and guess lie furthest apart."
+            ),
         }
         self.set_caption(captions.get(task, ""))
         heads, rows = self._cells()
-        self.table.show_cells(heads, rows)
-        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.table.show_rows(heads, rows, [_as_row(mistake) for mistake in self._mistakes])
         self.table.fit_height()
         if mistakes:
             self.table.selectRow(0)
@@ -82,6 +89,21 @@ class MistakesCard(Card):
             return heads, [
                 (_row(m), " ".join(m["words"]), str(m["missed"]), str(m["wrong"])) for m in self._mistakes
             ]
+        if self._task == "multilabel":
+            heads = (self.tr("Text"), self.tr("Missed"), self.tr("Wrong"))
+            return heads, [
+                (_row(m), str(m["text"]), ", ".join(m["missed"]), ", ".join(m["wrong"]))
+                for m in self._mistakes
+            ]
+        if self._task == "pair-similarity":
+            heads = (self.tr("First text"), self.tr("Second text"), self.tr("Given"), self.tr("Guessed"))
+            return heads, [
+                (
+                    _row(m), str(m["text"]), str(m["text_pair"]), f"{float(m['label']):.2f}",
+                    f"{float(m['predicted']):.2f}",
+                )
+                for m in self._mistakes
+            ]  # fmt: skip
         heads = (self.tr("Prompt"), self.tr("True reply"), self.tr("Nats"))
         return heads, [
             (_row(m), str(m["prompt"]), str(m["reply"]), f"{float(m['nats']):.2f}") for m in self._mistakes
@@ -159,6 +181,16 @@ def _outside(places: list[Place], others: list[Place]) -> list[Place]:
             if start < end
         ]
     return places
+
+
+def _as_row(mistake: Mistake) -> CorrectableRow | None:
+    return correctable(
+        mistake.get("row"),
+        mistake.get("key"),
+        mistake.get("fingerprint"),
+        mistake.get("labels"),
+        mistake.get("was"),
+    )
 
 
 def _row(mistake: Mistake) -> str:

@@ -1,4 +1,4 @@
-"""Score to report of answers, tags and replies: the numbers, their intervals, and what they are held against."""
+"""Score to report of every task but classes: the numbers, their intervals, and what they are held against."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout
 
+from ptft_gui.gui.panels.run.task_folds import folds_words
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
@@ -20,9 +21,14 @@ Told = tuple[str, str, str]
 
 
 class NumbersCard(Card):
-    """Three numbers side by side (taskScoreCard) with a sentence below; ``said``: that it is on the clipboard."""
+    """Three numbers side by side (taskScoreCard) with a sentence below.
+
+    ``said`` tells that something is on the clipboard; ``repeat_requested`` asks for the five runs that test every row
+    once.
+    """
 
     said = Signal(str)
+    repeat_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__("", "")
@@ -30,7 +36,20 @@ class NumbersCard(Card):
         self.copy_button = SecondaryButton(self.tr("Copy the scores as a sentence"), "copy")
         self.copy_button.setObjectName("copyScoresButton")
         self.copy_button.clicked.connect(self._on_copy)
-        self.add_to_title_row(self.copy_button)
+        self.methods_button = SecondaryButton(self.tr("Copy as methods paragraph"), "copy")
+        self.methods_button.setObjectName("copyTaskMethodsButton")
+        self.methods_button.clicked.connect(self._on_copy_methods)
+        self.repeat_button = SecondaryButton(self.tr("Repeat 5 times"), "resume")
+        self.repeat_button.setObjectName("repeatTaskButton")
+        self.repeat_button.setToolTip(
+            self.tr(
+                "Queues five runs with these settings. Each tests another fifth of the rows, so together they test "
+                "every row once and show how much of the score is chance."
+            )
+        )
+        self.repeat_button.clicked.connect(self.repeat_requested)
+        for button in (self.repeat_button, self.copy_button, self.methods_button):
+            self.add_to_title_row(button)
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.LARGE)
         grid.setVerticalSpacing(Space.HALF)
@@ -46,13 +65,38 @@ class NumbersCard(Card):
             self._cells.append((title, value, caption))
         self.note = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self.note.setObjectName("taskScoreNote")
+        self.folds = PlainLabel("", TextStyle.STRONG)
+        self.folds.setObjectName("taskScoreFolds")
         self.body.addLayout(grid)
+        self.body.addWidget(self.folds)
         self.body.addWidget(self.note)
-        self._sentence = ""
+        self._sentence = self._paragraph = ""
 
     def sentence(self) -> str:
         """What *Copy* puts on the clipboard."""
         return self._sentence
+
+    def paragraph(self) -> str:
+        """What *Copy as methods paragraph* puts on the clipboard; empty where no test rows were scored."""
+        return self._paragraph
+
+    def show_more(self, paragraph: str, folds: Any, looks: Any, may_repeat: bool, why_not: str) -> None:
+        """``folds``, ``looks``: as ``token_report`` gives them; ``why_not``: why the rows cannot be tested fifth by
+        fifth, where that should be said."""
+        self._paragraph = paragraph
+        self.methods_button.setVisible(bool(paragraph))
+        self.copy_button.setVisible(not paragraph)
+        self.repeat_button.setVisible(may_repeat and not folds)
+        told = folds_words(folds)
+        self.folds.setText(told)
+        self.folds.setVisible(bool(told))
+        notes = [self.note.text(), "" if told or may_repeat else why_not]
+        if isinstance(looks, int) and looks > 1:
+            words = self.tr(
+                "These test rows have been looked at {looks} times: the best of several tries is a little too good."
+            )
+            notes.insert(0, words.format(looks=looks))
+        self.note.setText(" ".join(filter(None, notes)))
 
     def show_report(self, task: str, scores: Mapping[str, Any], is_test: bool) -> None:
         """``scores``: of one part, as ``evaluation.json`` holds them."""
@@ -67,7 +111,13 @@ class NumbersCard(Card):
             )
         )
         self.set_caption(words.format(rows=rows))
-        makers = {"question-answering": self._of_answers, "tagging": self._of_tags, "reply": self._of_replies}
+        makers = {
+            "question-answering": self._of_answers,
+            "tagging": self._of_tags,
+            "reply": self._of_replies,
+            "multilabel": self._of_labels,
+            "pair-similarity": self._of_likeness,
+        }
         told, definition, wide = makers[task](scores)
         for labels, texts in zip(self._cells, told, strict=True):
             for label, text in zip(labels, texts, strict=True):
@@ -147,6 +197,56 @@ class NumbersCard(Card):
         ]
         return told, self.tr("Only the reply is measured, not the prompt."), None
 
+    def _of_labels(self, scores: Mapping[str, Any]) -> tuple[list[Told], str, Any]:
+        told = [
+            (
+                self.tr("Micro F1: every label given counts alike"),
+                _number(scores.get("micro_f1")),
+                self._interval(scores.get("micro_f1_interval")),
+            ),
+            (
+                self.tr("Macro F1: every kind of label counts alike"),
+                _number(scores.get("macro_f1")),
+                self._interval(scores.get("macro_f1_interval")),
+            ),
+            (
+                self.tr("Texts with all labels right"),
+                _number(scores.get("accuracy")),
+                self._interval(scores.get("accuracy_interval")),
+            ),
+        ]
+        words = self.tr("A label is given from a share of {threshold} on; each is decided by itself.")
+        definition = words.format(threshold=f"{float(scores.get('threshold') or 0.5):.2f}")
+        if scores.get("majority") is not None:
+            plain = self.tr('Always answering "{label}" alone gives micro F1 {share}.')
+            definition += " " + plain.format(
+                label=scores.get("majority_label"), share=_number(scores["majority"])
+            )
+        return told, definition, scores.get("micro_f1_interval")
+
+    def _of_likeness(self, scores: Mapping[str, Any]) -> tuple[list[Told], str, Any]:
+        plain = self.tr("{apart} if their mean is always answered").format(
+            apart=_number(scores["always_mean"])
+        )
+        told = [
+            (
+                self.tr("Same order (Spearman)"),
+                _number(scores["spearman"]),
+                self._interval(scores.get("spearman_interval")),
+            ),
+            (
+                self.tr("Straight line (Pearson)"),
+                _number(scores["pearson"]),
+                self._interval(scores.get("pearson_interval")),
+            ),
+            (self.tr("Mean difference, in points of your scale"), _number(scores["mean_error"]), plain),
+        ]
+        words = self.tr(
+            "1 is full agreement with the given scores, 0 none. Spearman looks at the order of the pairs only, Pearson "
+            "also at the distances."
+        )
+        return told, words, scores.get("spearman_interval")
+
     def _interval(self, pair: Any) -> str:
         if not pair or pair[0] == pair[1]:
             return ""
@@ -158,6 +258,11 @@ class NumbersCard(Card):
             return ""
         words = self.tr("With so few rows the true score may lie anywhere between {low} and {high}.")
         return words.format(low=f"{pair[0]:.2f}", high=f"{pair[1]:.2f}")
+
+    @Slot()
+    def _on_copy_methods(self) -> None:
+        QGuiApplication.clipboard().setText(self._paragraph)
+        self.said.emit(self.tr("The paragraph is on the clipboard."))
 
     @Slot()
     def _on_copy(self) -> None:
