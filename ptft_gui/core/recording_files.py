@@ -59,7 +59,7 @@ def save_recording(
 
     What stands there under that name is replaced only by a whole recording. Raises :class:`RecordingError`.
     """
-    seconds = read_tape(run).seconds
+    read_tape(run)  # a run that cannot be played is told before anything is written
     is_one_file = target.suffix == ONE_FILE_SUFFIX
     if target.exists() and not is_one_file and not is_recording(target) and any(target.iterdir()):
         raise RecordingError(f"{target} is not empty.", hint="Choose a new folder for the recording.")
@@ -71,7 +71,7 @@ def save_recording(
             sentence=sentence,
             lesson=lesson,
             program=__version__,
-            seconds=round(seconds, 2),
+            seconds=round(read_tape(RunDir(building)).seconds, 2),
             files=describe_files(building),
         )
         text = json.dumps(recording.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ptft_gui.core.errors import PtftError
+from ptft_gui.core.eventlog import EventReader
 from ptft_gui.core.lessons import (
     LessonError,
     Question,
@@ -18,10 +19,13 @@ from ptft_gui.core.lessons import (
     mark_lesson_run,
     read_lesson,
 )
+from ptft_gui.core.probe_answers import answers_of
+from ptft_gui.core.race import race_result
 from ptft_gui.core.recording import read_recording, read_tape
 from ptft_gui.core.resources import resource_path
 from ptft_gui.core.rundir import RunDir, create_run, folder_bytes
 from ptft_gui.core.spec import new_spec
+from ptft_gui.core.summary import RunSummary
 
 LESSON = resource_path("lessons", "words-become-points", "lesson.json")
 
@@ -36,7 +40,11 @@ def written(folder: Path, **changes: Any) -> Path:
 def test_every_bundled_lesson_can_be_read() -> None:
     lessons, problems = bundled_lessons()
     assert problems == ()
-    assert [lesson.id for lesson in lessons] == ["words-become-points", "learning-a-language"]
+    assert [lesson.id for lesson in lessons] == [
+        "words-become-points",
+        "learning-a-language",
+        "learning-a-job",
+    ]
     for lesson in lessons:
         assert lesson.minutes[0] <= lesson.minutes[1] <= 15
         assert any(step.ask for step in lesson.steps)
@@ -47,15 +55,40 @@ def test_every_bundled_lesson_can_be_read() -> None:
 
 def test_the_recording_of_each_lesson_is_whole_small_and_of_its_main_run() -> None:
     for lesson in bundled_lessons()[0]:
-        folder = lesson.recording()
-        assert folder is not None
-        recording = read_recording(folder)
-        assert recording.lesson == lesson.id
-        assert folder_bytes(folder) < 3_000_000
-        run = RunDir(folder)
-        assert run.read_spec().data.dataset == lesson.runs[lesson.main_run].dataset
-        assert run.state() == "finished"
-        assert 5 < read_tape(run).seconds < 150
+        folders = {key: folder for key in lesson.runs if (folder := lesson.recording(key)) is not None}
+        assert lesson.main_run in folders
+        assert sum(folder_bytes(folder) for folder in folders.values()) < 3_000_000
+        for key, folder in folders.items():
+            recording = read_recording(folder)
+            assert recording.lesson == lesson.id
+            run = RunDir(folder)
+            assert run.read_spec().data.dataset == lesson.runs[key].dataset
+            assert run.read_spec().method == lesson.runs[key].spec().method
+            assert run.state() == "finished"
+            assert read_tape(run).seconds == pytest.approx(recording.seconds, abs=0.01)
+            assert 5 < recording.seconds < 150
+
+
+def test_the_lesson_of_a_job_has_a_recording_of_every_lane_and_they_hold_what_it_asks() -> None:
+    lesson = bundled_lessons()[0][2]
+    folders = [lesson.recording(key) for key in lesson.runs]
+    summaries = [summary_of(RunDir(folder)) for folder in folders if folder is not None]
+    result = race_result(summaries)
+    assert [lane.lane.key for lane in result.lanes] == ["no-pretraining", "frozen", "lora", "full"]
+    wanted = next(step.ask.expect_points for step in lesson.steps if step.ask and step.ask.kind == "race")
+    assert result.best is not None
+    assert result.best.score is not None
+    assert 100 * (result.best.score - (result.lanes[0].score or 1.0)) >= wanted
+    asked = next(step.ask for step in lesson.steps if step.ask and step.ask.kind == "probe")
+    answers = answers_of(summaries[-1], asked.text)
+    assert answers[0].step == 0
+    assert answers[-1].shares[0][0] == asked.expect_first
+
+
+def summary_of(run: RunDir) -> RunSummary:
+    summary = RunSummary(spec=run.read_spec())
+    summary.fold(EventReader(run.events_file).read_all())
+    return summary
 
 
 def test_a_recording_that_is_bundled_names_no_place_of_a_machine() -> None:
@@ -80,6 +113,21 @@ def test_a_recording_that_is_bundled_names_no_place_of_a_machine() -> None:
         ),
         ({"steps": [{"title": "a", "sentence": "b" * 500}]}, "sentence"),
         ({"minutes": [1]}, "minutes"),
+        (
+            {
+                "steps": [
+                    {
+                        "title": "a",
+                        "sentence": "b",
+                        "run": "kingdom",
+                        "do": "ask",
+                        "label": "c",
+                        "ask": {"kind": "race", "text": "What was it worth?"},
+                    }
+                ]
+            },
+            "points",
+        ),
     ],
 )
 def test_a_lesson_that_is_wrong_says_where(tmp_path: Path, changes: dict[str, Any], sentence: str) -> None:
@@ -151,6 +199,19 @@ def test_a_probe_is_held_against_the_words_of_its_newest_answer(tmp_path: Path) 
     with pytest.raises(LessonError) as told:
         read_lesson(written(tmp_path, steps=steps))
     assert "a probe that its run does not have" in told.value.as_sentence()
+
+
+def test_a_lesson_is_there_without_the_starter_and_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ptft_gui.core.language_starts.STARTER_PACKAGE", "a_package_that_is_not_there")
+    lessons, problems = bundled_lessons()
+    assert problems == ()
+    assert all(not run.missing() for lesson in lessons[:2] for run in lesson.runs.values())
+    for run in lessons[2].runs.values():
+        assert "starter model, which is not installed" in run.missing()
+        with pytest.raises(PtftError, match="not installed"):
+            run.spec()
 
 
 def test_a_run_belongs_to_a_lesson_by_its_mark(tmp_path: Path) -> None:

