@@ -197,7 +197,7 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
 
 
 def _corrections(options: argparse.Namespace) -> tuple[Correction, ...]:
-    """What ``--corrections`` names: the side file, or the run that was looked at. Raises PtftError."""
+    """What ``--corrections`` names: a side file, the run that was looked at, or a request. Raises PtftError."""
     if options.corrections is None:
         return ()
     found = find_target(options.runs, options.corrections)
@@ -209,6 +209,8 @@ def _corrections(options: argparse.Namespace) -> tuple[Correction, ...]:
             hint=f"Name a run, or the file {CORRECTIONS_FILE} in its folder.",
             key="corrections",
         )
+    if found.suffix == ".json":
+        return read_spec(found).data.corrections
     return tuple(correction for _, correction in sorted(read_corrections(found).items()))
 
 

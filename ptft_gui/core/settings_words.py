@@ -82,14 +82,18 @@ def value_text(option: Option, value: OptionValue) -> str:
     return f"{number} {option.unit}".strip()
 
 
-def command_of(spec: RunSpec) -> str:
-    """The command that asks for the same run again, quoted for a shell; what was automatic stays automatic."""
+def command_of(spec: RunSpec, spec_file: str = "spec.json") -> str:
+    """The command that asks for the same run again, quoted for a shell; what was automatic stays automatic.
+
+    ``spec_file``: where the request lies, for what no command line holds: a person's corrections.
+    """
     words = ["ptft-gui", "train", "--family", spec.family, *_flag("--dataset", spec.data.dataset)]
     for flag, path in (("--val", spec.data.val), ("--test", spec.data.test)):
         words += _flag(flag, path) if path else []
     words += _task_flags(spec)
     words += _flag("--init", spec.init) if spec.init else []
     words += _reading_flags(spec)
+    words += _flag("--corrections", spec_file) if spec.data.corrections else []
     words += ["--preset", spec.preset]
     for option in settings_of(family_of(spec.family, spec.task)):
         asked = _asked(spec, option)
@@ -121,8 +125,7 @@ def _reading_flags(spec: RunSpec) -> list[str]:
     for role, column in data.roles.items():
         words += _flag(get_role(role).flag, column)
     decisions = [f"{finding}={choice}" for finding, choice in data.decisions.items()]
-    words += ["--decide", *decisions] if decisions else []
-    return [*words, *(["--corrections", CORRECTIONS_FILE] if data.corrections else [])]
+    return [*words, *(["--decide", *decisions] if decisions else [])]
 
 
 def _flag(flag: str, value: str) -> list[str]:

@@ -50,9 +50,13 @@ def fold_specs(spec: RunSpec, title: str) -> list[RunSpec]:
 def corrected_run(run: RunDir) -> RunSpec:
     """The same run, to learn from what a person corrected. Raises SpecError, DataError."""
     corrections = corrections_of_run(run)
-    told = counted_words(corrections) or translate("RunDesk", "no corrections")
-    name = translate("RunDesk", "{title} - {corrections}").format(title=run.title(), corrections=told)
-    return corrected_spec(run.read_spec(), corrections, name)
+    if len(corrections) == 1:
+        told = translate("RunDesk", "1 correction")
+    elif corrections:
+        told = translate("RunDesk", "{count} corrections").format(count=f"{len(corrections):,}")
+    else:
+        told = translate("RunDesk", "no corrections")
+    return corrected_spec(run.read_spec(), corrections, f"{run.title()} - {told}")
 
 
 def with_rate(summary: RunSummary, factor: float) -> dict[str, Any]:

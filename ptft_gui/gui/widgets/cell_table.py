@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ptft_gui.gui.theme import TextStyle, current_theme
 from ptft_gui.gui.widgets.labels import as_plain_tooltip
@@ -113,7 +113,8 @@ class CellTable(QTableView):
         """Long columns are cut at first; where there is room, the longest gets it."""
         widths = [min(wanted, _MOST_COLUMN) for wanted in self._wanted]
         room = self.viewport().width() - sum(widths)
-        if widths and room > 0:
+        modes = (self.horizontalHeader().sectionResizeMode(column) for column in range(len(widths)))
+        if widths and room > 0 and QHeaderView.ResizeMode.Stretch not in modes:
             widths[self._wanted.index(max(self._wanted))] += room
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)

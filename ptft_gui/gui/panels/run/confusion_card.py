@@ -50,8 +50,8 @@ class ConfusionCard(Card):
         self._problem = ProblemNote()
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(Space.LARGE)
-        self._row.addLayout(self._make_matrix(), 3)
-        self._row.addLayout(self._make_rows(), 2)
+        self._row.addLayout(self._make_matrix(), 1)
+        self._row.addLayout(self._make_rows(), 1)
         self.body.addLayout(self._row)
 
     def _make_matrix(self) -> QVBoxLayout:

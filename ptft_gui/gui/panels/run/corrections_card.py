@@ -127,7 +127,7 @@ class CorrectionsCard(Card):
         if after := found.get("after"):
             words = self.tr(
                 "Before: the answers held against the labels of your file, {before} rows. After: against the corrected "
-                "ones, {after} rows, of which {labels} have another label; {out} are left out."
+                "ones, {after} rows (with another label: {labels}; left out: {out})."
             )
             counts = {"labels": found.get("labels"), "out": found.get("left_out")}
             rows = {"before": found["before"]["rows"], "after": after["rows"]}

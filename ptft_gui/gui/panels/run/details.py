@@ -138,7 +138,7 @@ class DetailsTab(QWidget):
         self.settings.set_rows(self._setting_rows(summary))
         self.data.set_rows(self._data_rows(summary))
         self.notices.set_rows([_notice_row(notice) for notice in summary.notices])
-        self.command.set_text(command_of(summary.spec) if summary.spec else "")
+        self.command.set_text(command_of(summary.spec, str(shown.run.spec_file)) if summary.spec else "")
         self.language.set_rows(self.language.model_rows(summary) if shown.reads_language else [])
         self._show_python(shown)
         self.versions.set_rows(self._version_rows(summary))

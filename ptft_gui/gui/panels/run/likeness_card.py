@@ -103,7 +103,7 @@ class LikenessChart(QWidget):
         low, high = self.range()
         ticks = np.arange(low, high + _step_of(high - low) / 2, _step_of(high - low))
         left = max(painter.fontMetrics().horizontalAdvance(f"{tick:g}") for tick in ticks) + Space.SMALL
-        frame = QRectF(self.rect()).adjusted(left, line + Space.SMALL, -Space.SMALL, -2 * line - Space.SMALL)
+        frame = QRectF(self.rect()).adjusted(left, line + Space.SMALL, -Space.MEDIUM, -2 * line - Space.SMALL)
         self._paint_scale(painter, frame, [float(tick) for tick in ticks], low, high)
         self._paint_points(painter, frame, low, high)
         painter.end()
@@ -124,8 +124,7 @@ class LikenessChart(QWidget):
                 at_left, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{tick:g}"
             )
             below = QRectF(x - 40, frame.bottom() + Space.HALF / 2, 80, line)
-            if frame.left() - 1 <= x <= frame.right() - 12:
-                painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, f"{tick:g}")
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, f"{tick:g}")
         box = QRectF(frame.left(), frame.bottom() + line, frame.width(), line + Space.HALF)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight, self.tr("given"))
         painter.drawText(QRectF(0, 0, frame.width(), line), Qt.AlignmentFlag.AlignLeft, self.tr("guessed"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError, Remedy
 from ptft_gui.core.methods_paragraph import methods_paragraph
@@ -207,6 +207,8 @@ class ScoreTab(QWidget):
             for number, each in enumerate(classes, 1)
         ]  # fmt: skip
         self.classes.show_cells(heads, rows)
+        if rows:
+            self.classes.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.classes.fit_height()
 
     def _classes_table(self) -> ListTable:

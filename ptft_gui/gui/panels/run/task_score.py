@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError, Remedy
 from ptft_gui.core.methods_paragraph import methods_paragraph
@@ -202,6 +202,8 @@ class TaskScoreTab(QWidget):
             for number, each in enumerate(kinds, 1)
         ]  # fmt: skip
         self.table.show_cells(heads, rows)
+        if rows:
+            self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.fit_height()
 
     def _kinds_table(self) -> ListTable:
