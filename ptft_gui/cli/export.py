@@ -13,7 +13,7 @@ from ptft_gui.core.errors import ModelError
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.inspection.event_files import TENSORBOARD, export_tensorboard
 from ptft_gui.inspection.export import FORMATS, Exported, check_format, export
-from ptft_gui.inspection.language.export import HUGGINGFACE, check_language_format, export_huggingface
+from ptft_gui.inspection.language.export import LANGUAGE_FORMATS, check_language_format, export_language_model
 from ptft_gui.inspection.language.folder import is_language_model
 from ptft_gui.inspection.model import open_model
 from ptft_gui.inspection.whole_run import WHOLE_RUN, export_whole_run
@@ -22,7 +22,8 @@ from ptft_gui.inspection.whole_run import WHOLE_RUN, export_whole_run
 def main(arguments: Sequence[str]) -> int:
     """Write one export and say where it is."""
     formats = "\n".join(
-        f"  {chosen.key:<16} {chosen.sentence}" for chosen in (*FORMATS, HUGGINGFACE, TENSORBOARD, *WHOLE_RUN)
+        f"  {chosen.key:<16} {chosen.sentence}"
+        for chosen in (*FORMATS, *LANGUAGE_FORMATS, TENSORBOARD, *WHOLE_RUN)
     )
     parser = PlainParser(
         "export",
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str]) -> int:
         (
             "ptft-gui export wikipedia --format word2vec-text --to vectors.txt",
             "ptft-gui export gpt-poems --format huggingface --to poems-model",
+            "ptft-gui export reviews --format onnx --to reviews-onnx",
             "ptft-gui export wikipedia --format report --to report.html",
         ),
     )
@@ -39,11 +41,11 @@ def main(arguments: Sequence[str]) -> int:
         "--to",
         metavar="PATH",
         required=True,
-        help="the file to write; a folder for projector, huggingface and tensorboard",
+        help="the file to write; a folder for projector, huggingface, merged, adapter, onnx and tensorboard",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.read(arguments)
-    if options.format not in (HUGGINGFACE.key, TENSORBOARD.key, *(whole.key for whole in WHOLE_RUN)):
+    if options.format not in [each.key for each in (*LANGUAGE_FORMATS, TENSORBOARD, *WHOLE_RUN)]:
         check_format(options.format)
     done = _export(find_target(options.runs, options.target), options.format, Path(options.to))
     if options.json:
@@ -60,7 +62,7 @@ def _export(source: Path | RunDir, format_key: str, target: Path) -> Exported:
         return export_whole_run(_run_of(source), format_key, target)
     if is_language_model(source):
         check_language_format(format_key)
-        return export_huggingface(source, target)
+        return export_language_model(source, format_key, target)
     check_format(format_key)
     return export(open_model(source), format_key, target)
 

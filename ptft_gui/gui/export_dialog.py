@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ptft_gui.core.errors import PtftError
+from ptft_gui.core.methods import LORA
 from ptft_gui.core.rundir import RunDir, slug
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
@@ -27,6 +28,7 @@ from ptft_gui.gui.widgets.buttons import PrimaryButton, SecondaryButton
 from ptft_gui.gui.widgets.labels import PlainLabel
 
 _THOUSANDTHS = 1000
+LANGUAGE_FAMILIES = ("bert", "gpt")
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,53 @@ class ExportFormat:
     suffix: str
 
 
-def export_formats() -> tuple[ExportFormat, ...]:
-    """The forms word vectors can be written in."""
+def export_formats(run: RunDir) -> tuple[ExportFormat, ...]:
+    """The forms that the model of a run can be written in."""
+    try:
+        spec = run.read_spec()
+    except PtftError:
+        return vector_formats()
+    if spec.family in LANGUAGE_FAMILIES:
+        return language_formats(spec.task, spec.method)
+    return vector_formats()
+
+
+def language_formats(task: str | None, method: str | None) -> tuple[ExportFormat, ...]:
+    """The forms for a GPT or BERT; ``task`` and ``method`` of one that was fine-tuned."""
+    translate = QCoreApplication.translate
+    found = [
+        ExportFormat(
+            "huggingface",
+            translate("Export", "Hugging Face folder"),
+            translate("Export", "Opens in transformers and what builds on it; LoRA's pieces are worked in.")
+            if method == LORA
+            else translate("Export", "Opens in transformers and in what builds on it."),
+            "",
+        )
+    ]
+    if method == LORA:
+        found.append(
+            ExportFormat(
+                "adapter",
+                translate("Export", "LoRA adapter"),
+                translate("Export", "Only the added pieces, small. peft opens them on the starting model."),
+                "",
+            )
+        )
+    if task not in (None, "reply", "writing"):
+        found.append(
+            ExportFormat(
+                "onnx",
+                translate("Export", "ONNX"),
+                translate("Export", "Runs without PyTorch, in ONNX Runtime. May take a minute or two."),
+                "",
+            )
+        )
+    return tuple(found)
+
+
+def vector_formats() -> tuple[ExportFormat, ...]:
+    """The forms for word vectors."""
     translate = QCoreApplication.translate
     return (
         ExportFormat(
@@ -88,7 +135,7 @@ class ExportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(520)
         self._run, self._asker = run, asker
-        self._formats = export_formats()
+        self._formats = export_formats(run)
         self._request = ""
         self._group = QButtonGroup(self)
         self._path = QLineEdit()
@@ -167,7 +214,7 @@ class ExportDialog(QDialog):
     def _propose_path(self) -> None:
         folder = Path(self._path.text()).parent if self._path.text() else Path.home()
         form = self._format()
-        stem = slug(self._run.title()) or "vectors"
+        stem = slug(self._run.title()) or "model"
         self._path.setText(str(folder / f"{stem}-{form.key}{form.suffix}"))
 
     @Slot()

@@ -55,7 +55,7 @@ FORMATS = (
         "",
     ),
 )
-_TRANSFORMER_FORMATS = ("huggingface", "onnx")
+_TRANSFORMER_FORMATS = ("huggingface", "merged", "adapter", "onnx")
 
 
 @dataclass(frozen=True)

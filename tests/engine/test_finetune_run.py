@@ -20,6 +20,7 @@ from ptft_gui.core.summary import RunSummary
 from ptft_gui.engine.checkpoint import newest_whole
 from ptft_gui.engine.control import StopRequest
 from ptft_gui.engine.reporter import Reporter
+from ptft_gui.inspection.language.export import export_language_model
 from tests.engine.conftest import FinishedRun, Train
 from tests.inspection.language_models import save_tiny_bert, save_tiny_gpt
 
@@ -171,6 +172,32 @@ def test_added_pieces_open_with_peft(train_here: Train, tmp_path: Path, rows: Pa
         hidden = merged(ids, output_hidden_states=True).hidden_states[-2]
     assert not torch.allclose(plain, steered, atol=1e-3)
     assert torch.allclose(hidden, steered, atol=1e-5)
+
+    written = tmp_path / "given away"
+    export_language_model(done.run, "adapter", written)
+    assert not (written / "model.safetensors").exists()
+    base = AutoModel.from_pretrained(bert, add_pooling_layer=False)
+    with torch.no_grad():
+        again = PeftModel.from_pretrained(base, written)(ids)[0]
+    assert torch.equal(again, steered)
+    assert "PeftModel.from_pretrained(base" in (written / "README.md").read_text(encoding="utf-8")
+    assert {path.name for path in written.iterdir()} >= {"head.safetensors", "ptft.json", "tokenizer.json"}
+    export_language_model(done.run, "merged", tmp_path / "whole")
+    whole = AutoModelForSequenceClassification.from_pretrained(tmp_path / "whole")
+    with torch.no_grad():
+        assert torch.equal(whole(ids).logits, merged(ids).logits)
+
+
+def test_only_a_run_with_added_pieces_gives_them_away(
+    train_here: Train, tmp_path: Path, rows: Path, bert: Path
+) -> None:
+    done = tune(train_here, tmp_path, spec_of(rows, bert, "frozen", epochs=1))
+    with pytest.raises(ModelError, match="has no added pieces") as caught:
+        export_language_model(done.run, "adapter", tmp_path / "out")
+    assert "write this one as huggingface" in caught.value.hint
+    with pytest.raises(ModelError, match="is no run"):
+        export_language_model(done.run.model, "adapter", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_run_that_is_cut_and_resumed_ends_with_the_same_numbers(
