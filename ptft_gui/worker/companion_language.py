@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ptft_gui.inspection.language import export as language_export
 from ptft_gui.inspection.language.blanks import fill_mask
 from ptft_gui.inspection.language.choices import token_choices
-from ptft_gui.inspection.language.export import HUGGINGFACE, check_language_format, export_huggingface
 from ptft_gui.inspection.language.folder import is_language_model, language_stamp, look_into
 from ptft_gui.inspection.language.generation import GenerationRequest, generate, next_tokens
 from ptft_gui.inspection.language.opening import LanguageModel, open_language_model
@@ -34,7 +34,8 @@ def open_language_models(idle_seconds: float) -> Models:
 
 def exports_language_model(arguments: Arguments) -> bool:
     """Whether a question of kind ``export`` is about a language model."""
-    return arguments.text("format") == HUGGINGFACE.key or is_language_model(Path(arguments.text("model")))
+    is_named = arguments.text("format") == language_export.HUGGINGFACE.key
+    return is_named or is_language_model(Path(arguments.text("model")))
 
 
 def _open(models: Models, arguments: Arguments) -> LanguageModel:
@@ -175,9 +176,10 @@ def _model_kind(_models: Models, arguments: Arguments) -> Result:
 def export_language_model(arguments: Arguments) -> Result:
     """The answer to ``export`` where the model is a language model."""
     question = arguments.question
-    check_language_format(arguments.text("format"))
     place, target = Path(arguments.text("model")), Path(arguments.text("path"))
-    done = export_huggingface(place, target, question.progress, question.should_stop)
+    done = language_export.export_language_model(
+        place, arguments.text("format"), target, question.progress, question.should_stop
+    )
     return {
         "paths": [str(path) for path in done.paths],
         "bytes": done.bytes,
