@@ -22,7 +22,6 @@ from transformers import (
     GPT2Config,
     GPT2ForSequenceClassification,
 )
-
 from transformers.utils import logging as transformers_logging
 
 from ptft_gui.core.errors import ModelError

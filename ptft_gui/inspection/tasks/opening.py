@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import os
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psutil
-
 from ptft_gui.core.errors import ModelError, StoppedByPerson
 from ptft_gui.core.rundir import RunDir
-from ptft_gui.core.wording import bytes_text
-from ptft_gui.engine.device import has_graphics_card
+from ptft_gui.inspection.foreign import (
+    check_memory,
+    check_they_belong_together,
+    in_place,
+    open_network,
+    open_tokenizer,
+)
 from ptft_gui.inspection.tasks.folder import QUESTION_ANSWERING, TAGGING, TaskFolder, look_into_task
 from ptft_gui.inspection.vector_table import Progress, ShouldStop, never_stop, no_progress
 
 if TYPE_CHECKING:
     from ptft_gui.engine.finetune.task import Answer, Example, Row, Scores, Task
 
-_BYTES_A_NUMBER = 4
 _USUAL_LENGTH = {QUESTION_ANSWERING: 384, TAGGING: 512}
 """In tokens, of a model from elsewhere: what the pipelines of transformers take, and what most models hold."""
-_LONGEST_TOKENIZER_BYTES = 256 << 20
 _TOKENS_AT_ONCE = 8192
-_SMALL_PART, _MOST_SPARE = 1 << 20, 1 << 28
-_SMALL_NETWORK = 3_000_000
 _WORDS = {QUESTION_ANSWERING: "answers questions from a text", TAGGING: "marks names in a text"}
 
 
@@ -62,7 +61,7 @@ class TaskModel:
         while order:
             count = max(1, _TOKENS_AT_ONCE // len(examples[order[-1]]))
             chosen, order = order[-count:], order[:-count]
-            with torch.no_grad():
+            with torch.inference_mode():
                 scores = self._forward([examples[number] for number in chosen])
             for number, table in zip(chosen, scores, strict=True):
                 found[number] = table if table.ndim == 1 else table[: len(examples[number])]
@@ -100,103 +99,20 @@ def open_task_model(
     keeps its weights as a pickle; :class:`~ptft_gui.core.errors.StoppedByPerson`.
     """
     folder = look_into_task(place)
-    _check_memory(folder)
+    check_memory(folder)
     progress("Opening the model", None)
-    tokenizer = _open_tokenizer(folder)
+    tokenizer = open_tokenizer(folder)
     if should_stop():
         raise StoppedByPerson
-    network = _open_network(folder)
-    if len(tokenizer) > (rows := int(network.get_input_embeddings().weight.shape[0])):
-        raise ModelError(
-            f"The tokenizer in {folder.path} does not belong to the model beside it.",
-            f"It knows {len(tokenizer):,} tokens, the model {rows:,}.",
-            "Copy the tokenizer that was saved with this model.",
-        )
+    way_out = "Give a model that was saved after it had learned the task."
+    network = in_place(folder, open_network(folder, folder.model_class, way_out))
+    check_they_belong_together(folder, tokenizer, network)
     return TaskModel(folder, network, _task(folder, tokenizer, network.config))
-
-
-def _check_memory(folder: TaskFolder) -> None:
-    needed, free = folder.weights * _BYTES_A_NUMBER, psutil.virtual_memory().available
-    if needed * 1.1 > free:
-        raise ModelError(
-            f"{folder.name} is too large for this computer.",
-            f"It needs {bytes_text(needed)} of memory; {bytes_text(free)} are free.",
-            "Close other programs, or ask a smaller model.",
-        )
-
-
-def _open_tokenizer(folder: TaskFolder) -> Any:
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    from transformers import AutoTokenizer
-    from transformers.utils import logging
-
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    for name in ("tokenizer.json", "vocab.json", "vocab.txt", "merges.txt"):
-        path = folder.path / name
-        if path.is_file() and path.stat().st_size > _LONGEST_TOKENIZER_BYTES:
-            raise _not_opened(folder, "tokenizer", f"{name} has {path.stat().st_size:,} bytes.")
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(folder.path, local_files_only=True, trust_remote_code=False)
-    except Exception as problem:  # whatever a foreign file makes the library stumble over
-        raise _not_opened(folder, "tokenizer", str(problem)) from problem
-    if len(tokenizer) <= len(tokenizer.all_special_ids):
-        raise _not_opened(folder, "tokenizer", "It knows no tokens; its files are missing.")
-    return tokenizer
-
-
-def _open_network(folder: TaskFolder) -> Any:
-    """The network with its weights in float32, on the graphics card where there is one."""
-    import torch
-    import transformers
-
-    # Of a small network several threads only wait for each other, most of all beside a run that trains.
-    torch.set_num_threads(1 if folder.weights < _SMALL_NETWORK else psutil.cpu_count(logical=False) or 1)
-    auto: Any = getattr(transformers, folder.model_class)
-    try:
-        config = transformers.AutoConfig.from_pretrained(
-            folder.path, local_files_only=True, trust_remote_code=False
-        )
-        with torch.device("meta"):  # shapes without memory
-            planned = auto.from_config(config, trust_remote_code=False)
-        _check_plan(folder, planned)
-        network, seen = auto.from_pretrained(
-            folder.path,
-            config=config,
-            dtype=torch.float32,
-            use_safetensors=True,
-            local_files_only=True,
-            trust_remote_code=False,
-            output_loading_info=True,
-        )
-    except ModelError:
-        raise
-    except Exception as problem:  # as above
-        raise _not_opened(folder, "model", str(problem)) from problem
-    if missing := sorted(seen["missing_keys"]):
-        raise ModelError(
-            f"{folder.name} lacks parts that this question needs.",
-            f"Its weights hold no {missing[0]}.",
-            "Give a model that was saved after it had learned the task.",
-        )
-    return network.eval().to("cuda" if has_graphics_card() else "cpu")
-
-
-def _check_plan(folder: TaskFolder, planned: Any) -> None:
-    """Refuse a network far larger than the weights in the folder; a missing part alone is named later."""
-    wanted = sum(parameter.numel() for parameter in planned.parameters())
-    spare = sum(buffer.numel() for buffer in planned.buffers())
-    if wanted > 2 * folder.weights + _SMALL_PART or spare > _MOST_SPARE:
-        raise _not_opened(
-            folder,
-            "model",
-            f"Its configuration asks for {wanted:,} numbers; its weights hold {folder.weights:,}.",
-        )
 
 
 def _task(folder: TaskFolder, tokenizer: Any, config: Any) -> Task:
     """The task with what the folder says of it; of one from elsewhere, the usual."""
-    from ptft_gui.engine.finetune.answering import QuestionAnswering
+    from ptft_gui.engine.finetune.answering import NO_ANSWER_THRESHOLD, QuestionAnswering
     from ptft_gui.engine.finetune.task import task_class
 
     positions = [getattr(config, key, None) for key in ("max_position_embeddings", "n_positions")]
@@ -210,14 +126,9 @@ def _task(folder: TaskFolder, tokenizer: Any, config: Any) -> Task:
     longest = min(limit for limit in limits if isinstance(limit, int) and limit > 0)
     values = {**folder.facts, "block_size": longest}
     if folder.task == QUESTION_ANSWERING:
+        threshold = getattr(config, NO_ANSWER_THRESHOLD, None)
+        if not folder.facts and isinstance(threshold, (int, float)) and math.isfinite(threshold):
+            values |= {NO_ANSWER_THRESHOLD: float(threshold), "may_be_silent": True}
         return QuestionAnswering(values, tokenizer)
     labels = [str(config.id2label[number]) for number in range(config.num_labels)]
     return task_class(folder.task)(values, tokenizer, labels)
-
-
-def _not_opened(folder: TaskFolder, part: str, detail: str) -> ModelError:
-    return ModelError(
-        f"The {part} in {folder.path} cannot be opened.",
-        " ".join(detail.split())[:300],
-        "Copy the whole folder of the model here again.",
-    )

@@ -1,0 +1,154 @@
+"""Opening tokenizer and network out of a folder that anybody may have made.
+
+Weights come from safetensors only, no code of a folder is ever run, and a configuration that asks for more than the
+weights beside it hold is refused before memory is taken for it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Protocol
+
+import psutil
+
+from ptft_gui.core.errors import ModelError
+from ptft_gui.core.wording import bytes_text
+from ptft_gui.engine.device import has_graphics_card
+
+_BYTES_A_NUMBER = 4  # float32
+_LONGEST_TOKENIZER_BYTES = 256 << 20
+_TOKENIZER_FILES = ("tokenizer.json", "vocab.json", "vocab.txt", "merges.txt")
+_SMALL_PART, _MOST_SPARE = 1 << 20, 1 << 28
+_SMALL_NETWORK = 3_000_000
+
+
+class ModelFolder(Protocol):
+    """What a folder says about itself; ``weights``: how many numbers its safetensors files hold."""
+
+    @property
+    def path(self) -> Path: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def weights(self) -> int: ...
+
+
+def check_memory(folder: ModelFolder) -> None:
+    """Raise :class:`ModelError` for a network that does not fit into the memory that is free."""
+    needed, free = folder.weights * _BYTES_A_NUMBER, psutil.virtual_memory().available
+    if needed * 1.1 > free:
+        raise ModelError(
+            f"{folder.name} is too large for this computer.",
+            f"It needs {bytes_text(needed)} of memory; {bytes_text(free)} are free.",
+            "Close other programs, or ask a smaller model.",
+        )
+
+
+def be_quiet() -> None:
+    """transformers writes bars and remarks to the terminal; what matters is said in our own words."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+
+
+def open_tokenizer(folder: ModelFolder) -> Any:
+    """The tokenizer as transformers opens it. Raises :class:`ModelError`."""
+    be_quiet()
+    from transformers import AutoTokenizer
+
+    for name in _TOKENIZER_FILES:
+        path = folder.path / name
+        if path.is_file() and path.stat().st_size > _LONGEST_TOKENIZER_BYTES:
+            raise not_opened(folder, "tokenizer", f"{name} has {path.stat().st_size:,} bytes.")
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder.path, local_files_only=True, trust_remote_code=False)
+    except Exception as problem:  # whatever a foreign file makes the library stumble over
+        raise not_opened(folder, "tokenizer", str(problem)) from problem
+    if len(tokenizer) <= len(tokenizer.all_special_ids):
+        raise not_opened(folder, "tokenizer", "It knows no tokens; its files are missing.")
+    return tokenizer
+
+
+def open_network(folder: ModelFolder, model_class: str, way_out: str) -> Any:
+    """The network with its weights in float32, as ``model_class`` of transformers (``AutoModelFor...``) opens it.
+
+    Raises :class:`ModelError`; ``way_out``: what to do where the folder holds no weights for a part of it.
+    """
+    import torch
+    import transformers
+
+    auto: Any = getattr(transformers, model_class)
+    try:
+        config = transformers.AutoConfig.from_pretrained(
+            folder.path, local_files_only=True, trust_remote_code=False
+        )
+        with torch.device("meta"):  # shapes without memory
+            planned = auto.from_config(config, trust_remote_code=False)
+        _check_plan(folder, planned)
+        network, seen = auto.from_pretrained(
+            folder.path,
+            config=config,
+            dtype=torch.float32,
+            use_safetensors=True,
+            local_files_only=True,
+            trust_remote_code=False,
+            output_loading_info=True,
+        )
+    except ModelError:
+        raise
+    except Exception as problem:  # as above
+        raise not_opened(folder, "model", str(problem)) from problem
+    if missing := sorted(seen["missing_keys"]):
+        raise ModelError(
+            f"{folder.name} lacks parts that this question needs.",
+            f"Its weights hold no {missing[0]}.",
+            way_out,
+        )
+    return network
+
+
+def _check_plan(folder: ModelFolder, planned: Any) -> None:
+    """Refuse a network far larger than the weights in the folder; a missing part alone is named later."""
+    wanted = sum(parameter.numel() for parameter in planned.parameters())
+    spare = sum(buffer.numel() for buffer in planned.buffers())
+    if wanted > 2 * folder.weights + _SMALL_PART or spare > _MOST_SPARE:
+        raise not_opened(
+            folder,
+            "model",
+            f"Its configuration asks for {wanted:,} numbers; its weights hold {folder.weights:,}.",
+        )
+
+
+def in_place(folder: ModelFolder, network: Any) -> Any:
+    """The network ready to answer, on the graphics card where there is one."""
+    import torch
+
+    # Of a small network several threads only wait for each other, most of all beside a run that trains.
+    torch.set_num_threads(1 if folder.weights < _SMALL_NETWORK else psutil.cpu_count(logical=False) or 1)
+    return network.eval().to("cuda" if has_graphics_card() else "cpu")
+
+
+def check_they_belong_together(folder: ModelFolder, tokenizer: Any, network: Any) -> None:
+    """Raise :class:`ModelError` for a tokenizer that knows more tokens than the network."""
+    rows = int(network.get_input_embeddings().weight.shape[0])
+    if len(tokenizer) > rows:
+        raise ModelError(
+            f"The tokenizer in {folder.path} does not belong to the model beside it.",
+            f"It knows {len(tokenizer):,} tokens, the model {rows:,}.",
+            "Copy the tokenizer that was saved with this model.",
+        )
+
+
+def not_opened(folder: ModelFolder, what: str, reason: str) -> ModelError:
+    """The tokenizer or the model of a folder cannot be opened, in words."""
+    said = " ".join(reason.split())[:300]
+    return ModelError(
+        f"The {what} in {folder.path} cannot be opened.",
+        said if said.endswith(".") else f"{said}.",
+        "Copy the whole folder of the model here again.",
+    )
