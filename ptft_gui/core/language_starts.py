@@ -29,6 +29,7 @@ FAMILY_TITLES = {"bert": "BERT", "gpt": "GPT"}
 _FIXED = ("model_size", "layers", "width", "heads", "tokenizer", "vocab_size", "tokenizer_from")
 """What a start brings along, so that it cannot be chosen beside it."""
 _MOST_BYTES = 16 << 20
+_LONGEST_CODE = 3
 _NAMES = {
     "bert": ("max_position_embeddings", "num_hidden_layers", "hidden_size", "num_attention_heads"),
     "gpt": ("n_positions", "n_layer", "n_embd", "n_head"),
@@ -78,6 +79,13 @@ class LanguageStart:
     def languages(self) -> tuple[str, ...]:
         """Codes of the languages that it has read, as far as that is known."""
         return self.hub.languages if self.hub is not None else ("en",) if self.kind == "starter" else ()
+
+    def has_read(self, code: str) -> bool | None:
+        """Whether it has read a language, by its code; None where that is not known."""
+        known = {language.lower().partition("-")[0] for language in self.languages}
+        if not known or not code or any(len(language) > _LONGEST_CODE for language in known):
+            return None  # not told, or in words such as "multilingual"
+        return code.lower() in known
 
     @property
     def dataset_title(self) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 
 from ptft_gui.core.datasets import bundled_dataset, dataset_title
 from ptft_gui.core.language_proposals import LanguageFacts, propose_cutting
-from ptft_gui.core.language_starts import STARTER, glance_at_language
+from ptft_gui.core.language_starts import glance_at_language
 from ptft_gui.core.options import OptionValue
 from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.proposals import resolve
@@ -205,18 +205,18 @@ def _fit_of_start(start: str, tokenizer: TextTokenizer, text: str, chinese_share
     unknown = {tokenizer.tokenizer.token_to_id(name) for name in names}
     share = sum(token in unknown for token in tokens) / max(len(tokens), 1)
     each = len(sample) / max(len(tokens), 1)
-    name, is_chinese = glance_at_language(start).name, chinese_share > _CHINESE
+    glance, is_chinese = glance_at_language(start), chinese_share > _CHINESE
+    name, is_foreign = glance.name, is_chinese and glance.has_read("zh") is False
     fits = share < _MANY_UNKNOWN and (
         each >= _SHORT_TOKENS or is_chinese or tokenizer.plan.kind == CHARACTERS
     )
-    if fits and start == STARTER and is_chinese:
-        fits = False
+    fits = fits and not is_foreign
     if fits:
         sentence = f"Fits: its tokens are made for such text ({each:.1f} characters each)."
         return {"fits": True, "sentence": sentence, "unknown_share": share}
     what = (
-        "read English; your texts look Chinese"
-        if start == STARTER and is_chinese
+        f"{'read English' if glance.languages == ('en',) else 'has read no Chinese'}; your texts look Chinese"
+        if is_foreign
         else "has not read such text"
     )
     seen = (

@@ -327,3 +327,21 @@ def test_what_the_hub_says_is_not_believed_blindly(hub: LoopbackHub) -> None:
     hub.models["people/empty"] = Repository({"main": {}}, told=told_of("bert"))
     with pytest.raises(DataError, match="holds no weights"):
         model_info("people/empty")
+
+
+@pytest.mark.parametrize(
+    ("languages", "code", "read"),
+    [
+        (("en",), "zh", False),
+        (("en",), "en", True),
+        (("zh-hans", "en"), "zh", True),
+        ((), "en", None),
+        (("multilingual",), "de", None),
+        (("en",), "", None),
+    ],
+)
+def test_which_language_a_start_has_read_is_known_from_its_page(
+    hub: LoopbackHub, languages: tuple[str, ...], code: str, read: bool | None
+) -> None:
+    hub.models[BERT_ID].card["language"] = list(languages)
+    assert glance_at_language(fetch_start(BERT_ID).reference).has_read(code) is read

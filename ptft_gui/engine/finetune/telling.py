@@ -97,11 +97,11 @@ def tell_start(
         )
     found = (examples.facts.get("language") or {}).get("languages") or [{}]
     code, name = str(found[0].get("code") or ""), str(found[0].get("name") or "")
-    is_english = start.glance.kind == "starter"
-    if is_english and code and code != _ENGLISH:
+    if start.glance.has_read(code) is False:
+        read = "read English" if start.glance.languages == (_ENGLISH,) else f"has not read {name}"
         reporter.notice(
             "other_language",
-            f"This model read English; your texts look {name}. Expect a weak result.",
+            f"This model {read}; your texts look {name}. Expect a weak result.",
             "It knows few of their words.",
             "Pre-train a model on texts of this language first, or choose a model folder that knows it.",
             is_warning=True,

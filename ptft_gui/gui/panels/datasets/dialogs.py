@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ptft_gui.gui.panels.datasets.library_bar import LONGEST_NAME
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import PrimaryButton, SecondaryButton
 from ptft_gui.gui.widgets.data_answers import GalleryEntry
+from ptft_gui.gui.widgets.hub_picker import HubDialog
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.network_picker import NetworkPicker
 
@@ -63,34 +64,11 @@ class NameDialog(QDialog):
             self.name_chosen.emit(name)
 
 
-class NetworkDialog(QDialog):
+class NetworkDialog(HubDialog):
     """The gallery and the field for a name, in a window of their own; it closes when a dataset was fetched."""
 
     def __init__(self, asker: Asker, gallery: Sequence[GalleryEntry], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        picker = NetworkPicker(asker)
+        picker.show_gallery(gallery)
+        super().__init__(picker, self.tr("Datasets from the network"), parent)
         self.setObjectName("networkDialog")
-        self.setWindowTitle(self.tr("From the network"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(560, 560)
-        self.picker = NetworkPicker(asker)
-        self.picker.show_gallery(gallery)
-        self.picker.downloaded.connect(self.accept)
-        self.picker.setProperty("isPage", True)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(self.picker)
-        close = SecondaryButton(self.tr("Close"))
-        close.clicked.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.MEDIUM)
-        column.setSpacing(Space.MEDIUM)
-        column.addWidget(PlainLabel(self.tr("Datasets from the network"), TextStyle.TITLE))
-        column.addWidget(area, 1)
-        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
-
-    def done(self, result: int) -> None:
-        self.picker.give_up()
-        super().done(result)

@@ -10,6 +10,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
+from ptft_gui.core.hub_models import list_models
+from ptft_gui.core.hub_names import is_hub_name
 from ptft_gui.core.language_sizes import numbers_to_learn
 from ptft_gui.core.language_starts import (
     FAMILY_TITLES,
@@ -19,16 +21,18 @@ from ptft_gui.core.language_starts import (
     glance_at_language,
     starter_folder,
 )
-from ptft_gui.core.paths import runs_folder
+from ptft_gui.core.paths import home_folder, runs_folder
 from ptft_gui.core.rundir import list_runs
 from ptft_gui.core.wording import count_text
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.choice_card import ChoiceCard, ChoiceGroup
 from ptft_gui.gui.widgets.drop_area import DropArea
+from ptft_gui.gui.widgets.flow_layout import FlowLayout
+from ptft_gui.gui.widgets.hub_picker import language_name
 from ptft_gui.gui.widgets.labels import PlainLabel
 
-_MOST_RUNS, _MOST_LOOKED_AT = 3, 40
+_MOST_RUNS, _MOST_LOOKED_AT, _MOST_FETCHED = 3, 40, 4
 
 
 class LanguageStartFrom(QWidget):
@@ -59,7 +63,10 @@ class LanguageStartFrom(QWidget):
         self.open_button = SecondaryButton(self.tr("Open a model folder..."), "folder")
         self.open_button.setObjectName("openLanguageStartButton")
         self.open_button.clicked.connect(self.open_folder)
-        self.area.body.addWidget(self.open_button)
+        row = QWidget()
+        self._sources = FlowLayout(row)
+        self._sources.addWidget(self.open_button)
+        self.area.body.addWidget(row)
         note = self.tr("A folder in the form of Hugging Face, with config.json, a tokenizer and safetensors.")
         self.area.body.addWidget(PlainLabel(note, TextStyle.CAPTION, Role.QUIET_TEXT))
         column = QVBoxLayout(self)
@@ -69,7 +76,14 @@ class LanguageStartFrom(QWidget):
         for widget in (title, self.fit, self.group, self._none, self.area):
             column.addWidget(widget)
 
+    def add_source(self, button: QWidget) -> None:
+        """Put one more way to bring a start beside the button that opens a folder."""
+        self._sources.addWidget(button)
+
     # --- what is chosen ----------------------------------------------------------------------------------------
+
+    def family(self) -> str:
+        return self._family
 
     def start(self) -> LanguageStart | None:
         return self._starts.get(self.group.value())
@@ -96,7 +110,8 @@ class LanguageStartFrom(QWidget):
             self._show_fit("", Role.QUIET_TEXT)
             return
         try:
-            start = glance_at_language(place if place == STARTER else Path(place).absolute())
+            is_named = place == STARTER or is_hub_name(place)
+            start = glance_at_language(place if is_named else Path(place).absolute())
             if start.family != self._family:
                 raise self._other_family(start)
         except PtftError as problem:
@@ -150,7 +165,7 @@ class LanguageStartFrom(QWidget):
                     found.append(start)  # one that has learned a job can be opened as a folder
         if family == "bert" and starter_folder() is not None:
             found.append(glance_at_language(STARTER))
-        return found
+        return [*found, *_fetched(family)]
 
     def _fill(self) -> None:
         chosen = self.group.value()
@@ -190,6 +205,13 @@ class LanguageStartFrom(QWidget):
     def _origin(self, start: LanguageStart) -> str:
         if start.kind == "starter":
             return self.tr("Read English, without capitals. On this computer. Apache-2.0.")
+        if start.hub is not None:
+            told = self.tr(
+                "From the network, on this computer now. Language: {language}. Licence: {licence}."
+            )
+            unknown = self.tr("not stated")
+            languages = ", ".join(language_name(code) for code in start.languages[:4])
+            return told.format(language=languages or unknown, licence=start.hub.licence or unknown)
         if start.dataset_title:
             return self.tr("Read {text}. On this computer.").format(text=start.dataset_title)
         return self.tr("On this computer: {place}").format(place=start.path.parent)
@@ -223,3 +245,16 @@ class LanguageStartFrom(QWidget):
         dialog.fileSelected.connect(self.choose)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+
+def _fetched(family: str) -> list[LanguageStart]:
+    """The newest models of the hub on this computer that the family can go on from."""
+    found: list[LanguageStart] = []
+    for model in list_models(home_folder()):
+        try:
+            start = glance_at_language(model.reference)
+        except PtftError:
+            continue  # its folder was changed since
+        if start.family == family and len(found) < _MOST_FETCHED:
+            found.append(start)
+    return found

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from ptft_gui.core.families import FAMILIES, SKIP_GRAM, WINDOW_FAMILIES
 from ptft_gui.core.options import OptionValue
 from ptft_gui.gui.panels.new_run.column import Column
+from ptft_gui.gui.panels.new_run.hub_start import HubStart
 from ptft_gui.gui.panels.new_run.language_lesson import LanguageLesson
 from ptft_gui.gui.panels.new_run.language_start_from import LanguageStartFrom
 from ptft_gui.gui.panels.new_run.start_from import StartFrom
@@ -50,6 +51,7 @@ class ModelColumn(Column):
         self.counts.set_words(_SENTENCE)
         self._how = PlainLabel("", TextStyle.BODY)
         self.word_start, self.language_start = StartFrom(asker), LanguageStartFrom()
+        self.hub_start = HubStart(asker, self.language_start)
         self.body.addWidget(self.families)
         for picker in (self.word_start, self.language_start):
             picker.hide()
