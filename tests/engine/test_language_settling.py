@@ -12,9 +12,20 @@ import pytest
 import torch
 
 from ptft_gui.core.errors import PtftError
+from ptft_gui.core.rundir import create_run
+from ptft_gui.core.spec import new_spec
 from ptft_gui.engine.control import Question
-from ptft_gui.engine.language.resolve import CHECKS, checks_until, looked_at_in
+from ptft_gui.engine.language.looking import (
+    EARLY_CHECKS,
+    FEWEST_CHECKS,
+    MOST_CHECKS,
+    answers_cost,
+    checks_until,
+    plan_looks,
+)
 from ptft_gui.engine.reporter import Reporter
+from ptft_gui.inspection.language.blanks import fill_mask
+from ptft_gui.inspection.language.opening import open_language_model
 from tests.engine.conftest import FinishedRun, Train, write_text
 
 SMALL: dict[str, Any] = {
@@ -33,28 +44,67 @@ def learn(train_here: Train, tmp_path: Path) -> Learn:
 # --- looks -------------------------------------------------------------------------------------------------------
 
 
-def test_looks_come_early_and_then_evenly() -> None:
-    passed = [checks_until(done / 1000) for done in range(1001)]
+@pytest.mark.parametrize("checks", [FEWEST_CHECKS, MOST_CHECKS])
+def test_looks_come_early_and_then_evenly(checks: int) -> None:
+    passed = [checks_until(done / 1000, checks) for done in range(1001)]
     assert passed[0] == 0
-    assert passed[-1] == CHECKS + 2
-    assert passed[50] == 2
+    assert passed[-1] == checks + len(EARLY_CHECKS)
+    assert passed[50] == len(EARLY_CHECKS)
     assert all(later - earlier in (0, 1) for earlier, later in itertools.pairwise(passed))
 
 
-def test_a_longer_run_in_minutes_reads_more_at_each_look() -> None:
-    minute, hour = looked_at_in(60, 20_000), looked_at_in(3600, 20_000)
-    assert minute < hour
-    looks = CHECKS + 2
-    assert looks * minute * 1.5 / 20_000 <= max(0.02 * 60, looks * 1024 * 1.5 / 20_000)
-    assert looks * hour * 1.5 / 20_000 <= 0.02 * 3600
+def test_all_looks_of_ten_minutes_cost_less_than_two_hundredths() -> None:
+    tokens, answers = 600 * 8000, answers_cost(40, "cpu")
+    for is_timed in (False, True):
+        looks = plan_looks(tokens, answers, is_timed)
+        assert looks.checks == MOST_CHECKS
+        assert 0.015 * tokens < looks.cost(answers) < 0.02 * tokens
 
 
-def test_a_run_of_minutes_is_looked_at_a_dozen_times(learn: Learn) -> None:
-    done = learn(max_minutes=0.25)
-    checks = done.named("evaluated")
-    assert len(checks) >= 10
-    resolved = done.named("resolved")[0].values
-    assert resolved["planned_seconds"] == 15.0
+def test_a_short_run_has_fewer_looks_and_leaves_nothing_out() -> None:
+    answers = answers_cost(40, "cpu")
+    planned = [plan_looks(tokens, answers) for tokens in (1e4, 1e6, 1.5e6, 2e6, 1e8)]
+    assert planned[0] == plan_looks(0, answers)
+    assert planned[0].checks == FEWEST_CHECKS
+    assert [looks.checks for looks in planned] == sorted(looks.checks for looks in planned)
+    assert planned[-1].checks == MOST_CHECKS
+    assert planned[0].read < planned[-1].read
+    assert all(
+        looks.cost(answers) < 0.025 * tokens
+        for looks, tokens in zip(planned[1:], (1e6, 1.5e6, 2e6, 1e8), strict=True)
+    )
+
+
+@pytest.mark.parametrize("length", [{"max_steps": 40}, {"max_minutes": 0.05}])
+def test_every_probe_is_answered_at_every_look(
+    train_here: Train, tmp_path: Path, length: dict[str, Any]
+) -> None:
+    text = write_text(tmp_path / "plain.txt", sentences=300)
+    probes = ("ship ", "wave harbour", "the fish swims")
+    spec = new_spec("gpt", str(text), preset="tiny", settings={**SMALL, **length}, probes=probes)
+    done = train_here("", run=create_run(tmp_path / "runs", spec))
+    looks = [event.step for event in done.named("evaluated")]
+    assert looks[0] == 0
+    assert len(looks) == len(set(looks)) >= (1 + FEWEST_CHECKS if "max_steps" in length else 2)
+    for probe in probes:
+        assert [event.step for event in done.named("probe") if event.name == probe] == looks
+    assert done.named("resolved")[0].values["checks"] >= FEWEST_CHECKS
+
+
+def test_blanks_that_are_filled_together_get_the_answers_of_each_alone(
+    train_here: Train, tmp_path: Path
+) -> None:
+    text = write_text(tmp_path / "plain.txt", sentences=300)
+    probes = ("ship [MASK]", "the wave ___ the old harbour and the fish", "[MASK] swims")
+    settings = {**SMALL, "tokenizer": "wordpiece", "vocab_size": 120, "max_steps": 30}
+    spec = new_spec("bert", str(text), preset="tiny", settings=settings, probes=probes)
+    done = train_here("", run=create_run(tmp_path / "runs", spec))
+    model = open_language_model(done.run)
+    last = {event.name: event.answer for event in done.named("probe") if event.step == 30}
+    assert tuple(last) == probes
+    for probe, answer in last.items():
+        alone = fill_mask(model, probe, len(answer)).blanks[0]
+        assert [share for _, share in answer] == pytest.approx([share for _, share in alone], abs=2e-4)
 
 
 # --- compiling ---------------------------------------------------------------------------------------------------

@@ -134,15 +134,22 @@ class BertLearner(Learner):
     # --- probes ------------------------------------------------------------------------------------------------
 
     def answers(self, probes: Sequence[str]) -> list[list[list[Any]]]:
-        """For each probe the likeliest tokens of its first blank: ``[[token, probability], ...]``."""
-        return [self._fill(probe) for probe in probes]
-
-    def _fill(self, probe: str) -> list[list[Any]]:
-        ids = [self._begin, *self._probe_ids(probe)[: int(self.values["block_size"]) - 2], self._end]
-        place = ids.index(self._masking.mask_id)
+        """For each probe the likeliest tokens of its first blank: ``[[token, probability], ...]``; all read at once."""
+        if not probes:
+            return []
+        block = int(self.values["block_size"])
+        asked = [[self._begin, *self._probe_ids(probe)[: block - 2], self._end] for probe in probes]
+        longest, blank = max(map(len, asked)), self._masking.mask_id
+        inputs = torch.tensor([ids + [self._end] * (longest - len(ids)) for ids in asked])
+        mask = torch.tensor([[1] * len(ids) + [0] * (longest - len(ids)) for ids in asked])
+        places = torch.tensor([ids.index(blank) for ids in asked], device=self.device)
         with torch.no_grad():
-            found = self._model.bert(input_ids=torch.tensor([ids], device=self.device))
-            scores = self._model.cls.predictions(found[0][0, place]).float().cpu()
+            found = self._model.bert(input_ids=inputs.to(self.device), attention_mask=mask.to(self.device))[0]
+            scores = self._model.cls.predictions(found[range(len(asked)), places]).float().cpu()  # (n, V)
+        return [self._likeliest(row) for row in scores]
+
+    def _likeliest(self, scores: torch.Tensor) -> list[list[Any]]:
+        """Of ``scores`` (V,) the best tokens of the text with their shares."""
         scores[self.tokenizer.size :] = -torch.inf
         scores[torch.from_numpy(self._masking.is_special)[: len(scores)].nonzero().squeeze(1)] = -torch.inf
         shares, tokens = torch.softmax(scores, -1).topk(min(_TOPN, self.tokenizer.size))

@@ -12,13 +12,12 @@ from torch.nn import functional
 from ptft_gui.engine.language.batches import Blocks, Numbers
 from ptft_gui.engine.language.known import Known, build_network
 from ptft_gui.engine.language.learner import Batch, Learner, Part
+from ptft_gui.engine.language.resolve import new_tokens
 from ptft_gui.engine.language.sizes import padded, shape_of
-from ptft_gui.engine.language.tokenizer import CHARACTERS, TextTokenizer
+from ptft_gui.engine.language.tokenizer import TextTokenizer
 from ptft_gui.engine.language.tokens import TokenFiles
 
 _TEMPERATURE, _TOP_K = 0.8, 40
-_NEW_TOKENS = {CHARACTERS: 48}
-_USUAL_NEW_TOKENS = 20
 
 
 class GptLearner(Learner):
@@ -69,7 +68,7 @@ class GptLearner(Learner):
         """How the model goes on now: drawn with the same luck each time, so that only learning changes the answer."""
         asked = [self.tokenizer.encode(probe) or [self.tokenizer.end_id] for probe in probes]
         block = int(self.values["block_size"])
-        new = min(_NEW_TOKENS.get(self.tokenizer.plan.kind, _USUAL_NEW_TOKENS), max(block // 2, 1))
+        new = new_tokens(self.tokenizer.plan.kind, block)
         written = self._go_on([ids[-(block - new) :] for ids in asked], new)
         return [self.tokenizer.decode(ids) for ids in written]
 

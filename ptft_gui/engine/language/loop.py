@@ -24,9 +24,9 @@ from ptft_gui.engine.language.batches import Numbers, order_of_epoch
 from ptft_gui.engine.language.crew import Crew, Order
 from ptft_gui.engine.language.gradient import GradientOfBatch
 from ptft_gui.engine.language.learner import Learner
+from ptft_gui.engine.language.looking import checks_of, checks_until
 from ptft_gui.engine.language.optimizers import Optimizers
 from ptft_gui.engine.language.rates import rate_share
-from ptft_gui.engine.language.resolve import checks_until
 from ptft_gui.engine.language.results import save_model
 from ptft_gui.engine.language.state import Position, State, expected_bytes, restore, state_of
 from ptft_gui.engine.language.watch import Watch, diverged
@@ -114,7 +114,7 @@ class LanguageTraining(VectorTraining[Position, Watch]):
             self._serve_questions()
             asked = self._control.stop_request
             if self._position.step and not (asked is not None and asked.discard):
-                self._look(is_last=True)
+                self._look()
             return self._end()
         finally:
             self._keeper.close()
@@ -130,7 +130,7 @@ class LanguageTraining(VectorTraining[Position, Watch]):
             self._crew.align(self._model, self._optimizers)
         if self._position.step == 0:
             self._observer.start(self._guessing)
-            self._look(is_last=True)
+            self._look()
         self._control.open_for_saves()
         self._control.open_for_questions()
 
@@ -258,7 +258,8 @@ class LanguageTraining(VectorTraining[Position, Watch]):
 
     def _has_passed_check(self, before: float) -> bool:
         """Whether a moment of looking lies between the progress ``before`` and now."""
-        return checks_until(before) != checks_until(self._progress())
+        checks = checks_of(self._values)
+        return checks_until(before, checks) != checks_until(self._progress(), checks)
 
     def _is_best_check(self) -> bool:
         """Whether this moment is to be kept: better by enough to count, or the last one and better at all."""
@@ -267,9 +268,9 @@ class LanguageTraining(VectorTraining[Position, Watch]):
         is_lowest = score is not None and best is not None and score < best
         return is_better or (is_lowest and self._progress() >= 1.0)
 
-    def _look(self, is_last: bool = False) -> None:
+    def _look(self) -> None:
         self._tell_steps()
-        self._observer.look(self._position.step, self._epoch(), answers_probes=is_last)
+        self._observer.look(self._position.step, self._epoch())
 
     def _state(self, is_copied: bool) -> State:
         self._tell_steps()

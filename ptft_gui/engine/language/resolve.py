@@ -24,33 +24,16 @@ from ptft_gui.engine.device import check_graphics_card, has_graphics_card
 from ptft_gui.engine.language.batches import Blocks, check_enough
 from ptft_gui.engine.language.documents import RawText, read_pieces
 from ptft_gui.engine.language.known import Known
+from ptft_gui.engine.language.looking import answers_cost, plan_looks
 from ptft_gui.engine.language.sizes import shape_of
-from ptft_gui.engine.language.tokenizer import WORDPIECE, TextTokenizer, TokenizerPlan
+from ptft_gui.engine.language.tokenizer import CHARACTERS, WORDPIECE, TextTokenizer, TokenizerPlan
 from ptft_gui.engine.language.tokens import TokenFiles
 from ptft_gui.engine.plan import Plan, budget_of, is_limited_by_epochs
 
-CHECKS = 12
-"""How often a run is looked at, evenly spread; and then in its beginning, where most is learned."""
-_EARLY_CHECKS = (0.015, 0.04)
-_LOOKED_AT_SHARE = 0.03
-"""Of the tokens that are trained: what all looks together read. Reading costs a third of learning."""
-_FEWEST_LOOKED_AT, _MOST_LOOKED_AT, _USUAL_LOOKED_AT = 4096, 1_000_000, 16_384
-_FEWEST_IN_MINUTES, _TIMED_SHARE = 1024, 0.009
 _SAMPLE_CHARACTERS = 1 << 16
-
-
-def checks_until(progress: float) -> int:
-    """How many looks are due in a run of which this share, 0 to 1, is done."""
-    return int(progress * CHECKS) + sum(progress >= early for early in _EARLY_CHECKS)
-
-
-def looked_at_in(seconds: float, tokens_a_second: float) -> int:
-    """How many tokens a look may read in a run of these ``seconds``; reading goes at ``tokens_a_second``.
-
-    Half as many of the text that is learned from are read too.
-    """
-    most = seconds * _TIMED_SHARE * tokens_a_second / (CHECKS + len(_EARLY_CHECKS)) / 1.5
-    return int(min(max(most, _FEWEST_IN_MINUTES), _USUAL_LOOKED_AT))
+_FAR_MORE_TOKENS = 1e12
+_NEW_CHARACTERS, _NEW_TOKENS = 40, 16
+"""What GPT writes in answer to a probe: about a line."""
 
 
 Cutting = tuple[dict[str, Any], dict[str, str]]
@@ -182,18 +165,33 @@ def _length(
     if not limits_epochs:
         epochs = None if steps is None else math.ceil(steps / steps_an_epoch)
         reasons["epochs"] = "The length is limited otherwise."
-    looked_at = _USUAL_LOOKED_AT
-    if steps is not None:
-        wanted = int(steps * values["batch_tokens"] * _LOOKED_AT_SHARE / CHECKS)
-        looked_at = min(max(wanted, _FEWEST_LOOKED_AT), _MOST_LOOKED_AT)
+    # where minutes limit the run, how much a look reads is measured later
+    read = math.inf if steps is None else steps * values["batch_tokens"]
+    answers = _answers_of_look(spec.family, values)
+    looks = plan_looks(min(read, _FAR_MORE_TOKENS), answers, steps is None)
     return {
         "epochs": epochs,
         "max_steps": values["max_steps"],
         "budget": asdict(budget),
         "limited_by": budget.kind,
         "planned_steps": steps,
-        "looked_at_tokens": looked_at,
+        "checks": looks.checks,
+        "answers_cost": answers,
+        "looked_at_tokens": looks.read,
     }
+
+
+def _answers_of_look(family: str, values: Mapping[str, Any]) -> int:
+    """What the answers to all probes cost at one look, in tokens learned."""
+    calls = 1
+    if family == "gpt":
+        calls = new_tokens(str(values["tokenizer"]), int(values["block_size"]))
+    return answers_cost(calls, str(values["device"]))
+
+
+def new_tokens(tokenizer: str, block_size: int) -> int:
+    """How many tokens GPT writes in answer to a probe."""
+    return min(_NEW_CHARACTERS if tokenizer == CHARACTERS else _NEW_TOKENS, max(block_size // 2, 1))
 
 
 def _facts(spec: RunSpec, text: RawText, tokenizer: TextTokenizer, tokens: TokenFiles) -> dict[str, Any]:

@@ -13,15 +13,14 @@ import torch
 
 from ptft_gui.core.proposals import Proposal
 from ptft_gui.engine.language.learner import Learner
+from ptft_gui.engine.language.looking import LEARNING_COSTS, plan_looks
 from ptft_gui.engine.language.precision import autocast, choose_precision
-from ptft_gui.engine.language.resolve import looked_at_in, with_reason
+from ptft_gui.engine.language.resolve import with_reason
 from ptft_gui.engine.language.watch import reading_speed
 from ptft_gui.engine.plan import Plan
 
 ON, OFF = "on", "off"
 _TRIAL_TOKENS = 2048
-_LEARNING_COSTS = 3
-"""Times as much as reading alone."""
 _LONG_ENOUGH_SECONDS = 600
 """A shorter run ends before compiling, which takes minutes, has paid."""
 _COMPILED_GAIN, _ROUNDS = 1.05, 5
@@ -67,15 +66,20 @@ def _measured_precision(learner: Learner, plan: Plan) -> Proposal:
 
 
 def _paced_looks(learner: Learner, plan: Plan) -> dict[str, Any]:
-    """About how long the run lasts; where minutes limit it, also how much each look may read."""
+    """About how long the run lasts; where minutes limit it, also how often it is looked at and how much is read."""
     values = plan.values
     speed = reading_speed(learner, values)
     budget, steps = plan.budget, values["planned_steps"]
     if steps is not None:
-        return {"planned_seconds": round(steps * values["batch_tokens"] * _LEARNING_COSTS / speed, 1)}
+        return {"planned_seconds": round(steps * values["batch_tokens"] * LEARNING_COSTS / speed, 1)}
     ends = [budget.seconds, None if budget.deadline is None else budget.deadline - time.time()]
     seconds = max(min(end for end in ends if end is not None), 1.0)
-    return {"planned_seconds": round(seconds, 1), "looked_at_tokens": looked_at_in(seconds, speed)}
+    looks = plan_looks(seconds * speed / LEARNING_COSTS, int(values["answers_cost"]), is_timed=True)
+    return {
+        "planned_seconds": round(seconds, 1),
+        "checks": looks.checks,
+        "looked_at_tokens": looks.read,
+    }
 
 
 # --- compiling ---------------------------------------------------------------------------------------------------

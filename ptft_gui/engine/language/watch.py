@@ -15,16 +15,14 @@ from ptft_gui.core.probes import LONGEST_PROBE, MOST_PROBES
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
 from ptft_gui.engine.language.batches import Numbers
 from ptft_gui.engine.language.learner import Learner, Part
+from ptft_gui.engine.language.looking import TRAIN_PART
 from ptft_gui.engine.language.precision import autocast
 from ptft_gui.engine.observation import ObservationBudget
 from ptft_gui.engine.reporter import Reporter
 
 PERPLEXITY, BITS = "perplexity", "bits_per_character"
-_LOOKS_SHARE, _PROBES_SHARE = 0.012, 0.006
 _TRIAL_TOKENS = 2048
 _MOST_PAIRS = 64
-_AHEAD = 0.25
-"""Of the seconds that a run is to last: lent for the first looks."""
 _LARGEST_EXPONENT = 50.0
 
 
@@ -44,14 +42,12 @@ class Watch:
         tokens = int(values["looked_at_tokens"])
         most = max(1, tokens // int(values["block_size"]))
         self._numbers: dict[Part, Numbers] = {
-            "train": learner.blocks["train"].spread(max(1, most // 2)),
+            "train": learner.blocks["train"].spread(max(1, most // TRAIN_PART)),
             "val": learner.blocks["val"].spread(most),
         }
-        ahead = _AHEAD * float(values.get("planned_seconds") or 0.0)
-        self._looks = ObservationBudget(lambda: reporter.clock.seconds, _LOOKS_SHARE, ahead)
-        self._answers = ObservationBudget(lambda: reporter.clock.seconds, _PROBES_SHARE, ahead)
+        self._looks = ObservationBudget(lambda: reporter.clock.seconds)
         self.metrics: Metrics = {}
-        self._seen_step = self._scored_step = self._answered_step = self._step = -1
+        self._seen_step = self._scored_step = self._step = -1
 
     @property
     def has_held_out(self) -> bool:
@@ -66,7 +62,8 @@ class Watch:
         return self._looks.is_recent
 
     def allows_look(self) -> bool:
-        return self._looks.allows_look()
+        """Always: how many looks there are was planned by what they cost."""
+        return True
 
     def at(self, step: int) -> None:
         """Training stands at this step now: what was measured before is no longer its score."""
@@ -87,26 +84,18 @@ class Watch:
         """Say what guessing by frequency alone scores."""
         self._reporter.baseline(self.main_metric, guessing)
 
-    def look(self, step: int, epoch: float, answers_probes: bool = False) -> None:
-        """Measure now, unless this very step has been measured. Raises PtftError when it has diverged.
-
-        The probes are answered too where that costs little, or where ``answers_probes`` wants it in any case.
-        """
+    def look(self, step: int, epoch: float) -> None:
+        """Measure now and answer every probe, unless this very step was seen. Raises PtftError when it has diverged."""
         self.at(step)
-        if self._seen_step != step:
-            self._look(step, epoch)
-        wants_answers = bool(self._probes) and self._answered_step != step
-        if wants_answers and (answers_probes or self._answers.allows_look()):
-            with self._answers.spending():
-                self._answer(step, epoch)
-            self._answered_step = step
-
-    def _look(self, step: int, epoch: float) -> None:
+        if self._seen_step == step:
+            return
         begin = time.perf_counter()
         with self._looks.spending():
             self.metrics = self._measure(step)
-        self._seen_step = self._scored_step = step
-        self._reporter.evaluated(step, epoch, self.metrics, time.perf_counter() - begin)
+            self._seen_step = self._scored_step = step
+            self._reporter.evaluated(step, epoch, self.metrics, time.perf_counter() - begin)
+            if self._probes:
+                self._answer(step, epoch)
 
     def _measure(self, step: int) -> Metrics:
         metrics: Metrics = {}
