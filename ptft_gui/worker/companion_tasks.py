@@ -40,10 +40,15 @@ def _as_record(found: Classified) -> Result:
 
 
 def judge_text(models: OpenModels[Any], arguments: Arguments) -> Result:
-    """The answer to ``classify`` where a language model learned to judge whole texts; ``pair`` is the second text."""
-    question = arguments.question
+    """The answer to ``classify`` where a language model learned to judge whole texts; ``pair`` is the second text.
+
+    With ``is_quick`` the classes alone, at once; ``has_more`` says that the words can be asked for.
+    """
+    question, is_quick = arguments.question, arguments.yes_or_no("is_quick")
     model = models.open(Path(arguments.text("model")), question.progress, question.should_stop)
-    return _as_record(judge(model, arguments.text("text"), arguments.optional_text("pair")))
+    text, pair = arguments.text("text"), arguments.optional_text("pair")
+    found = judge(model, text, pair, with_pushes=not is_quick, should_stop=question.should_stop)
+    return _as_record(found) | {"has_more": is_quick and pair is None}
 
 
 def answer_predict_file(open_model: Open, arguments: Arguments) -> Result:

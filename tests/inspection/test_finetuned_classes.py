@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
-from ptft_gui.core.errors import ModelError
+from ptft_gui.core.companion_protocol import Request
+from ptft_gui.core.errors import ModelError, StoppedByPerson
+from ptft_gui.inspection.finetuned import classes
 from ptft_gui.inspection.finetuned.classes import judge, judge_many
 from ptft_gui.inspection.tasks.folder import token_task_of
 from ptft_gui.inspection.tasks.opening import open_task_model
+from ptft_gui.worker.companion_answers import Answers
+from ptft_gui.worker.companion_question import Question
 from tests.inspection.language_models import save_tiny_bert
 
 TEXT = "The queen wears the golden crown."
@@ -69,6 +73,40 @@ def test_a_push_is_what_the_score_loses_without_the_word(bert: Path, tmp_path: P
     whole, without = plain(folder, TEXT), plain(folder, "The wears the golden crown.")
     lost = (whole[first] - whole.mean()) - (without[first] - without.mean())
     assert found.spans[1][2] == pytest.approx(float(lost), abs=1e-3)
+
+
+def test_who_types_on_ends_the_search_for_words_soon(
+    bert: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(classes, "_LEFT_OUT_TOKENS", 64)
+    model = open_task_model(classifier(bert, tmp_path / "theirs"))
+    looks: list[int] = []
+
+    def should_stop() -> bool:
+        looks.append(1)
+        return len(looks) > 1
+
+    with pytest.raises(StoppedByPerson):
+        judge(model, "a baker sings an old song about the queen " * 20, should_stop=should_stop)
+    assert len(looks) == 2
+    assert judge(model, TEXT, with_pushes=False, should_stop=should_stop).classes
+
+
+def test_the_window_gets_the_classes_first_and_the_words_after(bert: Path, tmp_path: Path) -> None:
+    folder = classifier(bert, tmp_path / "theirs")
+    answers = Answers(60.0)
+    try:
+        arguments = {"model": str(folder), "text": TEXT}
+        first, then = (
+            answers.answer(Question(Request("1", "classify", {**arguments, **more}), lambda _reply: None))
+            for more in ({"is_quick": True}, {})
+        )
+        assert (first["has_more"], then["has_more"]) == (True, False)
+        assert first["classes"] == then["classes"]
+        assert first["pushes"] == first["spans"] == []
+        assert [word for word, _ in then["pushes"]][1] == "queen"
+    finally:
+        answers.close()
 
 
 def test_many_texts_get_the_same_answers_as_one_at_a_time(bert: Path, tmp_path: Path) -> None:

@@ -203,12 +203,21 @@ class TryItTab(QWidget):
         arguments: dict[str, object] = {"model": self._model_path, "text": text}
         if other:
             arguments["pair"] = other
-        self._question.ask("classify", arguments, partial(self._on_answer, text), self._on_problem)
+        quick = {**arguments, "is_quick": True}
+        self._question.ask("classify", quick, partial(self._on_answer, text), self._on_problem)
 
     def _on_answer(self, text: str, result: dict[str, Any]) -> None:
+        """The classes stand at once; which words led to them takes many more passes, and follows."""
         self.answer.show_answer(text, result, is_marked=len(text) <= _NOT_MARKED_FROM)
+        if result.get("has_more"):
+            arguments: dict[str, object] = {"model": self._model_path, "text": text}
+            self._question.ask("classify", arguments, partial(self._on_answer, text), self._on_no_words)
         label = str(result["classes"][0][0]) if result.get("classes") else ""
         self.asked.note(text, label)
+
+    def _on_no_words(self, _problem: PtftError) -> None:
+        """The answer itself stands; only what led to it cannot be told."""
+        self.answer.say_more_follows(False)
 
     def _on_problem(self, problem: PtftError) -> None:
         self.answer.show_problem(problem)

@@ -103,9 +103,16 @@ class AnswerCard(Card):
         self._legend.setText(self._legend_for(label, pushes, is_marked))
         self._say_unknown(result, has_words)
         if is_number or not (has_words or result.get("unknown_count") or spans):
-            # two texts, or a number: nothing is told of single words
+            # two texts, or a number: nothing is told of single words; or it is told in a moment
             for widget in (self._line, self._words_title, self.words, self._legend):
                 widget.hide()
+            self.say_more_follows(bool(result.get("has_more")) and not is_number)
+
+    def say_more_follows(self, does_follow: bool) -> None:
+        """Whether the words that led to the answer are still looked for."""
+        self._legend.setText(self.tr("Looking at which words led to it ...") if does_follow else "")
+        self._line.setVisible(does_follow)
+        self._legend.setVisible(does_follow)
 
     def _legend_for(self, label: str, pushes: Sequence[tuple[str, float]], is_marked: bool) -> str:
         if not pushes:
