@@ -186,6 +186,7 @@ class LaneResult:
     interval: tuple[float, float] | None = None
     is_test: bool = False
     problem: str = ""
+    progress: float = 0.0
 
     @property
     def trained_share(self) -> float:
@@ -301,6 +302,7 @@ def lane_result(
         score_interval(summary, part, name, evaluation or {}),
         part == "test",
         summary.failure.message if summary.failure is not None else "",
+        summary.progress,
     )
 
 

@@ -40,8 +40,8 @@ class RaceDialog(QDialog):
 
     def _build(self) -> None:
         sentence = self.tr(
-            "Each lane learns the same rows of {title}, with the same split and seed, one after the other. How long it "
-            "learns and how fast it changes are what suits the lane."
+            "Each lane learns the same rows of {title}, with the same split and seed, one after the other. Learning "
+            "rate, epochs and the time to stop are those that suit the lane."
         ).format(title=race_title(self._spec))
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.MEDIUM)
@@ -67,16 +67,12 @@ class RaceDialog(QDialog):
     def _say(self) -> None:
         chosen = self.lanes.lanes()
         count = len(chosen) - (self._present in chosen)
-        words = (
-            self.tr("{count} runs will be started; this run is the other lane.")
-            if self._present in chosen and len(chosen) == 2
-            else self.tr("{count} runs will be started; this run is one of the lanes.")
-            if self._present in chosen
-            else self.tr("{count} runs will be started.")
-        )
-        text = words.format(count=count)
+        words = self.tr("{count} runs will be started.")
         if count == 1:
-            text = self.tr("One run will be started; this run is the other lane.")
+            words = self.tr("One run will be started; this run is the other lane.")
+        elif self._present in chosen:
+            words = self.tr("{count} runs will be started; this run is one of the lanes.")
+        text = words.format(count=count)
         self._outcome.setText(text)
         self._start.setAccessibleDescription(text)
 

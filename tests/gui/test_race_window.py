@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core import events as ev
@@ -93,6 +94,18 @@ def page(qtbot: QtBot) -> ComparePage:
     return page
 
 
+def button(widget: QWidget, name: str) -> QAbstractButton:
+    found = widget.findChild(QAbstractButton, name)
+    assert isinstance(found, QAbstractButton), f"There is no {name}."
+    return found
+
+
+def chart(widget: QWidget, name: str) -> CurvePlot:
+    found = widget.findChild(CurvePlot, name)
+    assert isinstance(found, CurvePlot), f"There is no {name}."
+    return found
+
+
 def label(widget: QWidget, name: str) -> str:
     found = widget.findChild(QLabel, name)
     assert isinstance(found, QLabel), f"There is no {name}."
@@ -118,7 +131,7 @@ def test_the_card_says_what_pre_training_was_worth(page: ComparePage, start: Pat
         "finished", "0.77 to 0.95", "1.2 GB", "1 %", "40 bytes",
     ]  # fmt: skip
     assert not page.race.notes.isVisible()
-    plot = page.findChild(CurvePlot, "comparePlot")
+    plot = chart(page, "comparePlot")
     assert [curve.label for curve in plot.curves()] == ["No pre-training", "Frozen", "LoRA", "Full"]
     assert plot.title() == "Score on held-out rows: accuracy"
     assert not page.choice.isVisible(), "no lane has words to watch"
@@ -131,11 +144,13 @@ def test_the_card_fills_in_while_lanes_end(page: ComparePage, start: Path, tmp_p
         ComparedRun(f"w{n}", spec.name, tmp_path / f"w{n}", RunSummary(spec=spec), "queued")
         for n, spec in enumerate(specs[1:])
     ]
+    waiting[0].summary.fold([ev.Running(), ev.Steps(step=[4], columns={"progress": [0.41]})])
+    waiting[0] = replace(waiting[0], state="running")
     page.show_runs([*seen([first]), *waiting])
     assert label(page, "raceSentence") == "1 of 4 lanes have ended. So far: without pre-training it is 0.40."
     table = page.race.table.cells
-    assert [table.cell(row, 1) for row in range(4)] == ["finished", "waiting", "waiting", "waiting"]
-    plot = page.findChild(CurvePlot, "comparePlot")
+    assert [table.cell(row, 1) for row in range(4)] == ["finished", "running, 41 %", "waiting", "waiting"]
+    plot = chart(page, "comparePlot")
     assert [curve.label for curve in plot.curves()] == ["No pre-training"], "what is there is drawn"
     done = [first, *(end_run(tmp_path, spec, 0.9) for spec in specs[1:])]
     page.show_runs(seen(done))
@@ -166,7 +181,7 @@ def test_how_many_labels_is_one_picture_and_one_sentence(
     assert not page.race.isVisible()
     assert label(page, "compareTitle") == "Labels: Topics"
     assert label(page, "labelSentence") == "More labels still help: 63 rows reach 0.70, 210 reach 0.90."
-    plot = page.findChild(CurvePlot, "labelPlot")
+    plot = chart(page, "labelPlot")
     (curve,) = plot.curves()
     assert (list(curve.x), list(curve.y)) == ([21, 63, 210], [0.5, 0.7, 0.9])
     assert [page.labels.table.cells.cell(row, 0) for row in range(3)] == ["21", "63", "210"]
@@ -179,7 +194,7 @@ def test_a_race_keeps_two_lanes(qtbot: QtBot) -> None:
     lanes = RaceLanes()
     qtbot.addWidget(lanes)
     assert lanes.lanes() == ("frozen", "lora", "full"), "without pre-training only where it is wished"
-    ticks = {key: lanes.findChild(QCheckBox, f"raceLane_{key}") for key in ALL_LANES}
+    ticks = {key: button(lanes, f"raceLane_{key}") for key in ALL_LANES}
     ticks["frozen"].click()
     assert lanes.lanes() == ("lora", "full")
     assert not ticks["lora"].isEnabled()
@@ -256,8 +271,8 @@ def test_a_finished_run_races_with_its_settings_and_is_a_lane_itself(
     dialog = opened.window.findChild(RaceDialog, "raceDialog")
     assert isinstance(dialog, RaceDialog)
     assert label(dialog, "raceOutcome") == "2 runs will be started; this run is one of the lanes."
-    dialog.findChild(QCheckBox, "raceLane_no-pretraining").click()
-    dialog.findChild(QAbstractButton, "raceStart").click()
+    button(dialog, "raceLane_no-pretraining").click()
+    button(dialog, "raceStart").click()
     qtbot.waitUntil(lambda: page_name(opened.window) == "comparePage", timeout=PATIENCE_MS)
     started = specs_of(opened, run)
     assert [spec.name for spec in started] == ["Topics - No pre-training", "Topics - Frozen", "Topics - LoRA"]

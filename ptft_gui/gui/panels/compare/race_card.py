@@ -17,7 +17,7 @@ from ptft_gui.core.race import (
     result_of_lanes,
     rows_of,
 )
-from ptft_gui.core.wording import bytes_text, duration_text
+from ptft_gui.core.wording import bytes_text, duration_text, percent_text
 from ptft_gui.gui.panels.compare.compared_run import ComparedRun
 from ptft_gui.gui.panels.compare.losses import score_words
 from ptft_gui.gui.theme import Role, TextStyle
@@ -121,7 +121,7 @@ def _row(lane: LaneResult) -> tuple[str, ...]:
     interval = f"{lane.interval[0]:.2f} to {lane.interval[1]:.2f}" if lane.interval else _NOTHING
     return (
         lane.lane.title,
-        state_word(lane.state),
+        _state(lane),
         _score(lane),
         interval,
         duration_text(60 * lane.minutes) if lane.minutes else _NOTHING,
@@ -129,6 +129,13 @@ def _row(lane: LaneResult) -> tuple[str, ...]:
         share_text(lane.trained_share) if lane.trained else _NOTHING,
         bytes_text(lane.file_bytes) if lane.file_bytes else _NOTHING,
     )
+
+
+def _state(lane: LaneResult) -> str:
+    """The word for the state, with how much is done of a lane that learns."""
+    if lane.state != "running" or not lane.progress:
+        return state_word(lane.state)
+    return f"{state_word(lane.state)}, {percent_text(lane.progress)}"
 
 
 def _score(lane: LaneResult) -> str:

@@ -80,7 +80,8 @@ class RaceField(QWidget):
         self.lanes.setVisible(is_on)
         self._outcome.setVisible(is_on)
         words = self.tr(
-            "Start queues {count} runs with the same rows, split and seed, and compares them on one page. How long "
-            "each learns, and how fast it changes, are what suits its method."
+            "Start queues {count} runs with the same rows, split and seed, and compares them on one page. Learning "
+            "rate, epochs and the time to stop are those that suit each lane. What is checked at the foot is the lane "
+            "that takes most."
         )
         self._outcome.setText(words.format(count=len(self.lane_keys())))
