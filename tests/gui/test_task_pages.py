@@ -28,6 +28,8 @@ _KINDS = ("answer", "tag", "reply", "token_report", "predict_file")
 class TaskAsker:
     """Answers questions about such models at once, with the companion's own answers."""
 
+    kinds = _KINDS
+
     def __init__(self) -> None:
         self.answers = Answers(60.0)
 
@@ -40,7 +42,7 @@ class TaskAsker:
         on_progress: OnProgress | None = None,
     ) -> str:
         replies: list[Reply] = []
-        if kind not in _KINDS:
+        if kind not in self.kinds:
             return "1"
         try:
             result = self.answers.answer(Question(Request("1", kind, dict(arguments)), replies.append))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHeaderView, QWidget
+from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
 
 from ptft_gui.gui.panels.run.row_corrections import CorrectableRow, RowCorrections
 from ptft_gui.gui.widgets.cell_table import CellTable
@@ -79,11 +79,15 @@ class CorrectableTable(CellTable):
             return
         super().keyPressEvent(event)
 
-    def _open_menu(self, row: int, place: QPoint | None = None) -> None:
+    def menu_at(self, row: int) -> QMenu | None:
+        """What can be done about a row; None where nothing can be changed."""
         known = self._rows[row] if row < len(self._rows) else None
         if known is None or not self._corrections.may_change:
-            return
-        menu = self._corrections.menu_of(known, self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        at = self.visualRect(self.model().index(row, len(self._heads))).bottomLeft()
-        menu.popup(place or self.viewport().mapToGlobal(at))
+            return None
+        return self._corrections.menu_of(known, self)
+
+    def _open_menu(self, row: int, place: QPoint | None = None) -> None:
+        if (menu := self.menu_at(row)) is not None:
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            at = self.visualRect(self.model().index(row, len(self._heads))).bottomLeft()
+            menu.popup(place or self.viewport().mapToGlobal(at))
