@@ -83,6 +83,11 @@ class HowColumn(Column):
         """What is to be learned from labels; None for learning from plain text."""
         return self._task if self.stage.value() == FINETUNE else None
 
+    @Slot()
+    def begin_from_nothing(self) -> None:
+        """Turn to learning from plain text with random numbers."""
+        self.stage.set_value(STAGES[0].key)
+
     def set_task(self, task: str) -> None:
         """What is learned from labels whenever something is."""
         if task != self._task:

@@ -16,14 +16,15 @@ from ptft_gui.core.language_sizes import numbers_to_learn
 from ptft_gui.core.language_starts import (
     FAMILY_TITLES,
     STARTER,
-    STARTER_INSTALL,
     LanguageStart,
     glance_at_language,
     starter_folder,
 )
 from ptft_gui.core.paths import home_folder, runs_folder
 from ptft_gui.core.rundir import list_runs
+from ptft_gui.core.task_starts import STARTER_FAMILY
 from ptft_gui.core.wording import count_text
+from ptft_gui.gui.panels.new_run.starter_offer import StarterOffer
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.choice_card import ChoiceCard, ChoiceGroup
@@ -53,10 +54,11 @@ class LanguageStartFrom(QWidget):
         self.area.setObjectName("languageStartDropArea")
         self.fit = PlainLabel("", TextStyle.CAPTION)
         self.fit.setObjectName("languageStartFit")
-        self._none = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self.offer = StarterOffer()
         self._build()
         self.group.value_changed.connect(self._on_chosen)
         self.area.path_dropped.connect(self.choose)
+        self.offer.installed.connect(self._on_installed)
         self._show_fit("", Role.QUIET_TEXT)
 
     def _build(self) -> None:
@@ -73,7 +75,7 @@ class LanguageStartFrom(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.SMALL)
         title = PlainLabel(self.tr("Start from"), TextStyle.STRONG)
-        for widget in (title, self.fit, self.group, self._none, self.area):
+        for widget in (title, self.fit, self.group, self.offer, self.area):
             column.addWidget(widget)
 
     def add_source(self, button: QWidget) -> None:
@@ -170,7 +172,7 @@ class LanguageStartFrom(QWidget):
     def _fill(self) -> None:
         chosen = self.group.value()
         starts = {start.init: start for start in (*self._own, *self._found(self._family))}
-        self._say_none(bool(starts))
+        self.offer.show_for(self._family, bool(starts))
         if list(starts) == self.group.values():
             return
         self._starts = starts
@@ -185,16 +187,12 @@ class LanguageStartFrom(QWidget):
         self.group.blockSignals(False)
         self.group.setVisible(bool(starts))
 
-    def _say_none(self, is_any: bool) -> None:
-        title = FAMILY_TITLES[self._family]
-        told = self.tr("There is no {family} to go on from yet: pre-train one here first, or open a folder.")
-        if self._family == "bert":
-            told = self.tr(
-                "There is no {family} to go on from yet: pre-train one here first, open a folder, or install the "
-                "starter model with: {command}"
-            )
-        self._none.setText(told.format(family=title, command=STARTER_INSTALL))
-        self._none.setVisible(not is_any)
+    @Slot()
+    def _on_installed(self) -> None:
+        """Choose the starter model, unless a person turned to another family meanwhile."""
+        self._fill()
+        if self._family == STARTER_FAMILY and starter_folder() is not None:
+            self.choose(STARTER)
 
     def _facts(self, start: LanguageStart) -> str:
         shape = {"layers": start.layers, "width": start.width, "model_size": "tiny"}

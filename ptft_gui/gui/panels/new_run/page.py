@@ -98,6 +98,7 @@ class NewRunPage(QWidget):
         self.how.stage_changed.connect(self._on_stage)
         self.model.word_start.changed.connect(self._on_start)
         self.model.language_start.changed.connect(self._on_start)
+        self.model.language_start.offer.pretrain_requested.connect(self.how.begin_from_nothing)
         self.how.changed.connect(self._refresh)
         self.footer.start_requested.connect(self.start)
         self.footer.name_edited.connect(self._on_name_edited)
