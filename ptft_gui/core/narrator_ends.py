@@ -33,6 +33,10 @@ def stopped_early(summary: RunSummary, state: State) -> Narration | None:
 def still_improving(summary: RunSummary, state: State) -> Narration | None:
     """Rule 14."""
     checks = summary.checks()
+    if kept_by := summary.resolved_value("kept_by"):
+        scores = [score for check in checks if (score := check.metrics.get(f"val/{kept_by}")) is not None]
+        if len(scores) > 1 and scores[-1] < 1.01 * max(scores[:-1]):
+            return None  # the loss may fall long after the last answer has changed
     values = [value for check in checks if (value := check.metrics.get(summary.main_metric)) is not None]
     if state != "finished" or len(values) < 2 or values[-1] > 0.99 * min(values[:-1]):
         return None

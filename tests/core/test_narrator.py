@@ -343,6 +343,16 @@ def test_rule_15_repeats_nothing_where_a_person_divided_the_rows():
     assert [action.key for action in narrate(summary, "finished").actions] == ["score"]
 
 
+def test_rule_14_of_a_run_that_is_kept_by_its_score_asks_the_score():
+    done = [ev.Finished(reason="length", step=20)]
+    better, settled = [(0.5, 0.75, 0.6), (0.4, 0.8, 0.6)], [(0.5, 0.8, 0.6), (0.4, 0.8, 0.6)]
+    for checks, is_said in ((better, True), (settled, False)):
+        summary = task_run(checks, extra=done)
+        assert narrate(summary, "finished").rule == 14
+        summary.resolved.values["kept_by"] = "accuracy"
+        assert (narrate(summary, "finished").rule == 14) is is_said
+
+
 def test_the_moment_that_is_kept_by_its_score_is_the_one_that_is_named():
     done = [ev.Finished(reason="early_stopping", step=30)]
     summary = task_run([(0.5, 0.75, 0.6), (0.4, 0.8, 0.6), (0.3, 0.7, 0.6)], extra=done)

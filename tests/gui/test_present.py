@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.lessons import mark_lesson_run
 from ptft_gui.core.recording_files import save_recording
+from ptft_gui.core.resources import resource_path
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.present.page import PresentPage
@@ -123,6 +124,22 @@ def test_next_goes_round_the_views_and_back_the_other_way(
     key(opened, Qt.Key.Key_Left)
     assert page(opened).view() == "neighbours"
     assert page(opened).neighbours.word() == "music"
+
+
+def test_a_run_that_learns_a_task_shows_its_answers_and_its_curve_and_no_map(
+    opened: OpenWindow, qtbot: QtBot, runs: Path
+) -> None:
+    folder = resource_path("lessons", "learning-a-job", "recording-full")
+    opened.window.pages.recorded.open_path(folder)
+    qtbot.waitUntil(lambda: opened.window.pages.recorded.played is not None, timeout=30_000)
+    click(opened, "presentButton")
+    qtbot.waitUntil(lambda: seen(opened, "presentPage") is not None, timeout=30_000)
+    views = [page(opened).view()]
+    for _ in range(2):
+        click(opened, "presentNext")
+        views.append(page(opened).view())
+    assert set(views) == {"probes", "chart"}
+    assert seen(opened, "presentRibbon") is not None
 
 
 def test_leaving_gives_the_window_back_exactly(

@@ -11,6 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from ptft_gui.core import events as ev
 from ptft_gui.core.narrator import Action
+from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.spec import new_spec
+from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.panels.run.probes import ProbeCard
 from ptft_gui.gui.panels.run.shown_run import ShownRun
@@ -149,6 +152,59 @@ def test_what_cannot_be_a_probe_is_told_at_once(
     shown.type_probe(text)
     assert sentence in shown.note()
     assert shown.asked == []
+
+
+def task_summary(answers: list[list[list[object]]], run: RunDir) -> RunSummary:
+    """A model that sorts texts, asked one probe at each of these moments."""
+    spec = new_spec(
+        "bert", "rows.csv", stage="finetune", task="classification", method="full", probes=["a b"]
+    )
+    summary = RunSummary(spec=spec)
+    summary.fold(
+        [ev.Started(attempt=1), ev.Resolved(values={"labels": ["x", "y"], "task": "classification"})]
+    )
+    for step, answer in enumerate(answers):
+        metrics = {"train/loss": 1.0 - step / 10, "val/loss": 1.0 - step / 10}
+        columns = {"progress": [step / 10], "loss": [1.0]}
+        summary.fold(
+            [
+                ev.Steps(step=[step], columns=columns),
+                ev.Evaluated(step=step, epoch=float(step), metrics=metrics),
+                ev.Probe(
+                    step=step, epoch=float(step), name="a b", kind="classes", input="a b", answer=answer
+                ),
+            ]
+        )
+    return summary
+
+
+def test_a_model_that_sorts_texts_shows_its_classes_against_those_of_the_beginning(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    shown = Shown(qtbot, tmp_path, "running")
+    shown.summary = task_summary(
+        [[["y", 0.6], ["x", 0.4]], [["x", 0.7], ["y", 0.3]], [["x", 0.9], ["y", 0.1]]], shown.run
+    )
+    shown.tab.show_run(shown.shown())
+    (section,) = shown.card.sections()
+    newest = section.rows()[-1]
+    assert newest.bars.shares() == (("x", 0.9), ("y", 0.1))
+    assert newest.bars._before == {"y": 0.6, "x": 0.4}
+    assert shown.find("probeInput").isVisible()
+    assert section.rows()[0].step.text() == "0"
+
+
+def test_a_task_without_probes_can_be_given_one_while_it_learns(qtbot: QtBot, tmp_path: Path) -> None:
+    shown = Shown(qtbot, tmp_path, "running")
+    shown.summary = task_summary([[["y", 0.6], ["x", 0.4]]], shown.run)
+    shown.summary.probes.clear()
+    shown.tab.show_run(shown.shown())
+    assert shown.card.isVisible()
+    shown.type_probe("another text")
+    assert shown.asked == [Action("add_probe", "", {"text": "another text"})]
+    shown.state = "finished"
+    shown.tab.refresh(shown.shown())
+    assert shown.card.isVisible() is bool(shown.summary.spec and shown.summary.spec.probes)
 
 
 def test_five_are_the_most(qtbot: QtBot, tmp_path: Path) -> None:

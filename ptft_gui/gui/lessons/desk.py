@@ -238,6 +238,10 @@ class LessonDesk(QObject):
             self._offer_a_run(step)
         elif step.do == "start":
             self._show_training(step)
+        elif self._came_without_model(step):
+            reason = self._read_only_reason or self._missing(step)
+            panel.show_action(self.tr("Train it here"), "play", reason)
+            panel.show_state(self.tr("The recorded run came without its model, so it cannot be asked."))
         elif step.do == "ask":
             reason = self._why_not_asked(step)
             panel.show_action(step.label, "search", reason)
@@ -257,9 +261,12 @@ class LessonDesk(QObject):
             return ""
         if self._state_of(run) in LIVE_STATES and not self._is_recorded(run):
             return self.tr("It is still learning. It can be asked when it has ended.")
-        if step.show == "try_it" and not run.model.is_dir():
-            return self.tr("The recorded run came without its model. Train it here to ask it.")
         return ""
+
+    def _came_without_model(self, step: LessonStep) -> bool:
+        """Whether a model is to be asked of which only the recording is there."""
+        run = self._run_of(step)
+        return step.show == "try_it" and run is not None and self._is_recorded(run) and not run.model.is_dir()
 
     def _missing(self, step: LessonStep) -> str:
         """Why the step's run cannot be trained here, in a sentence; "" where it can, or none is spoken of."""
@@ -317,7 +324,7 @@ class LessonDesk(QObject):
         reason = self._read_only_reason or self._missing(step)
         if needs_run and recording is not None and (step.do != "start" or reason):
             self._pages.recorded.open_path(recording)
-        elif needs_run or step.do == "start":
+        elif needs_run or step.do == "start" or self._came_without_model(step):
             self._start(step)
         elif step.ask is not None:
             self._open_page(step)

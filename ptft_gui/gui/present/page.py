@@ -29,7 +29,9 @@ from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
 ROUND = ("chart", "map", "words", "neighbours")
 """The views that follow one another; others are reached only by a lesson."""
 LANGUAGE_ROUND = ("probes", "chart")
-"""The same for a run that learns a language: what it writes comes first."""
+"""The same for a run that learns a language or a task: what it answers comes first."""
+CHART_ALONE = ("chart",)
+"""For a task without probes."""
 _ASKING = ("neighbours", "analogy", "axes")
 _Button = TypeVar("_Button", bound=QPushButton)
 _NARRATION_SECONDS = 1.0
@@ -259,9 +261,18 @@ class PresentPage(QWidget):
 
     def views(self) -> tuple[str, ...]:
         """The views that follow one another for this run."""
-        if self._shown is not None and self._shown.reads_language:
-            return LANGUAGE_ROUND
+        if (few := self._few_views()) is not None:
+            return few
         return tuple(key for key in ROUND if key != "neighbours" or self.has_model)
+
+    def _few_views(self) -> tuple[str, ...] | None:
+        """Those of a run that places no words; None for one that does."""
+        shown = self._shown
+        if shown is None:
+            return None
+        if shown.answers_probes:
+            return LANGUAGE_ROUND
+        return CHART_ALONE if shown.sorts_texts or not shown.places_words else None
 
     def choose(self, view: str) -> None:
         """Show a view, or what stands in for it where this run has nothing of the kind yet."""
@@ -274,9 +285,8 @@ class PresentPage(QWidget):
 
     def _possible(self, view: str) -> str:
         """While there is no model to ask, the map stands in for what asks one; a language has its answers instead."""
-        reads_language = self._shown is not None and self._shown.reads_language
-        if reads_language:
-            return view if view in LANGUAGE_ROUND else LANGUAGE_ROUND[0]
+        if (few := self._few_views()) is not None:
+            return view if view in few else few[0]
         if view == "probes":
             return "words"
         return "map" if view in _ASKING and not self.has_model else view

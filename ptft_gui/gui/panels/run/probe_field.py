@@ -69,7 +69,8 @@ class ProbeField(QWidget):
         self._settle(shown)
         is_learning = self._is_learning()
         may_add = is_learning and not self._reason and len(names) < MOST_PROBES
-        self.setVisible(is_learning or (shown.has_model and self._has_try))
+        may_try = self._has_try and shown.has_model and shown.run.model.is_dir()
+        self.setVisible(is_learning or may_try)
         self.input.setVisible(not is_learning or may_add)
         self.button.setVisible(not is_learning or may_add)
         self.button.setText(self.tr("Add") if is_learning else self.tr("Try it"))

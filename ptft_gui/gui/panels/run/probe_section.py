@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
@@ -18,6 +19,15 @@ _MARK = 3
 """Width of the stroke beside the newest answer."""
 _SHORT_ROWS = 3
 """So many candidates stand in a row of an earlier moment."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many moments of a probe are shown, how many lines each has, and how many bars the newest."""
+
+    moments: int
+    lines: int = 1
+    bars: int = 10
 
 
 class ProbeRow(QWidget):
@@ -42,7 +52,9 @@ class ProbeRow(QWidget):
         self.bars.hide()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_answer(self, answer: Answered, before: Answered | None, end: str, lines: int) -> None:
+    def show_answer(
+        self, answer: Answered, before: Answered | None, end: str, lines: int, most_bars: int
+    ) -> None:
         """``end``: the word below the step of the newest, "" for an earlier moment."""
         self._is_newest = bool(end)
         step = f"{answer.step:,}"
@@ -53,7 +65,7 @@ class ProbeRow(QWidget):
         self.answer.setVisible(not has_bars)
         if has_bars:
             known = None if before is None else dict(before.shares)
-            self.bars.show_shares(answer.shares, known)
+            self.bars.show_shares(answer.shares[:most_bars], known)
         else:
             self.answer.set_lines(max(lines, 2) if end else lines)
             self.answer.setText(answer.text or _candidates(answer) or self.tr("(nothing)"))
@@ -93,17 +105,18 @@ class ProbeSection(QWidget):
         self._column.addSpacing(Space.HALF)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_answers(self, name: str, answers: Sequence[Answered], end: str, most: int, lines: int) -> None:
-        """``end``: what the newest answer is called, "now" or "end"; ``most``: how many moments are shown."""
+    def show_answers(
+        self, name: str, answers: Sequence[Answered], end: str, room: Room, before: Answered | None
+    ) -> None:
+        """``end``: what the newest answer is called, "now" or "end"; ``before``: what its bars are held against."""
         self.text.setText(shown_probe(name))
         self.setAccessibleName(self.tr("Probe: {text}").format(text=shown_probe(name)))
-        kept = thinned(answers, most)
-        before = answers[-2] if len(answers) > 1 else None
+        kept = thinned(answers, room.moments)
         self._have_rows(len(kept))
         width = self._step_width(answers, end)
         for row, answer in zip(self._rows, kept, strict=False):
             row.set_step_width(width)
-            row.show_answer(answer, before, end if answer is kept[-1] else "", lines)
+            row.show_answer(answer, before, end if answer is kept[-1] else "", room.lines, room.bars)
 
     def rows(self) -> list[ProbeRow]:
         """The rows that are shown, the first moment first."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ptft_gui.core.probe_answers import Answered, answers_of, probes_of
 from ptft_gui.gui.panels.run.probe_field import ProbeField
-from ptft_gui.gui.panels.run.probe_section import ProbeSection
+from ptft_gui.gui.panels.run.probe_section import ProbeSection, Room
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
 from ptft_gui.gui.widgets.buttons import QuietButton
@@ -22,7 +22,7 @@ _ALL = 200
 """Of a very long run the moments are thinned even when all are asked for."""
 _LINE = 1.32
 """Height of a line in heights of the type."""
-_BARS = 5
+_FEWEST_BARS = 2
 _TEXT_SHARE = 0.82
 """Of the strip's width: what is left for an answer beside its step."""
 
@@ -57,7 +57,7 @@ class ProbeCard(Card):
         self._all.setObjectName("probeAllButton")
         self._all.setCheckable(True)
         self._all.toggled.connect(self._on_all_toggled)
-        self._legend = PlainLabel(self.tr("• new  | before"), TextStyle.CAPTION, Role.QUIET_TEXT)
+        self._legend = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self._legend.setWordWrap(False)
         self.add_to_title_row(self._legend)
         self.add_to_title_row(self._all)
@@ -136,19 +136,28 @@ class ProbeCard(Card):
             if shown.fills_blanks
             else self.tr("How it goes on")
         )
-        self._legend.setVisible(shown.fills_blanks and bool(names))
         self._area.setVisible(bool(names))
         self._empty.setVisible(not names)
         self._empty.setText(self._nothing_asked(shown))
         self._have_sections(len(names))
         end = self.tr("now") if shown.is_live else self.tr("end")
         found = {name: answers_of(shown.summary, name) for name in names}
-        has_bars = any(answer.shares for answers in found.values() for answer in answers[-1:])
-        most, lines = self._room(max(1, len(names)), has_bars, self._is_long(found.values()))
-        is_thinned = any(len(answers) > most for answers in found.values())
+        shares = max((len(answers[-1].shares) for answers in found.values() if answers), default=0)
+        self._show_legend(shown, shares > 0)
+        room = self._room(max(1, len(names)), shares, self._is_long(found.values()))
+        is_thinned = any(len(answers) > room.moments for answers in found.values())
+        if self._all.isChecked():
+            room = Room(_ALL, room.lines)
         for section, (name, answers) in zip(self._sections, found.items(), strict=False):
-            section.show_answers(name, answers, end, _ALL if self._all.isChecked() else most, lines)
+            section.show_answers(name, answers, end, room, _held_against(shown, answers))
         self._all.setVisible(is_thinned or self._all.isChecked())
+
+    def _show_legend(self, shown: ShownRun, has_bars: bool) -> None:
+        """What the strokes and dots beside the bars are."""
+        self._legend.setVisible(has_bars)
+        self._legend.setText(
+            self.tr("• new  | before") if shown.fills_blanks else self.tr("| at the beginning")
+        )
 
     def _nothing_asked(self, shown: ShownRun) -> str:
         spec = shown.summary.spec
@@ -168,17 +177,19 @@ class ProbeCard(Card):
         for place, section in enumerate(self._sections):
             section.setVisible(place < count)
 
-    def _room(self, probes: int, has_bars: bool, is_long: bool) -> tuple[int, int]:
-        """(how many moments of each probe are shown, how many lines each has) so that all of them fit."""
+    def _room(self, probes: int, shares: int, is_long: bool) -> Room:
+        """What fits of each probe so that all of them are seen; ``shares``: how many bars its answers have."""
         line = _LINE * current_theme().pixels(TextStyle.BODY)
         room = (self._area.viewport().height() - Space.SMALL * (probes - 1)) / probes - line - Space.HALF
-        if has_bars:
-            newest = _BARS * 1.7 * current_theme().pixels(TextStyle.BODY) + Space.HALF
-            rows = 1 + int((room - newest) // (line + Space.HALF))
-            return min(max(rows, 1), _MOST_ROWS), 1
+        if shares:
+            bar = 1.7 * current_theme().pixels(TextStyle.BODY)
+            bars = int((room - 2 * line - Space.SMALL) // bar)  # below the first moment
+            bars = min(max(bars, _FEWEST_BARS), shares)
+            rows = 1 + int((room - bars * bar - Space.SMALL) // (line + Space.HALF))
+            return Room(min(max(rows, 1), _MOST_ROWS), 1, bars)
         lines = 2 if is_long and room >= 3 * (2 * line + Space.HALF) else 1
         rows = 1 + int((room - 2 * line - Space.HALF) // (lines * line + Space.HALF))
-        return min(max(rows, _FEWEST_ROWS), _MOST_ROWS), lines
+        return Room(min(max(rows, _FEWEST_ROWS), _MOST_ROWS), lines)
 
     def _is_long(self, answers: Iterable[list[Answered]]) -> bool:
         """Whether most answers need more than one line."""
@@ -191,3 +202,10 @@ class ProbeCard(Card):
     def _on_all_toggled(self, is_all: bool) -> None:
         self._all.setText(self.tr("Fewer moments") if is_all else self.tr("All moments"))
         self._show_again()
+
+
+def _held_against(shown: ShownRun, answers: list[Answered]) -> Answered | None:
+    """What the newest answer is held against: of a blank the moment before, of a task the answer at the beginning."""
+    if len(answers) < 2:
+        return None
+    return answers[-2] if shown.fills_blanks else answers[0]
