@@ -134,11 +134,14 @@ class LabelCount:
 
     @property
     def caution(self) -> str:
-        """Why the step may be chance, where the two intervals overlap widely; else empty."""
+        """Why the step may be chance, where there is one and the two intervals overlap; else empty."""
         if len(self.scored) < 2:
             return ""
         fewer, more = self.scored[-2:]
-        if fewer.interval is None or more.interval is None or fewer.interval[1] < more.interval[0]:
+        is_step = abs((more.score or 0.0) - (fewer.score or 0.0)) >= _NOTEWORTHY_POINTS / 100
+        if not is_step or fewer.interval is None or more.interval is None:
+            return ""
+        if fewer.interval[1] < more.interval[0] or more.interval[1] < fewer.interval[0]:
             return ""
         return "The last two intervals overlap: with so few rows to test on, part of the step may be chance."
 

@@ -239,3 +239,17 @@ def test_parts_of_the_same_rows_belong_together(tmp_path: Path) -> None:
     tenth, third = (create_run(tmp_path, spec) for spec in label_specs(asked(), (0.1, 0.3)))
     assert [run.name for run in parts_of(third, list_runs(tmp_path))] == [tenth.name, third.name, whole.name]
     assert label_specs(specs[0], (0.3,))[0].name == "Reviews - 30% of the rows"
+
+
+def test_a_step_in_labels_is_doubted_where_the_intervals_overlap() -> None:
+    def caution(*scores: float) -> str:
+        specs = label_specs(asked(), SHARES)[1:]
+        told = [
+            ended(spec, score, train_examples=n, parts={"test": 45})
+            for spec, score, n in zip(specs, scores, (63, 210), strict=True)
+        ]
+        return label_count(label_point(each) for each in told).caution
+
+    assert caution(0.7, 0.8).startswith("The last two intervals overlap")
+    assert caution(0.3, 0.9) == ""
+    assert caution(0.8, 0.8) == "", "where there is no step none can be chance"

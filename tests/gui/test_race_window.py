@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from ptft_gui.core import events as ev
 from ptft_gui.core.eventlog import EventWriter
 from ptft_gui.core.label_count import SHARES, label_specs
+from ptft_gui.core.launch import launch_worker
 from ptft_gui.core.race import ALL_LANES, race_specs
 from ptft_gui.core.rundir import RunDir, create_run, list_runs
 from ptft_gui.core.spec import RunSpec, new_spec
@@ -176,7 +178,8 @@ def test_how_many_labels_is_one_picture_and_one_sentence(
 ) -> None:
     parts = zip(label_specs(asked(start), SHARES), (0.5, 0.7, 0.9), (21, 63, 210), strict=True)
     runs = [end_run(tmp_path, spec, score, rows) for spec, score, rows in parts]
-    page.show_runs(seen(runs))
+    page.show_runs(seen(runs[::-1]))
+    assert [run.name for run in page.runs()] == [run.name for run in runs], "the smallest part first"
     assert page.labels.isVisible()
     assert not page.race.isVisible()
     assert label(page, "compareTitle") == "Labels: Topics"
@@ -343,3 +346,64 @@ def test_a_race_that_cannot_start_is_told_in_one_sentence(
     ]
     assert "nowhere" in told[1].message
     assert specs_of(opened) == []
+
+
+def test_the_new_run_page_starts_the_race_that_is_switched_on(
+    qtbot: QtBot, opened: OpenWindow, start: Path
+) -> None:
+    page = opened.window.pages.data.new_run_page()
+    race = page.how.method.race
+    race.offer({"frozen", "lora", "full"})
+    page.run_requested.emit(asked(start, "Alone"))
+    qtbot.waitUntil(lambda: len(specs_of(opened)) == 1, timeout=PATIENCE_MS)
+    assert page_name(opened.window) != "comparePage"
+    race.switch.click()
+    page.run_requested.emit(asked(start))
+    qtbot.waitUntil(lambda: page_name(opened.window) == "comparePage", timeout=PATIENCE_MS)
+    names = [spec.name for spec in specs_of(opened)]
+    assert names == ["Alone", "Topics - Frozen", "Topics - LoRA", "Topics - Full"]
+    page.run_requested.emit(new_spec("word2vec", "little-kingdom", name="Words"))
+    qtbot.waitUntil(lambda: len(specs_of(opened)) == 5, timeout=PATIENCE_MS)
+    assert specs_of(opened)[4].name == "Words", "what cannot race is one run"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_real_race_fills_its_card(
+    qtbot: QtBot, tmp_path: Path, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.inspection.language_models import save_tiny_bert
+
+    monkeypatch.setenv("PTFT_HOME", str(tmp_path / "home"))
+    (tmp_path / "runs").mkdir()
+    spec = asked(save_tiny_bert(tmp_path / "bert", steps=1))
+    options = {**spec.options, "max_steps": 20, "workers": 1, "precision": "float32", "device": "cpu"}
+    workers: list[subprocess.Popen[bytes]] = []
+
+    def launch(
+        run: RunDir, is_resuming: bool, changes: Mapping[str, float] | None
+    ) -> subprocess.Popen[bytes]:
+        workers.append(launch_worker(run, is_resuming, changes))
+        return workers[-1]
+
+    opened = OpenWindow(tmp_path / "runs", launch, SilentAsker())
+    opened.show()
+    qtbot.waitExposed(opened.window)
+    try:
+        race = opened.window.pages.race
+        race.start_race(spec.model_copy(update={"options": options}), ("no-pretraining", "frozen"))
+        qtbot.waitUntil(lambda: page_name(opened.window) == "comparePage", timeout=PATIENCE_MS)
+        page = opened.window.pages.compare.page
+        qtbot.waitUntil(
+            lambda: len(page.runs()) == 2 and not any(run.is_live for run in page.runs()), timeout=500_000
+        )
+        qtbot.waitUntil(lambda: label(page, "raceSentence").startswith("Pre-training"), timeout=PATIENCE_MS)
+        rows = [[page.race.table.cells.cell(row, column) for column in range(8)] for row in range(2)]
+    finally:
+        finish(opened)
+        for worker in workers:
+            worker.wait(60)
+    assert [row[:2] for row in rows] == [["No pre-training", "finished"], ["Frozen", "finished"]]
+    assert all("-" not in row[2:] for row in rows), "every lane has its score, its interval and its cost"
+    assert rows[0][6] == "100 %"
+    assert "45 test rows" in label(page, "raceCaption")

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from ptft_gui.core.events import Probe
 from ptft_gui.core.families import FAMILIES, Family, family_of
+from ptft_gui.core.label_count import are_parts_of_one, share_of
 from ptft_gui.core.race import LANES, SCORES, are_one_race, lane_of
 from ptft_gui.core.rundir import LIVE_STATES, State
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
@@ -147,15 +148,16 @@ def has_curve(run: ComparedRun, metric: str) -> bool:
     return bool(len(run.summary.series.get(metric, ())))
 
 
-def in_lane_order(runs: Sequence[ComparedRun]) -> list[ComparedRun]:
-    """The lanes of a race in their usual order; other runs as they are."""
+def in_telling_order(runs: Sequence[ComparedRun]) -> list[ComparedRun]:
+    """The lanes of a race in their usual order, parts of the same rows from the smallest on; other runs as they are."""
     specs = [run.summary.spec for run in runs]
-    if not are_one_race(specs):
-        return list(runs)
-    places = {lane.key: place for place, lane in enumerate(LANES)}
+    if are_one_race(specs):
+        return sorted(runs, key=_place_of_lane)
+    if are_parts_of_one(specs):
+        return sorted(runs, key=lambda run: share_of(run.summary.spec) if run.summary.spec else 1.0)
+    return list(runs)
 
-    def place_of(run: ComparedRun) -> int:
-        lane = lane_of(run.summary.spec) if run.summary.spec is not None else None
-        return places[lane.key] if lane is not None else len(places)
 
-    return sorted(runs, key=place_of)
+def _place_of_lane(run: ComparedRun) -> int:
+    lane = lane_of(run.summary.spec) if run.summary.spec is not None else None
+    return LANES.index(lane) if lane is not None else len(LANES)

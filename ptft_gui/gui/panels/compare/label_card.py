@@ -97,7 +97,6 @@ class LabelCard(Card):
         plot.set_title(self.tr("Score against rows learned from"))
         plot.set_axis_titles(self.tr("rows learned from"), name)
         plot.set_curves([Curve("labels", name, x, y, Role.SERIES_1)])
-        plot.set_best((float(x[-1]), float(y.max())) if y[-1] == y.max() else None, Role.SERIES_1)
         plot.show()
 
     def _made_plot(self) -> CurvePlot:

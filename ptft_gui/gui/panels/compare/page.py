@@ -17,9 +17,15 @@ from PySide6.QtWidgets import (
 from ptft_gui.core.label_count import are_parts_of_one, label_title
 from ptft_gui.core.race import are_one_race, race_title
 from ptft_gui.core.spec import RunSpec
-from ptft_gui.gui.panels.compare.compared_run import ComparedRun, in_lane_order, short_titles, unique_titles
+from ptft_gui.gui.panels.compare.compared_run import (
+    ComparedRun,
+    in_telling_order,
+    short_titles,
+    unique_titles,
+)
 from ptft_gui.gui.panels.compare.label_card import LabelCard
 from ptft_gui.gui.panels.compare.losses import LossesCard
+from ptft_gui.gui.panels.compare.probes_together import ProbesTogetherCard
 from ptft_gui.gui.panels.compare.race_card import RaceCard
 from ptft_gui.gui.panels.compare.tables import ScoresTable, SettingsTable
 from ptft_gui.gui.panels.compare.watched import WatchedCard
@@ -58,7 +64,7 @@ class ComparePage(QWidget):
         self._which = ElidedLabel("", TextStyle.BODY, Role.QUIET_TEXT)
         self._which.setObjectName("compareWhich")
         self.losses, self.settings, self.scores = LossesCard(), SettingsTable(), ScoresTable()
-        self.race, self.labels = RaceCard(), LabelCard()
+        self.race, self.labels, self.probes = RaceCard(), LabelCard(), ProbesTogetherCard()
         self.watched, self.changes = WatchedCard(), ChangesCard(asker)
         self.changes.word_activated.connect(self._on_word_activated)
         self.choice = ViewChoice(
@@ -72,7 +78,7 @@ class ComparePage(QWidget):
         self.choice.setObjectName("compareChoice")
         self._lay_out()
         for card in (
-            self.race, self.labels, self.losses, self.scores, self.settings, self.watched, self.changes,
+            self.race, self.labels, self.losses, self.probes, self.scores, self.settings, self.watched, self.changes,
         ):  # fmt: skip
             card.said.connect(self.said)
             card.failed.connect(self.failed)
@@ -100,7 +106,7 @@ class ComparePage(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.MEDIUM)
-        for card in (self.race, self.labels, self.losses, self.scores, self.settings):
+        for card in (self.race, self.labels, self.losses, self.probes, self.scores, self.settings):
             column.addWidget(card)
         column.addStretch(1)
         self._area = QScrollArea()
@@ -150,12 +156,12 @@ class ComparePage(QWidget):
 
     def show_runs(self, runs: Sequence[ComparedRun], gone: Sequence[str] = ()) -> None:
         """Show these runs, the earlier one first; ``gone``: the titles of those that were deleted meanwhile."""
-        self._runs = tuple(in_lane_order(runs))
+        self._runs = tuple(in_telling_order(runs))
         titles = unique_titles(self._runs)
         belongs = self._show_belonging(gone)
         named = short_titles(self._runs) if belongs else titles
         self._which.setText(" \N{MIDDLE DOT} ".join(named))
-        for card in (self.losses, self.settings, self.scores, self.watched):
+        for card in (self.losses, self.probes, self.settings, self.scores, self.watched):
             card.show_runs(self._runs)
         has_words = any(run.family is not None and run.family.saves_word_vectors for run in runs)
         self.choice.setVisible(has_words or not runs)
