@@ -69,6 +69,7 @@ class RunDesk(QObject):
         super().__init__(window)
         self._controller, self._asker, self._window = controller, asker, window
         controller.run_renamed.connect(self.on_renamed)
+        controller.run_ended.connect(self._on_run_ended)
         self._actions = {key: actions[key] for key in _RUN_ACTIONS}
         self._followed: FollowedRun | PlayedRun | None = None
         self._is_seen = False
@@ -124,9 +125,12 @@ class RunDesk(QObject):
         self._update_actions()
 
     def _introduce(self, followed: FollowedRun | PlayedRun) -> None:
-        """Show the run from its beginning; a log that is still being read is introduced again when it is whole."""
+        """Show the run from its beginning; of an ended one whose log is still being read only the name."""
         self._is_introduced = followed.is_whole
-        self.page.show_run(followed.run, followed.summary, followed.state, followed.is_recorded)
+        if not followed.is_whole and not followed.is_live and not followed.is_recorded:
+            self.page.expect_run(followed.run, followed.summary, followed.state)
+        else:
+            self.page.show_run(followed.run, followed.summary, followed.state, followed.is_recorded)
 
     def refresh(self, followed: FollowedRun | PlayedRun) -> None:
         """Show what is new of the run, while it is seen."""
@@ -206,6 +210,16 @@ class RunDesk(QObject):
         """A run is called otherwise now."""
         if self.shows(name):
             self.page.show_name(title)
+
+    @Slot(object)
+    def _on_run_ended(self, ended: FollowedRun) -> None:
+        """Another run read the test rows of the one that is shown, or a fifth of its rows: its scores say so."""
+        shown, other = self._followed, ended.summary.spec
+        spec = shown.summary.spec if shown is not None and shown is not ended else None
+        if spec is None or other is None or spec.task is None:
+            return
+        if (spec.data.dataset, spec.task) == (other.data.dataset, other.task):
+            self.page.measure_again()
 
     @Slot(str)
     def _on_said(self, sentence: str) -> None:
@@ -353,9 +367,6 @@ class RunDesk(QObject):
                 self.told.emit(
                     Message(self.tr("Five runs are queued: each tests another fifth of the rows."))
                 )
-        elif action == "add_probe":
-            if self._own is not None:
-                self._controller.add_probe(self._own.run.name, str(argument.get("text", "")))
         elif action == "classify_unlabelled":
             self._on_classify_unlabelled()
         elif action == "tell":

@@ -212,6 +212,30 @@ def test_an_ended_run_opens_from_home(qtbot: QtBot, opened: OpenWindow, runs: Pa
     assert action(opened.window, "export").isEnabled()
 
 
+def test_the_tabs_of_an_ended_run_hear_of_it_once_when_its_log_is_read(
+    qtbot: QtBot, opened: OpenWindow, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = make_run(runs, "finished"), make_run(runs, "memorised")
+    page = opened.window.pages.run_desk().page
+    told: list[tuple[str, str]] = []
+    for name, tab in (("train", page.train), ("explore", page.explore), ("details", page.details)):
+        real = tab.show_run
+        monkeypatch.setattr(
+            tab,
+            "show_run",
+            lambda shown, name=name, real=real: (told.append((name, shown.run.name)), real(shown)),
+        )
+    opened.window.open_run(first.name)
+    assert page.header.isVisible()
+    assert told == []
+    qtbot.waitUntil(lambda: told == [("explore", first.name)], timeout=30_000)
+    opened.window.open_run(second.name)
+    page.tab_row.choose("details")  # before the log is read
+    qtbot.waitUntil(lambda: len(told) > 1, timeout=30_000)
+    assert told[1:] == [("details", second.name)]
+    assert page.details.isVisible()
+
+
 def test_pause_and_stop_by_the_menu(qtbot: QtBot, opened: OpenWindow) -> None:
     followed = start(qtbot, opened)
     action(opened.window, "pause").trigger()

@@ -11,11 +11,14 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.rundir import RunDir, create_run
+from ptft_gui.core.runs_list import RunsSeen
 from ptft_gui.core.spec import problems_of
+from ptft_gui.gui.app import OpenWindow
+from ptft_gui.gui.followed_run import FollowedRun
 from ptft_gui.gui.panels.run import RunPage
 from ptft_gui.gui.run_actions import fold_specs
 from ptft_gui.gui.run_controller import RunController
-from ptft_gui.core.runs_list import RunsSeen
+from ptft_gui.gui.theme import Theme
 from tests.gui.fixtures_runs import summary_of
 from tests.gui.sorting_runs import DirectAsker, make_sorting_run
 from tests.gui.workers import Launches, spec_named
@@ -83,6 +86,29 @@ def test_what_five_runs_found_stands_on_the_card_and_in_the_paragraph(
     )
     assert "Five-fold cross-validation on 140 rows, each tested once" in page.score.score.paragraph()
     assert "the five folds ranged from 0.700 to 0.780" in page.score.score.paragraph()
+
+
+def test_parts_that_end_while_the_page_is_looked_at_are_told(
+    qtbot: QtBot, asker: DirectAsker, tmp_path: Path, theme: Theme
+) -> None:
+    run = make_sorting_run(tmp_path)
+    launches = Launches()
+    opened = OpenWindow(tmp_path, launches, asker)
+    opened.show()
+    try:
+        opened.window.open_run(run.name)
+        page = opened.window.pages.run_desk().page
+        page.show_tab("evaluate")
+        folds = page.findChild(QLabel, "scoreFolds")
+        qtbot.waitUntil(lambda: page.score.score.isVisible(), timeout=30_000)
+        assert folds.text() == ""
+        for fold in _end_folds(run, 2):
+            opened.controller.run_ended.emit(FollowedRun(fold, opened.controller))
+        assert folds.text() == "Repeated: 2 of 5 parts are tested so far."
+    finally:
+        opened.close_down()
+        opened.window.hide()
+        opened.window.deleteLater()
 
 
 def test_a_second_look_at_the_same_test_rows_is_told(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -18,6 +15,7 @@ from ptft_gui.gui.panels.run.explore import ExploreTab
 from ptft_gui.gui.panels.run.failure_card import FailureCard
 from ptft_gui.gui.panels.run.header import RunHeader
 from ptft_gui.gui.panels.run.language_tabs import LanguageTabs
+from ptft_gui.gui.panels.run.page_answers import ANSWERS
 from ptft_gui.gui.panels.run.score import ScoreTab
 from ptft_gui.gui.panels.run.shown_run import RunTab, ShownRun
 from ptft_gui.gui.panels.run.tab_row import TabRow
@@ -76,7 +74,7 @@ class RunPage(QWidget):
         self._shown: ShownRun | None = None
         self._made: dict[type, LanguageTabs | TaskTabs] = {}
         self._reason = ""
-        self._is_unread = False
+        self._is_unread = self._is_expected = False
         self._is_recorded = False
         self._introduced: set[str] = set()
         self._tab_kept_for: RunDir | None = None
@@ -116,7 +114,10 @@ class RunPage(QWidget):
     def _lay_out(self) -> None:
         self._below_header = QVBoxLayout()
         self._below_header.setContentsMargins(Space.MEDIUM, 0, Space.MEDIUM, 0)
-        for tab in (self.train, self.try_it, self.explore, self.evaluate, self.score, self.details):
+        self._blank = QWidget()
+        for tab in (
+            self._blank, self.train, self.try_it, self.explore, self.evaluate, self.score, self.details,
+        ):  # fmt: skip
             self._stack.addWidget(tab)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -179,9 +180,18 @@ class RunPage(QWidget):
 
     # showing
 
+    def expect_run(self, run: RunDir, summary: RunSummary, state: State) -> None:
+        """Name an ended run while its log is being read; its tabs hear of it once, when :meth:`show_run` tells all."""
+        self._is_expected, self._is_recorded = True, False
+        self._apply_reason()
+        shown = self._shown = ShownRun(run, summary, state)
+        self.header.show_run(shown)
+        self._offer_tabs(shown)
+        self._stack.setCurrentWidget(self._blank)
+
     def show_run(self, run: RunDir, summary: RunSummary, state: State, is_recorded: bool = False) -> None:
         """Show another run: a live or a recorded one at its training, an ended one at what it learned."""
-        self._is_recorded = is_recorded
+        self._is_expected, self._is_recorded = False, is_recorded
         self._apply_reason()
         shown = self._shown = ShownRun(run, summary, state, is_recorded=is_recorded)
         self.header.show_run(shown)
@@ -192,6 +202,8 @@ class RunPage(QWidget):
         if run != self._tab_kept_for:
             self._tab_kept_for = None
             self.tab_row.choose(self._result_tab(shown) if shown.has_model and not is_recorded else "train")
+        if self._stack.currentWidget() is self._blank:
+            self._stack.setCurrentWidget(self._tabs[self.tab_row.current()])  # type: ignore[arg-type]
         self._refresh_seen_tab()
 
     def refresh(self, summary: RunSummary, state: State, end_note: str = "") -> None:
@@ -280,7 +292,7 @@ class RunPage(QWidget):
 
     def _refresh_seen_tab(self) -> None:
         """Draw what is seen. A tab hears of a run when it is first seen: to open a run is not to draw five tabs."""
-        if self._shown is None:
+        if self._shown is None or self._is_expected:
             return
         key = self.tab_row.current()
         if key in self._introduced:
@@ -291,9 +303,18 @@ class RunPage(QWidget):
 
     @Slot(str)
     def _on_tab_chosen(self, key: str) -> None:
+        if self._is_expected:  # who chooses a tab before the log is read goes there when it is
+            self._tab_kept_for = self._shown.run if self._shown is not None else None
+            return
         self._stack.setCurrentWidget(self._tabs[key])  # type: ignore[arg-type]
         self._is_unread = self._is_unread and key == "train"  # who chose a tab stays there
         self._refresh_seen_tab()
+
+    def measure_again(self) -> None:
+        """What the scores stand beside has changed elsewhere: further parts of the rows were tested."""
+        self._introduced.discard("evaluate")
+        if self.tab_row.current() == "evaluate":
+            self._refresh_seen_tab()
 
     def show_tab(self, key: str) -> None:
         """Go to a tab and stay there, also when the log of the run is read only later."""
@@ -344,7 +365,7 @@ class RunPage(QWidget):
         """Do what a button asks for, or pass it on."""
         if self.reason and action.key in _CHANGES_THE_RUN:
             return
-        answer = _ANSWERS.get(action.key)
+        answer = ANSWERS.get(action.key)
         if answer is None:
             self.page_action_requested.emit(action.key, action.argument)
         else:
@@ -364,36 +385,3 @@ class RunPage(QWidget):
     @Slot(str)
     def _on_chart_exported(self, path: str) -> None:
         self.said.emit(self.tr("Saved as {path}").format(path=path))
-
-
-_Answer = Callable[[RunPage, dict[str, Any]], object]
-
-_ANSWERS: dict[str, _Answer] = {
-    "pause": lambda page, _: page.pause_requested.emit(),
-    "resume_paused": lambda page, _: page.resume_requested.emit(),
-    "stop": lambda page, argument: page.stop_requested.emit(str(argument.get("keep", "last"))),
-    "save": lambda page, _: page.save_requested.emit(),
-    "discard": lambda page, _: page.discard_requested.emit(),
-    "duplicate": lambda page, argument: page.duplicate_requested.emit(argument),
-    "go_on": lambda page, _: page.go_on_with_new_text(),
-    "fine_tune": lambda page, _: page.go_on_with_new_text(stage="finetune"),
-    "resume": lambda page, _: page.resume_run_requested.emit({}),
-    "resume_half_rate": lambda page, _: page.resume_run_requested.emit({"learning_rate_factor": 0.5}),
-    "train_longer": lambda page, argument: page.train_longer_requested.emit(argument.get("factor", 1.5)),
-    "export": lambda page, _: page.export_requested.emit(),
-    "show_folder": lambda page, _: page.show_folder_requested.emit(),
-    "show_train": lambda page, _: page.tab_row.choose("train"),
-    "show_explore": lambda page, _: page.tab_row.choose("explore"),
-    "show_evaluate": lambda page, _: page.tab_row.choose("evaluate"),
-    "show_details": lambda page, _: page.tab_row.choose("details"),
-    "explore": lambda page, _: page.find_word(),
-    "show_try_it": lambda page, _: page.show_try_it(),
-    "try_it": lambda page, argument: page.show_try_it(text=str(argument.get("text", ""))),
-    "classify_file": lambda page, _: page.show_try_it(is_file=True),
-    "score": lambda page, _: page.tab_row.choose("evaluate"),
-    "log_scale": lambda page, _: page.toggle_log_scale(),
-    "back": lambda page, _: page.explore.neighbours.go_back(),
-    "open_log": lambda page, _: page.show_log(),
-    "show_disk_use": lambda page, _: page.show_files(),
-}
-"""What the page does itself, by the key of an :class:`Action`."""
