@@ -72,7 +72,7 @@ def lock_holder(path: Path) -> int | None:
         if name in _held_here:
             return os.getpid()
         try:
-            descriptor = os.open(name, os.O_RDWR | os.O_CLOEXEC)
+            descriptor = os.open(name, os.O_RDONLY | os.O_CLOEXEC)  # a folder may be there only to be read
         except OSError:
             return None
         try:

@@ -308,6 +308,11 @@ def check_runs_folder(runs: Path) -> None:
     _or_problem(try_it, runs)
 
 
+def may_only_read(runs: Path) -> bool:
+    """Whether a folder that cannot be written can still be looked at: read-only, not merely full."""
+    return runs.is_dir() and os.access(runs, os.R_OK | os.X_OK) and not os.access(runs, os.W_OK)
+
+
 def trash_run(run: RunDir) -> Path:
     """Move a run to the trash beside it, from where :func:`restore_run` brings it back for seven days."""
     trash = run.path.parent / TRASH

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.launch import launch_worker
 from ptft_gui.core.paths import home_folder
-from ptft_gui.core.rundir import check_runs_folder
+from ptft_gui.core.rundir import check_runs_folder, may_only_read
 from ptft_gui.gui.companion import CompanionClient
 from ptft_gui.gui.dialogs import Choice, QuestionDialog
 from ptft_gui.gui.garbage import GarbageCollector
@@ -66,7 +66,14 @@ class OpenWindow(QObject):
 
     prepared = Signal()
 
-    def __init__(self, runs: Path, launch: Launch = launch_worker, asker: Asker | None = None) -> None:
+    def __init__(
+        self,
+        runs: Path,
+        launch: Launch = launch_worker,
+        asker: Asker | None = None,
+        unwritable: PtftError | None = None,
+    ) -> None:
+        """``unwritable``: why nothing can be written to ``runs``; what is there is shown all the same."""
         super().__init__()
         self.settings = WindowSettings()
         self.settings.dress(current_theme())
@@ -75,7 +82,7 @@ class OpenWindow(QObject):
         self.lock = WindowLock(runs)
         self.lock.taken.connect(self._on_lock_taken)
         self.window = MainWindow(self.controller, asker or self._companion, self.settings)  # type: ignore[arg-type]
-        self.window.set_read_only(not self.lock.is_held)
+        self.window.set_read_only(not self.lock.is_held, unwritable)
         self.window.closed.connect(self._on_closed)
         self._is_open = True
 
@@ -133,17 +140,40 @@ class _Opening(QObject):
         self._dialog: QDialog | None = None  # without a window nobody else keeps it
 
     def open(self, runs: Path) -> None:
+        unwritable: PtftError | None = None
         try:
             check_runs_folder(runs)
         except PtftError as problem:
-            self._ask_for_another(problem)
-            return
-        self.opened = OpenWindow(runs)
+            if not may_only_read(runs):
+                self._ask_for_another(problem)
+                return
+            unwritable = problem
+        if self.opened is not None:
+            self._leave(self.opened)
+        self.opened = OpenWindow(runs, unwritable=unwritable)
+        self.opened.window.other_folder_chosen.connect(self._on_other_folder)
         self._hooks.told.connect(self.opened.window.tell)
         self.opened.window.closed.connect(self._application.quit)
         _measure_start(self.opened.window)
         self.opened.show(self._dataset)
         self._on_opened(self.opened)
+
+    @Slot(object)
+    def _on_other_folder(self, runs: Path) -> None:
+        """The window goes on with another folder, if that one can be written."""
+        assert self.opened is not None
+        try:
+            check_runs_folder(runs)
+        except PtftError as problem:
+            self.opened.window.tell_failure(problem)
+            return
+        self.open(runs)
+
+    def _leave(self, opened: OpenWindow) -> None:
+        window = opened.window
+        window.closed.disconnect(self._application.quit)
+        window.close()
+        window.deleteLater()
 
     def _ask_for_another(self, problem: PtftError) -> None:
         choices = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
 
 from ptft_gui.core.preferences import read_preferences
@@ -13,6 +13,7 @@ from ptft_gui.gui.panels.runs import RunsPanel
 from ptft_gui.gui.panels.runs.panel import LEAST_WIDTH, MOST_WIDTH, NARROW_WIDTH, WIDTH
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.top_bar import TopBar
+from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
 
 NARROW_BELOW = 1120
@@ -92,7 +93,9 @@ class Frame(QWidget):
 
 
 class Banner(QFrame):
-    """A line across the window that stays until its cause is gone."""
+    """A line across the window that stays until its cause is gone; where it helps, with a way to another folder."""
+
+    other_folder_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,12 +104,17 @@ class Banner(QFrame):
         self._text = PlainLabel("", TextStyle.STRONG, Role.WARNING_TEXT)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
-        row.addWidget(self._text)
+        row.addWidget(self._text, 1)
+        self._other_folder = SecondaryButton(self.tr("Choose another folder..."))
+        self._other_folder.setObjectName("otherFolderButton")
+        self._other_folder.clicked.connect(self.other_folder_requested)
+        row.addWidget(self._other_folder)
         self.hide()
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, offers_folder: bool = False) -> None:
         """Show ``text``; "" hides the banner."""
         self._text.setText(text)
+        self._other_folder.setVisible(offers_folder)
         self.setAccessibleName(text)
         self.setVisible(bool(text))
 

@@ -31,6 +31,7 @@ from ptft_gui.gui.help_desk import HelpDesk
 from ptft_gui.gui.lessons.desk import LessonDesk
 from ptft_gui.gui.lessons.reset import LessonReset
 from ptft_gui.gui.menus import build_menus
+from ptft_gui.gui.only_shows import OnlyShows
 from ptft_gui.gui.pages import Pages
 from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.settings import WindowSettings
@@ -45,9 +46,11 @@ FIRST_SIZE, LEAST_SIZE = (1280, 800), (1024, 700)
 
 
 class MainWindow(QMainWindow):
-    """One window on one folder of runs. ``closed`` when it has gone for good."""
+    """One window on one folder of runs. ``closed`` when it has gone for good; ``other_folder_chosen`` carries a
+    :class:`~pathlib.Path` that a person wants to work in instead."""
 
     closed = Signal()
+    other_folder_chosen = Signal(object)
 
     def __init__(self, controller: RunController, asker: Asker, settings: WindowSettings) -> None:
         super().__init__()
@@ -71,7 +74,8 @@ class MainWindow(QMainWindow):
         self._present: PresentDesk | None = None
         self._lesson_reset = LessonReset(controller, self)
         self._help = HelpDesk(self, controller.runs, settings)
-        self._away = AwayDesk(self._frame.away, controller, settings, self)
+        self._only_shows = OnlyShows(controller, self._frame, self)
+        self.away = AwayDesk(self._frame.away, controller, settings, self)
         self._connect()
         self._place_on_screen()
         self.show_home()
@@ -83,13 +87,16 @@ class MainWindow(QMainWindow):
         self._frame.top_bar.help_requested.connect(self._help.show_glossary)
         self._help.network_changed.connect(self._status.show_network)
         self._help.failed.connect(self.tell_failure)
+        self._only_shows.told.connect(self.pages.set_read_only)
+        self._only_shows.told.connect(self.lessons.set_read_only)
+        self._only_shows.other_folder_chosen.connect(self.other_folder_chosen)
         self.pages.told.connect(self.tell)
         self._connect_lessons()
         self._connect_runs_panel()
         self._connect_controller()
         self._connect_actions()
-        self._away.act_requested.connect(self.pages.act_on_run)
-        self._away.told.connect(self.tell)
+        self.away.act_requested.connect(self.pages.act_on_run)
+        self.away.told.connect(self.tell)
         self.toasts.action_requested.connect(self._on_note_action)
         QGuiApplication.instance().commitDataRequest.connect(self._on_session_ends)  # type: ignore[union-attr]
 
@@ -253,20 +260,9 @@ class MainWindow(QMainWindow):
         detail = " ".join(part for part in (problem.detail, problem.hint) if part)
         self.tell(Message(problem.message, "bad", detail))
 
-    def set_read_only(self, is_read_only: bool) -> None:
-        """Only show, because another window has this folder; or work again, because it has gone."""
-        self._controller.is_read_only = is_read_only
-        reason = self._read_only_reason()
-        self._frame.banner.say(reason or "")
-        self._frame.runs_panel.set_read_only(is_read_only)
-        self._frame.away.set_read_only(is_read_only)
-        self.pages.set_read_only(reason)
-        self.lessons.set_read_only(reason)
-
-    def _read_only_reason(self) -> str | None:
-        if not self._controller.is_read_only:
-            return None
-        return self.tr("Another window is using this runs folder. This one only shows.")
+    def set_read_only(self, is_read_only: bool, problem: PtftError | None = None) -> None:
+        """Only show, because another window has this folder or for ``problem``; or work again."""
+        self._only_shows.set_read_only(is_read_only, problem)
 
     # --- menu --------------------------------------------------------------------------------------------------
 
@@ -318,12 +314,12 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _begin_looking(self) -> None:
-        self._away.begin(self.isActiveWindow())
+        self.away.begin(self.isActiveWindow())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self._was_shown:
-            self._away.set_looked_at(self.isActiveWindow())
+            self.away.set_looked_at(self.isActiveWindow())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

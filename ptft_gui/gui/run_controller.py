@@ -61,6 +61,7 @@ class RunController(QObject):
         super().__init__(parent)
         self.runs = runs
         self.is_read_only = False
+        self.unwritable: PtftError | None = None
         self._launch = launch
         self._background = Background(self)
         self._list = RunsList(runs)
@@ -345,12 +346,11 @@ class RunController(QObject):
 
     def _may_change(self) -> bool:
         if self.is_read_only:
-            self.failed.emit(
-                RunFolderError(
-                    self.tr("Another window is using this runs folder."),
-                    hint=self.tr("Do this in the other window, or close it."),
-                )
+            in_use = RunFolderError(
+                self.tr("Another window is using this runs folder."),
+                hint=self.tr("Do this in the other window, or close it."),
             )
+            self.failed.emit(self.unwritable or in_use)
         return not self.is_read_only
 
     def _live(self, name: str) -> FollowedRun | None:

@@ -23,6 +23,7 @@ from ptft_gui.gui.garbage import GarbageCollector
 from ptft_gui.gui.hooks import FaultHooks
 from ptft_gui.gui.widgets.toast import Message
 from ptft_gui.gui.window_lock import LOCK_NAME, WindowLock
+from tests.gui.fixtures_runs import make_run
 
 _ROOT = Path(__file__).resolve().parents[2]
 _OPEN = "import sys, pathlib; from ptft_gui.gui.app import run_window; sys.exit(run_window(pathlib.Path(sys.argv[1])))"
@@ -126,6 +127,67 @@ QTimer.singleShot(500, look)
     output, _ = window.communicate(timeout=30)
     assert window.returncode == 0, output
     assert output.strip() == f"The folder {runs} cannot be written."
+
+
+def test_a_folder_that_can_only_be_read_is_shown_and_left_for_another(
+    open_window: Callable[..., subprocess.Popen[str]], runs: Path, tmp_path: Path
+) -> None:
+    runs.mkdir()
+    run = make_run(runs, "finished")
+    other = tmp_path / "other"
+    other.mkdir()
+    code = f"""
+import errno, pathlib, sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QWidget
+from ptft_gui.core.errors import RunFolderError
+from ptft_gui.gui import app, window_lock
+read_only, other = pathlib.Path(sys.argv[1]), pathlib.Path({str(other)!r})
+real_check, real_lock = app.check_runs_folder, window_lock.try_lock
+def check(runs):
+    if runs == read_only:
+        raise RunFolderError(f"The folder {{runs}} cannot be written.", "Read-only file system.")
+    real_check(runs)
+def lock(path):
+    if path.parent == read_only:
+        raise OSError(errno.EROFS, "Read-only file system")
+    return real_lock(path)
+app.check_runs_folder, window_lock.try_lock = check, lock
+app.may_only_read = lambda runs: runs == read_only
+seen = []
+def on_opened(opened):
+    seen.append(opened)
+    QTimer.singleShot(0, look_at_new if len(seen) == 2 else look)
+def find(kind, name):
+    return seen[-1].window.findChild(kind, name)
+def look():
+    window = seen[0].window
+    if not seen[0].controller._rows:
+        QTimer.singleShot(100, look)
+        return
+    print(find(QWidget, "banner").accessibleName())
+    window.open_run({run.name!r})
+    print(seen[0].controller.opened().state)
+    window.show_new_run_with("little-kingdom")
+    print(find(QAbstractButton, "startButton").isEnabled(), find(QWidget, "startReason").property("text"))
+    find(QAbstractButton, "otherFolderButton").click()
+    find(QFileDialog, "otherFolderDialog").fileSelected.emit(str(other))
+def look_at_new():
+    windows = [w for w in QApplication.topLevelWidgets() if w.objectName() == "mainWindow" and w.isVisible()]
+    print(seen[-1].controller.runs.name, find(QWidget, "banner").isVisible(), len(windows))
+    seen[-1].window.close()
+sys.exit(app.run_window(read_only, on_opened=on_opened))
+"""
+    window = open_window(code)
+    output, _ = window.communicate(timeout=120)
+    sentence = (
+        f"The folder {runs} cannot be written. What is there can be looked at; to start something, choose another "
+        "folder."
+    )
+    told = [line for line in output.splitlines() if not line.startswith(("usable after", "This plugin"))]
+    assert told == [sentence, "finished", f"False {sentence}", "other False 1"]
+    assert window.returncode == 0
+    assert {path.name for path in runs.iterdir()} - {".rows.json"} == {run.name}
 
 
 def test_the_second_window_waits_for_the_first(qtbot: QtBot, runs: Path) -> None:

@@ -134,7 +134,7 @@ def test_coming_back_to_the_window_tells_what_ended_behind_it(
     qtbot: QtBot, runs: Path, opened: object
 ) -> None:
     window = opened()
-    away = window.window._away
+    away = window.window.away
     qtbot.waitUntil(lambda: away._has_begun)
     away.set_looked_at(True)
     away.set_looked_at(False)
