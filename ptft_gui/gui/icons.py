@@ -10,7 +10,7 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from ptft_gui.core.resources import resource_path
-from ptft_gui.gui.theme import Role, current_theme
+from ptft_gui.gui.theme import Role, Theme, current_theme
 
 _SIZES = (16, 20, 24, 32, 48)
 """Qt takes the next larger one on screens with more than one pixel a point."""
@@ -28,8 +28,8 @@ def tint(svg: str, colour: str) -> str:
 
 
 def icon_pixmap(name: str, colour: str, pixels: int) -> QPixmap:
-    """The drawing ``name``, ``pixels`` wide and high."""
-    return _render(QSvgRenderer(QByteArray(tint(read_icon(name), colour).encode())), pixels)
+    """The drawing ``name``, ``pixels`` wide and high; drawn once, and a copy given out."""
+    return QPixmap(_kept_icons().pixmap(name, colour, pixels))
 
 
 def _render(drawing: QSvgRenderer, pixels: int) -> QPixmap:
@@ -42,11 +42,43 @@ def _render(drawing: QSvgRenderer, pixels: int) -> QPixmap:
 
 
 def make_icon(name: str, role: Role = Role.TEXT) -> QIcon:
-    """The icon ``name`` in today's colour of ``role``, disabled in the colour of disabled text."""
+    """The icon ``name`` in today's colour of ``role``, disabled in the colour of disabled text; drawn once and kept."""
     theme = current_theme()
+    return _kept_icons().icon(name, theme.hex(role), theme.hex(Role.DISABLED_TEXT))
+
+
+def _kept_icons() -> _KeptIcons:
+    theme = current_theme()
+    kept = theme.findChild(_KeptIcons, "keptIcons", Qt.FindChildOption.FindDirectChildrenOnly)
+    return kept or _KeptIcons(theme)
+
+
+class _KeptIcons(QObject):
+    """The icons that were drawn already; it goes with the theme, before the application that pictures need."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.setObjectName("keptIcons")
+        self._drawn: dict[tuple[str, str, str], QIcon] = {}
+        self._pixmaps: dict[tuple[str, str, int], QPixmap] = {}
+
+    def icon(self, name: str, colour: str, disabled: str) -> QIcon:
+        key = (name, colour, disabled)
+        if key not in self._drawn:
+            self._drawn[key] = _draw(*key)
+        return self._drawn[key]
+
+    def pixmap(self, name: str, colour: str, pixels: int) -> QPixmap:
+        key = (name, colour, pixels)
+        if key not in self._pixmaps:
+            drawing = QSvgRenderer(QByteArray(tint(read_icon(name), colour).encode()))
+            self._pixmaps[key] = _render(drawing, pixels)
+        return self._pixmaps[key]
+
+
+def _draw(name: str, normal: str, disabled: str) -> QIcon:
     icon = QIcon()
-    modes = ((QIcon.Mode.Normal, theme.hex(role)), (QIcon.Mode.Disabled, theme.hex(Role.DISABLED_TEXT)))
-    for mode, colour in modes:
+    for mode, colour in ((QIcon.Mode.Normal, normal), (QIcon.Mode.Disabled, disabled)):
         drawing = QSvgRenderer(QByteArray(tint(read_icon(name), colour).encode()))
         for pixels in _SIZES:
             icon.addPixmap(_render(drawing, pixels), mode)

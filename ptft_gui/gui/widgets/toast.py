@@ -153,7 +153,10 @@ class Toast(QFrame):
 
 
 class ToastArea(QWidget):
-    """Shows notes in ``room``, a free part of its parent, from its top down; at most four at a time."""
+    """Shows notes in ``room``, a free part of its parent, from its top down; at most four at a time.
+
+    While there is no such room, as before an audience, what lasts waits until there is room again.
+    """
 
     action_requested = Signal(str)
 
@@ -203,7 +206,7 @@ class ToastArea(QWidget):
         return self.tell(Message(failure.message, "bad", detail, action, label))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide):
             self._place()
         return super().eventFilter(watched, event)
 
@@ -216,9 +219,10 @@ class ToastArea(QWidget):
         self._place()
 
     def _place(self) -> None:
-        self.setVisible(bool(self._toasts))
         parent = self.parentWidget()
-        if not self._toasts or parent is None:
+        has_room = parent is not None and self._room.isVisibleTo(parent)
+        self.setVisible(bool(self._toasts) and has_room)
+        if not self._toasts or parent is None or not has_room:
             return
         width = min(max(self._room.width() - 2 * Space.SMALL, _LEAST_WIDTH), _MOST_WIDTH)
         heights = [max(t.heightForWidth(width), t.minimumSizeHint().height()) for t in self._toasts]

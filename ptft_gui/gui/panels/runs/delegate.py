@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ptft_gui.core.overview import RunOverview
@@ -120,13 +120,21 @@ class RunsDelegate(QStyledItemDelegate):
         _write(painter, font, theme.colour(Role.TEXT), upper.adjusted(0, 0, -beside_title, 0), overview.title)
         caption = theme.font(TextStyle.CAPTION)
         painter.setFont(caption)
-        age = age_text(time.time() - overview.created)
+        words = second_line(overview)
+        room = lower.width() - Space.SMALL - painter.fontMetrics().horizontalAdvance(words)
+        age = _age_within(room, age_text(time.time() - overview.created), painter.fontMetrics())
         age_width = painter.fontMetrics().horizontalAdvance(age)
         colour = theme.colour(Role.QUIET_TEXT)
         _write(painter, caption, colour, lower, age, Qt.AlignmentFlag.AlignRight)
         role = text_role(STATE_LOOKS[overview.state].role)
-        words = second_line(overview)
         _write(painter, caption, theme.colour(role), lower.adjusted(0, 0, -age_width - Space.SMALL, 0), words)
+
+
+def _age_within(room: int, age: str, metrics: QFontMetrics) -> str:
+    """The age as long as there is room for it beside the number, which says more."""
+    short = age.removesuffix(" ago")
+    fitting = (text for text in (age, short) if metrics.horizontalAdvance(text) <= room)
+    return next(fitting, short)
 
 
 def box_of(row: QRect) -> QRect:
