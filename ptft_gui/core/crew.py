@@ -1,12 +1,43 @@
-"""Whether this process trains alone, or with others that ``torchrun`` started and numbered."""
+"""Whether this process trains alone, or with others that ``torchrun`` started and numbered; and how many could."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.families import FINETUNE, family_of
+from ptft_gui.core.learning_options import PROCESSES
+
+_CARDS_OF_DRIVER = Path("/proc/driver/nvidia/gpus")
+
+
+def cards_here(environment: Mapping[str, str] = os.environ, driver: Path = _CARDS_OF_DRIVER) -> int:
+    """How many graphics cards of this computer this program may use; nothing heavy is loaded, and no program started.
+
+    ``CUDA_VISIBLE_DEVICES`` counts as torch counts it: what stands behind -1 or an empty name is not seen.
+    """
+    try:
+        found = sum(1 for _ in driver.iterdir())
+    except OSError:
+        return 0
+    told = environment.get("CUDA_VISIBLE_DEVICES")
+    if told is None:
+        return found
+    names: list[str] = []
+    for name in told.split(","):
+        if not name.strip() or name.strip() == "-1":
+            break
+        names.append(name.strip())
+    return min(found, len(set(names)))
+
+
+def crew_wanted(options: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> int:
+    """How many processes a run asks for that is started now; 1 where ``torchrun`` has started this one already."""
+    wanted = options.get(PROCESSES.key)
+    return wanted if isinstance(wanted, int) and wanted > 1 and crew_size(environment) == 1 else 1
 
 
 def crew_size(environment: Mapping[str, str] = os.environ) -> int:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ptft_gui.core.family import FULL, LENGTH_OPTIONS, PRESETS, Choice, Family
-from ptft_gui.core.family_language import EXPERT_OPTIONS, SEED
+from ptft_gui.core.learning_options import (
+    CLIP,
+    DEVICE,
+    DROPOUT,
+    MICRO_BATCH_SIZE,
+    PRECISION,
+    SCHEDULE,
+    SEED,
+    WARM_UP,
+    WEIGHT_DECAY,
+    WORKERS,
+    with_usual,
+)
 from ptft_gui.core.methods import ALL_LAYERS, ATTENTION, DEFAULT_RANK, DEFAULT_TOP_LAYERS, METHODS
 from ptft_gui.core.options import Option
 
@@ -27,8 +39,6 @@ _HELP_OF_LENGTHS = {
     "max_steps": "Ends the run after this many steps, even in the middle of an epoch. One step is one batch of "
     "examples. Usual: not set.",
 }
-_SHARED = ("weight_decay", "clip", "precision", "workers", "device", "micro_batch_size")
-
 _OPTIONS = (
     *(replace(option, help=_HELP_OF_LENGTHS.get(option.key, option.help)) for option in LENGTH_OPTIONS),
     Option(
@@ -157,47 +167,15 @@ _OPTIONS = (
         maximum=1.0,
         advanced=True,
     ),
-    Option(
-        "schedule",
-        "Learning rate falls",
-        "How the learning rate goes after its rise. Linear falls evenly, a cosine stays high for longer, constant does "
-        "not fall and leaves the model restless. Usual: evenly.",
-        "choice",
-        default="linear",
-        choices=(("linear", "Evenly"), ("cosine", "As a cosine"), ("constant", "Not at all")),
-        advanced=True,
-    ),
-    Option(
-        "warm_up",
-        "Warm-up",
-        "The share of the run in which the learning rate rises from nearly nothing. Longer spoils less of what the "
-        "model knows and wastes time. Usual: 0.06.",
-        "float",
-        default=0.06,
-        minimum=0.0,
-        maximum=0.9,
-        advanced=True,
-        aliases=("warmup",),
-    ),
-    Option(
-        "dropout",
-        "Dropout",
-        "The share of numbers that is set to zero at random while learning. It guards against learning few examples by "
-        "heart. Usual: as the start was trained, 0.1.",
-        "float",
-        default=None,
-        automatic=True,
-        minimum=0.0,
-        maximum=0.9,
-        advanced=True,
-    ),
-    *(
-        replace(option, default=0.01, help=option.help.replace("Usual: 0.1.", "Usual: 0.01."))
-        if option.key == "weight_decay"
-        else option
-        for option in EXPERT_OPTIONS
-        if option.key in _SHARED
-    ),
+    with_usual(SCHEDULE, "linear", "evenly.", choices=SCHEDULE.choices[1::-1] + SCHEDULE.choices[2:]),
+    with_usual(WARM_UP, 0.06, "0.06."),
+    with_usual(DROPOUT, None, "as the start was trained, 0.1."),
+    with_usual(WEIGHT_DECAY, 0.01, "0.01."),
+    CLIP,
+    MICRO_BATCH_SIZE,
+    PRECISION,
+    WORKERS,
+    DEVICE,
 )
 
 

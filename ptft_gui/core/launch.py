@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import ptft_gui
-from ptft_gui.core.errors import RunFolderError
+from ptft_gui.core.crew import crew_wanted
+from ptft_gui.core.errors import PtftError, RunFolderError
 from ptft_gui.core.rundir import RunDir
 
 WORKER_ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
+    "PYTHONSAFEPATH": "1",
     "PYTHONUNBUFFERED": "1",
     "TOKENIZERS_PARALLELISM": "false",
     "HF_HUB_OFFLINE": "1",
@@ -31,13 +33,28 @@ matrix threads, which would take the cores away from the threads that train."""
 
 
 def worker_command(run: RunDir, resume: bool = False, changes: Mapping[str, Any] | None = None) -> list[str]:
-    """The command line of a run's worker; the folder it is called from is kept off its import path."""
-    command = [sys.executable, "-P", "-m", "ptft_gui.worker.train", str(run.path)]
+    """The command line of a run's worker; the folder it is called from is kept off its import path.
+
+    A run that asks for several processes is started through torchrun, as by hand on the command line.
+    """
+    processes = crew_wanted(_options_of(run))
+    launcher = [sys.executable, "-P", "-m"]
+    if processes > 1:
+        launcher += ["torch.distributed.run", "--standalone", f"--nproc-per-node={processes}", "-m"]
+    command = [*launcher, "ptft_gui.worker.crew" if processes > 1 else "ptft_gui.worker.train", str(run.path)]
     if resume:
         command.append("--resume")
     if changes:
         command += ["--changes", json.dumps(dict(changes), allow_nan=False)]
     return command
+
+
+def _options_of(run: RunDir) -> Mapping[str, Any]:
+    """What the run asks for; a request that cannot be read is told by the worker itself."""
+    try:
+        return run.read_spec().options
+    except PtftError:
+        return {}
 
 
 def launch_worker(

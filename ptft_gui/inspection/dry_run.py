@@ -15,6 +15,7 @@ from ptft_gui.core.families import Family, family_of
 from ptft_gui.core.family import FULL
 from ptft_gui.core.finetune_proposals import propose_epochs
 from ptft_gui.core.fit import Estimate
+from ptft_gui.core.learning_options import PROCESSES
 from ptft_gui.core.proposals import EPOCHS_OF_A_TASK, TextFacts, propose_options
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import SPEED_COLUMNS, RunSummary
@@ -50,7 +51,10 @@ def dry_run(
 
 
 def short(spec: RunSpec, **changes: Any) -> RunSpec:
-    """The same run, ended after a few steps, with other ``changes`` of its options."""
+    """The same run, ended after a few steps, with other ``changes`` of its options.
+
+    One process measures, also for a run of several: what it tells is the longest that they together take.
+    """
     limits = {
         "max_steps": TRIAL_STEPS,
         "epochs": None,
@@ -58,7 +62,8 @@ def short(spec: RunSpec, **changes: Any) -> RunSpec:
         "finish_by": None,
         "early_stopping": 0,
     }
-    return spec.model_copy(update={"options": {**spec.options, **limits, **changes}})
+    alone = {PROCESSES.key: 1} if PROCESSES.key in spec.options else {}
+    return spec.model_copy(update={"options": {**spec.options, **limits, **alone, **changes}})
 
 
 def measured_speed(summary: RunSummary) -> float:

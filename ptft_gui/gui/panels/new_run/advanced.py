@@ -18,7 +18,7 @@ from ptft_gui.gui.widgets.collapsible import CollapsibleSection
 from ptft_gui.gui.widgets.labels import Divider, PlainLabel
 from ptft_gui.gui.widgets.spec_form import SpecForm
 
-SHOWN_ELSEWHERE = ("objective", "initial_words", *LENGTH_KEYS)
+SHOWN_ELSEWHERE = ("objective", "initial_words", "processes", *LENGTH_KEYS)
 
 
 class AdvancedSettings(QWidget):

@@ -15,6 +15,7 @@ from ptft_gui.core.options import OptionValue
 from ptft_gui.core.spec import RunSpec, stage_of
 from ptft_gui.core.starts import FREE, FROZEN
 from ptft_gui.gui.panels.new_run.advanced import AdvancedSettings
+from ptft_gui.gui.panels.new_run.cards_field import CardsField
 from ptft_gui.gui.panels.new_run.column import Column, Section
 from ptft_gui.gui.panels.new_run.length_field import LENGTH_KEYS, LengthField
 from ptft_gui.gui.panels.new_run.method_field import MethodField
@@ -50,6 +51,7 @@ class HowColumn(Column):
         self.length = LengthField()
         self.watched = WordChips()
         self.probes = ProbeList()
+        self.cards = CardsField()
         self.advanced = AdvancedSettings(model)
         self._sections = {
             "stage": Section(self.tr("Stage"), self.stage),
@@ -58,6 +60,7 @@ class HowColumn(Column):
             "objective": Section(self.tr("What it guesses"), self.objective),
             "preset": Section(self.tr("How thorough"), self.preset),
             "length": Section(self.tr("Length of the run"), self.length),
+            "processes": Section(self.tr("Graphics cards"), self.cards),
             "watched_words": Section(self.tr("Words to watch while it learns"), self.watched),
             "probes": Section(self.tr("To answer while it learns"), self.probes),
         }
@@ -134,6 +137,7 @@ class HowColumn(Column):
         self._sections["method"].setVisible(self.learns_task())
         self._sections["watched_words"].setVisible(not self.learns_task() and not self.reads_language())
         self._sections["probes"].setVisible(self.reads_language())
+        self._sections["processes"].setVisible(self.reads_language() and self.cards.is_offered)
 
     def reads_language(self) -> bool:
         """Whether a language model learns from plain text: it is probed, where word vectors are watched."""
@@ -192,6 +196,7 @@ class HowColumn(Column):
         self.length.changed.connect(self._on_changed)
         self.watched.words_changed.connect(self._on_words)
         self.probes.changed.connect(self._on_changed)
+        self.cards.changed.connect(self._on_changed)
         self._connect_advanced()
 
     def _connect_advanced(self) -> None:
@@ -212,6 +217,8 @@ class HowColumn(Column):
             settings["initial_words"] = self.initial_words.value()
         if self._has_objective:
             settings["objective"] = self.objective.value()
+        if self.reads_language() and self.cards.is_offered:
+            settings.update(self.cards.values())
         if self.length.problem() is None:
             settings.update(self.length.values())
         return settings
@@ -238,6 +245,7 @@ class HowColumn(Column):
         self.advanced.set_open(False)
         self._set_words((), are_own=False)
         self.probes.choose(())
+        self.cards.choose(1)
         self._finish_filling()
 
     def fill_from(self, spec: RunSpec, values: Mapping[str, OptionValue]) -> None:
@@ -255,6 +263,8 @@ class HowColumn(Column):
         self.advanced.set_values({key: values[key] for key in self.advanced.option_keys() if key in values})
         self._set_words(spec.watched_words, are_own=bool(spec.watched_words))
         self.probes.choose(spec.probes)
+        self.cards.choose(values.get("processes"))
+        self._show_stage()
         self._finish_filling()
 
     def _finish_filling(self) -> None:

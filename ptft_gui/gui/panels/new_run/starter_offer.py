@@ -112,7 +112,7 @@ class StarterOffer(QWidget):
 
     @Slot()
     def _read(self) -> None:
-        text = self._process.readAllStandardOutput().data().decode("utf-8", "replace")
+        text = bytes(self._process.readAllStandardOutput().data()).decode("utf-8", "replace")
         for line in text.splitlines():
             self._lines = [*self._lines[-_MOST_LINES:], line]
             if phase := phase_of(line):
