@@ -58,7 +58,7 @@ class AnsweringRoom(TaskRoom):
         self.question.textChanged.connect(self._on_changed)
         self.context.textChanged.connect(self._on_changed)
         self.asked.chosen.connect(self.ask)
-        self.hint.setText(self.tr("The words of the text that answer the question will stand out here."))
+        self.set_hint(self.tr("The words of the text that answer the question will stand out here."))
         self.rest()
 
     def show_model(self, shown: ShownRun) -> None:
@@ -97,9 +97,7 @@ class AnsweringRoom(TaskRoom):
             self.rest()
             return
         arguments: dict[str, object] = {"model": self._model_path, "question": question, "context": context}
-        self._question.ask(
-            "answer", arguments, partial(self._on_answer, question, context), self.show_problem
-        )
+        self.put("answer", arguments, partial(self._on_answer, question, context))
 
     def _on_answer(self, question: str, context: str, result: dict[str, Any]) -> None:
         start, end = result.get("start"), result.get("end")

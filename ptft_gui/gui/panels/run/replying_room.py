@@ -55,7 +55,7 @@ class ReplyingRoom(TaskRoom):
         self.answer_card.body.insertWidget(2, self.text)
         self.answer_card.body.addWidget(self.warning)
         self.asked.chosen.connect(self.ask)
-        self.hint.setText(self.tr("The reply will appear here as it is written."))
+        self.set_hint(self.tr("The reply will appear here as it is written."))
         self.rest()
 
     def show_model(self, shown: ShownRun) -> None:
@@ -84,9 +84,7 @@ class ReplyingRoom(TaskRoom):
             self.rest()
             return
         arguments: dict[str, object] = {"model": self._model_path, "prompt": prompt}
-        self._question.ask(
-            "reply", arguments, partial(self._on_answer, prompt), self.show_problem, self._on_progress
-        )
+        self.put("reply", arguments, partial(self._on_answer, prompt), self._on_progress)
 
     def _on_progress(self, text: str, fraction: float | None) -> None:
         if fraction is not None:  # without one it is what is being done: opening the model

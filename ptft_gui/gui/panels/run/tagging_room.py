@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,8 @@ from ptft_gui.gui.widgets.coloured_text import MARKS, ColouredText
 from ptft_gui.gui.widgets.labels import PlainLabel
 
 _LINES = 7
+_NUMBERED = re.compile(r"LABEL_\d+")
+"""What transformers calls a kind that its folder does not name."""
 _LONGEST_EXAMPLE = 300
 
 
@@ -51,7 +54,7 @@ class TaggingRoom(TaskRoom):
             self.answer_card.body.addWidget(part)
         self.input.textChanged.connect(self._on_changed)
         self.asked.chosen.connect(self.ask)
-        self.hint.setText(self.tr("The names of your text will be marked here, each kind in its own way."))
+        self.set_hint(self.tr("The names of your text will be marked here, each kind in its own way."))
         self.rest()
 
     def show_model(self, shown: ShownRun) -> None:
@@ -82,7 +85,7 @@ class TaggingRoom(TaskRoom):
             self.rest()
             return
         arguments: dict[str, object] = {"model": self._model_path, "text": text}
-        self._question.ask("tag", arguments, partial(self._on_answer, text), self.show_problem)
+        self.put("tag", arguments, partial(self._on_answer, text))
 
     def _on_answer(self, text: str, result: dict[str, Any]) -> None:
         kinds = [str(kind) for kind in result.get("kinds") or ()]
@@ -109,10 +112,18 @@ class TaggingRoom(TaskRoom):
         self.legend.show_marks(words, places)
         marks = {place % len(MARKS) for place, kind in enumerate(kinds) if kind in seen}
         same = len(marks) < len(seen)
-        self.note.setText(
-            self.tr("Some kinds share a colour; the table tells which is which.") if same else ""
-        )
-        self.note.setVisible(same)
+        notes = []
+        if kinds and all(_NUMBERED.fullmatch(kind) for kind in kinds):
+            notes.append(
+                self.tr(
+                    "The model's folder only numbers its kinds, so nothing tells which of them means “no name”; "
+                    "usually it is {first}. Names stand in config.json, under id2label."
+                ).format(first=kinds[0])
+            )
+        if same:
+            notes.append(self.tr("Some kinds share a colour; the table tells which is which."))
+        self.note.setText(" ".join(notes))
+        self.note.setVisible(bool(notes))
 
     def _show(self, has_answer: bool) -> None:
         super()._show(has_answer)

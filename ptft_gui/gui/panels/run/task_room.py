@@ -12,7 +12,7 @@ from ptft_gui.gui.panels.run.asked_texts import AskedTexts
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.try_it_file import ClassifyFileCard
 from ptft_gui.gui.theme import Role, Space, TextStyle
-from ptft_gui.gui.widgets.asker import Asker
+from ptft_gui.gui.widgets.asker import Asker, OnProgress, OnResult
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.one_question import OneQuestion
@@ -59,7 +59,8 @@ class TaskRoom(QScrollArea):
 
     def __init__(self, asker: Asker, title: str, answer_title: str, file: TaskFileCard, pattern: str) -> None:
         super().__init__()
-        self._model_path = ""
+        self._model_path = self._rest_words = ""
+        self._has_answered = False
         self._question = OneQuestion(asker)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -101,7 +102,7 @@ class TaskRoom(QScrollArea):
     def show_model(self, shown: ShownRun) -> None:
         """Ask the model of this run from now on, with nothing asked yet."""
         self.leave()
-        self._model_path = str(shown.run.path)
+        self._model_path, self._has_answered = str(shown.run.path), False
         self.asked.clear()
         parts = shown.summary.resolved_value("parts") or {}
         self.file.show_run(self._model_path, shown.run, int(parts.get("unlabelled") or 0))
@@ -122,10 +123,31 @@ class TaskRoom(QScrollArea):
         """Put the question that stands there now."""
         raise NotImplementedError
 
+    def set_hint(self, words: str) -> None:
+        """What stands in place of an answer while nothing is asked."""
+        self._rest_words = words
+        self.hint.setText(words)
+
+    def put(
+        self,
+        kind: str,
+        arguments: dict[str, object],
+        on_result: OnResult,
+        on_progress: OnProgress | None = None,
+    ) -> None:
+        """Put a question to the model. Until its first answer the room says that it is being opened."""
+        if not self._has_answered:
+            self._show(has_answer=False)
+            self.problem.hide()
+            self.hint.setText(self.tr("Opening the model ..."))
+            self.hint.show()
+        self._question.ask(kind, arguments, on_result, self.show_problem, on_progress)
+
     def rest(self) -> None:
         """Nothing is asked."""
         self._show(has_answer=False)
         self.problem.hide()
+        self.hint.setText(self._rest_words)
         self.hint.show()
 
     def show_problem(self, problem: PtftError) -> None:
@@ -135,6 +157,7 @@ class TaskRoom(QScrollArea):
         self.problem.show_problem(problem)
 
     def show_answer(self, headline: str, sentence: str) -> None:
+        self._has_answered = True
         self.problem.hide()
         self.hint.hide()
         self._show(has_answer=True)
