@@ -62,6 +62,58 @@ def answers_of(summary: RunSummary, name: str) -> list[Answered]:
     return [found[step] for step in sorted(found)]
 
 
+@dataclass(frozen=True)
+class MomentTogether:
+    """When ``share``, 0 to 1, of what each run has answered so far was done; its answer, None where it has none."""
+
+    share: float
+    answers: tuple[Answered | None, ...]
+
+
+@dataclass(frozen=True)
+class ProbeTogether:
+    """One probe and what several runs answered: the first moment is each run's first answer, the last its newest."""
+
+    name: str
+    moments: tuple[MomentTogether, ...]
+
+
+def probes_together(summaries: Sequence[RunSummary], most: int = 4) -> list[ProbeTogether]:
+    """The probes of these runs with the answers of all side by side; those that every run was asked come first.
+
+    Runs are of different lengths, so their moments are laid against each other by the share of the run that was done:
+    at most ``most`` moments, those of the run with the fewest, and of the others the nearest.
+    """
+    names = list(dict.fromkeys(name for summary in summaries for name in probes_of(summary)))
+    rows = {name: [answers_of(summary, name) for summary in summaries] for name in names}
+    names = [name for name in names if any(rows[name])]
+    names.sort(key=lambda name: not all(rows[name]))
+    return [ProbeTogether(name, _laid_together(rows[name], most)) for name in names[:_MOST_SHOWN]]
+
+
+def _laid_together(rows: Sequence[Sequence[Answered]], most: int) -> tuple[MomentTogether, ...]:
+    shortest = min((row for row in rows if row), key=len)
+    shares = [_share_done(shortest, answered) for answered in thinned(shortest, most)]
+    return tuple(MomentTogether(share, tuple(_nearest(row, share) for row in rows)) for share in shares)
+
+
+def _share_done(row: Sequence[Answered], answered: Answered) -> float:
+    """1 for the newest; the step of a first answer may be above 0 where a probe was added later."""
+    first, last = row[0].step, row[-1].step
+    return 1.0 if last == first else (answered.step - first) / (last - first)
+
+
+def _nearest(row: Sequence[Answered], share: float) -> Answered | None:
+    return min(row, key=lambda answered: abs(_share_done(row, answered) - share), default=None)
+
+
+def said(answered: Answered) -> str:
+    """An answer on one line, for a table: the text, or the likeliest tokens with their shares."""
+    if answered.shares:
+        return ", ".join(f"{token} {share:.2f}" for token, share in answered.shares)
+    return answered.text
+
+
 def _said(answer: Any) -> str:
     """The answer of a task as one text: a piece of a text, words with their tags, a number."""
     if isinstance(answer, dict):

@@ -6,7 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptft_gui.core import events as ev
-from ptft_gui.core.probe_answers import Answered, answers_of, probes_of, readable, shown_probe, thinned
+from ptft_gui.core.probe_answers import (
+    Answered,
+    answers_of,
+    probes_of,
+    probes_together,
+    readable,
+    said,
+    shown_probe,
+    thinned,
+)
 from ptft_gui.core.summary import RunSummary
 
 
@@ -77,3 +86,29 @@ def test_the_number_of_rows_stays_the_same(count: int, most: int) -> None:
     if count:
         assert kept[-1] == count - 1
         assert most == 1 or kept[0] == 0
+
+
+def test_runs_of_different_lengths_are_laid_together_by_how_much_was_done() -> None:
+    short = asked(*(going_on(step, f"s{step}") for step in (0, 50, 100)))
+    long = asked(*(going_on(step, f"l{step}") for step in range(0, 1001, 100)))
+    (together,) = probes_together([long, short])
+    assert together.name == "ROMEO:"
+    assert [moment.share for moment in together.moments] == [0.0, 0.5, 1.0]
+    assert [[answer.text for answer in moment.answers if answer] for moment in together.moments] == [
+        ["l0", "s0"],
+        ["l500", "s50"],
+        ["l1000", "s100"],
+    ]
+    (few,) = probes_together([long, long], most=2)
+    assert [moment.share for moment in few.moments] == [0.0, 1.0]
+
+
+def test_a_probe_that_all_were_asked_comes_first_and_a_missing_answer_is_none() -> None:
+    one = asked(going_on(0, "a", "only here"), going_on(0, "b", "both"), going_on(9, "c", "both"))
+    other = asked(going_on(0, "d", "both"), going_on(9, "e", "both"))
+    both, only = probes_together([one, other])
+    assert (both.name, only.name) == ("both", "only here")
+    assert only.moments[0].share == 1.0
+    assert [answer.text if answer else None for answer in only.moments[0].answers] == ["a", None]
+    assert probes_together([RunSummary(), RunSummary()]) == []
+    assert said(Answered(1, shares=(("sea", 0.5), ("-ing", 0.25)))) == "sea 0.50, -ing 0.25"
