@@ -122,11 +122,28 @@ def _said(answer: Any) -> str:
         return f"{answer.get('answer') or 'no answer'}{sure}"
     if isinstance(answer, list):
         pairs = [each for each in answer if isinstance(each, list | tuple) and len(each) == 2]
-        named = [f"{word} ({tag})" for word, tag in pairs if isinstance(tag, str) and tag != "O"]
-        return ", ".join(named) if named else "no name"
+        named = _names_in(pairs)
+        return ", ".join(f"{name} ({kind})" for name, kind in named) if named else "no name"
     if isinstance(answer, float):
         return three_digits(answer)
     return "" if answer is None else str(answer)
+
+
+def _names_in(pairs: Sequence[Any]) -> list[tuple[str, str]]:
+    """Names with their kinds, of words with tags as B-PER, I-PER, O; words of one name stand together."""
+    found: list[tuple[str, str]] = []
+    before = ""
+    for word, tag in pairs:
+        part, dash, kind = str(tag).partition("-")
+        kind = kind if dash else part
+        if tag == "O":
+            kind = ""
+        elif part in ("I", "E") and kind == before and found:
+            found[-1] = (f"{found[-1][0]} {word}", kind)
+        else:
+            found.append((str(word), kind))
+        before = kind
+    return found
 
 
 def _shares(probe: Probe) -> tuple[tuple[str, float], ...]:

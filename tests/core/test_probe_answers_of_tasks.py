@@ -16,7 +16,14 @@ from ptft_gui.core.summary import RunSummary
     [
         ("task", {"answer": "Clara", "score": 0.734, "start": 3}, "Clara (0.73)", ()),
         ("task", {"answer": "", "score": 0.5}, "no answer (0.50)", ()),
-        ("task", [["Clara", "B-PER"], ["sang", "O"]], "Clara (B-PER)", ()),
+        ("task", [["Clara", "B-PER"], ["sang", "O"]], "Clara (PER)", ()),
+        (
+            "task",
+            [["Clara", "B-PER"], ["Weiss", "I-PER"], ["in", "O"], ["Bern", "B-LOC"], ["Ulm", "B-LOC"]],
+            "Clara Weiss (PER), Bern (LOC), Ulm (LOC)",
+            (),
+        ),
+        ("task", [["in", "O"], ["Bern", "LOC"]], "Bern (LOC)", ()),
         ("task", [["it", "O"]], "no name", ()),
         ("task", [["good", 0.8], ["bad", 0.2]], "", (("good", 0.8), ("bad", 0.2))),
         ("task", 3.25, "3.25", ()),
