@@ -13,7 +13,7 @@ PICTURES_FOLDER = "ptft-demo"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Play the demo; without a screen, or with ``--offscreen``, in a window that is not shown."""
+    """Play the demo, or take pictures of everything; without a screen in a window that is not shown."""
     parser = PlainParser("demo", f"{COMMANDS['demo'].capitalize()}.", ("ptft-gui demo --offscreen",))
     parser.add_argument("--offscreen", action="store_true", help="in a window that is not shown")
     parser.add_argument(
@@ -21,7 +21,19 @@ def main(arguments: Sequence[str]) -> int:
         metavar="DIR",
         help=f"folder for pictures of every main screen ({PICTURES_FOLDER} when nothing is shown)",
     )
+    parser.add_argument(
+        "--pictures",
+        metavar="DIR",
+        help="instead: a picture of every page and dialog, in all sizes, light and dark; small runs train first",
+    )
+    parser.add_argument(
+        "--scale", choices=("1", "1.5", "2"), default="1", help="pixels a point, with --pictures"
+    )
     options = parser.read(arguments)
+    if options.pictures:
+        from ptft_gui.gui.demo.picture_set import take_pictures
+
+        return take_pictures(Path(options.pictures), options.scale)
     from ptft_gui.gui.demo.start import run_demo
 
     is_offscreen = options.offscreen or not has_screen()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from ptft_gui.core.errors import RunFolderError
 
@@ -17,8 +17,11 @@ class Pictures:
         self._folder = folder
         self.saved: list[Path] = []
 
-    def take(self, name: str) -> None:
-        """Save the window as ``name``.png. Raises :class:`RunFolderError` when that cannot be written."""
+    def take(self, name: str, widget: QWidget | None = None) -> None:
+        """Save the window, or another ``widget``, as ``name``.png.
+
+        Raises :class:`RunFolderError` when that cannot be written.
+        """
         if self._folder is None:
             return
         path = self._folder / f"{name}.png"
@@ -26,7 +29,7 @@ class Pictures:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as problem:
             raise _unwritable(self._folder, problem.strerror or "") from problem
-        if not self._window.grab().save(str(path)):
+        if not (widget or self._window).grab().save(str(path)):
             raise _unwritable(self._folder, f"{path.name} could not be saved.")
         self.saved.append(path)
 

@@ -1,0 +1,346 @@
+"""Goes through every page and dialog of the window and takes pictures of each, in all sizes, light and dark."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QDialog
+
+from ptft_gui.core.narrator import Action
+from ptft_gui.core.rundir import LIVE_STATES, RunDir
+from ptft_gui.gui.app import OpenWindow
+from ptft_gui.gui.demo.driver import DemoDriver, DemoProblem, Script, Wait
+from ptft_gui.gui.demo.picture_runs import finished_runs, is_possible, live_spec, missing_runs
+from ptft_gui.gui.demo.pictures import Pictures
+from ptft_gui.gui.panels.run import RunPage
+from ptft_gui.gui.theme import Preference, current_theme
+
+_TRAINING_SECONDS = 1800.0
+_SETTLE_S, _ANSWER_S = 0.3, 60.0
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the window is seen: its size in points, and its theme."""
+
+    width: int
+    height: int
+    theme: Preference
+
+    @property
+    def name(self) -> str:
+        return f"{self.width}x{self.height}-{self.theme}"
+
+
+LOOKS = (
+    Look(1280, 800, "light"),
+    Look(1280, 800, "dark"),
+    Look(1920, 1080, "light"),
+    Look(1920, 1080, "dark"),
+    Look(1024, 700, "light"),
+)
+ENLARGED_LOOKS = (Look(1280, 800, "light"), Look(1024, 700, "dark"))
+"""What is looked at on a screen with more than one pixel a point, where each picture is larger."""
+
+
+class PictureScript:
+    """``looks``: in which each screen is seen. ``left_out`` says which screens could not be shown, and why."""
+
+    def __init__(
+        self, driver: DemoDriver, pictures: Pictures, opened: OpenWindow, looks: tuple[Look, ...]
+    ) -> None:
+        self._driver, self._pictures, self._opened, self._looks = driver, pictures, opened, looks
+        self._window, self._pages = opened.window, opened.window.pages
+        self.left_out: list[str] = []
+
+    def play(self) -> Script:
+        self._show(LOOKS[0])
+        yield 1.0
+        for part in (
+            lambda: self._take_from_the_first_page(),
+            lambda: self._train_what_is_missing(),
+            lambda: self._take_a_living_run(),
+            lambda: self._take_runs(),
+            lambda: self._take_new_run(),
+            lambda: self._take_other_pages(),
+            lambda: self._take_dialogs(),
+        ):
+            yield from self._unless_it_fails(part)
+        self._show(LOOKS[0])
+
+    def _unless_it_fails(self, part: Callable[[], Script]) -> Script:
+        """A screen that cannot be shown is named at the end; the others are still taken."""
+        try:
+            yield from part()
+        except DemoProblem as problem:
+            self.left_out.append(str(problem))
+
+    # --- taking ------------------------------------------------------------------------------------------------
+
+    def _show(self, look: Look) -> None:
+        current_theme().set_preference(look.theme)
+        self._window.resize(look.width, look.height)
+
+    def _take(self, name: str) -> Script:
+        for note in self._window.toasts.toasts:
+            note.close_toast()
+        for look in self._looks:
+            self._show(look)
+            yield _SETTLE_S
+            self._pictures.take(f"{name}-{look.name}")
+        self._show(self._looks[0])
+
+    def _take_dialog(self, name: str, show: Callable[[], object]) -> Script:
+        """A dialog by itself, light and dark."""
+        show()
+        yield Wait(lambda: _dialog() is not None, f"the dialog of {name}", 20.0)
+        themes: tuple[Preference, ...] = ("light", "dark")
+        for theme in themes:
+            current_theme().set_preference(theme)
+            yield _SETTLE_S
+            self._pictures.take(f"dialog-{name}-{theme}", _dialog())
+        dialog = _dialog()
+        if dialog is not None:
+            dialog.reject()
+        yield 0.1
+
+    # --- runs --------------------------------------------------------------------------------------------------
+
+    def _train_what_is_missing(self) -> Script:
+        runs = self._opened.controller.runs
+        wanted = [run for run in missing_runs(runs) if is_possible(run, runs)]
+        self._opened.controller.queue([run.spec(runs) for run in wanted])
+        yield 2.0
+        yield Wait(lambda: not self._opened.controller.live_runs(), "the small runs", _TRAINING_SECONDS)
+        for key in ("kingdom", "gpt", "bert", "sorting", "names", "answers"):
+            if key not in finished_runs(runs):
+                self.left_out.append(f"The run {key} did not come to its end.")
+
+    def _take_a_living_run(self) -> Script:
+        """Training at its beginning, in its middle and presented; then its worker dies, as in a power cut."""
+        self._opened.controller.start(live_spec())
+        yield Wait(lambda: self._progress() > 0.0, "the run to begin", 120.0)
+        for share, name in ((0.005, "train-early"), (0.1, "train-half")):
+            yield Wait(lambda share=share: self._progress() >= share, name, _TRAINING_SECONDS)  # type: ignore[misc]
+            yield from self._take(name)
+        self._window.present()
+        yield from self._take("present")
+        self._window.present()
+        run = self._run()
+        pid = run.worker_pid()
+        if pid is not None:
+            os.kill(pid, signal.SIGKILL)
+        yield Wait(lambda: self._state() not in LIVE_STATES, "the end of the run", 60.0)
+        yield from self._take("train-lost")
+        self._pages.show_home()
+        yield from self._look_back()
+        yield from self._take("home-away")
+        self._driver.click("awayClose")
+
+    def _look_back(self) -> Script:
+        """As if nobody had looked for an hour."""
+        self._opened.settings.keep_last_look(time.time() - 3600)
+        self._window.away.begin(True)
+        yield Wait(lambda: self._driver.has("awayCard"), "the card of what was missed", 10.0)
+
+    def _run(self) -> RunDir:
+        opened = self._opened.controller.opened()
+        if opened is None:
+            raise DemoProblem("No run is open.")
+        return opened.run
+
+    def _progress(self) -> float:
+        opened = self._opened.controller.opened()
+        return opened.summary.progress if opened is not None else 0.0
+
+    def _state(self) -> str:
+        opened = self._opened.controller.opened()
+        return opened.state if opened is not None else "lost"
+
+    @property
+    def _page(self) -> RunPage:
+        return self._pages.run_desk().page
+
+    def _take_runs(self) -> Script:
+        found = finished_runs(self._opened.controller.runs)
+        for key, run in found.items():
+            yield from self._unless_it_fails(lambda key=key, run=run: self._take_run(key, run))  # type: ignore[misc]
+        if {"kingdom", "kingdom-short"} <= found.keys():
+            yield from self._unless_it_fails(lambda: self._compare(found))
+
+    def _take_run(self, key: str, run: RunDir) -> Script:
+        self._pages.open_run(run.name)
+        yield Wait(
+            lambda: bool(self._page.tab_row.current()) and self._is_read(run), f"the log of {key}", 60.0
+        )
+        for tab in ("train", "try_it", "explore", "evaluate", "details"):
+            if not self._page.tab_row.is_offered(tab) or (
+                key in ("failed", "kingdom-short") and tab != "train"
+            ):
+                continue
+            self._page.show_tab(tab)
+            yield 1.0
+            if tab == "train":
+                yield from self._wait_for_map()
+            yield from self._ask(key, tab)
+            yield from self._take(f"{key}-{tab.replace('_', '-')}")
+
+    def _is_read(self, run: RunDir) -> bool:
+        opened = self._opened.controller.opened()
+        return opened is not None and opened.run == run and opened.is_whole
+
+    def _wait_for_map(self) -> Script:
+        motion = self._page.train.motion
+        if motion.isVisible() and not motion.map.isHidden():
+            yield Wait(lambda: motion.row.count > 0 or not motion.map.isVisible(), "the map", _ANSWER_S)
+            yield 1.0
+
+    def _ask(self, key: str, tab: str) -> Script:
+        """A question that belongs on the tab."""
+        asked = {
+            "gpt": "The queen wears the",
+            "bert": "The king wears the golden [MASK].",
+            "sorting": "The battery lasts for days and the screen is a joy.",
+            "names": "Mira Sand took the night train to Vienna , and Tom Reed stayed in Oslo .",
+        }
+        if tab == "try_it" and key in asked:
+            self._page.act(Action("try_it", "", {"text": asked[key]}))
+            yield 8.0 if key == "gpt" else 4.0
+        elif tab == "try_it":
+            if self._driver.has("exampleChip"):
+                self._driver.click("exampleChip")
+            yield 4.0
+        elif tab == "explore" and key == "kingdom":
+            yield from self._explore_words()
+        elif tab in ("evaluate", "explore"):
+            yield 4.0
+
+    def _explore_words(self) -> Script:
+        explore = self._page.explore
+        yield from self._driver.enter("neighbourQuery", "king")
+        yield Wait(lambda: bool(explore.map._drawn), "the map of all words", _ANSWER_S)
+        yield 2.0
+        for view, name in (
+            ("analogy", "analogy"),
+            ("axes", "axes"),
+            ("changes", "changes"),
+            ("history", "history"),
+        ):
+            explore.choose(view)
+            if view == "analogy":
+                yield from self._driver.enter("analogyInput", "king - man + woman")
+            if view == "axes":
+                explore.axes._on_example("man - woman / king - queen")
+            yield 3.0
+            yield from self._take(f"kingdom-explore-{name}")
+        explore.choose("map")
+        yield 1.0
+
+    def _compare(self, found: dict[str, RunDir]) -> Script:
+        compare = self._pages.compare
+        compare.compare([found["kingdom"].name, found["kingdom-short"].name])
+        yield Wait(lambda: all(run.summary.final for run in compare.page.runs()), "the compared runs", 30.0)
+        for view in ("overview", "watched", "changes"):
+            compare.page.choice.set_value(view)
+            yield 2.0
+            yield from self._take(f"compare-{view}")
+        if "gpt" in found:
+            compare.compare([found["kingdom"].name, found["gpt"].name])
+            yield 1.5
+            yield from self._take("compare-refused")
+
+    # --- pages -------------------------------------------------------------------------------------------------
+
+    def _take_from_the_first_page(self) -> Script:
+        self._pages.show_home()
+        yield from self._take("home")
+        self._pages.data.show_new_run()
+        yield from self._take("new-run-empty")
+
+    def _take_new_run(self) -> Script:
+        """The New run page as it was when each of the runs was asked for, and its steps in a narrow window."""
+        runs = self._opened.controller.runs
+        for key, run in finished_runs(runs).items():
+            if key in ("failed", "kingdom-short"):
+                continue
+            self._pages.data.forget_new_run()
+            self._pages.data.show_new_run_like(run.read_spec(), {})
+            yield 1.0
+            yield Wait(lambda: not self._driver.has("dataProgress"), f"the text of {key}", _ANSWER_S)
+            yield 5.0
+            yield from self._take(f"new-run-{key}")
+            yield from self._take_steps(key)
+        if "bert" in finished_runs(runs):
+            self._pages.data.forget_new_run()
+            self._pages.data.show_new_run()
+            self._pages.data.new_run_page().go_on_from(str(finished_runs(runs)["bert"].path), "bert")
+            self._pages.data.new_run_page().set_dataset("news")
+            yield 5.0
+            yield from self._take("new-run-go-on")
+
+    def _take_steps(self, key: str) -> Script:
+        narrow = [look for look in self._looks if look.width < 1280]
+        for step in (1, 2) if narrow else ():
+            self._show(narrow[0])
+            self._pages.data.new_run_page().columns.open_step(step)
+            yield _SETTLE_S
+            self._pictures.take(f"new-run-{key}-step-{step + 1}-{narrow[0].name}")
+        self._show(self._looks[0])
+
+    def _take_other_pages(self) -> Script:
+        self._pages.data.show_datasets()
+        page = self._pages.data.datasets_page()
+        page.show_named("opinions-en")
+        yield Wait(lambda: page.details.look.studied_data is not None, "the numbers of a dataset", _ANSWER_S)
+        for tab, name in ((0, "rows"), (1, "facts"), (2, "decisions"), (3, "cleaning")):
+            page.details.tabs.setCurrentIndex(tab)
+            yield 1.0
+            yield from self._take(f"dataset-{name}")
+        self._pages.disk.show()
+        yield 2.0
+        yield from self._take("disk")
+        self._pages.show_home()
+        self._window.lessons.begin("words-become-points")
+        yield 1.0
+        yield from self._take("lesson")
+        self._window.lessons.leave()
+
+    # --- dialogs -----------------------------------------------------------------------------------------------
+
+    def _take_dialogs(self) -> Script:
+        run = finished_runs(self._opened.controller.runs).get("kingdom")
+        if run is not None:
+            self._pages.open_run(run.name)
+            yield 1.5
+        for key in (
+            "export",
+            "report",
+            "pack",
+            "sweep",
+            "delete",
+            "preferences",
+            "glossary",
+            "doctor",
+            "about",
+        ):
+            action = self._window.findChild(QAction, f"{key}Action")
+            if action is not None and action.isEnabled():
+                yield from self._unless_it_fails(lambda key=key, a=action: self._take_dialog(key, a.trigger))  # type: ignore[misc]
+
+
+def _dialog() -> QDialog | None:
+    """The dialog that is open."""
+    found = QApplication.activeModalWidget()
+    if isinstance(found, QDialog):
+        return found
+    shown = (
+        widget
+        for widget in QApplication.topLevelWidgets()
+        if isinstance(widget, QDialog) and widget.isVisible()
+    )
+    return next(shown, None)
