@@ -22,7 +22,10 @@ class Span:
 
 
 class SpannedText(QWidget):
-    """Never markup: the text is laid out as it is, the marks are laid over it."""
+    """Never markup: the text is laid out as it is, the marks over it; who marks otherwise gives ``_formats``."""
+
+    line_gap = 0
+    """Pixels between two lines."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,15 +68,18 @@ class SpannedText(QWidget):
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
-        layout.setFormats([self._format(span) for span in self._spans])
+        layout.setFormats(self._formats())
         layout.beginLayout()
         height = 0.0
         while (line := layout.createLine()).isValid():
             line.setLineWidth(max(width, 1))
             line.setPosition(QPointF(0, height))
-            height += line.height()
+            height += line.height() + self.line_gap
         layout.endLayout()
         return layout, height
+
+    def _formats(self) -> list[QTextLayout.FormatRange]:
+        return [self._format(span) for span in self._spans]
 
     def _format(self, span: Span) -> QTextLayout.FormatRange:
         theme = current_theme()
