@@ -15,6 +15,7 @@ from ptft_gui.core.finetune_proposals import ExampleFacts, StartFacts, propose_t
 from ptft_gui.core.language_starts import LanguageStart
 from ptft_gui.core.methods import Anatomy, ModelSize, count_parameters
 from ptft_gui.core.proposals import Proposal, propose_task_options
+from ptft_gui.core.start_fit import ExampleTexts, fit_to_texts
 from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.gui.panels.new_run.data_column import DataColumn
 from ptft_gui.gui.panels.new_run.facts import FOR_EVERY_FAMILY, DatasetFacts
@@ -32,6 +33,7 @@ from ptft_gui.gui.panels.new_run.goals import (
 from ptft_gui.gui.panels.new_run.how_column import HowColumn
 from ptft_gui.gui.panels.new_run.model_column import ModelColumn
 from ptft_gui.gui.widgets.data_answers import OpenedData
+from ptft_gui.gui.widgets.hub_picker import language_name
 
 _MORE_SPECIAL = ("question-answering", "tagging", "pair-classification", "pair-similarity", "reply")
 """Data for one of these is not only for sorting texts, though it would do."""
@@ -264,11 +266,22 @@ class StageDesk:
         """Say how many numbers are trained, as far as the start and the classes are known."""
         if self._model.reads_language():
             self._how.method.show_anatomy(self._anatomy())
+            self._show_fit()
             return
         start, studied = self._model.word_start.start(), self._data.details.look.studied_data
         classes = len(studied.all_classes()) if studied is not None else None
         known = (start.words, start.size) if start is not None else (None, None)
         self._how.method.show_numbers(*known, classes)
+
+    def _show_fit(self) -> None:
+        """Say how the start fits the labelled texts, as far as they are known."""
+        start, studied = self._model.language_start.start(), self._data.details.look.studied_data
+        if not self.tunes() or start is None or studied is None:
+            return
+        lengths = studied.lengths
+        texts = ExampleTexts(self._how.task() or "", studied.language, lengths.unit, lengths.p95)
+        fits, sentence = fit_to_texts(start, [language_name(code) for code in start.languages], texts)
+        self._model.language_start.show_fit({"fits": fits, "sentence": sentence})
 
     def _anatomy(self) -> Anatomy | None:
         """The start as the chosen method trains it; None where no task is learned or the start is not known."""
