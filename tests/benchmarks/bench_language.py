@@ -43,7 +43,7 @@ from ptft_gui.engine.language.batches import order_of_epoch
 from ptft_gui.engine.language.bert import BertLearner
 from ptft_gui.engine.language.documents import RawText, prepare_raw_text
 from ptft_gui.engine.language.gpt import GptLearner
-from ptft_gui.engine.language.learner import Batch, Learner
+from ptft_gui.engine.language.learner import Batch, TextLearner
 from ptft_gui.engine.language.optimizers import Optimizers
 from ptft_gui.engine.language.precision import autocast, choose_precision, processor_flags
 from ptft_gui.engine.language.rates import rate_share
@@ -58,7 +58,7 @@ _ROUNDS = 3
 _LOOK_EVERY = 50
 
 
-def learner_of(spec: RunSpec, cache: Path) -> Learner:
+def learner_of(spec: RunSpec, cache: Path) -> TextLearner:
     """The model of a spec with its text, as a run builds it."""
     text: RawText = prepare_raw_text(corpus_request(spec.data, 1), cache)
     cutting = resolve_cutting(spec, text)
@@ -80,12 +80,12 @@ def bert_spec(collections: Path, vocabulary: int, options: argparse.Namespace) -
     return new_spec("bert", os.fspath(collections / "wikitext-2"), preset="quick", settings=settings)  # type: ignore[arg-type]
 
 
-def with_vocabulary(learner: Learner, vocabulary: int) -> None:
+def with_vocabulary(learner: TextLearner, vocabulary: int) -> None:
     """Give the model the size of vocabulary that is compared, whatever the text could fill."""
     learner.model.resize_token_embeddings(-(-vocabulary // 64) * 64)  # type: ignore[operator]
 
 
-def bert_rate_of_ours(learner: Learner, steps: int) -> tuple[float, str]:
+def bert_rate_of_ours(learner: TextLearner, steps: int) -> tuple[float, str]:
     """Tokens a second of our step, and the precision that was measured to be the faster one."""
     size, block = int(learner.values["global_batch_size"]), int(learner.values["block_size"])
     optimizers = Optimizers(learner.model, "adamw", 0.1, learner.hidden)
@@ -105,7 +105,7 @@ def bert_rate_of_ours(learner: Learner, steps: int) -> tuple[float, str]:
     ), chosen
 
 
-def bert_rate_of_trainer(learner: Learner, steps: int) -> tuple[float, str]:
+def bert_rate_of_trainer(learner: TextLearner, steps: int) -> tuple[float, str]:
     """Tokens a second of Trainer with its defaults, or of its step done by hand."""
     size, block = int(learner.values["global_batch_size"]), int(learner.values["block_size"])
     rows = [labelled(learner.batch("train", np.arange(size), epoch)) for epoch in range(steps)]
@@ -126,7 +126,7 @@ def labelled(batch: Batch) -> dict[str, torch.Tensor]:
     }
 
 
-def dense_steps(learner: Learner, rows: Sequence[dict[str, torch.Tensor]]) -> None:
+def dense_steps(learner: TextLearner, rows: Sequence[dict[str, torch.Tensor]]) -> None:
     optimizer = torch.optim.AdamW(learner.model.parameters(), lr=5e-5, fused=True)
     for row in rows:
         learner.model(**{key: value.to(learner.device) for key, value in row.items()}).loss.backward()
@@ -135,7 +135,7 @@ def dense_steps(learner: Learner, rows: Sequence[dict[str, torch.Tensor]]) -> No
         optimizer.zero_grad()
 
 
-def trainer_seconds(learner: Learner, rows: Sequence[dict[str, torch.Tensor]], size: int) -> float:
+def trainer_seconds(learner: TextLearner, rows: Sequence[dict[str, torch.Tensor]], size: int) -> float:
     from transformers import Trainer, TrainerCallback, TrainingArguments
 
     examples = [{key: value[i] for key, value in row.items()} for row in rows for i in range(size)]
@@ -158,7 +158,7 @@ def trainer_seconds(learner: Learner, rows: Sequence[dict[str, torch.Tensor]], s
     return float(np.median(np.diff(stamps))) * len(rows)
 
 
-def fastest(work: Callable[[], object], learner: Learner) -> float:
+def fastest(work: Callable[[], object], learner: TextLearner) -> float:
     """The least seconds of some rounds, after one that does not count."""
     found = []
     for number in range(_ROUNDS + 1):
@@ -208,7 +208,7 @@ PEAKS = {
 """Multiplications and additions a second with bfloat16 that the makers give, by what the card's name holds."""
 
 
-def told_use(learner: Learner, rate: float) -> str:
+def told_use(learner: TextLearner, rate: float) -> str:
     """Six operations for each number of the model and each token (Kaplan et al. 2020), against the card's peak."""
     name = torch.cuda.get_device_name()
     peak = next((value for key, value in PEAKS.items() if key in name), None)
@@ -237,7 +237,7 @@ def compare_losses(
         )
 
 
-def learned_loss(learner: Learner, precision: str | None, steps: int) -> float:
+def learned_loss(learner: TextLearner, precision: str | None, steps: int) -> float:
     """Train ``steps`` steps; without a precision all positions are compared with the vocabulary, as Trainer does."""
     size = int(learner.values["global_batch_size"])
     order = order_of_epoch(learner.blocks["train"].count, learner.seed, 0)
@@ -260,7 +260,7 @@ def learned_loss(learner: Learner, precision: str | None, steps: int) -> float:
 
 def gpt_learner(
     collections: Path, cache: Path, options: argparse.Namespace, optimizer: str, rate: float
-) -> Learner:
+) -> TextLearner:
     settings = {
         "layers": 4, "width": 128, "heads": 4, "block_size": 64, "global_batch_size": 12, "tokenizer": "characters",
         "dropout": 0.0, "optimizer": optimizer, "learning_rate": rate, "split": "tail", "precision": "float32",
@@ -271,7 +271,7 @@ def gpt_learner(
 
 
 def seconds_to_loss(
-    learner: Learner, steps: int, rate_at: Callable[[int], float], decay: float
+    learner: TextLearner, steps: int, rate_at: Callable[[int], float], decay: float
 ) -> dict[str, float]:
     """Train, looking at the held-out text now and then; looking does not count. ``seconds`` to the known loss."""
     size, values = int(learner.values["global_batch_size"]), learner.values

@@ -18,7 +18,7 @@ from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import new_spec, problems_of
 from ptft_gui.engine.checkpoint import find_checkpoints, newest_whole
 from ptft_gui.engine.control import StopRequest
-from ptft_gui.engine.language import loop
+from ptft_gui.engine.language import training
 from ptft_gui.engine.reporter import Reporter
 from tests.engine.conftest import FinishedRun, Train, write_text
 
@@ -146,20 +146,20 @@ def test_a_resumed_run_ends_bit_for_bit_as_the_undisturbed_one(
     class PulledPlug(BaseException):
         """Nothing is tidied up after it, as after a kill."""
 
-    train_step = loop.LanguageTraining._train_step
+    train_step = training.LanguageTraining._train_step
 
-    def pull_the_plug(self: loop.LanguageTraining, *rest: Any) -> None:
+    def pull_the_plug(self: training.LanguageTraining, *rest: Any) -> None:
         if self._position.step == whole.outcome.step * 2 // 3 + 1:
             raise PulledPlug
         train_step(self, *rest)
 
     with monkeypatch.context() as patch:
-        patch.setattr(loop.LanguageTraining, "_train_step", pull_the_plug)
+        patch.setattr(training.LanguageTraining, "_train_step", pull_the_plug)
         cut_run: list[RunDir] = []
         patch.setattr(
-            loop.LanguageTraining,
+            training.LanguageTraining,
             "_begin",
-            lambda self, begin=loop.LanguageTraining._begin: (cut_run.append(self._run), begin(self))[1],
+            lambda self, begin=training.LanguageTraining._begin: (cut_run.append(self._run), begin(self))[1],
         )
         with pytest.raises(PulledPlug):
             learn(family, **settings)
@@ -222,10 +222,10 @@ def test_numbers_that_explode_end_the_run_with_a_remedy_and_the_last_good_state(
         return loss_sum(self, batch) * (float("nan") if len(calls) > 25 else 1.0)
 
     runs: list[RunDir] = []
-    begin = loop.LanguageTraining._begin
+    begin = training.LanguageTraining._begin
     monkeypatch.setattr(GptLearner, "loss_sum", explode)
     monkeypatch.setattr(
-        loop.LanguageTraining, "_begin", lambda self: (runs.append(self._run), begin(self))[1]
+        training.LanguageTraining, "_begin", lambda self: (runs.append(self._run), begin(self))[1]
     )
     with pytest.raises(PtftError, match="exploded at step 26") as caught:
         learn("gpt")

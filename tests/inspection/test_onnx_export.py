@@ -33,6 +33,12 @@ _WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] who wound the clock of fenny ? clara mo
 _TEXTS = ["the clock of fenny", "clara moll wound the good clock in may", "film"]
 
 
+@pytest.fixture(autouse=True)
+def _without_bars(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bar of progress leaves a thread behind that watches over it."""
+    monkeypatch.setattr("tqdm.tqdm.monitor_interval", 0)
+
+
 def _save(folder: Path, network: Any) -> Path:
     transformers_logging.disable_progress_bar()
     BertTokenizer(vocab={word: number for number, word in enumerate(_WORDS)}).save_pretrained(str(folder))

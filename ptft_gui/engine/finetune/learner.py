@@ -28,23 +28,14 @@ class TaskLearner(Learner):
         parts: Mapping[Part, PartExamples],
         padding: int,
     ) -> None:
-        # the examples are rows, not running text, so nothing of the base's beginning applies
-        self.values, self.task, self.parts = values, task, dict(parts)
-        self.device = torch.device(values["device"])
-        self.seed = int(values["seed"])
+        super().__init__(values)
+        self.task, self.parts = task, dict(parts)
         self.network = self._model = network.to(self.device)
         self.loss_words = task.loss_words
         self.probe_kind = task.probe_kind
         self.features: dict[Part, Features] = {}
         self._padding = padding
         self._lengths = self.parts["train"].lengths
-
-    def _cut(self, tokens: Any) -> Any:
-        raise NotImplementedError
-
-    @property
-    def hidden(self) -> set[str]:
-        return set()
 
     @property
     def trained_parameters(self) -> int:
@@ -115,9 +106,6 @@ class TaskLearner(Learner):
             return self.task.write(self.network, rows)
         finally:
             self.network.train(was_training)
-
-    def default_probes(self, text: str) -> tuple[str, ...]:
-        return ()
 
     def problem_of_probe(self, probe: str) -> str | None:
         try:

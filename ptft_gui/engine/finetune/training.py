@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from ptft_gui.core.errors import ModelError
 from ptft_gui.core.events import Metrics
@@ -12,15 +12,14 @@ from ptft_gui.engine.finetune.examples import Numbers
 from ptft_gui.engine.finetune.learner import TaskLearner
 from ptft_gui.engine.finetune.results import TestRows, save_results
 from ptft_gui.engine.finetune.watch import TaskWatch
-from ptft_gui.engine.language.loop import LanguageTraining
+from ptft_gui.engine.language.loop import NetworkTraining
 from ptft_gui.engine.language.state import restore
-from ptft_gui.engine.language.watch import Watch
 from ptft_gui.engine.plan import Plan
 from ptft_gui.engine.registry import TrainingRequest
 from ptft_gui.engine.reporter import Reporter
 
 
-class TaskTraining(LanguageTraining):
+class TaskTraining(NetworkTraining):
     """``test``: reads the test rows, once, when the run ends."""
 
     _pieces = "texts"
@@ -41,11 +40,8 @@ class TaskTraining(LanguageTraining):
             self._better = 0.0  # one more row that is right is better, and so is a lower loss at as many
         super().__init__(request, reporter, plan, learner, probes, 0.0, stamp)
 
-    def _make_watch(self, probes: tuple[str, ...]) -> Watch:
-        return cast(Watch, TaskWatch(self._task_learner, probes, self._reporter, self._values))
-
-    def _order_of(self, epoch: int) -> Numbers:
-        return self._task_learner.order_of(epoch)
+    def _make_watch(self, probes: tuple[str, ...]) -> TaskWatch:
+        return TaskWatch(self._task_learner, probes, self._reporter, self._values)
 
     def _work_of(self, numbers: Numbers) -> int:
         """The position counts examples."""
@@ -69,11 +65,8 @@ class TaskTraining(LanguageTraining):
             "progress": round(self._progress(), 6),
         }
 
-    def _answer_to(self, question: Question) -> Any:
+    def _answer_live(self, question: Question) -> Any:
         argument: Mapping[str, Any] = question.argument
-        if question.name == "add_probe":
-            text = str(argument.get("text") or "")
-            return self._observer.add_probe(text, self._position.step, self._epoch())
         if not isinstance(argument.get("classify"), str):
             raise ModelError(
                 "A run that learns a task answers texts only.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from ptft_gui.engine.finetune.learner import TaskLearner
 from ptft_gui.engine.language.watch import diverged
 from ptft_gui.engine.observation import ObservationBudget
 from ptft_gui.engine.reporter import Reporter
+from ptft_gui.engine.scored_looks import ScoredLooks
 
 MOST_HELD_OUT, MOST_TRAINED = 5000, 256
 """Rows that are looked at each time: of the held-out ones, and of those that are learned from."""
@@ -22,52 +22,24 @@ _TIE = 1e-6
 """What the loss may weigh beside the score: less than one row of MOST_HELD_OUT."""
 
 
-class TaskWatch:
+class TaskWatch(ScoredLooks):
     """Measures on the first held-out rows and the first rows to learn from; both come in an order of chance."""
 
     def __init__(
         self, learner: TaskLearner, probes: Sequence[str], reporter: Reporter, values: Mapping[str, Any]
     ) -> None:
-        self._learner, self._probes, self._reporter, self._values = learner, list(probes), reporter, values
+        self._learner, self._values = learner, values
         self._val = learner.parts["val"].first_rows(MOST_HELD_OUT)
         self._train = learner.parts["train"].first_rows(MOST_TRAINED)
-        self._looks = ObservationBudget(lambda: reporter.clock.seconds)
-        self.metrics: Metrics = {}
-        self._seen_step = self._scored_step = self._answered_step = self._step = -1
+        super().__init__(reporter, probes, ObservationBudget(lambda: reporter.clock.seconds))
 
     @property
     def has_held_out(self) -> bool:
         return len(self._val) > 0
 
-    @property
-    def main_metric(self) -> str:
-        return VAL_LOSS if self.has_held_out else TRAIN_LOSS
-
-    @property
-    def is_recent(self) -> bool:
-        return self._looks.is_recent
-
-    def allows_look(self) -> bool:
-        return self._looks.allows_look()
-
-    def at(self, step: int) -> None:
-        """Training stands at this step now: what was measured before is no longer its score."""
-        self._step = step
-
-    def score(self) -> float | None:
-        """How far this very step is from the best that could be (:func:`distance_from_best`); None when it was not
-        measured, or is withheld."""
-        if self._scored_step != self._step:
-            return None
+    def _distance(self) -> float | None:
         kept_by = self._values.get("kept_by") if self.has_held_out else None
         return distance_from_best(self.metrics, self.main_metric, kept_by)
-
-    def withhold_score(self) -> None:
-        """This step is none of the best: a checkpoint that happens to be written now must not count as one."""
-        self._scored_step = -1
-
-    def take_picture(self, step: int, epoch: float, is_last: bool) -> None:
-        """Nothing: what learns here is an answer to texts, not a place of words."""
 
     def start(self, guessing: float) -> None:
         """Say what guessing by how common the answers are scores."""
@@ -80,22 +52,6 @@ class TaskWatch:
         for name, value in found.items():
             if name != "loss":
                 self._reporter.baseline(f"val/{name}", value, "always the commonest class")
-
-    def look(self, step: int, epoch: float, answers_probes: bool = False) -> None:
-        """Measure now, unless this very step has been measured; answer the probes at every look.
-
-        Raises PtftError when the numbers have exploded.
-        """
-        self.at(step)
-        if self._seen_step != step:
-            begin = time.perf_counter()
-            with self._looks.spending():
-                self.metrics = self._measure(step)
-            self._seen_step = self._scored_step = step
-            self._reporter.evaluated(step, epoch, self.metrics, time.perf_counter() - begin)
-        if self._probes and self._answered_step != step:
-            self._answer(self._probes, step, epoch)
-            self._answered_step = step
 
     def _measure(self, step: int) -> Metrics:
         metrics: Metrics = {}
@@ -114,19 +70,15 @@ class TaskWatch:
                 raise diverged(self._reporter, step, name, self._values)
         return metrics
 
-    def _answer(self, probes: Sequence[str], step: int, epoch: float) -> None:
+    def _answer(self, step: int, epoch: float, probes: Sequence[str]) -> None:
         answers = self._learner.answers(probes)
         for probe, answer in zip(probes, answers, strict=True):
             self._reporter.probe(step, epoch, probe, answer, self._learner.probe_kind)
 
-    def add_probe(self, text: str, step: int, epoch: float) -> None:
-        """Answer one more probe now and at every check from now on. Raises PtftError for one that cannot be."""
-        if text not in self._probes:
-            if len(self._probes) >= MOST_PROBES:
-                raise ModelError(f"{MOST_PROBES} probes are the most.", hint="Ask under Try it instead.")
-            self._learner.task.row_of_probe(text)
-            self._probes.append(text)
-        self._answer([text], step, epoch)
+    def _check_probe(self, text: str) -> None:
+        if len(self._probes) >= MOST_PROBES:
+            raise ModelError(f"{MOST_PROBES} probes are the most.", hint="Ask under Try it instead.")
+        self._learner.task.row_of_probe(text)
 
 
 def distance_from_best(metrics: Metrics, main_metric: str, kept_by: str | None) -> float | None:

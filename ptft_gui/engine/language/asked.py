@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.errors import ModelError
-from ptft_gui.engine.language.learner import Learner
+from ptft_gui.engine.language.learner import TextLearner
 from ptft_gui.engine.language.tokenizer import as_transformers
 
 _LONGEST, _USUAL_LENGTH, _MOST_CANDIDATES = 200, 60, 50
 
 
-def answer_live(learner: Learner, run: Path, asked: Mapping[str, Any]) -> dict[str, Any]:
+def answer_live(learner: TextLearner, run: Path, asked: Mapping[str, Any]) -> dict[str, Any]:
     """``{"generate": TEXT, "length", "temperature", "top_k", "top_p", "seed"}``, ``{"fill": TEXT, "topn"}`` or
     ``{"next": TEXT, "topn"}``, answered in the form of ``ask --json``. Raises :class:`ModelError`.
 
@@ -32,7 +32,7 @@ def answer_live(learner: Learner, run: Path, asked: Mapping[str, Any]) -> dict[s
         learner.model.train()
 
 
-def _opened(learner: Learner, run: Path) -> Any:
+def _opened(learner: TextLearner, run: Path) -> Any:
     """The model as questions know it."""
     from ptft_gui.inspection.language.folder import LanguageFolder
     from ptft_gui.inspection.language.opening import LanguageModel

@@ -19,7 +19,7 @@ from torch.nn import functional
 from ptft_gui.engine.language.batches import Blocks, Numbers
 from ptft_gui.engine.language.beginning import begin_with_neighbours
 from ptft_gui.engine.language.known import Known, build_network
-from ptft_gui.engine.language.learner import Batch, Learner, Part
+from ptft_gui.engine.language.learner import Batch, Part, TextLearner
 from ptft_gui.engine.language.masking import HELD_OUT_EPOCH, Masking
 from ptft_gui.engine.language.pairs import Pairs, pair_halves
 from ptft_gui.engine.language.resolve import frame_of
@@ -35,7 +35,7 @@ _BLANK = re.compile(r"_{2,}")
 _SENTENCE = re.compile(r"[^.!?\n\0。！？]{20,160}[.!?。！？]")
 
 
-class BertLearner(Learner):
+class BertLearner(TextLearner):
     """BERT's network with its masked-language head, and the text that it reads."""
 
     probe_kind = "fill"

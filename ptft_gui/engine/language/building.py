@@ -11,14 +11,14 @@ import torch
 from ptft_gui.core.crew import crew_size, here
 from ptft_gui.engine.language.crew import Crew
 from ptft_gui.engine.language.known import Known
-from ptft_gui.engine.language.learner import Learner
+from ptft_gui.engine.language.learner import TextLearner
 from ptft_gui.engine.language.tokenizer import TextTokenizer
 from ptft_gui.engine.language.tokens import TokenFiles
 
 
 def build_learner(
     family: str, values: Mapping[str, Any], tokenizer: TextTokenizer, tokens: TokenFiles, known: Known | None
-) -> Learner:
+) -> TextLearner:
     """The model of a family with the text that it reads; processes on one computer share its threads."""
     _, together = here()
     torch.set_num_threads(max(1, int(values["workers"]) // together))

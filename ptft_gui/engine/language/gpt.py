@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from ptft_gui.engine.language.batches import Blocks, Numbers
 from ptft_gui.engine.language.known import Known, build_network
-from ptft_gui.engine.language.learner import Batch, Learner, Part
+from ptft_gui.engine.language.learner import Batch, Part, TextLearner
 from ptft_gui.engine.language.resolve import new_tokens
 from ptft_gui.engine.language.sizes import padded, shape_of
 from ptft_gui.engine.language.tokenizer import TextTokenizer
@@ -20,7 +20,7 @@ from ptft_gui.engine.language.tokens import TokenFiles
 _TEMPERATURE, _TOP_K = 0.8, 40
 
 
-class GptLearner(Learner):
+class GptLearner(TextLearner):
     """GPT-2's network with learned positions, and the text that it reads."""
 
     probe_kind = "continue"

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import torch
 from torch import nn
 
-from ptft_gui.engine.language.batches import Blocks, Numbers
+from ptft_gui.engine.language.batches import Blocks, Numbers, order_of_epoch
 from ptft_gui.engine.language.tokenizer import TextTokenizer
 from ptft_gui.engine.language.tokens import TokenFiles
 
@@ -80,7 +80,7 @@ class Batch:
 
 
 class Learner(ABC):
-    """A model with the text that it learns from. ``values``: the resolved values of the run."""
+    """A model with what it learns from. ``values``: the resolved values of the run."""
 
     probe_kind: str
     loss_words: str
@@ -89,10 +89,9 @@ class Learner(ABC):
     _model: nn.Module
     _compiled: Any = None
 
-    def __init__(self, values: Mapping[str, Any], tokenizer: TextTokenizer, tokens: TokenFiles) -> None:
-        self.values, self.tokenizer = values, tokenizer
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.values = values
         self.device = torch.device(values["device"])
-        self.blocks: dict[Part, Blocks] = {"train": self._cut(tokens.train), "val": self._cut(tokens.val)}
         self.seed = int(values["seed"])
 
     @property
@@ -115,14 +114,14 @@ class Learner(ABC):
     def parameters(self) -> int:
         return sum(weight.numel() for weight in self.model.parameters())
 
-    @abstractmethod
-    def _cut(self, tokens: Any) -> Blocks:
-        """The tokens of a part as blocks."""
-
     @property
-    @abstractmethod
     def hidden(self) -> set[str]:
-        """Names of the matrices between the layers."""
+        """Names of the matrices between the layers, which some optimizers treat in a way of their own."""
+        return set()
+
+    @abstractmethod
+    def order_of(self, epoch: int) -> Numbers:
+        """The examples to learn from in the order of an epoch, which its number and the seed decide."""
 
     @abstractmethod
     def batch(self, part: Part, numbers: Numbers, epoch: int | None) -> Batch:
@@ -145,10 +144,27 @@ class Learner(ABC):
     def answers(self, probes: Sequence[str]) -> list[Any]:
         """What the model answers now, one answer a probe."""
 
+    def problem_of_probe(self, probe: str) -> str | None:
+        """Why this probe cannot be answered, in words."""
+        return None if probe.strip() else "It is empty."
+
+
+class TextLearner(Learner):
+    """One that learns from running text, cut into blocks."""
+
+    def __init__(self, values: Mapping[str, Any], tokenizer: TextTokenizer, tokens: TokenFiles) -> None:
+        super().__init__(values)
+        self.tokenizer = tokenizer
+        self.blocks: dict[Part, Blocks] = {"train": self._cut(tokens.train), "val": self._cut(tokens.val)}
+
+    @abstractmethod
+    def _cut(self, tokens: Any) -> Blocks:
+        """The tokens of a part as blocks."""
+
     @abstractmethod
     def default_probes(self, text: str) -> tuple[str, ...]:
         """Probes from a piece of the text, for a person who gave none."""
 
-    def problem_of_probe(self, probe: str) -> str | None:
-        """Why this probe cannot be answered, in words."""
-        return None if probe.strip() else "It is empty."
+    def order_of(self, epoch: int) -> Numbers:
+        """Blocks in an order by chance."""
+        return order_of_epoch(self.blocks["train"].count, self.seed, epoch)

@@ -1,4 +1,4 @@
-"""The one training loop of the language models: take a batch, guess, correct, look now and then, keep what is good.
+"""The one training loop of networks: take a batch, guess, correct, look now and then, keep what is good.
 
 Everything that chance decides (the order of blocks, masks, dropout) is a pure function of the seed and of where
 training stands. That is why a run that was killed and resumed ends with the very numbers of an undisturbed one.
@@ -8,33 +8,32 @@ from __future__ import annotations
 
 import math
 import time
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.events import Metrics
 from ptft_gui.core.summary import TRAIN_LOSS
 from ptft_gui.engine.checkpoint import clear_leftovers
 from ptft_gui.engine.checkpointing import CheckpointKeeper
 from ptft_gui.engine.control import Question
-from ptft_gui.engine.language.asked import answer_live
-from ptft_gui.engine.language.batches import Numbers, order_of_epoch
+from ptft_gui.engine.language.batches import Numbers
 from ptft_gui.engine.language.crew import Crew, Order
 from ptft_gui.engine.language.gradient import GradientOfBatch
 from ptft_gui.engine.language.learner import Learner
 from ptft_gui.engine.language.looking import checks_of, checks_until
 from ptft_gui.engine.language.optimizers import Optimizers
 from ptft_gui.engine.language.rates import rate_share
-from ptft_gui.engine.language.results import save_model
 from ptft_gui.engine.language.state import Position, State, expected_bytes, restore, state_of
-from ptft_gui.engine.language.watch import Watch, diverged
+from ptft_gui.engine.language.watch import diverged
 from ptft_gui.engine.pace import Pace
 from ptft_gui.engine.plan import Plan
 from ptft_gui.engine.registry import Outcome, TrainingRequest
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.schedule import Schedule
+from ptft_gui.engine.scored_looks import ScoredLooks
 from ptft_gui.engine.vector_training import VectorTraining
 
 _STEPS_BETWEEN_SAVES = 10
@@ -53,8 +52,8 @@ class _Step:
     step: int
 
 
-class LanguageTraining(VectorTraining[Position, Watch]):
-    """The training of one attempt. ``stamp`` names the text and the tokenizer that a checkpoint belongs to."""
+class NetworkTraining(VectorTraining[Position, ScoredLooks]):
+    """One attempt. ``stamp`` names what a checkpoint belongs to: text and tokenizer, or rows and start."""
 
     _pieces = "blocks"
     """What a batch is split into where memory is short."""
@@ -94,9 +93,21 @@ class LanguageTraining(VectorTraining[Position, Watch]):
         start = (time.time(), self._position.progress)
         self._schedule = Schedule(plan.budget, float(self._values["learning_rate"]), 0.0, seconds, start)
 
-    def _make_watch(self, probes: tuple[str, ...]) -> Watch:
-        characters = float(self._values["characters_per_token"])
-        return Watch(self._learner, probes, self._reporter, self._values, characters)
+    @abstractmethod
+    def _make_watch(self, probes: tuple[str, ...]) -> ScoredLooks:
+        """What looks at the network while it trains."""
+
+    @abstractmethod
+    def _work_of(self, numbers: Numbers) -> int:
+        """How much a step on these examples adds to what the position counts."""
+
+    @abstractmethod
+    def _values_of_step(self, rate: float) -> dict[str, float]:
+        """What is told of a step beside its loss."""
+
+    @abstractmethod
+    def _answer_live(self, question: Question) -> Any:
+        """The answer to what a person asked of the network as it is at this moment. Raises PtftError."""
 
     # --- training ----------------------------------------------------------------------------------------------
 
@@ -147,20 +158,12 @@ class LanguageTraining(VectorTraining[Position, Watch]):
     def _train_epoch(self) -> None:
         """Train the rest of the present epoch, in an order that its number and the seed decide."""
         epoch, size = self._position.epoch, int(self._values["global_batch_size"])
-        order = self._order_of(epoch)
+        order = self._learner.order_of(epoch)
         for number in range(self._position.batch, self._batches):
             self._wait()
             if self._is_over():
                 return
             self._train_step(order[number * size : (number + 1) * size], epoch)
-
-    def _order_of(self, epoch: int) -> Numbers:
-        """The order of an epoch's examples."""
-        return order_of_epoch(self._learner.blocks["train"].count, self._learner.seed, epoch)
-
-    def _work_of(self, numbers: Numbers) -> int:
-        """How much a step on these examples adds to what the position counts: tokens."""
-        return len(numbers) * int(self._values["block_size"])
 
     def _wait(self) -> None:
         """Hold still while paused; what is asked for meanwhile is done, then as before."""
@@ -186,7 +189,7 @@ class LanguageTraining(VectorTraining[Position, Watch]):
         if question.name == "add_probe":
             text = str(question.argument.get("text") or "")
             return self._observer.add_probe(text, self._position.step, self._epoch())
-        return answer_live(self._learner, self._run.path, question.argument)
+        return self._answer_live(question)
 
     def _train_step(self, numbers: Numbers, epoch: int) -> None:
         """One correction: the loss of all examples of the batch, its gradient, clipped, and a step against it."""
@@ -210,17 +213,6 @@ class LanguageTraining(VectorTraining[Position, Watch]):
         self._reporter.resolved(self._values, {}, why)
 
     # --- what is told of a step --------------------------------------------------------------------------------
-
-    def _values_of_step(self, rate: float) -> dict[str, float]:
-        """What is told of a step beside its loss."""
-        position = self._position
-        return {
-            "lr": round(rate, 9),
-            "tokens_per_second": round(self._pace.rate(self._reporter.clock.seconds, position.tokens)),
-            "epoch": self._epoch(),
-            "tokens": float(position.tokens),
-            "progress": round(self._progress(), 6),
-        }
 
     def _note_step(self, loss: torch.Tensor, norm: torch.Tensor, rate: float) -> None:
         self._waiting.append(_Step(loss, norm, self._values_of_step(rate), self._position.step))
@@ -282,17 +274,3 @@ class LanguageTraining(VectorTraining[Position, Watch]):
         return state_of(
             self._model, self._optimizers, self._position, self._observer.metrics, self._stamp, is_copied
         )
-
-    # --- after -------------------------------------------------------------------------------------------------
-
-    def _save_model(self, keeps_best: bool) -> tuple[int, Metrics]:
-        """Save the best moment on held-out text, or the last where nothing is held out; returns step and metrics."""
-        step, metrics = self._position.step, self._observer.metrics
-        best = self._keeper.best() if self._observer.has_held_out or keeps_best else None
-        if best is not None and best.step != step:
-            position, metrics = restore(best, self._model, None, self._stamp)
-            step = position.step
-        kept = "best" if best is not None else "last"
-        facts = {"step": step, "kept": kept, "metrics": metrics, "loss_unit": self._learner.loss_words}
-        save_model(self._run, self._learner, self._values, facts)
-        return step, metrics

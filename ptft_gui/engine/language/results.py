@@ -22,13 +22,15 @@ from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.engine.language.card import CARD_FILE, CURVE_FILE, card, checks_of, curve_svg
-from ptft_gui.engine.language.learner import Learner
+from ptft_gui.engine.language.learner import TextLearner
 from ptft_gui.engine.language.tokenizer import as_transformers
 
 FACTS_FILE = "ptft.json"
 
 
-def save_model(run: RunDir, learner: Learner, values: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+def save_model(
+    run: RunDir, learner: TextLearner, values: Mapping[str, Any], facts: Mapping[str, Any]
+) -> None:
     """Write the model's folder aside and give it its name. Raises OSError."""
     spec = run.read_spec()
     checks = checks_of(run)
@@ -56,7 +58,7 @@ def save_model(run: RunDir, learner: Learner, values: Mapping[str, Any], facts: 
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _save_network(learner: Learner, folder: Path) -> None:
+def _save_network(learner: TextLearner, folder: Path) -> None:
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # it would draw into the run's log
@@ -78,7 +80,7 @@ def _put_in_place(temporary: Path, target: Path) -> None:
 
 
 def _record(
-    run: RunDir, spec: RunSpec, learner: Learner, values: Mapping[str, Any], facts: Mapping[str, Any]
+    run: RunDir, spec: RunSpec, learner: TextLearner, values: Mapping[str, Any], facts: Mapping[str, Any]
 ) -> dict[str, Any]:
     return {
         "family": spec.family,

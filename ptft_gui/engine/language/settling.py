@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from ptft_gui.core.proposals import Proposal
-from ptft_gui.engine.language.learner import Learner
+from ptft_gui.engine.language.learner import TextLearner
 from ptft_gui.engine.language.looking import LEARNING_COSTS, plan_looks
 from ptft_gui.engine.language.precision import autocast, choose_precision
 from ptft_gui.engine.language.resolve import with_reason
@@ -26,7 +26,7 @@ _LONG_ENOUGH_SECONDS = 600
 _COMPILED_GAIN, _ROUNDS = 1.05, 5
 
 
-def settle_by_trial(learner: Learner, plan: Plan) -> Plan:
+def settle_by_trial(learner: TextLearner, plan: Plan) -> Plan:
     """The plan with what was measured. The weights stay as they are."""
     if learner.device.type == "cuda":
         torch.set_float32_matmul_precision("high")
@@ -36,7 +36,7 @@ def settle_by_trial(learner: Learner, plan: Plan) -> Plan:
     return with_reason(plan, "compile", _measured_compiling(learner, plan))
 
 
-def prepare_as_settled(learner: Learner, plan: Plan) -> None:
+def prepare_as_settled(learner: TextLearner, plan: Plan) -> None:
     """For a resumed run: compile again what was compiled, where that still works."""
     if learner.device.type == "cuda":
         torch.set_float32_matmul_precision("high")
@@ -44,7 +44,7 @@ def prepare_as_settled(learner: Learner, plan: Plan) -> None:
         _try_compiling(learner, _trial(learner, plan))
 
 
-def _trial(learner: Learner, plan: Plan) -> Callable[[str], None]:
+def _trial(learner: TextLearner, plan: Plan) -> Callable[[str], None]:
     """One small step that leaves no trace, in the precision that it is given."""
     count = max(1, min(int(plan.values["micro_batch_size"]), _TRIAL_TOKENS // int(plan.values["block_size"])))
     batch = learner.batch("train", learner.blocks["train"].spread(count), None).to(learner.device)
@@ -60,12 +60,12 @@ def _trial(learner: Learner, plan: Plan) -> Callable[[str], None]:
     return trial
 
 
-def _measured_precision(learner: Learner, plan: Plan) -> Proposal:
+def _measured_precision(learner: TextLearner, plan: Plan) -> Proposal:
     chosen, reason = choose_precision(learner.device, _trial(learner, plan))
     return Proposal(chosen, reason)
 
 
-def _paced_looks(learner: Learner, plan: Plan) -> dict[str, Any]:
+def _paced_looks(learner: TextLearner, plan: Plan) -> dict[str, Any]:
     """About how long the run lasts; where minutes limit it, also how often it is looked at and how much is read."""
     values = plan.values
     speed = reading_speed(learner, values)
@@ -85,7 +85,7 @@ def _paced_looks(learner: Learner, plan: Plan) -> dict[str, Any]:
 # --- compiling ---------------------------------------------------------------------------------------------------
 
 
-def _measured_compiling(learner: Learner, plan: Plan) -> Proposal:
+def _measured_compiling(learner: TextLearner, plan: Plan) -> Proposal:
     asked = plan.values.get("compile")
     if asked == OFF:
         return Proposal(OFF, "")
@@ -107,7 +107,7 @@ def _measured_compiling(learner: Learner, plan: Plan) -> Proposal:
     return Proposal(ON, f"Measured at the start: a step is {gain:.2f} times as fast.")
 
 
-def _try_compiling(learner: Learner, trial: Callable[[str], None], precision: str = "float32") -> str:
+def _try_compiling(learner: TextLearner, trial: Callable[[str], None], precision: str = "float32") -> str:
     """Compile and take a step; what went wrong, in which case the model is left as it was."""
     try:
         learner.compile_body()

@@ -74,7 +74,7 @@ def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
     reporter.phase("building", "Building the model")
     wait_politely()
     from ptft_gui.engine.language.building import build_learner, leading_crew
-    from ptft_gui.engine.language.loop import LanguageTraining
+    from ptft_gui.engine.language.training import LanguageTraining
 
     learner = build_learner(spec.family, plan.values, tokenizer, tokens, known)
     plan = _settle(request, plan, learner, reporter)

@@ -14,11 +14,12 @@ from ptft_gui.core.events import Metrics
 from ptft_gui.core.probes import LONGEST_PROBE, MOST_PROBES
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
 from ptft_gui.engine.language.batches import Numbers
-from ptft_gui.engine.language.learner import Learner, Part
+from ptft_gui.engine.language.learner import Part, TextLearner
 from ptft_gui.engine.language.looking import TRAIN_PART
 from ptft_gui.engine.language.precision import autocast
 from ptft_gui.engine.observation import ObservationBudget
 from ptft_gui.engine.reporter import Reporter
+from ptft_gui.engine.scored_looks import ScoredLooks
 
 PERPLEXITY, BITS = "perplexity", "bits_per_character"
 _TRIAL_TOKENS = 2048
@@ -26,18 +27,18 @@ _MOST_PAIRS = 64
 _LARGEST_EXPONENT = 50.0
 
 
-class Watch:
+class Watch(ScoredLooks):
     """Measures on fixed blocks, which ``looked_at_tokens`` of the values limits so that looking stays cheap."""
 
     def __init__(
         self,
-        learner: Learner,
+        learner: TextLearner,
         probes: Sequence[str],
         reporter: Reporter,
         values: Mapping[str, Any],
         characters_per_token: float,
     ) -> None:
-        self._learner, self._probes, self._reporter, self._values = learner, list(probes), reporter, values
+        self._learner, self._values = learner, values
         self._characters_per_token = characters_per_token
         tokens = int(values["looked_at_tokens"])
         most = max(1, tokens // int(values["block_size"]))
@@ -45,57 +46,19 @@ class Watch:
             "train": learner.blocks["train"].spread(max(1, most // TRAIN_PART)),
             "val": learner.blocks["val"].spread(most),
         }
-        self._looks = ObservationBudget(lambda: reporter.clock.seconds)
-        self.metrics: Metrics = {}
-        self._seen_step = self._scored_step = self._step = -1
+        super().__init__(reporter, probes, ObservationBudget(lambda: reporter.clock.seconds))
 
     @property
     def has_held_out(self) -> bool:
         return len(self._numbers["val"]) > 0
 
-    @property
-    def main_metric(self) -> str:
-        return VAL_LOSS if self.has_held_out else TRAIN_LOSS
-
-    @property
-    def is_recent(self) -> bool:
-        return self._looks.is_recent
-
     def allows_look(self) -> bool:
         """Always: how many looks there are was planned by what they cost."""
         return True
 
-    def at(self, step: int) -> None:
-        """Training stands at this step now: what was measured before is no longer its score."""
-        self._step = step
-
-    def score(self) -> float | None:
-        """The main metric of this very step; None when it was not measured, or is withheld."""
-        return self.metrics.get(self.main_metric) if self._scored_step == self._step else None
-
-    def withhold_score(self) -> None:
-        """This step is none of the best: a checkpoint that happens to be written now must not count as one."""
-        self._scored_step = -1
-
-    def take_picture(self, step: int, epoch: float, is_last: bool) -> None:
-        """A language model leaves no snapshots."""
-
     def start(self, guessing: float) -> None:
         """Say what guessing by frequency alone scores."""
         self._reporter.baseline(self.main_metric, guessing)
-
-    def look(self, step: int, epoch: float) -> None:
-        """Measure now and answer every probe, unless this very step was seen. Raises PtftError when it has diverged."""
-        self.at(step)
-        if self._seen_step == step:
-            return
-        begin = time.perf_counter()
-        with self._looks.spending():
-            self.metrics = self._measure(step)
-            self._seen_step = self._scored_step = step
-            self._reporter.evaluated(step, epoch, self.metrics, time.perf_counter() - begin)
-            if self._probes:
-                self._answer(step, epoch)
 
     def _measure(self, step: int) -> Metrics:
         metrics: Metrics = {}
@@ -128,25 +91,20 @@ class Watch:
         finally:
             self._learner.model.train()
 
-    def _answer(self, step: int, epoch: float, probes: Sequence[str] | None = None) -> None:
-        asked = self._probes if probes is None else list(probes)
+    def _answer(self, step: int, epoch: float, probes: Sequence[str]) -> None:
         self._learner.model.eval()
         try:
-            answers = self._learner.answers(asked)
+            answers = self._learner.answers(probes)
         finally:
             self._learner.model.train()
-        for probe, answer in zip(asked, answers, strict=True):
+        for probe, answer in zip(probes, answers, strict=True):
             self._reporter.probe(step, epoch, probe, answer, self._learner.probe_kind)
 
-    def add_probe(self, text: str, step: int, epoch: float) -> None:
-        """Answer one more probe now and at every check from now on. Raises PtftError for one that cannot be."""
-        if text not in self._probes:
-            check_probe(text, self._probes, self._learner)
-            self._probes.append(text)
-        self._answer(step, epoch, [text])
+    def _check_probe(self, text: str) -> None:
+        check_probe(text, self._probes, self._learner)
 
 
-def check_probe(text: str, present: Sequence[str], learner: Learner) -> None:
+def check_probe(text: str, present: Sequence[str], learner: TextLearner) -> None:
     """Raise ModelError for a probe that cannot be added to those that are there."""
     if len(present) >= MOST_PROBES:
         raise ModelError(
@@ -162,7 +120,7 @@ def check_probe(text: str, present: Sequence[str], learner: Learner) -> None:
         raise ModelError("This cannot be a probe.", told, "Give a sentence or the beginning of one.")
 
 
-def mean_loss(learner: Learner, part: Part, numbers: Any, values: Mapping[str, Any]) -> float:
+def mean_loss(learner: TextLearner, part: Part, numbers: Any, values: Mapping[str, Any]) -> float:
     """The loss a token that is guessed, on these blocks, in nats; without dropout."""
     size = max(1, int(values["micro_batch_size"]))
     learner.model.eval()
@@ -178,7 +136,7 @@ def mean_loss(learner: Learner, part: Part, numbers: Any, values: Mapping[str, A
     return total / max(count, 1)
 
 
-def reading_speed(learner: Learner, values: Mapping[str, Any]) -> float:
+def reading_speed(learner: TextLearner, values: Mapping[str, Any]) -> float:
     """Tokens a second of processor time that a look reads, measured on a few blocks."""
     block = int(values["block_size"])
     numbers = learner.blocks["train"].spread(
