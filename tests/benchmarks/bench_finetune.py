@@ -12,6 +12,7 @@ Run it as a program, on a computer that does nothing else::
 
 Ours is a whole run in a process of its own. Its time counts from the first batch to the last check of held-out
 sentences: training and its checks, without the final test and the saving. The yardsticks' time counts the same.
+Beside the seconds of the clock stand those of the processor: their ratio also holds on a computer that is busy.
 """
 
 from __future__ import annotations
@@ -45,11 +46,12 @@ _LENGTH, _BATCH = 64, 32
 
 @dataclass(frozen=True)
 class Result:
-    """``seconds`` of training with its checks, ``accuracy`` on the test rows; ``first``: seconds to the first score of
-    a frozen backbone; ``memory_bytes`` at the most, ``trained``: the share of numbers that learned, where known."""
+    """``seconds`` of training with its checks, by the clock, and ``processor`` seconds of all threads together;
+    ``accuracy`` on the test rows; ``first``: seconds to the first score of a frozen backbone; ``memory_bytes`` at the most, ``trained``: the share of numbers that learned, where known."""
 
     accuracy: float
     seconds: float
+    processor: float = 0.0
     first: float = 0.0
     epoch: float = 0.0
     memory_bytes: int = 0
@@ -111,11 +113,28 @@ def result_of(run: RunDir, method: str) -> Result:
     return Result(
         float(final),
         checks[-1].time - begin,
+        processor_seconds(events, begin, checks[-1].time),
         first - begin,
         float(np.median(epochs)) if len(epochs) else 0.0,
         int(memory),
         values["trained_parameters"] / values["parameters"],
     )
+
+
+def processor_seconds(events: list[Any], begin: float, end: float) -> float:
+    """What the process took of the processor between two times, from the shares that its log tells every few seconds.
+
+    A share is the mean since the one before; the first and the last one count as far as they lie within.
+    """
+    told = [event for event in events if event.event == "resources"]
+    total, before = 0.0, begin
+    for event in told:
+        if event.time > before:
+            total += event.cpu_percent / 100 * (min(event.time, end) - before)
+            before = min(event.time, end)
+        if event.time >= end:
+            break
+    return total
 
 
 # --- yardsticks ------------------------------------------------------------------------------------------------------
@@ -148,7 +167,7 @@ def plain_loop(dataset: Path, seed: int, options: argparse.Namespace) -> Result:
     ids, labels = parts["train"]
     luck, lengths = np.random.default_rng(seed), np.array([len(each) for each in ids])
     steps = options.epochs * -(-len(ids) // _BATCH)
-    begin, done = time.perf_counter(), 0
+    begin, worked, done = time.perf_counter(), time.process_time(), 0
     for _ in range(options.epochs):
         drawn = luck.permutation(len(ids))
         groups = [drawn[start : start + 50 * _BATCH] for start in range(0, len(ids), 50 * _BATCH)]
@@ -166,8 +185,8 @@ def plain_loop(dataset: Path, seed: int, options: argparse.Namespace) -> Result:
             optimizer.step()
             done += 1
         accuracy_on(model, *parts["dev"])
-    seconds = time.perf_counter() - begin
-    return Result(accuracy_on(model, *parts["test"]), seconds)
+    seconds, processor = time.perf_counter() - begin, time.process_time() - worked
+    return Result(accuracy_on(model, *parts["test"]), seconds, processor)
 
 
 def filled(ids: list[list[int]]) -> dict[str, Any]:
@@ -232,10 +251,10 @@ def trainer(dataset: Path, seed: int, options: argparse.Namespace) -> Result:
             train_dataset=rows["train"],  # type: ignore[arg-type]
             eval_dataset=rows["dev"],  # type: ignore[arg-type]
         )
-        begin = time.perf_counter()
+        begin, worked = time.perf_counter(), time.process_time()
         teacher.train()
-        seconds = time.perf_counter() - begin
-    return Result(accuracy_on(model, *parts["test"]), seconds)
+        seconds, processor = time.perf_counter() - begin, time.process_time() - worked
+    return Result(accuracy_on(model, *parts["test"]), seconds, processor)
 
 
 # --- the table -------------------------------------------------------------------------------------------------------
@@ -283,6 +302,7 @@ def main() -> None:
 def line_of(name: str, results: list[Result]) -> str:
     mean = lambda key: statistics.mean(getattr(result, key) for result in results)  # noqa: E731
     told = f"{name:22} test accuracy {mean('accuracy'):.4f}   {mean('seconds'):7.1f} s"
+    told += f" ({mean('processor'):.1f} s of the processor)"
     told += f"   {mean('trained'):.2%} trained" if mean("trained") < 1 else ""
     told += (
         f"   first score after {mean('first'):.1f} s, an epoch {mean('epoch'):.2f} s"
@@ -303,6 +323,10 @@ def goal_of(what: str, results: list[Result], found: dict[str, list[Result]]) ->
         if what == "full" and other in found:
             theirs = statistics.mean(result.seconds for result in found[other])
             told.append(f"{theirs / own:.2f} times as fast as {other}, goal {least}")
+            work = statistics.mean(result.processor for result in results)
+            told[-1] += (
+                f"; {statistics.mean(r.processor for r in found[other]) / max(work, 1e-9):.2f} by the processor"
+            )
     return f"   ({', '.join(told)})" if told else ""
 
 
