@@ -47,7 +47,8 @@ _LENGTH, _BATCH = 64, 32
 @dataclass(frozen=True)
 class Result:
     """``seconds`` of training with its checks, by the clock, and ``processor`` seconds of all threads together;
-    ``accuracy`` on the test rows; ``first``: seconds to the first score of a frozen backbone; ``memory_bytes`` at the most, ``trained``: the share of numbers that learned, where known."""
+    ``accuracy`` on the test rows; ``first``: seconds to the first score of a frozen backbone; ``memory_bytes`` at the
+    most, ``trained``: the share of numbers that learned, where known."""
 
     accuracy: float
     seconds: float
