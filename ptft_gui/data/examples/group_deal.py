@@ -38,19 +38,30 @@ class GroupKeys:
         """All rows, some at a time."""
         return _slices(self.rows)
 
-    def sizes(self, rows: Mask) -> npt.NDArray[np.uint32]:
-        """How many of ``rows`` each group has, shape (all rows,)."""
-        sizes = np.zeros(self.rows, np.uint32)
+    def sizes(self, rows: Mask) -> Numbers:
+        """How many of ``rows`` each group has, shape (all rows,), in as few bytes as the largest needs: groups are
+        hardly ever large, and there are as many as rows."""
+        sizes: Numbers = rows.view(np.uint8)
+        if not self.has_shared:
+            return sizes
+        sizes = sizes.copy()
         for piece in self.pieces():
-            np.add.at(sizes, self.of(piece)[rows[piece]], np.uint32(1))
+            keys = self.of(piece)
+            is_elsewhere = keys != np.arange(piece.start, piece.stop, dtype=np.uint32)
+            moved = np.flatnonzero(is_elsewhere & rows[piece])
+            sizes[moved + piece.start] -= 1
+            joined, counts = np.unique(keys[moved], return_counts=True)
+            after = sizes[joined] + counts
+            sizes = _wide_enough(sizes, int(after.max(initial=0)))
+            sizes[joined] = after
         return sizes
 
     def share_that_may_be_held_out(self, rows: Mask) -> float:
         """The share of ``rows`` in groups that are small enough to be held out."""
-        sizes = self.sizes(rows).astype(np.int64)
-        whole = int(sizes.sum())
+        sizes = self.sizes(rows)
+        whole = int(sizes.sum(dtype=np.int64))
         most = max(1, int(_LARGEST_HELD_GROUP * whole))
-        return int(sizes[sizes <= most].sum()) / max(whole, 1)
+        return int(sizes.sum(dtype=np.int64, where=sizes <= most)) / max(whole, 1)
 
     def largest(self, rows: Mask) -> int:
         """How many of ``rows`` the largest group has."""
@@ -125,7 +136,7 @@ class GroupDeal:
     def __init__(
         self, keys: GroupKeys, rows: Mask, stratum_of: Callable[[slice], Numbers], strata: int
     ) -> None:
-        self._sizes = _narrowed(keys.sizes(rows)) if keys.has_shared else rows.astype(np.uint8)
+        self._sizes = keys.sizes(rows)
         self._stratum = np.zeros(keys.rows, np.min_scalar_type(strata))
         for piece in reversed(list(keys.pieces())):
             own = np.flatnonzero(rows[piece])[::-1]
@@ -186,9 +197,9 @@ class GroupDeal:
             reached += self._count(strata, sizes)
 
 
-def _narrowed(sizes: npt.NDArray[np.uint32]) -> Numbers:
-    """The same in as few bytes as the largest needs: groups are hardly ever large, and there are as many as rows."""
-    return sizes.astype(np.min_scalar_type(int(sizes.max(initial=0))))
+def _wide_enough(sizes: Numbers, largest: int) -> Numbers:
+    needed = np.min_scalar_type(largest)
+    return sizes if needed.itemsize <= sizes.dtype.itemsize else sizes.astype(needed)
 
 
 def _reached_before(

@@ -73,7 +73,8 @@ def divide(survey: Survey, decided: Decided, split: SplitRequest) -> Division:
     check_split(split)
     part = np.where(decided.used, survey.given, NO_PART).astype(np.int8)
     has_val, has_test = bool((part == VAL).any()), bool((part == TEST).any())
-    rest = decided.used & (part != VAL) & (part != TEST)
+    rest = decided.used & (part != VAL)
+    rest &= part != TEST
     part[rest] = TRAIN
     notices: list[str] = []
     if split.fold is not None:
