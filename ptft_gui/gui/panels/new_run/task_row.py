@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ptft_gui.core.tasks import PLAIN_TEXT
@@ -11,6 +12,8 @@ from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.data_answers import OpenedData
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.segmented_choice import SegmentedChoice
+
+_SENTENCE_WIDTH = 240
 
 
 class TaskRow(QWidget):
@@ -65,6 +68,7 @@ class TaskRow(QWidget):
         meanings = meanings_of(goal)
         self._is_setting = True
         if len(meanings) > 1:
+            self._give_room()
             self.tasks.offer(meanings)
             self.tasks.set_value(self._task if self._task in meanings else meanings[0])
         self._is_setting = False
@@ -89,6 +93,16 @@ class TaskRow(QWidget):
         self.sentence.setText(why_not or usual)
         self.sentence.set_ink(Role.WARNING_TEXT if why_not else Role.QUIET_TEXT)
         self.setVisible(is_choice or bool(why_not))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """The jobs stand side by side where they can; the sentence takes what is left."""
+        shown = [self.tasks.button(task) for task in meanings_of(self._goal)] if self._goal else []
+        wanted = sum(button.sizeHint().width() for button in shown) + Space.SMALL
+        self.tasks.setFixedWidth(max(_SENTENCE_WIDTH, min(wanted, self.width() - _SENTENCE_WIDTH)))
 
     @Slot(str)
     def _on_chosen(self, task: str) -> None:
