@@ -108,8 +108,8 @@ TOKENIZER_FROM = Option(
 EARLY_STOPPING = Option(
     "early_stopping",
     "Stop when it no longer improves",
-    "Ends the run when held-out text gets no better for this many checks (about twelve a run). The best moment is kept "
-    "in any case. 0 never stops early. Usual: 3 where a text is read many times.",
+    "Ends the run when held-out text gets no better for this many checks (six to twelve a run). The best moment is "
+    "kept in any case. 0 never stops early. Usual: 3 where a text is read many times.",
     "int",
     default=0,
     minimum=0,

@@ -30,7 +30,9 @@ class ProbesTogetherCard(Card):
         self._probes: tuple[ProbeTogether, ...] = ()
         self.set_title(self.tr("What they answered"))
         self.set_caption(
-            self.tr("The same question to every model, when the same share of its training was done.")
+            self.tr(
+                "The same question to each model, when the same share of what it has trained so far was done."
+            )
         )
         self.probe = QComboBox()
         self.probe.setObjectName("comparedProbe")

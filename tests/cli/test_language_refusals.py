@@ -1,0 +1,74 @@
+"""What keeps a language model from being trained is one plain sentence on the command line, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import CommandLine, Finished
+
+_CONFIG = {
+    "model_type": "bert", "max_position_embeddings": 64, "num_hidden_layers": 2, "hidden_size": 32,
+    "num_attention_heads": 2, "vocab_size": 100,
+}  # fmt: skip
+
+
+@pytest.fixture
+def encoder(tmp_path: Path) -> Path:
+    folder = tmp_path / "encoder"
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps(_CONFIG), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("family", "settings", "told"),
+    [
+        ("bert", ("block_size=65",), "Blocks of 65 tokens are longer than encoder can read."),
+        ("bert", ("layers=3",), "encoder brings its own layers, so layers cannot be chosen."),
+        ("gpt", (), "encoder is a BERT model, so GPT cannot go on from it."),
+    ],
+)
+def test_what_does_not_fit_the_start_is_refused_before_anything_runs(
+    here: Callable[..., Finished],
+    text_file: Path,
+    encoder: Path,
+    family: str,
+    settings: tuple[str, ...],
+    told: str,
+) -> None:
+    chosen = ("--set", *settings) if settings else ()
+    asked = here("train", "--family", family, "--dataset", str(text_file), "--init", str(encoder), *chosen)
+    assert asked.code == 2
+    assert told in asked.err
+    assert "Traceback" not in asked.err
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_text_too_short_for_one_block_is_one_sentence(ptft: CommandLine, tmp_path: Path) -> None:
+    short = tmp_path / "short.txt"
+    short.write_text("Hello there.\n", encoding="utf-8")
+    done = ptft("train", "--family", "gpt", "--dataset", str(short), "--preset", "tiny")
+    assert done.code != 0
+    assert "The text is too short for blocks of 64 tokens." in done.err
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_numbers_that_explode_are_one_sentence_with_what_to_do(ptft: CommandLine, text_file: Path) -> None:
+    settings = (
+        "layers=1", "width=32", "heads=2", "block_size=16", "max_steps=200", "learning_rate=10", "clip=0", "warm_up=0",
+        "weight_decay=10", "optimizer=adamw", "workers=1", "precision=float32",
+    )  # fmt: skip
+    done = ptft(
+        "train", "--family", "gpt", "--dataset", str(text_file), "--preset", "tiny", "--set", *settings
+    )
+    assert done.code != 0
+    assert "The numbers exploded at step" in done.err
+    assert "half the learning rate" in done.err
+    assert "Traceback" not in done.err
