@@ -339,12 +339,13 @@ class RunPage(QWidget):
         if not self.tab_row.is_offered("try_it"):
             return
         self.tab_row.choose("try_it")
-        if is_file and self._tabs["try_it"] is self.try_it:
-            self.try_it.focus_file()
+        tab: Any = self._tabs["try_it"]
+        if is_file and hasattr(tab, "focus_file"):
+            tab.focus_file()
         else:
-            self._tabs["try_it"].focus_input()  # type: ignore[attr-defined]
+            tab.focus_input()
         if text:
-            self._tabs["try_it"].ask(text)  # type: ignore[attr-defined]
+            tab.ask(text)
 
     @Slot()
     def show_log(self) -> None:

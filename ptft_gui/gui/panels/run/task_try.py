@@ -106,6 +106,11 @@ class TaskTryTab(QWidget):
         if self._room is not None:
             self._room.focus_input()
 
+    def focus_file(self) -> None:
+        """Go to where a whole file is answered."""
+        if self._room is not None:
+            self._room.file.choose.setFocus()
+
     def ask(self, text: str) -> None:
         """Ask the model about ``text``."""
         if self._room is not None:
