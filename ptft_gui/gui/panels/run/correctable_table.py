@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
 from ptft_gui.gui.panels.run.row_corrections import CorrectableRow, RowCorrections
 from ptft_gui.gui.widgets.cell_table import CellTable
 
+_LEAST_FIRST, _WIDEST, _NARROWEST = 240, 360, 80
 _RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -58,6 +59,22 @@ class CorrectableTable(CellTable):
         self._fill()
         if place.isValid():
             self.setCurrentIndex(self.model().index(place.row(), place.column()))
+
+    def _fit_columns(self) -> None:
+        """All columns are seen at once, the last one above all: long ones are cut, the first gets what is left."""
+        super()._fit_columns()
+        widths = {place: self.columnWidth(place) for place in range(1, self.cells.columnCount())}
+        room = self.viewport().width() - _LEAST_FIRST
+        most = next(
+            (
+                most
+                for most in range(_WIDEST, _NARROWEST, -8)
+                if sum(min(w, most) for w in widths.values()) <= room
+            ),
+            _NARROWEST,
+        )
+        for place, width in widths.items():
+            self.setColumnWidth(place, min(width, most))
 
     # asking
 
