@@ -192,14 +192,20 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
         read=asked.read,
         roles=asked.roles,
         decisions=asked.decisions,
-        corrections=_corrections(options),
+        corrections=_corrections(options, task),
     )
 
 
-def _corrections(options: argparse.Namespace) -> tuple[Correction, ...]:
+def _corrections(options: argparse.Namespace, task: str | None) -> tuple[Correction, ...]:
     """What ``--corrections`` names: a side file, the run that was looked at, or a request. Raises PtftError."""
     if options.corrections is None:
         return ()
+    if task is None:
+        raise SpecError(
+            "Corrections belong to labelled rows, and this run is to learn from plain text.",
+            hint="Add --task and what the rows are for, or leave --corrections out.",
+            key="corrections",
+        )
     found = find_target(options.runs, options.corrections)
     if isinstance(found, RunDir):
         return corrections_of_run(found)

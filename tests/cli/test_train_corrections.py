@@ -58,6 +58,12 @@ def test_the_command_of_such_a_run_asks_for_it_again(run: RunDir, rows: Path) ->
     assert spec_of(train_parser().read(["--runs", str(run.path.parent), *words[2:]])) == spec
 
 
+def test_plain_text_has_nothing_to_correct(run: RunDir, rows: Path) -> None:
+    words = ["--runs", str(run.path.parent), "--dataset", str(rows), "--corrections", run.name]
+    with pytest.raises(PtftError, match="Corrections belong to labelled rows"):
+        spec_of(train_parser().read(words))
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [(None, "There are no corrections in"), ("no json\n\n", "The corrections in side.jsonl cannot be read.")],

@@ -81,3 +81,29 @@ def test_too_sure_is_told_and_odd_scores_do_no_harm() -> None:
     assert found["sure"] > found["right"] + 0.4
     assert sum(each["rows"] for each in found["bins"]) == 42
     assert calibration_of([(0.9, True)] * 5) is None
+
+
+@pytest.mark.parametrize(
+    ("task", "names"),
+    [
+        ("tagging", ("entity_f1", "macro_f1")),
+        ("question-answering", ("exact_match", "f1")),
+        ("multilabel", ("micro_f1", "macro_f1")),
+        ("pair-similarity", ("spearman", "pearson")),
+    ],
+)
+def test_folds_of_other_tasks_tell_their_own_scores(
+    tmp_path: Path, task: str, names: tuple[str, str]
+) -> None:
+    spec = new_spec("bert", "rows.csv", stage="finetune", task=task, method="full")
+    for fold, score in enumerate((0.2, 0.4, 0.9), 1):
+        data = spec.data.model_copy(update={"fold": fold})
+        run = create_run(tmp_path, spec.model_copy(update={"data": data}))
+        scores = {"rows": 10, names[0]: score, names[1]: score / 2}
+        (run.path / "evaluation.json").write_text(json.dumps({"task": task, "labels": [], "test": scores}))
+    found = folds_of(run)
+    assert found is not None
+    assert (found["done"], found["rows"]) == (3, 30)
+    assert [each[0] for each in found["scores"]] == list(names)
+    assert found["scores"][0][1:] == pytest.approx([0.5, 0.2, 0.9])
+    assert looks_at_test(run) == 1

@@ -63,8 +63,9 @@ class CorrectionsCard(Card):
         listed = [each for each in found.get("corrections") or () if isinstance(each, Mapping)]
         problem = str(found.get("corrections_problem") or "")
         learned = bool(found.get("learned_count"))
-        self.setVisible(bool(listed or problem or learned))
-        if not self.isVisibleTo(self.parentWidget()):
+        is_shown = bool(listed or problem or learned)
+        self.setVisible(is_shown)
+        if not is_shown:
             return
         self._keys = [int(each["key"]) for each in listed]
         self.scores.setText(self._scores_sentence(found, part))

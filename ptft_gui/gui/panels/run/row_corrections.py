@@ -57,7 +57,8 @@ class RowCorrections(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._path: Path | None = None
-        self._task, self._labels = "", ()
+        self._task = ""
+        self._labels: tuple[str, ...] = ()
         self._known: dict[int, Correction] = {}
 
     def show(
@@ -121,6 +122,7 @@ class RowCorrections(QObject):
     def _offer_label(self, menu: QMenu, row: CorrectableRow, now: Label | None) -> None:
         right = menu.addMenu(self.tr("The label should be"))
         right.setObjectName("rightLabelMenu")
+        label: str
         for label in self._labels[:_MOST_OFFERED]:
             action = self._checkable(right, label, label == now)
             action.triggered.connect(partial(self._set_label, row, label))
@@ -129,6 +131,7 @@ class RowCorrections(QObject):
         right = menu.addMenu(self.tr("The labels should be"))
         right.setObjectName("rightLabelMenu")
         given = [now] if isinstance(now, str) else list(now or ())
+        label: str
         for label in self._labels[:_MOST_OFFERED]:
             wanted = [each for each in given if each != label] if label in given else [*given, label]
             action = self._checkable(right, label, label in given)

@@ -158,7 +158,7 @@ class TaskScoreTab(QWidget):
     def _on_corrected(self) -> None:
         """Ask for both scores anew; what is chosen on the page stays."""
         if self._shown is not None:
-            run = {"run": str(self._shown.run.path)}
+            run: dict[str, object] = {"run": str(self._shown.run.path)}
             self._asked_again.ask("token_report", run, self._on_scores_again, self.failed.emit)
 
     def _on_scores_again(self, report: dict[str, Any]) -> None:
