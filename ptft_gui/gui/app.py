@@ -86,6 +86,11 @@ class OpenWindow(QObject):
         self.window.closed.connect(self._on_closed)
         self._is_open = True
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether the window waits for an answer of its companion."""
+        return self._companion is not None and self._companion.is_asked
+
     def show(self, dataset: str | None = None) -> None:
         """Show the window; with ``dataset``, on the New run page with it chosen."""
         self.window.show()

@@ -39,6 +39,11 @@ class CompanionClient(QObject):
         self._questions: dict[str, _Question] = {}
         self._link: CompanionLink | None = None
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether a question is still to be answered."""
+        return bool(self._questions)
+
     def ask(
         self,
         kind: str,

@@ -87,6 +87,7 @@ class PictureScript:
         self._window.resize(look.width, look.height)
 
     def _take(self, name: str) -> Script:
+        yield from self._wait_for_answers()
         for note in self._window.toasts.toasts:
             note.close_toast()
         for look in self._looks:
@@ -94,6 +95,13 @@ class PictureScript:
             yield _SETTLE_S
             self._pictures.take(f"{name}-{look.name}")
         self._show(self._looks[0])
+
+    def _wait_for_answers(self) -> Script:
+        """Until all that was asked is answered, but not for ever."""
+        yield _SETTLE_S * 2  # what is typed is asked a moment later
+        until = time.monotonic() + _ANSWER_S
+        while self._opened.is_asking and time.monotonic() < until:
+            yield _SETTLE_S
 
     def _take_dialog(self, name: str, show: Callable[[], object]) -> Script:
         """A dialog by itself, light and dark."""
