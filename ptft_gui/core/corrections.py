@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from ptft_gui.core.errors import DataError
 
@@ -94,7 +94,7 @@ def _lines_of(path: Path, found: dict[int, Correction]) -> dict[int, Correction]
             record = json.loads(line)
             is_undone = record.pop("undone", False) is True
             correction = Correction.model_validate(record)
-        except (ValueError, TypeError, AttributeError, ValidationError, RecursionError) as problem:
+        except (ValueError, TypeError, AttributeError, RecursionError) as problem:
             if number == len(lines):  # torn in the middle of being written
                 continue
             raise _unreadable(path, f"Line {number:,} is no correction.") from problem

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
@@ -77,7 +76,7 @@ class RowCorrections(QObject):
             try:
                 told = {name: each[name] for name in Correction.model_fields if name in each}
                 self._known[int(each["key"])] = Correction.model_validate(told)
-            except (KeyError, TypeError, ValueError, ValidationError):
+            except (KeyError, TypeError, ValueError):
                 continue
 
     @property
