@@ -164,8 +164,8 @@ def task_summary(answers: list[list[list[object]]], run: RunDir) -> RunSummary:
         [ev.Started(attempt=1), ev.Resolved(values={"labels": ["x", "y"], "task": "classification"})]
     )
     for step, answer in enumerate(answers):
-        metrics = {"train/loss": 1.0 - step / 10, "val/loss": 1.0 - step / 10}
-        columns = {"progress": [step / 10], "loss": [1.0]}
+        metrics: dict[str, float | None] = {"train/loss": 1.0 - step / 10, "val/loss": 1.0 - step / 10}
+        columns: dict[str, list[float | None]] = {"progress": [step / 10], "loss": [1.0]}
         summary.fold(
             [
                 ev.Steps(step=[step], columns=columns),
