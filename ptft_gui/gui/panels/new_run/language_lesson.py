@@ -51,7 +51,27 @@ class LanguageLesson(Card):
         )
 
     def _show_task(self, task: str) -> None:
+        if task == "reply":
+            self._how.setText(
+                self.tr(
+                    "The model already writes. It reads a prompt, guesses the reply token by token, and is corrected "
+                    "on the reply alone; the prompt is only read."
+                )
+            )
+            self._after.setText(
+                self.tr(
+                    "Afterwards it answers prompts in the style of your examples. It may still make things up."
+                )
+            )
+            return
         jobs = {
+            "multilabel": self.tr("From the whole text it says of each label how likely it belongs there."),
+            "pair-classification": self.tr(
+                "It reads both texts together and says which label is the likeliest."
+            ),
+            "pair-similarity": self.tr(
+                "It reads both texts together and says how alike they are, as a number."
+            ),
             "question-answering": self.tr(
                 "For each token it says how likely the answer begins or ends there."
             ),

@@ -104,6 +104,11 @@ class DatasetPreview(Card):
             sentences=facts.preview,
         )
 
+    def show_cut(self, is_shown: bool) -> None:
+        """Show how the text is cut into words, or not: a language model cuts labelled texts in its own way."""
+        for label in (self.notices, self._caption, *self._lines):
+            label.setVisible(is_shown and bool(label.text()))
+
     def facts_sentence(self, facts: DatasetFacts) -> str:
         """As in "8,000 sentences, 81,000 words, 165 different"; "about" where it was not counted."""
         if facts.language is not None:

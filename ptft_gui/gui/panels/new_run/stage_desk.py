@@ -264,6 +264,7 @@ class StageDesk:
 
     def show_numbers(self) -> None:
         """Say how many numbers are trained, as far as the start and the classes are known."""
+        self._data.preview.show_cut(not self.tunes())
         if self._model.reads_language():
             self._how.method.show_anatomy(self._anatomy())
             self._show_fit()
