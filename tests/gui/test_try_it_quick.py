@@ -20,6 +20,7 @@ class KeptAsker:
 
     def __init__(self) -> None:
         self.asked: list[tuple[dict[str, object], OnResult, OnProblem]] = []
+        self.progress: OnProgress | None = None
         self.cancelled: list[str] = []
 
     def ask(
@@ -28,8 +29,9 @@ class KeptAsker:
         arguments: dict[str, object],
         on_result: OnResult,
         on_problem: OnProblem,
-        _on_progress: OnProgress | None = None,
+        on_progress: OnProgress | None = None,
     ) -> str:
+        self.progress = on_progress
         self.asked.append((arguments, on_result, on_problem))
         return str(len(self.asked))
 
@@ -89,3 +91,13 @@ def test_words_that_cannot_be_told_leave_the_bars(tab: TryItTab, asker: KeptAske
     asker.asked[-1][2](PtftError("The model is gone."))
     assert tab.answer.headline.text() == "good"
     assert "Looking at which words led to it ..." not in shown(tab)
+
+
+def test_a_model_that_is_opened_first_is_waited_for_in_words(tab: TryItTab, asker: KeptAsker) -> None:
+    tab.ask("a fine film")
+    assert asker.progress is not None
+    asker.progress("Opening the model", None)
+    assert "Opening the model ..." in shown(tab)
+    asker.asked[-1][1]({"classes": CLASSES, "has_more": False})
+    asker.progress("Opening the model", None)
+    assert "Opening the model ..." not in shown(tab)

@@ -204,7 +204,9 @@ class TryItTab(QWidget):
         if other:
             arguments["pair"] = other
         quick = {**arguments, "is_quick": True}
-        self._question.ask("classify", quick, partial(self._on_answer, text), self._on_problem)
+        self._question.ask(
+            "classify", quick, partial(self._on_answer, text), self._on_problem, self._on_progress
+        )
 
     def _on_answer(self, text: str, result: dict[str, Any]) -> None:
         """The classes stand at once; which words led to them takes many more passes, and follows."""
@@ -214,6 +216,10 @@ class TryItTab(QWidget):
             self._question.ask("classify", arguments, partial(self._on_answer, text), self._on_no_words)
         label = str(result["classes"][0][0]) if result.get("classes") else ""
         self.asked.note(text, label)
+
+    def _on_progress(self, sentence: str, _fraction: float | None) -> None:
+        """Opening a model takes seconds the first time."""
+        self.answer.say_waiting(sentence)
 
     def _on_no_words(self, _problem: PtftError) -> None:
         """The answer itself stands; only what led to it cannot be told."""

@@ -69,6 +69,11 @@ class AnswerCard(Card):
         )
         self._hint.show()
 
+    def say_waiting(self, sentence: str) -> None:
+        """What is being done while no answer stands there yet."""
+        if sentence and not self._hint.isHidden():
+            self._hint.setText(f"{sentence} ...")
+
     def show_problem(self, problem: PtftError) -> None:
         """Why there is no answer."""
         self._show(has_answer=False)
