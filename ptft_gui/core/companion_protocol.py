@@ -86,9 +86,10 @@ Questions to a model that has learned a task:
 kind                arguments (those in brackets          result
                     may be left out)
 ==================  ====================================  ==============================================================
-classify            model, text                           classes: ``[[label, share], ...]``, the likeliest first;
+classify            model, text [pair, is_quick]          classes: ``[[label, share], ...]``, the likeliest first;
                                                           pushes: ``[[word, push], ...]``, unknown, unknown_count,
-                                                          spans: ``[[start, end, push or null], ...]``
+                                                          spans: ``[[start, end, push or null], ...]``; of a language
+                                                          model with ``is_quick`` the classes alone, and has_more
 predict_file        model, path [request, part = all]     path, rows, sentence; without ``request`` of the run's data
 task_report         run                                   task, labels, val and test: ``rows accuracy macro_f1 matrix
                                                           classes majority majority_label`` and the intervals; mistakes:
