@@ -67,6 +67,8 @@ def test_a_survey_is_learned_tried_scored_and_its_open_rows_are_sorted(
     page = pages.data.new_run_page()
     qtbot.waitUntil(lambda: page.how.learns_task() and page.footer.start.isEnabled(), timeout=PATIENCE_MS)
     assert "label in “Urteil (Kodierer 1)”" in page.goal.sentence.text()
+    page.model.families.card("word2vec").click()  # the baseline, which needs no start
+    qtbot.waitUntil(page.footer.start.isEnabled, timeout=PATIENCE_MS)
     assert page.model.start.is_nothing()  # there is no run yet that it could start from
     assert page.how.method.value() == "full"
     studied = page.data.details.look.studied_data
