@@ -274,3 +274,24 @@ def test_the_starter_is_told_where_its_package_is_missing(monkeypatch: pytest.Mo
     problems = problems_of(start_spec("bert", STARTER))
     assert "is not installed" in problems[0].message
     assert "pip install" in problems[0].hint
+
+
+def test_a_vocabulary_with_a_word_written_twice_is_gone_on_with(learn: Learn, tmp_path: Path) -> None:
+    """As in folders of other programs: the second of the two lines has a number that no token has."""
+    from transformers import BertConfig, BertForMaskedLM
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # its watcher would outlive the test
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "the", "king", "queen", "a", "##s"]
+    folder = tmp_path / "foreign"
+    config = BertConfig(
+        vocab_size=len(words), hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64,
+        max_position_embeddings=32,
+    )  # fmt: skip
+    BertForMaskedLM(config).save_pretrained(folder)
+    (folder / "vocab.txt").write_text("\n".join(words) + "\n")
+    (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "BertTokenizer"}))
+    text = tmp_path / "kings.txt"
+    text.write_text("the king sees a queen\nthe queens see the king\n\n" * 200)
+    done = learn("bert", text, folder, max_steps=2, block_size=16)
+    assert done.outcome.step == 2

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from ptft_gui.core.errors import ModelError
 from ptft_gui.core.language_starts import LanguageStart, glance_at_language
-from ptft_gui.engine.language.tokenizer import BPE, CHARACTERS, WORDPIECE, TextTokenizer, TokenizerPlan
+from ptft_gui.engine.language.tokenizer import (
+    BPE,
+    CHARACTERS,
+    WORDPIECE,
+    TextTokenizer,
+    TokenizerPlan,
+    numbers_of,
+)
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -37,11 +44,9 @@ def take_tokenizer(place: str | Path, is_masked: bool, target: Path, checks_rows
     start = glance_at_language(place)
     tokenizer, names = _open(start)
     special = _special_names(start, tokenizer, names, is_masked)
-    plan = TokenizerPlan(
-        _kind(tokenizer), tokenizer.get_vocab_size(), _is_lower(tokenizer), is_masked, special
-    )
+    plan = TokenizerPlan(_kind(tokenizer), numbers_of(tokenizer), _is_lower(tokenizer), is_masked, special)
     if checks_rows:
-        _check_belongs(start, tokenizer.get_vocab_size())
+        _check_belongs(start, numbers_of(tokenizer))
     temporary = target.with_name(f"{target.name}.tmp")
     shutil.rmtree(temporary, ignore_errors=True)
     shutil.rmtree(target, ignore_errors=True)

@@ -76,6 +76,11 @@ class TokenizerPlan:
         return self.special[3] if self.is_masked else self.special[0]
 
 
+def numbers_of(tokenizer: Tokenizer) -> int:
+    """The highest number of a token and one more: foreign vocabularies may hold one twice and skip a number."""
+    return 1 + max(tokenizer.get_vocab(with_added_tokens=True).values(), default=-1)
+
+
 @dataclass(frozen=True)
 class TextTokenizer:
     """A tokenizer and what the tokens of its vocabulary are. ``folder`` holds its files."""
@@ -85,10 +90,10 @@ class TextTokenizer:
     plan: TokenizerPlan
     _ids: dict[str, int] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def size(self) -> int:
-        """How many tokens there are, special ones included."""
-        return int(self.tokenizer.get_vocab_size())
+        """How many numbers the tokens have, special ones included."""
+        return numbers_of(self.tokenizer)
 
     @cached_property
     def stamp(self) -> str:
