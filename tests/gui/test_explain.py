@@ -37,6 +37,10 @@ def window(qtbot: QtBot, tmp_path: Path, theme: Theme) -> Iterator[QWidget]:
     finish(opened)
 
 
+_ENDINGS = ("Button", "CopyButton", "LookUpButton", "CancelButton", "DownloadButton", "Name", "Config")
+"""Of names that are put together."""
+
+
 def test_every_control_says_what_it_is_for(window: QWidget) -> None:
     controls = [
         control
@@ -68,8 +72,8 @@ def test_the_sentences_are_whole_and_belong_to_something_there_is() -> None:
         assert 20 < len(text) < 400, name
         assert "!" not in text, name
         part = max(name.replace("?", "*").split("*"), key=len).split("_")[0]
-        # Some names are put together: f"{key}Button", f"{name}CopyButton".
-        stems = (f'"{part.removesuffix(suffix)}"' for suffix in ("Button", "CopyButton"))
+        # some names are put together: f"{key}Button", f"{prefix}Name"
+        stems = (f'"{part.removesuffix(suffix)}"' for suffix in _ENDINGS)
         assert part in source or any(stem in source for stem in stems), f"nothing is called {name}"
 
 
