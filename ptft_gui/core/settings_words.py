@@ -6,7 +6,6 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from ptft_gui.core.corrections import CORRECTIONS_FILE
 from ptft_gui.core.families import data_options_of, family_of, settings_of
 from ptft_gui.core.options import Option, OptionValue
 from ptft_gui.core.spec import RunSpec

@@ -8,7 +8,7 @@ from typing import Any
 
 from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.errors import StoppedByPerson
-from ptft_gui.core.narrator import BETTER
+from ptft_gui.core.narrator_ends import BETTER
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.preparation import Preparation

@@ -9,11 +9,12 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.events import Metrics, Stopping
+from ptft_gui.core.narrator_ends import BETTER
 from ptft_gui.engine.checkpointing import CheckpointKeeper
 from ptft_gui.engine.control import Control
 from ptft_gui.engine.registry import Outcome, TrainingRequest
 from ptft_gui.engine.reporter import Reporter
-from ptft_gui.engine.vector_run import BETTER, Checks, has_few_epochs, stopped_early
+from ptft_gui.engine.vector_run import Checks, has_few_epochs, stopped_early
 
 
 class Progress(Protocol):

@@ -6,7 +6,6 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from ptft_gui.core.corrections import counted_words
 from ptft_gui.core.data_request import FOLDS
 from ptft_gui.core.events import Failed, StartFailed
 from ptft_gui.core.run_corrections import corrected_spec, corrections_of_run
