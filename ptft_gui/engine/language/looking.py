@@ -15,7 +15,7 @@ MOST_CHECKS, FEWEST_CHECKS = 12, 6
 """Spread evenly over a run, the last one at its end."""
 EARLY_CHECKS = (0.015, 0.04)
 """And these shares of a run, for most is learned in the beginning."""
-MOST_SHARE = 0.018
+MOST_SHARE = 0.016
 """Of the work of a run: what all looks cost together, where the fewest looks do not cost more."""
 LEARNING_COSTS = 3
 """Times as much as reading alone."""
@@ -23,7 +23,7 @@ TRAIN_PART = 4
 """Of the text that is learned from a look reads so many times less than of held-out text."""
 _FEWEST_READ, _MOST_READ, _MOST_READ_IN_TIME = 4096, 1_000_000, 16_384
 _FEWEST_READ_IN_TIME = 1024
-_CALL_COSTS: Mapping[str, int] = {"cpu": 24, "cuda": 2500}
+_CALL_COSTS: Mapping[str, int] = {"cpu": 40, "cuda": 2500}
 """How many tokens a small model learns in the time of calling it once for one token each of all probes."""
 
 

@@ -32,7 +32,7 @@ from ptft_gui.engine.plan import Plan, budget_of, is_limited_by_epochs
 
 _SAMPLE_CHARACTERS = 1 << 16
 _FAR_MORE_TOKENS = 1e12
-_NEW_CHARACTERS, _NEW_TOKENS = 40, 16
+_NEW_CHARACTERS, _NEW_TOKENS = 32, 16
 """What GPT writes in answer to a probe: about a line."""
 
 
