@@ -100,6 +100,11 @@ def test_questions_are_learned_scored_officially_and_answered_everywhere(
 
     values = done.named("resolved")[-1].values
     assert values["may_be_silent"] is True
+    assert values["kept_by"] == "f1"
+    chosen = report["val"]["no_answer_threshold"]
+    for name in ("ptft.json", "config.json"):
+        assert json.loads((done.run.model / name).read_text("utf-8"))["no_answer_threshold"] == chosen
+    assert all((row["margin"] > chosen) == (row["answer"] == "") for row in answers_of(done))
     told = done.named("probe")
     assert told[0].step == 0
     assert told[-1].answer["answer"] == "queen"
