@@ -121,7 +121,7 @@ def test_a_folder_is_written_for_transformers(here: Here, gpt: str, tmp_path: Pa
     assert here("ask", str(target), "--generate", "a baker", "--temperature", "0").out == SENTENCES[2] + "\n"
     done = here("export", gpt, "--format", "glove-text", "--to", str(tmp_path / "x"))
     assert done.code == 2
-    assert "Choose --format huggingface." in done.err
+    assert "Choose one of: huggingface" in done.err
 
 
 def test_it_streams_in_a_process_of_its_own_and_prints_nothing_else(ptft: CommandLine, gpt: str) -> None:

@@ -434,7 +434,7 @@ def test_the_best_moment_is_that_of_the_held_out_score_and_of_the_loss_where_sco
         for topic in rng.choices(list(WORDS), k=200)
     ]
     rows = write_rows(tmp_path / "doubtful.csv", ["text", "topic"], doubtful)
-    done = tune(train_here, tmp_path, spec_of(rows, bert, "full", epochs=8, learning_rate=0.001))
+    done = tune(train_here, tmp_path, spec_of(rows, bert, "full", epochs=8, learning_rate=0.0002))
 
     values = done.named("resolved")[-1].values
     assert values["kept_by"] == "accuracy"

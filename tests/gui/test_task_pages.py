@@ -161,7 +161,7 @@ def test_the_scores_of_names_have_a_row_for_each_kind(qtbot: QtBot, asker: TaskA
     ("task", "title", "before", "after"),
     [
         ("question-answering", "Held-out questions answered", "no answer (0.10)", "Clara (0.70)"),
-        ("tagging", "Held-out names found", "no name", "Clara (B-PER), Dray (B-LOC)"),
+        ("tagging", "Held-out names found", "no name", "Clara (PER), Dray (LOC)"),
     ],
 )
 def test_the_probes_stand_before_and_after_beside_the_curves(

@@ -76,7 +76,7 @@ def test_a_damaged_newest_checkpoint_falls_back_to_the_one_before_and_says_so(
     monkeypatch.setenv("PTFT_HOME", str(tmp_path / "cache"))
     run = create(tmp_path, text, "damaged", max_steps=100_000)
     worker = start(run=run)
-    worker.wait_for_event("checkpoint", 2)
+    worker.wait_for_event("checkpoint", 3)
     kill(worker)
     newest, before, *_ = find_checkpoints(run.checkpoints)
     weights = newest.path / "weights.safetensors"
