@@ -25,6 +25,7 @@ from ptft_gui.core.family_classifier import classifier_of
 from ptft_gui.core.family_finetune import tuner_of
 from ptft_gui.core.family_glove import GLOVE as GLOVE
 from ptft_gui.core.family_gpt import GPT as GPT
+from ptft_gui.core.learning_options import WORKERS
 from ptft_gui.core.options import Option, unknown_name_problem
 
 SKIP_GRAM, CBOW = "skip_gram", "cbow"
@@ -216,18 +217,7 @@ _WORD2VEC_OPTIONS = (
         spellings=(("gpu", "cuda"),),
         advanced=True,
     ),
-    Option(
-        "workers",
-        "Threads",
-        "How many processor threads train at once. More is faster up to the number of cores; only one thread gives "
-        "exactly repeatable results. Usual: the number of cores.",
-        "int",
-        default=None,
-        automatic=True,
-        minimum=1,
-        maximum=256,
-        advanced=True,
-    ),
+    WORKERS,
     GOLD_SET,
     Option(
         "batch_words",

@@ -14,6 +14,7 @@ from ptft_gui.core.family import (
     PRESETS,
     Family,
 )
+from ptft_gui.core.learning_options import WORKERS
 from ptft_gui.core.options import Option
 
 _HELP_OF_LENGTHS = {
@@ -129,19 +130,7 @@ _OPTIONS = (
         maximum=1.0,
         advanced=True,
     ),
-    Option(
-        "workers",
-        "Threads",
-        "How many processor threads train at once. More is faster up to the number of cores; only one thread gives "
-        "exactly repeatable results. Usual: the number of cores.",
-        "int",
-        default=None,
-        automatic=True,
-        minimum=1,
-        maximum=256,
-        advanced=True,
-        aliases=("threads",),
-    ),
+    WORKERS,
     *PHRASE_OPTIONS,
     GOLD_SET,
     Option(
