@@ -10,8 +10,9 @@ import psutil
 
 from ptft_gui.core.wording import bytes_text
 
-FREE_SHARE = 0.1
-"""So much of a disk stays free, as far as runs have a say in it."""
+FREE_SHARE, MOST_SPARED = 0.1, 20_000_000_000
+"""A tenth of a disk stays free, as far as runs have a say in it; of a very large disk no more than these bytes, or a
+person with 300 GB free of 4 TB would be warned before every start."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,10 @@ class Room:
     @property
     def spared(self) -> int:
         """What is to stay free."""
-        return int(self.total * FREE_SHARE)
+        return min(int(self.total * FREE_SHARE), MOST_SPARED)
 
     def is_short_after(self, needed: int) -> bool:
-        """Whether less than a tenth would stay free once ``needed`` bytes are written."""
+        """Whether less than ``spared`` would stay free once ``needed`` bytes are written."""
         return self.free - needed < self.spared
 
 

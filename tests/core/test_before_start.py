@@ -48,10 +48,15 @@ def test_the_sentence_of_the_battery():
 
 
 def test_a_disk_with_less_than_a_tenth_free_is_told():
-    assert disk_concern(Room(total=500_000_000_000, free=50_000_000_000)) is None
-    said = disk_concern(Room(total=500_000_000_000, free=49_000_000_000))
-    assert "49.0 GB of 500 GB are free" in said.sentence
+    assert disk_concern(Room(total=150_000_000_000, free=15_000_000_000)) is None
+    said = disk_concern(Room(total=150_000_000_000, free=14_900_000_000))
+    assert "14.9 GB of 150 GB are free" in said.sentence
     assert disk_concern(None) is None
+
+
+def test_of_a_very_large_disk_less_than_a_tenth_is_room_enough():
+    assert disk_concern(Room(total=4_000_000_000_000, free=20_000_000_000)) is None
+    assert disk_concern(Room(total=4_000_000_000_000, free=19_900_000_000)) is not None
 
 
 def test_what_a_run_will_write_counts_against_the_tenth():
