@@ -18,6 +18,7 @@ from ptft_gui.engine.finetune.answering import QuestionAnswering
 from ptft_gui.engine.finetune.spans import find_spans, token_span
 from ptft_gui.engine.finetune.task import TaskBatch
 from ptft_gui.engine.finetune.windows import make_windows
+from ptft_gui.engine.finetune.words import whole_words
 
 _CONTEXT = "the clock of fenny is wound by clara moll. it was built in 1875 by three smiths from dray."
 
@@ -136,7 +137,7 @@ def test_the_share_of_a_piece_is_that_of_the_pipeline_of_transformers() -> None:
     """Softmax over the context and the first token, of starts and of ends, multiplied."""
     window = make_windows(_tokenizer(), ["who?"], [_CONTEXT], 256)[0][0]
     pair = np.random.default_rng(2).normal(size=(len(window.ids), 2)).astype(np.float32) * 3
-    found = find_spans([window], [pair], longest=15, topn=3)
+    found = find_spans(_CONTEXT, [window], [pair], longest=15, topn=3)
     counted = window.in_context.copy()
     counted[0] = True
     logits = np.where(counted[:, None], pair, -10_000.0).astype(np.float64)
@@ -147,10 +148,56 @@ def test_the_share_of_a_piece_is_that_of_the_pipeline_of_transformers() -> None:
     )
     product[0], product[:, 0] = 0, 0
     first, last = np.unravel_index(product.argmax(), product.shape)
-    assert (found.spans[0].start, found.spans[0].end) == (window.offsets[first, 0], window.offsets[last, 1])
+    piece = whole_words(_CONTEXT, int(window.offsets[first, 0]), int(window.offsets[last, 1]))
+    assert (found.spans[0].start, found.spans[0].end) == piece
     assert found.spans[0].share == pytest.approx(product.max())
     assert found.silence_share == pytest.approx(shares[0, 0] * shares[0, 1])
     assert found.spans[0].share >= found.spans[1].share >= found.spans[2].share
+
+
+@pytest.mark.parametrize(
+    ("text", "piece", "whole"),
+    [
+        ("the clock of fenny", "lock of fen", "clock of fenny"),
+        ("built in 1875 by", "87", "1875"),
+        ("it weighs 7kg now", "7", "7"),
+        ("of clara moll.", "clara moll", "clara moll"),
+        ("of clara moll.", "moll.", "moll."),
+        ("Stra\u00dfenbahn Nr. 5", "bahn", "Stra\u00dfenbahn"),
+        ("le cafe\u0301s noirs", "caf", "cafe\u0301s"),
+        ("\u5317\u4eac\u5927\u5b66\u5728\u54ea\u91cc", "\u4eac\u5927", "\u4eac\u5927"),
+        ("\uc11c\uc6b8\uc740 \ud06c\ub2e4", "\uc11c\uc6b8", "\uc11c\uc6b8"),
+        ("x" * 10_000, "x" * 30, "x" * 30),
+        ("two words", " ", " "),
+        ("", "", ""),
+    ],
+)
+def test_a_piece_never_begins_or_ends_within_a_word(text: str, piece: str, whole: str) -> None:
+    start = text.index(piece)
+    first, last = whole_words(text, start, start + len(piece))
+    assert text[first:last] == whole
+
+
+def test_an_answer_of_word_pieces_is_told_in_whole_words() -> None:
+    """ "fenny" is five tokens, of which the network chose the middle ones; two choices within it are one answer."""
+    task = _task(256)
+    row = _row("which clock?", "fenny")
+    examples = task.encode([row])
+    first, last = examples[0].target
+    pair = np.full((len(examples[0]), 2), -9, np.float32)
+    pair[first + 1, 0] = pair[last - 1, 1] = 8
+    pair[first + 2, 0] = pair[last, 1] = 6
+    place = _CONTEXT.index("moll")
+    name = token_span(examples[0].notes["window"], place, place + 4)
+    assert name is not None
+    pair[name[0], 0] = pair[name[1], 1] = 5
+    answer = task.answers([pair], examples, [row])[0]
+    assert (answer.record["answer"], answer.record["start"]) == ("fenny", _CONTEXT.index("fenny"))
+    assert task.measure([answer], [row]).metrics == {"exact_match": 1.0, "f1": 1.0}
+    told = [piece[0] for piece in answer.shown["pieces"]]
+    assert "moll" in told
+    assert len(told) == len(set(told))
+    assert not any(text in ("enn", "enny", "nny") for text in told)
 
 
 def test_silence_needs_questions_without_an_answer_to_have_been_learned() -> None:

@@ -128,9 +128,12 @@ class QuestionAnswering(Task):
             windows[example.row].append(example.notes["window"])
             found[example.row].append(pair)
         return [
-            self._answer(row, find_spans(own, pairs, self._longest_answer(row["context"]), _TOPN))
+            self._answer(row, self._found(str(row["context"]), own, pairs))
             for row, own, pairs in zip(rows, windows, found, strict=True)
         ]
+
+    def _found(self, context: str, windows: Sequence[Window], scores: Sequence[Scores]) -> Found:
+        return find_spans(context, windows, scores, self._longest_answer(context), _TOPN)
 
     def _longest_answer(self, context: str) -> int:
         """In tokens; a model from elsewhere does not tell, so it is what its language usually needs."""

@@ -15,12 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ptft_gui.engine.finetune.windows import Window
+from ptft_gui.engine.finetune.words import whole_words
 
 LONGEST_ANSWER_TOKENS = 30
 """As in the programs of BERT for SQuAD."""
 LONGEST_ANSWER_SIGNS = 80
 """In Chinese a token is a sign."""
 _MOST_ENDS = 20
+_PIECES_OF_ONE = 4
+"""So many more are looked at than are wanted, as several may come to the same words."""
 Scores = NDArray[np.float32]
 
 
@@ -64,9 +67,17 @@ def token_span(window: Window, start: int, end: int) -> tuple[int, int] | None:
 
 
 def find_spans(
-    windows: Sequence[Window], scores: Sequence[Scores], longest: int = LONGEST_ANSWER_TOKENS, topn: int = 1
+    context: str,
+    windows: Sequence[Window],
+    scores: Sequence[Scores],
+    longest: int = LONGEST_ANSWER_TOKENS,
+    topn: int = 1,
 ) -> Found:
-    """The best pieces over all windows of one question. ``scores[i]``: (L_i, 2), of starts and of ends."""
+    """The best pieces of the context over all windows of one question. ``scores[i]``: (L_i, 2), of starts and of ends.
+
+    A piece never begins or ends within a word, as its first and last token may; of two that come to the same words the
+    better counts.
+    """
     best: dict[tuple[int, int], Span] = {}
     silence, silence_share, worth_there = np.inf, 0.0, -np.inf
     for window, pair in zip(windows, scores, strict=True):
@@ -74,9 +85,9 @@ def find_spans(
         starts, ends = (_shares(pair[:, side], allowed, window.start) for side in (0, 1))
         nothing = float(pair[window.start, 0] + pair[window.start, 1])
         silence = min(silence, nothing)
-        found = _best_of_window(window, pair, longest, topn)
+        found = _best_of_window(window, pair, longest, _PIECES_OF_ONE * topn)
         for first, last in found:
-            piece = (int(window.offsets[first, 0]), int(window.offsets[last, 1]))
+            piece = whole_words(context, int(window.offsets[first, 0]), int(window.offsets[last, 1]))
             span = Span(*piece, float(pair[first, 0] + pair[last, 1]), float(starts[first] * ends[last]))
             if piece not in best or best[piece].worth < span.worth:
                 best[piece] = span

@@ -1,4 +1,5 @@
 """Words and their places in a text: how tagged words are joined into one, and how a text that a person types is cut.
+The whole words of a piece of it.
 
 A network reads a text, not words: it is the same text whether it comes from a file of tagged words or from a person,
 so that what was learned from the one holds for the other.
@@ -7,6 +8,7 @@ so that what was learned from the one holds for the other.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 Spans = list[tuple[int, int]]
@@ -18,6 +20,14 @@ _UNSPACED_SIGN = re.compile(f"[{_UNSPACED}]")
 _WORD = re.compile(
     rf"[{_UNSPACED}]|[@#]?[^\W_{_UNSPACED}]+(?:[-'’.,&/_][^\W_{_UNSPACED}]+)*|[^\s{_UNSPACED}]"
 )
+
+# Of these languages a word cannot be told from what stands beside it: Thai, Lao, Tibetan, Burmese and Khmer have no
+# spaces, Korean writes what belongs to the next word onto the last one, and rare Chinese signs stand far behind.
+_UNDIVIDED_SIGN = re.compile(
+    rf"[{_UNSPACED}\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u3130-\u318f\uac00-\ud7af\U00020000-\U0003ffff]"
+)
+_LONGEST_WORD = 100
+"""Signs in a row without a space that are more than this are no word."""
 
 
 def join_words(words: Sequence[str]) -> tuple[str, Spans]:
@@ -43,3 +53,37 @@ def join_words(words: Sequence[str]) -> tuple[str, Spans]:
 def find_words(text: str) -> Spans:
     """Where the words of a text begin and end; marks are words of their own."""
     return [found.span() for found in _WORD.finditer(text)]
+
+
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The piece ``text[start:end]`` with the rest of the word in which it begins, and of the one in which it ends.
+
+    A tokenizer cuts a rare word into pieces, and a network may choose only some of them. Letters belong together, and
+    digits do; a letter and a digit do not ("7kg"), nor do signs of a language that has no spaces.
+    """
+    first, last = start, end
+    while (
+        0 < first < end and start - first <= _LONGEST_WORD and _is_inside_word(text[first - 1], text[first])
+    ):
+        first -= 1
+    while (
+        start < last < len(text)
+        and last - end <= _LONGEST_WORD
+        and _is_inside_word(text[last - 1], text[last])
+    ):
+        last += 1
+    return (
+        start if start - first > _LONGEST_WORD else first,
+        end if last - end > _LONGEST_WORD else last,
+    )
+
+
+def _is_inside_word(left: str, right: str) -> bool:
+    if _UNDIVIDED_SIGN.match(left) or _UNDIVIDED_SIGN.match(right):
+        return False
+    return (_is_letter(left) and _is_letter(right)) or (left.isdecimal() and right.isdecimal())
+
+
+def _is_letter(sign: str) -> bool:
+    """Whether a sign is a letter, or an accent that is written as a sign of its own."""
+    return sign.isalpha() or unicodedata.category(sign).startswith("M")
