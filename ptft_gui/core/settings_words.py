@@ -13,7 +13,7 @@ from ptft_gui.core.summary import RunSummary
 from ptft_gui.core.tasks import get_role
 
 _PROPOSED_WITH_START = ("learning_rate", "phrases")
-"""What the command line would choose otherwise for a run that goes on from something, so it is always said."""
+"""What the command line would choose otherwise for word vectors that go on from others, so it is always said."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,11 @@ def command_of(spec: RunSpec, spec_file: str = "spec.json") -> str:
     words += _reading_flags(spec)
     words += _flag("--corrections", spec_file) if spec.data.corrections else []
     words += ["--preset", spec.preset]
-    for option in settings_of(family_of(spec.family, spec.task)):
+    family = family_of(spec.family, spec.task)
+    said = _PROPOSED_WITH_START if spec.init and spec.task is None and family.saves_word_vectors else ()
+    for option in settings_of(family):
         asked = _asked(spec, option)
-        if asked != option.default or (spec.init and option.key in _PROPOSED_WITH_START):
+        if asked != option.default or option.key in said:
             words += ["--set", f"{option.key}={_as_typed(asked)}"]
     words += _flag("--watch", ",".join(spec.watched_words)) if spec.watched_words else []
     for probe in spec.probes:
@@ -133,4 +135,6 @@ def _flag(flag: str, value: str) -> list[str]:
 
 
 def _as_typed(value: OptionValue) -> str:
+    if value is None:
+        return "auto"
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -17,7 +17,7 @@ from ptft_gui.core.wording import bytes_text, duration_text
 from ptft_gui.gui.background import Background
 from ptft_gui.gui.panels.run.copy_block import CopyBlock
 from ptft_gui.gui.panels.run.details_language import LanguageModelCard
-from ptft_gui.gui.panels.run.python_lines import language_lines, python_lines
+from ptft_gui.gui.panels.run.python_lines import python_lines, transformers_lines
 from ptft_gui.gui.panels.run.rows_card import Row, RowsCard
 from ptft_gui.gui.panels.run.run_files import OnDisk, look, prints_of
 from ptft_gui.gui.panels.run.settings_words import command_of, setting_rows
@@ -147,10 +147,10 @@ class DetailsTab(QWidget):
 
     def _show_python(self, shown: ShownRun) -> None:
         """How the result is opened, and with what."""
-        model = shown.run.model
-        if shown.reads_language:
+        model, spec = shown.run.model, shown.summary.spec
+        if spec is not None and not shown.places_words:
             self.python.set_caption(self.tr("These lines need the packages transformers and torch."))
-            lines = language_lines(model, shown.writes)
+            lines = transformers_lines(model, spec.family, spec.task)
         else:
             self.python.set_caption(self.tr("These lines need only the package safetensors."))
             lines = python_lines(model)

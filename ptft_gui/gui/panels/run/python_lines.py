@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+_MODEL_CLASSES = {
+    "question-answering": "AutoModelForQuestionAnswering",
+    "tagging": "AutoModelForTokenClassification",
+    "reply": "AutoModelForCausalLM",
+    "writing": "AutoModelForCausalLM",
+}
+_SORTS = "AutoModelForSequenceClassification"
+_LANGUAGES = {"gpt": "AutoModelForCausalLM", "bert": "AutoModelForMaskedLM"}
+
 
 def python_lines(model: Path) -> str:
     """Lines that leave ``vectors`` (float32, one row a word) and ``words`` (row order); they need safetensors only."""
@@ -17,9 +26,9 @@ def python_lines(model: Path) -> str:
     )
 
 
-def language_lines(model: Path, writes: bool) -> str:
+def transformers_lines(model: Path, family: str, task: str | None) -> str:
     """Lines that leave ``model`` and ``tokenizer``; they need transformers and torch."""
-    kind = "AutoModelForCausalLM" if writes else "AutoModelForMaskedLM"
+    kind = _MODEL_CLASSES.get(task, _SORTS) if task else _LANGUAGES[family]
     return "\n".join(
         (
             f"from transformers import AutoTokenizer, {kind}",
