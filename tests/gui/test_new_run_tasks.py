@@ -148,3 +148,13 @@ def test_without_a_start_sorting_texts_works_at_once(page: NewRunPage) -> None:
     assert chosen(page) == ("sort_texts", "word2vec", "classification")
     page.goal.tasks.tasks.button("pair-similarity").click()
     assert chosen(page) == ("sort_texts", "bert", "pair-similarity")
+
+
+def test_a_reason_against_a_goal_of_one_meaning_has_room(page: NewRunPage, tmp_path: Path) -> None:
+    """Such a goal offers no jobs to choose from; the row that says why the data cannot serve it is seen."""
+    page.set_dataset(pairs(tmp_path / "pairs.csv", "label", ("same", "other")))
+    page._on_goal("mark_names")
+    page.goal.set_goal("mark_names")
+    assert said(page, "taskSentence") != ""
+    page.resize(1100, 700)
+    assert not page.goal.tasks.tasks.isVisibleTo(page)

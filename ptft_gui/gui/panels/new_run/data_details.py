@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ptft_gui.core.corrections import Correction, counted_words
 from ptft_gui.core.data_request import DataRequest, ReadOptions, SplitRequest
 from ptft_gui.core.datasets import bundled_dataset
 from ptft_gui.core.errors import PtftError, SpecError
@@ -51,6 +52,7 @@ class DataDetails(QWidget):
         self._parts: dict[str, Any] = {}
         self._problem: PtftError | None = None
         self._read, self._roles, self._decisions = ReadOptions(), {}, {}  # type: ignore[var-annotated]
+        self._corrections: tuple[Correction, ...] = ()
         self.look = DataLook(asker, self)
         self.columns = RoleColumns()
         self.reading = ReadingFold()
@@ -63,6 +65,8 @@ class DataDetails(QWidget):
         self._sums.setObjectName("dataSums")
         self._split = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self._split.setObjectName("dataSplit")
+        self._corrected = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self._corrected.setObjectName("dataCorrections")
         self.later_label = LaterLabelOffer()
         self._suits = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self._suits.setObjectName("dataSuits")
@@ -74,7 +78,7 @@ class DataDetails(QWidget):
         self.choose("")
 
     def _build(self) -> None:
-        for label in (self._sums, self._split):
+        for label in (self._sums, self._split, self._corrected):
             self._decisions_card.body.addWidget(label)
         self._decisions_card.body.insertWidget(2, self.decisions)
         column = QVBoxLayout(self)
@@ -109,6 +113,7 @@ class DataDetails(QWidget):
         self._dataset = dataset
         self._parts = {}
         self._read, self._roles, self._decisions = ReadOptions(), {}, {}
+        self._corrections = ()
         self._forget()
 
     def set_task(self, task: str) -> None:
@@ -118,12 +123,12 @@ class DataDetails(QWidget):
         self._task = task
         known = get_task(task).all_roles
         self._roles = {role: column for role, column in self._roles.items() if role in known}
-        self._decisions = {}
+        self._decisions, self._corrections = {}, ()
 
     def fill(self, request: DataRequest) -> None:
         """Take over how another page or run reads and uses this dataset."""
         self._read, self._roles = request.read, dict(request.roles)
-        self._decisions = dict(request.decisions)
+        self._decisions, self._corrections = dict(request.decisions), request.corrections
 
     def request_parts(self) -> dict[str, Any]:
         """What a person changed, as :func:`ptft_gui.core.spec.new_spec` takes it; empty parts are left out."""
@@ -134,6 +139,8 @@ class DataDetails(QWidget):
             parts["roles"] = dict(self._roles)
         if self._decisions:
             parts["decisions"] = dict(self._decisions)
+        if self._corrections:
+            parts["corrections"] = self._corrections
         return parts
 
     def request(self) -> DataRequest:
@@ -212,11 +219,20 @@ class DataDetails(QWidget):
         for label, text in ((self._sums, studied.sums), (self._split, studied.split_sentence)):
             label.setText(text if is_counted else "")
             label.setVisible(bool(label.text()))
-        self._decisions_card.setVisible(bool(studied.findings or self._sums.text() or self._split.text()))
+        self._say_corrections()
+        labels = (self._sums, self._split, self._corrected)
+        self._decisions_card.setVisible(bool(studied.findings or any(label.text() for label in labels)))
         self._decisions_card.set_title(
             self.tr("Decisions about your data") if studied.findings else self.tr("What is used")
         )
         self.learned.emit()
+
+    def _say_corrections(self) -> None:
+        """What was corrected in the run that this one is like."""
+        words = self.tr("As in the run before, with {corrections}; your file stays as it is.")
+        counted = counted_words(self._corrections)
+        self._corrected.setText(words.format(corrections=counted) if counted else "")
+        self._corrected.setVisible(bool(counted))
 
     @Slot(object)
     def _on_failed(self, problem: PtftError) -> None:
@@ -246,6 +262,7 @@ class DataDetails(QWidget):
     def _on_reading(self, options: ReadOptions) -> None:
         self._read = options
         self._roles, self._decisions = {}, {}  # they spoke of the columns and rows of another reading
+        self._corrections = ()
         self.request_changed.emit()
 
     @Slot(str, str)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.gui.panels.new_run.goals import meanings_of
@@ -13,7 +13,8 @@ from ptft_gui.gui.widgets.data_answers import OpenedData
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.segmented_choice import SegmentedChoice
 
-_SENTENCE_WIDTH = 240
+_SENTENCE_WIDTH = 200
+_FALLBACK_COLUMNS = 2
 
 
 class TaskRow(QWidget):
@@ -38,17 +39,17 @@ class TaskRow(QWidget):
             PLAIN_TEXT: self.tr("It learns from running text and goes on from your first words."),
             "reply": self.tr("It learns from prompts and the replies to them; only the reply is learned."),
         }
-        self.tasks = SegmentedChoice(self._offers(), self.tr("Job"), fallback_columns=2)
+        self.tasks = SegmentedChoice(self._offers(), self.tr("Job"), fallback_columns=_FALLBACK_COLUMNS)
         self.tasks.setObjectName("taskPicker")
         self._is_setting = False
         self._goal, self._task, self._data = "", PLAIN_TEXT, OpenedData()
         self.sentence = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self.sentence.setObjectName("taskSentence")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Space.SMALL)
-        row.addWidget(self.tasks)
-        row.addWidget(self.sentence, 1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(Space.SMALL)
+        self._row.addWidget(self.tasks)
+        self._row.addWidget(self.sentence, 1)
         self.tasks.value_changed.connect(self._on_chosen)
         self.hide()
 
@@ -68,11 +69,11 @@ class TaskRow(QWidget):
         meanings = meanings_of(goal)
         self._is_setting = True
         if len(meanings) > 1:
-            self._give_room()
             self.tasks.offer(meanings)
             self.tasks.set_value(self._task if self._task in meanings else meanings[0])
         self._is_setting = False
         self.tasks.setVisible(len(meanings) > 1)
+        self._give_room()
         self._say()
 
     def show_data(self, data: OpenedData | None) -> None:
@@ -99,10 +100,17 @@ class TaskRow(QWidget):
         self._give_room()
 
     def _give_room(self) -> None:
-        """The jobs stand side by side where they can; the sentence takes what is left."""
-        shown = [self.tasks.button(task) for task in meanings_of(self._goal)] if self._goal else []
-        wanted = sum(button.sizeHint().width() for button in shown) + Space.SMALL
-        self.tasks.setFixedWidth(max(_SENTENCE_WIDTH, min(wanted, self.width() - _SENTENCE_WIDTH)))
+        """The jobs stand in one row where they can, the sentence beside them where there is room, else below."""
+        if self.tasks.isHidden():
+            wanted = 0
+        else:
+            in_one_row = self.tasks.width_in(len(meanings_of(self._goal)))
+            wanted = in_one_row if in_one_row <= self.width() else self.tasks.width_in(_FALLBACK_COLUMNS)
+        is_beside = wanted + Space.SMALL + _SENTENCE_WIDTH <= self.width()
+        directions = QBoxLayout.Direction
+        self._row.setDirection(directions.LeftToRight if is_beside else directions.TopToBottom)
+        self._row.setSpacing(Space.SMALL if is_beside else Space.HALF)
+        self.tasks.setFixedWidth(max(1, min(wanted, self.width())))
 
     @Slot(str)
     def _on_chosen(self, task: str) -> None:
