@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from ptft_gui.cli.commands import DONE
 from ptft_gui.cli.follow import follow
@@ -14,8 +14,17 @@ from ptft_gui.cli.progress import make_display
 from ptft_gui.core.errors import SpecError
 from ptft_gui.core.label_count import label_count, label_point, label_specs
 from ptft_gui.core.launch import launch_worker
-from ptft_gui.core.race import RaceResult, can_race, check_lanes, possible_lanes, race_result, race_specs
-from ptft_gui.core.rundir import RunDir, create_run
+from ptft_gui.core.queue import create_queued_run
+from ptft_gui.core.race import (
+    LaneResult,
+    RaceResult,
+    can_race,
+    check_lanes,
+    possible_lanes,
+    race_result,
+    race_specs,
+)
+from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import RunSpec, check_spec
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.core.wording import bytes_text
@@ -29,7 +38,7 @@ def run_race(spec: RunSpec, options: argparse.Namespace) -> int:
     specs = _specs_of(spec, options.race)
     for each in specs:
         check_spec(each)
-    runs = [create_run(options.runs.resolve(), each) for each in specs]
+    runs = [create_queued_run(options.runs.resolve(), each) for each in specs]
     workers = [launch_worker(run) for run in runs]
     summaries = []
     for run, worker in zip(runs, workers, strict=True):
@@ -58,11 +67,19 @@ def _tell(runs: Sequence[RunDir], summaries: Sequence[RunSummary], options: argp
         return
     result = race_result(summaries)
     if options.json:
-        lanes = [{**asdict(lane), "lane": lane.lane.key} for lane in result.lanes]
-        print_json({"runs": [str(run.path) for run in runs], "race": lanes, "sentence": result.sentence})
+        lanes = [_as_data(lane) for lane in result.lanes]
+        told = {"sentence": result.sentence, "length": result.length}
+        print_json({"runs": [str(run.path) for run in runs], "race": lanes, **told})
         return
     print_table(_rows(result), right=(1, 2, 3, 4, 5))
     print(result.sentence)
+    print(result.length)
+
+
+def _as_data(lane: LaneResult) -> dict[str, object]:
+    told = asdict(replace(lane, spec=None)) | {"lane": lane.lane.key}
+    del told["spec"]
+    return told
 
 
 def _rows(result: RaceResult) -> list[tuple[str, ...]]:

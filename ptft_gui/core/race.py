@@ -18,13 +18,12 @@ from ptft_gui.core.family import FINETUNE, FROZEN, FULL
 from ptft_gui.core.intervals import wilson_interval
 from ptft_gui.core.methods import LORA, count_parameters
 from ptft_gui.core.options import OptionValue
+from ptft_gui.core.race_length import OWN_OF_LANE, length_sentence, own_options
 from ptft_gui.core.rundir import FINAL_STATE_OF_EVENT, RunDir, State
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import RunSummary
 
 SCORES = ("accuracy", "micro_f1", "spearman", "entity_f1", "f1")
-_OWN = ("epochs", "learning_rate", "early_stopping")
-"""What each lane decides for itself, so that none has settings that suit another."""
 _OF_THE_MACHINE = ("workers", "device", "precision", "micro_batch_size")
 """Options that change how fast a run learns, not what."""
 _NOTEWORTHY_POINTS = 1.0
@@ -79,7 +78,8 @@ def race_specs(spec: RunSpec, lanes: Iterable[str], name: str = "") -> list[RunS
 
 
 def _in_lane(spec: RunSpec, lane: Lane, title: str) -> RunSpec:
-    options = {**spec.options, "start_weights": "kept", **dict.fromkeys(_OWN), **lane.changes}
+    own = own_options(spec, lane.method)
+    options = {**spec.options, "start_weights": "kept", **own, **lane.changes}
     return spec.model_copy(
         update={"name": f"{title} - {lane.title}", "method": lane.method, "options": options}
     )
@@ -94,7 +94,7 @@ def race_title(spec: RunSpec) -> str:
 
 def race_key(spec: RunSpec) -> str:
     """What all lanes of one race have in common, as text: equal for two runs that differ in nothing but the lane."""
-    return _key(spec, {"method"}, {"start_weights", *_OWN})
+    return _key(spec, {"method"}, {"start_weights", *OWN_OF_LANE})
 
 
 def is_same_request(spec: RunSpec, other: RunSpec) -> bool:
@@ -187,6 +187,7 @@ class LaneResult:
     is_test: bool = False
     problem: str = ""
     progress: float = 0.0
+    spec: RunSpec | None = None
 
     @property
     def trained_share(self) -> float:
@@ -257,6 +258,11 @@ class RaceResult:
         return "No lane has reached its end yet."
 
     @property
+    def length(self) -> str:
+        """How long the lanes learned: as suits each, or as a person said."""
+        return length_sentence(lane.spec for lane in self.lanes if lane.spec is not None)
+
+    @property
     def caution(self) -> str:
         """Why the gap may be chance, where there are so few rows that the two intervals overlap; else empty."""
         without, best = self.without, self.best
@@ -303,6 +309,7 @@ def lane_result(
         part == "test",
         summary.failure.message if summary.failure is not None else "",
         summary.progress,
+        summary.spec,
     )
 
 

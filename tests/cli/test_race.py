@@ -39,6 +39,12 @@ def asked(rows: Path, start: Path, runs: Path, *more: str) -> list[str]:
     ]  # fmt: skip
 
 
+def _began(run: Path) -> float:
+    """When a run began to learn."""
+    records = map(json.loads, (run / "events.jsonl").read_text("utf-8").splitlines())
+    return next(float(record["time"]) for record in records if record["event"] == "running")
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_two_lanes_learn_the_same_rows_one_after_the_other(
@@ -53,6 +59,9 @@ def test_two_lanes_learn_the_same_rows_one_after_the_other(
     assert all(lane["score"] is not None and lane["minutes"] > 0 for lane in told["race"])
     assert told["race"][1]["trained"] < told["race"][0]["trained"]
     assert told["sentence"].startswith("Pre-training")
+    assert told["length"].startswith("Each lane learns as long as suits its method")
+    began = [_began(Path(run)) for run in told["runs"]]
+    assert began == sorted(began), "the lanes learn in their order, whoever is ready first"
     first, second = (json.loads((Path(run) / "evaluation.json").read_text()) for run in told["runs"])
     assert first["test"]["rows"] == second["test"]["rows"]
 

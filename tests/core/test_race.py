@@ -76,9 +76,42 @@ def test_lanes_share_everything_but_how_they_learn() -> None:
     ]
     assert {each.options["seed"] for each in lanes} == {7}
     assert all(each.data == spec.data for each in lanes)
-    assert all(each.options["epochs"] is None for each in lanes)
     assert lanes[0].name == "Reviews - No pre-training"
     assert [each.method for each in race_specs(spec, ["lora"])] == ["lora"]
+
+
+def test_each_lane_learns_as_long_as_suits_it_unless_a_person_fixed_the_length() -> None:
+    def lengths(spec: RunSpec) -> list[object]:
+        return [each.options["epochs"] for each in race_specs(spec, ALL_LANES)]
+
+    def told(spec: RunSpec) -> str:
+        return race_result(ended(each, 0.8) for each in race_specs(spec, ALL_LANES)).length
+
+    own = "Each lane learns as long as suits its method; its best moment on held-out rows counts."
+    assert lengths(asked()) == [None, None, None, None]
+    assert told(asked(early_stopping=1)) == own
+    assert lengths(asked(epochs=9)) == [9, None, 9, 9], "an epoch of a frozen model costs next to nothing"
+    assert told(asked(epochs=9)) == (
+        "Each lane goes through the rows at most 9 times, as was asked, but Frozen as often as suits it."
+    )
+    frozen = asked(epochs=60).model_copy(update={"method": "frozen"})
+    assert lengths(frozen) == [None, 60, None, None], "sixty epochs of all weights would take a day"
+    assert told(frozen).startswith("Frozen goes through the rows at most 60 times")
+    short = asked(max_steps=40)
+    assert {each.options["max_steps"] for each in race_specs(short, ALL_LANES)} == {40}
+    assert told(short) == "The length was fixed for every lane: 40 steps. A longer race may end otherwise."
+    assert are_one_race(race_specs(asked(epochs=9), ALL_LANES))
+    assert all(each.options["learning_rate"] is None for each in race_specs(asked(epochs=9), ALL_LANES))
+
+
+def test_lanes_always_come_in_the_same_order() -> None:
+    keys = ["full", "no-pretraining", "lora", "frozen"]
+    assert [each.name for each in race_specs(asked(), keys)] == [
+        "Reviews - No pre-training",
+        "Reviews - Frozen",
+        "Reviews - LoRA",
+        "Reviews - Full",
+    ]
 
 
 def test_the_sentence_says_what_pre_training_was_worth() -> None:
@@ -111,7 +144,7 @@ def test_a_race_is_named_once_however_often_it_is_raced() -> None:
     (lora,) = race_specs(asked(), ["lora"])
     assert race_title(lora) == "Reviews"
     assert race_specs(lora, ["full"])[0].name == "Reviews - Full"
-    assert is_same_request(race_specs(lora, ["full"])[0], race_specs(asked(epochs=3), ["full"])[0])
+    assert is_same_request(race_specs(lora, ["full"])[0], race_specs(asked(learning_rate=1), ["full"])[0])
     assert not is_same_request(lora, race_specs(asked(), ["full"])[0])
 
 

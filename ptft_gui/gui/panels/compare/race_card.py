@@ -114,7 +114,7 @@ def _caption(runs: Sequence[ComparedRun], result: RaceResult) -> str:
             else translate("Race", "The score is {score} on held-out rows.")
         )
         told.append(words.format(score=score_words(scored.score_name), rows=f"{rows:,}"))
-    return " ".join([*told, result.caution]).strip()
+    return " ".join([*told, result.length, result.caution]).strip()
 
 
 def _row(lane: LaneResult) -> tuple[str, ...]:
