@@ -10,6 +10,9 @@ from ptft_gui.core.rundir import LIVE_STATES, State
 from ptft_gui.core.summary import ACCURACY, MOST_ANSWERED, RunSummary
 
 ENTITY_F1 = "val/entity_f1"
+_EASY = 0.95
+"""So much right by always answering the commonest class makes a high score nothing strange."""
+_MANY_COPIES = 0.01
 WRITING = "writing"
 """Learned from plain text, as a language is."""
 
@@ -48,18 +51,65 @@ def marks_nothing(summary: RunSummary, state: State) -> Narration | None:
 
 
 def too_good(summary: RunSummary, state: State) -> Narration | None:
-    """Rule 6: over 99 % right within the first epoch, where always answering the commonest class is far from that."""
+    """Rule 6: over 99 % right within the first epoch, where always answering the commonest class is far from that; or
+    held-out texts that are learned from too."""
     baseline = summary.baselines.get(ACCURACY)
-    if state not in LIVE_STATES or not sorts_texts(summary) or baseline is None or baseline.value > 0.95:
+    if state not in LIVE_STATES or not sorts_texts(summary):
         return None
     early = [check for check in summary.evaluations if 0 < check.epoch <= 1]
-    if not any((check.metrics.get(ACCURACY) or 0.0) > 0.99 for check in early):
+    is_easy = baseline is None or baseline.value > _EASY
+    if not is_easy and any((check.metrics.get(ACCURACY) or 0.0) > 0.99 for check in early):
+        return Narration(
+            6,
+            "This is almost too good. Perhaps the answer stands in the text, or the same texts are on both sides.",
+            actions=_suspicions(summary),
+        )
+    count, of = _shared(summary)
+    if not count or count < _MANY_COPIES * of:
         return None
     return Narration(
         6,
-        "This is almost too good. Perhaps the answer stands in the text, or the same texts are on both sides.",
-        actions=(Action("show_data", "Check the data"),),
+        "{count} of the {of} held-out texts are learned from too, so the held-out score is too good.",
+        {"count": f"{count:,}", "of": f"{of:,}"},
+        (Action("tell", "Show copies", {"text": _copies_words(summary)}), Action("dismiss", "Let it run")),
     )
+
+
+def _suspicions(summary: RunSummary) -> tuple[Action, ...]:
+    """What was found in the rows that may explain a score."""
+    if summary.resolved_value("shared_texts") is None:  # a run of an earlier version counted nothing
+        return (Action("show_data", "Check the data"),)
+    return (
+        Action("tell", "Show the most telling words", {"text": _telling_words(summary)}),
+        Action("tell", "Show copies", {"text": _copies_words(summary)}),
+    )
+
+
+def _telling_words(summary: RunSummary) -> str:
+    found = summary.resolved_value("telling_words") or []
+    told = [
+        f'"{word}" stands in {texts:,} texts, {of_label:,} of them {label}'
+        for word, label, texts, of_label in found
+    ]
+    if not told:
+        return "No word of the texts that are learned from says much about their class."
+    return f"In the texts that are learned from, these words tell most: {'; '.join(told)}."
+
+
+def _copies_words(summary: RunSummary) -> str:
+    count, of = _shared(summary)
+    if not count:
+        return f"None of the {of:,} held-out texts is learned from too."
+    pairs = (summary.resolved_value("shared_texts") or {}).get("rows") or []
+    shown = "; ".join(f"held-out row {held:,} is row {learned:,}" for held, learned in pairs)
+    more = " and others" if count > len(pairs) else ""
+    return f"{count:,} of the {of:,} held-out texts are learned from too: {shown}{more}."
+
+
+def _shared(summary: RunSummary) -> tuple[int, int]:
+    """How many held-out texts are learned from too, and how many held-out texts there are."""
+    found = summary.resolved_value("shared_texts") or {}
+    return int(found.get("count") or 0), int(found.get("of") or 0)
 
 
 def few_test_rows(summary: RunSummary, state: State) -> Narration | None:

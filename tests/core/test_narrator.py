@@ -303,6 +303,29 @@ def test_rule_6_almost_too_good():
     assert narrate(task_run([(0.3, 0.9, 0.5), (0.1, 0.995, 0.5)]), "running").rule != 6
 
 
+def test_rule_6_shows_what_may_explain_the_score():
+    summary = task_run([(0.1, 0.995, 0.5)])
+    assert [action.label for action in narrate(summary, "running").actions] == ["Check the data"]
+    told = [["refund", "angry", 40, 39]]
+    summary.resolved.values.update(telling_words=told, shared_texts={"count": 0, "of": 60, "rows": []})
+    words, copies = narrate(summary, "running").actions
+    assert (words.label, copies.label) == ("Show the most telling words", "Show copies")
+    assert words.argument["text"].endswith('"refund" stands in 40 texts, 39 of them angry.')
+    assert copies.argument["text"] == "None of the 60 held-out texts is learned from too."
+
+
+def test_rule_6_copies_on_both_sides_are_said_before_a_score_is_high():
+    summary = task_run([(0.6, 0.6, 0.5)])
+    summary.resolved.values["shared_texts"] = {"count": 6, "of": 60, "rows": [[14, 1204]]}
+    said = narrate(summary, "running")
+    assert said.rule == 6
+    assert said.sentence.startswith("6 of the 60 held-out texts are learned from too")
+    assert [action.label for action in said.actions] == ["Show copies", "Let it run"]
+    assert said.actions[0].argument["text"].endswith("held-out row 14 is row 1,204 and others.")
+    summary.resolved.values["shared_texts"] = {"count": 1, "of": 6000, "rows": [[14, 1204]]}
+    assert narrate(summary, "running").rule != 6
+
+
 def test_rule_7_of_a_task_speaks_of_its_labels():
     said = narrate(task_run([(0.7, 0.4, 0.6)]), "running")
     assert said.rule == 7

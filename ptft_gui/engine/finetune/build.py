@@ -30,6 +30,7 @@ from ptft_gui.engine.finetune.network import TaskNetwork, apply_method, make_hea
 from ptft_gui.engine.finetune.resolve import common_length, facts_of_start, resolve_plan
 from ptft_gui.engine.finetune.results import TestRows
 from ptft_gui.engine.finetune.start import Start, dropout_of, open_backbone, read_pooler
+from ptft_gui.engine.finetune.suspicion import suspicious_facts
 from ptft_gui.engine.finetune.task import Row, Task, task_class
 from ptft_gui.engine.finetune.telling import tell_examples, tell_start
 from ptft_gui.engine.finetune.training import TaskTraining
@@ -179,6 +180,7 @@ class TaskBuilder:
             "train_examples": len(train),
             "cut_rows": train.cut_rows,
             "vocabulary_size": len(self.tokenizer),
+            **suspicious_facts(learner.task.key, train.rows, learner.parts["val"].rows),
         }
         plan = Plan(values, reasons)
         self.reporter.resolved(plan.values, plan.reasons)
