@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.data.examples.asking import ask
 from ptft_gui.data.examples.examine import study_data
+from ptft_gui.data.examples.roles import guess_roles
 from ptft_gui.data.examples.separators import find_separator
+from ptft_gui.data.examples.suitability import judge_tasks, propose_task
+from tests.data.memory_table import MemoryTable
 
 _FEELINGS = ["admiration", "amusement", "anger", "joy"]
 _WORDS = "the river city house dog runs through fields people talk about money health school rain".split()
@@ -46,10 +52,18 @@ def _table(folder: Path, draw: _Draw) -> Path:
     return path
 
 
+def _parted_by_slashes(chance: random.Random) -> str:
+    return "/".join(chance.sample([*_FEELINGS, "grief", "relief"], chance.choice([1, 2, 2, 3])))
+
+
+def _on_lines(chance: random.Random) -> str:
+    return "\n".join(chance.sample([*_FEELINGS, "grief", "relief"], chance.choice([1, 2])))
+
+
 @pytest.mark.parametrize(
     ("draw", "labels"),
-    [(_some_never_alone, 6), (_always_several, 6)],
-    ids=["some-never-alone", "always-several"],
+    [(_some_never_alone, 6), (_always_several, 6), (_parted_by_slashes, 6), (_on_lines, 6)],
+    ids=["some-never-alone", "always-several", "slashes", "lines"],
 )
 def test_several_labels_are_seen(tmp_path: Path, draw: _Draw, labels: int) -> None:
     path = _table(tmp_path, draw)
@@ -63,11 +77,88 @@ def test_several_labels_are_seen(tmp_path: Path, draw: _Draw, labels: int) -> No
     assert studied["can_start"]
 
 
-@pytest.mark.parametrize("draw", [_one_with_a_comma, _places], ids=["one-label", "places"])
+def _graded(chance: random.Random) -> str:
+    return chance.choice(["agree", "agree, somewhat", "disagree", "disagree, somewhat", "neither"])
+
+
+def _size_and_colour(chance: random.Random) -> str:
+    return f"{chance.choice('SML')}/{chance.choice(['red', 'blue', 'green'])}"
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [_one_with_a_comma, _places, _graded, _size_and_colour],
+    ids=["one-label", "places", "graded", "two-fields"],
+)
 def test_a_comma_inside_a_label_divides_nothing(tmp_path: Path, draw: _Draw) -> None:
     asked = ask(DataRequest(dataset=str(_table(tmp_path, draw))))
     assert asked.roles == {"text": "v12", "label": "v13"}
     assert asked.task == "classification"
+
+
+def _names(chance: random.Random) -> str:
+    return f"{chance.choice(_WORDS)}, {chance.choice(['Ann', 'Bob', 'Eve', 'Tom', 'Kim'])}"
+
+
+def _cities(chance: random.Random) -> str:
+    return f"{chance.choice(_WORDS)}{chance.choice(_WORDS)}, {chance.choice(['France', 'Spain', 'Italy'])}"
+
+
+def _remarks(chance: random.Random) -> str:
+    parts = (" ".join(chance.choices(_WORDS, k=chance.randint(1, 4))) for _ in range(chance.randint(1, 5)))
+    return ", ".join(parts)
+
+
+@pytest.mark.parametrize("draw", [_names, _cities, _remarks], ids=["names", "cities", "remarks"])
+def test_what_holds_commas_besides_the_text_is_no_list_of_labels(tmp_path: Path, draw: _Draw) -> None:
+    """“Smith, Ann” and “Paris, France” are fields, each always in its place; remarks never come back."""
+    asked = ask(DataRequest(dataset=str(_table(tmp_path, draw))))
+    assert asked.task != "multilabel"
+    label = next((guess.reason for guess in asked.guesses if guess.role == "label"), "")
+    assert "several in a cell" not in label
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    names=st.lists(st.text("abcdefghij", min_size=2, max_size=9), min_size=4, max_size=12, unique=True),
+    sign=st.sampled_from([", ", ",", ";", "; ", "|", " / ", "/", "、", "\n"]),
+    seed=st.integers(0, 2**32),
+)
+def test_any_labels_joined_by_one_sign_are_found(names: list[str], sign: str, seed: int) -> None:
+    chance = random.Random(seed)
+    cells = [sign.join(chance.sample(names, chance.choice([1, 2, 2, 3]))) for _ in range(300)]
+    assert find_separator(Counter(cells)) == (sign.strip() or sign)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    first=st.lists(st.text("abcdef", min_size=2, max_size=9), min_size=2, max_size=12, unique=True),
+    second=st.lists(st.text("uvwxyz", min_size=2, max_size=9), min_size=2, max_size=12, unique=True),
+    sign=st.sampled_from([", ", ";", "|", "/", " & "]),
+    seed=st.integers(0, 2**32),
+)
+def test_any_two_fields_joined_by_one_sign_are_no_labels(
+    first: list[str], second: list[str], sign: str, seed: int
+) -> None:
+    chance = random.Random(seed)
+    cells = [f"{chance.choice(first)}{sign}{chance.choice(second)}" for _ in range(300)]
+    assert find_separator(Counter(cells)) is None
+
+
+def test_numbers_with_a_comma_or_slash_are_numbers() -> None:
+    assert find_separator(Counter(f"{n % 5},{n % 7}" for n in range(200))) is None
+    assert find_separator(Counter(f"{n % 12 + 1}/{n % 28 + 1}/2020" for n in range(400))) is None
+    assert find_separator({"1": 5, "1,3": 4, "3,2,1": 4, "2": 3}) == ","
+
+
+def test_labels_of_few_rows_are_seen_where_no_cell_comes_twice() -> None:
+    cells = [f"{a}; {b}" for a in _FEELINGS for b in (*_FEELINGS, "grief") if a != b]
+    table = MemoryTable({"v1": [f"people talk about it {n} times" for n in range(16)], "v2": cells})
+    head = table.head(1000)
+    roles = {guess.role: guess.column for guess in guess_roles(table, head)}
+    judged = judge_tasks(table, head, roles)
+    assert roles["label"] == "v2"
+    assert propose_task(judged, table, head, roles) == "multilabel"
 
 
 def test_a_comma_needs_a_cell_in_which_all_pieces_are_labels() -> None:

@@ -17,10 +17,13 @@ _COMMON_VALUES = 40
 _MOST_REPEATED_LOOKS = 50
 _LONGEST_JOINED_BYTES = 200
 _MOST_NUMBERS = 0.2
+# so few different values with a slash are kinds ("Home/Garden") and no names of files
+_FEW_KINDS = 30
 _PATTERNS = {
     "numbers": r"^[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?$",
     "whole_numbers": r"^[+-]?\d+$",
-    "references": r"^(https?://|www\.|[\w.+-]+@[\w-]+\.\w)|^\S*[/\\]\S*$",
+    "links": r"^(https?://|www\.|[\w.+-]+@[\w-]+\.\w)",
+    "paths": r"^\S*[/\\]\S*$",
     "dates": r"^\d{1,4}[-/.年]\d{1,2}([-/.月]\d{1,4}日?)?([T ]\d{1,2}:\d{2}.*)?$",
     "with_words": r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]|\p{L}\s+\S*\p{L}",
     "questions": r"[?？؟]\s*$",
@@ -146,7 +149,7 @@ def _look(column: Column, position: int, cells: pl.Series) -> ColumnLook:
         longest_bytes=int(seen["longest_bytes"]),
         numbers=seen["numbers"],
         whole_numbers=seen["whole_numbers"],
-        references=max(seen["references"], seen["dates"]),
+        references=max(seen["links"], seen["dates"], seen["paths"] if counts.height > _FEW_KINDS else 0.0),
         with_words=seen["with_words"],
         questions=seen["questions"],
         values=tuple(counts.head(_COMMON_VALUES).iter_rows()),
@@ -162,7 +165,7 @@ def _joined_labels(counts: pl.DataFrame, seen: dict[str, float]) -> tuple[int, f
 
     ``counts`` are the different cells with how often each comes; dates and numbers are no labels to be joined.
     """
-    is_odd = max(seen["references"], seen["dates"], seen["numbers"]) > _MOST_NUMBERS
+    is_odd = max(seen["links"], seen["dates"], seen["numbers"]) > _MOST_NUMBERS
     if is_odd or seen["mean_bytes"] > _LONGEST_JOINED_BYTES:
         return 0, 1.0
     cells = dict(counts.iter_rows())

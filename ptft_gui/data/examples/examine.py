@@ -40,7 +40,7 @@ from ptft_gui.data.sources import find_files
 from ptft_gui.data.tables.table import ROW, PartKey, Table
 
 FIRST_ROWS = 8
-ANSWER_VERSION = 6
+ANSWER_VERSION = 7
 _ANSWER = "answer.json"
 _KEPT_ANSWERS = 200
 SHOWN_ROWS = 50

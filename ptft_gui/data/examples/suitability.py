@@ -140,13 +140,26 @@ def one_class(label: str, count: int, column: str) -> str:
 
 
 def _check_labels(read: pl.DataFrame, roles: Mapping[str, str]) -> str | None:
-    labels = read["label"].drop_nulls().str.strip_chars()
-    column = roles["label"]
+    return _judge_labels(read["label"].drop_nulls().str.strip_chars(), read.height, roles["label"])
+
+
+def _check_each_label(read: pl.DataFrame, roles: Mapping[str, str]) -> str | None:
+    """The same for cells of several labels: a cell that never comes twice may hold labels that do."""
+    counts = dict(read["label"].drop_nulls().value_counts().iter_rows())
+    separator = find_separator(counts)
+    each = [
+        label
+        for cell, count in counts.items()
+        for label in split_labels(cell, separator)
+        for _ in range(count)
+    ]
+    return _judge_labels(pl.Series(each, dtype=pl.String), read.height, roles["label"])
+
+
+def _judge_labels(labels: pl.Series, rows: int, column: str) -> str | None:
     if labels.is_empty():
-        return f"The first {read.height:,} rows have no label in {column}."
-    if (
-        labels.n_unique() == 1 and read.height < HEAD_ROWS
-    ):  # the rows of a longer table may be sorted by label
+        return f"The first {rows:,} rows have no label in {column}."
+    if labels.n_unique() == 1 and rows < HEAD_ROWS:  # the rows of a longer table may be sorted by label
         return one_class(labels[0], len(labels), column)
     if len(labels) >= 10 and labels.n_unique() == len(labels):
         return f"Every row has another label in {column}: a class needs several rows to be learned."
@@ -230,7 +243,7 @@ _Check = Callable[[pl.DataFrame, Mapping[str, str]], str | None]
 _CHECKS: dict[str, tuple[_Check, ...]] = {
     PLAIN_TEXT: (_check_filled("text"),),
     "classification": (_check_filled("text"), _check_labels, _check_single),
-    "multilabel": (_check_filled("text"), _check_labels, _check_several),
+    "multilabel": (_check_filled("text"), _check_each_label, _check_several),
     "pair-classification": (_check_filled("text", "text_pair"), _check_labels, _check_single),
     "pair-similarity": (_check_filled("text", "text_pair"), _check_scores),
     "tagging": (_check_tags,),
