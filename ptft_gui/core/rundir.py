@@ -299,13 +299,12 @@ def find_run(runs: Path, wanted: str) -> RunDir:
 def check_runs_folder(runs: Path) -> None:
     """Raise :class:`RunFolderError` unless runs can be created and written there."""
     probe = runs / f".write-test-{os.getpid()}"
-
-    def try_it() -> None:
+    try:
         runs.mkdir(parents=True, exist_ok=True)
         probe.write_bytes(b"ptft")
         probe.unlink()
-
-    _or_problem(try_it, runs)
+    except OSError as problem:
+        raise (_folder_problem if runs.exists() else _missing)(runs, problem) from problem
 
 
 def may_only_read(runs: Path) -> bool:
@@ -380,6 +379,14 @@ def _or_problem(work: Any, path: Path) -> Any:
         return work()
     except OSError as problem:
         raise _folder_problem(path, problem) from problem
+
+
+def _missing(runs: Path, problem: OSError) -> RunFolderError:
+    return RunFolderError(
+        f"The folder {runs} is not there and cannot be made.",
+        detail=f"{problem.strerror or problem}. If it lies on another disk or on the network, connect that first.",
+        hint="Choose another folder for runs (--runs DIR, or PTFT_RUNS).",
+    )
 
 
 def _folder_problem(path: Path, problem: OSError) -> RunFolderError:

@@ -82,7 +82,7 @@ class OpenWindow(QObject):
         self.lock = WindowLock(runs)
         self.lock.taken.connect(self._on_lock_taken)
         self.window = MainWindow(self.controller, asker or self._companion, self.settings)  # type: ignore[arg-type]
-        self.window.set_read_only(not self.lock.is_held, unwritable)
+        self.window.set_read_only(not self.lock.is_held, unwritable or self.lock.problem)
         self.window.closed.connect(self._on_closed)
         self._is_open = True
 
@@ -142,6 +142,7 @@ class _Opening(QObject):
         self._application, self._hooks, self._dataset = application, hooks, dataset
         self._on_opened = on_opened
         self.opened: OpenWindow | None = None
+        self._asked_about = Path()
         self._dialog: QDialog | None = None  # without a window nobody else keeps it
 
     def open(self, runs: Path) -> None:
@@ -150,7 +151,7 @@ class _Opening(QObject):
             check_runs_folder(runs)
         except PtftError as problem:
             if not may_only_read(runs):
-                self._ask_for_another(problem)
+                self._ask_for_another(runs, problem)
                 return
             unwritable = problem
         if self.opened is not None:
@@ -180,9 +181,11 @@ class _Opening(QObject):
         window.close()
         window.deleteLater()
 
-    def _ask_for_another(self, problem: PtftError) -> None:
+    def _ask_for_another(self, runs: Path, problem: PtftError) -> None:
+        self._asked_about = runs
         choices = (
             Choice("choose", self.tr("Choose another folder..."), "default"),
+            Choice("again", self.tr("Try again")),
             Choice("quit", self.tr("Quit")),
         )
         question = QuestionDialog("folderDialog", problem.message, problem.detail, choices)
@@ -194,6 +197,9 @@ class _Opening(QObject):
     def _on_answer(self, answer: str) -> None:
         if answer == "quit":
             self._application.quit()
+            return
+        if answer == "again":
+            self.open(self._asked_about)
             return
         dialog = QFileDialog(None, self.tr("Choose a folder for runs"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)

@@ -113,7 +113,8 @@ class PackingDesk(QObject):
         """Put a packed run beside the others and open it."""
         if self._controller.is_read_only:
             self.failed.emit(
-                RunFolderError(
+                self._controller.unwritable
+                or RunFolderError(
                     self.tr("Another window is using this runs folder."),
                     hint=self.tr("Open the packed run in the other window, or close it."),
                 )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from ptft_gui.core.errors import RunFolderError
 from ptft_gui.core.locks import WINDOW_LOCK, HeldLock, try_lock
 
 LOCK_NAME = WINDOW_LOCK
@@ -21,6 +22,8 @@ class WindowLock(QObject):
         super().__init__(parent)
         self._path = runs / LOCK_NAME
         self._held: HeldLock | None = None
+        self.problem: RunFolderError | None = None
+        """Why it cannot be known whether another window is there; None where one is."""
         self._timer = QTimer(self)
         self._timer.setInterval(_RETRY_MS)
         self._timer.timeout.connect(self._on_retry)
@@ -38,11 +41,26 @@ class WindowLock(QObject):
             self._held = None
 
     def _try(self) -> bool:
+        self.problem = None
         try:
             self._held = try_lock(self._path)
-        except OSError:
-            return False  # a folder without locks: only show, rather than risk two that write
+        except OSError as problem:  # a folder without locks: only show, rather than risk two that write
+            self.problem = self._told(problem)
         return self._held is not None
+
+    def _told(self, problem: OSError) -> RunFolderError:
+        runs = self._path.parent
+        detail = f"{self._path}: {problem.strerror or problem}."
+        if not runs.is_dir():
+            message = self.tr("The folder {runs} is not there.")
+            hint = self.tr("Connect the disk it lies on, or choose another folder for runs.")
+        elif isinstance(problem, PermissionError):
+            message = self.tr("The runs in {runs} belong to another person.")
+            hint = self.tr("Choose a folder for runs of your own.")
+        else:
+            message = self.tr("The disk of {runs} cannot tell whether another window is at work there.")
+            hint = self.tr("Choose a folder for runs on a disk of this computer.")
+        return RunFolderError(message.format(runs=runs), detail, hint)
 
     @Slot()
     def _on_retry(self) -> None:

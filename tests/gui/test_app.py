@@ -15,15 +15,19 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import qWarning
+from PySide6.QtWidgets import QWidget
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.locks import lock_holder
+from ptft_gui.gui import window_lock
+from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.garbage import GarbageCollector
 from ptft_gui.gui.hooks import FaultHooks
 from ptft_gui.gui.widgets.toast import Message
 from ptft_gui.gui.window_lock import LOCK_NAME, WindowLock
 from tests.gui.fixtures_runs import make_run
+from tests.gui.test_main_window import SilentAsker, finish
 
 _ROOT = Path(__file__).resolve().parents[2]
 _OPEN = "import sys, pathlib; from ptft_gui.gui.app import run_window; sys.exit(run_window(pathlib.Path(sys.argv[1])))"
@@ -199,6 +203,70 @@ def test_the_second_window_waits_for_the_first(qtbot: QtBot, runs: Path) -> None
         first.release()
     assert second.is_held
     second.release()
+
+
+def test_a_folder_on_a_disk_that_is_away_is_told_and_tried_again(
+    open_window: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    away = Path("/proc/away/runs")  # where nobody can make a folder
+    code = f"""
+import pathlib, sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from ptft_gui.gui import app
+made, asked = app.make_application(), []
+def look():
+    shown = [w for w in QApplication.topLevelWidgets() if w.objectName() == "folderDialog" and w.isVisible()]
+    if not shown or shown[0] in asked:
+        QTimer.singleShot(50, look)
+        return
+    asked.append(shown[0])
+    print(" ".join(label.text() for label in shown[0].findChildren(QLabel)))
+    shown[0].findChild(QAbstractButton, ["againChoice", "quitChoice"][len(asked) - 1]).click()
+    QTimer.singleShot(50, look)
+QTimer.singleShot(50, look)
+sys.exit(app.run_window(pathlib.Path({str(away)!r})))
+"""
+    window = open_window(code)
+    output, _ = window.communicate(timeout=60)
+    assert window.returncode == 0, output
+    sentence = f"The folder {away} is not there and cannot be made. No such file or directory."
+    told = [line for line in output.splitlines() if not line.startswith("This plugin")]
+    assert told == [f"{sentence} If it lies on another disk or on the network, connect that first."] * 2
+
+
+@pytest.mark.parametrize(
+    ("problem", "sentence"),
+    [
+        (FileNotFoundError(2, "No such file or directory"), "The folder {runs} is not there."),
+        (PermissionError(13, "Permission denied"), "The runs in {runs} belong to another person."),
+        (
+            OSError(37, "No locks available"),
+            "The disk of {runs} cannot tell whether another window is at work there.",
+        ),
+    ],
+)
+def test_a_folder_whose_lock_cannot_be_asked_for_is_not_called_in_use(
+    qtbot: QtBot, runs: Path, monkeypatch: pytest.MonkeyPatch, problem: OSError, sentence: str
+) -> None:
+    def refuse(path: Path) -> None:
+        raise problem
+
+    if not isinstance(problem, FileNotFoundError):
+        runs.mkdir()
+        monkeypatch.setattr(window_lock, "try_lock", refuse)
+    opened = OpenWindow(runs, asker=SilentAsker())
+    opened.show()
+    banner = opened.window.findChild(QWidget, "banner")
+    assert isinstance(banner, QWidget)
+    assert banner.accessibleName().startswith(sentence.format(runs=runs))
+    assert "Another window" not in banner.accessibleName()
+    runs.mkdir(exist_ok=True)
+    monkeypatch.undo()
+    with qtbot.waitSignal(opened.lock.taken):
+        pass  # it is asked for again and again
+    assert not banner.isVisible()
+    finish(opened)
 
 
 @pytest.fixture

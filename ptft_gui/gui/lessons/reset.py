@@ -37,7 +37,8 @@ class LessonReset(QObject):
         """Living runs of lessons are stopped and thrown away, ended ones are thrown away."""
         if self._controller.is_read_only:
             self.failed.emit(
-                PtftError(
+                self._controller.unwritable
+                or PtftError(
                     self.tr("Another window is using this runs folder."),
                     hint=self.tr("Do this in the other window, or close it."),
                 )
