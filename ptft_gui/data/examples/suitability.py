@@ -75,7 +75,8 @@ def propose_task(
     Plain text where nothing else fits.
     """
     suiting = {each.task for each in judged if each.suits}
-    if "label" in roles and "multilabel" in suiting and not _holds_many(table, head, roles):
+    is_choice = {"multilabel", "classification"} <= suiting
+    if is_choice and "label" in roles and not _holds_many(table, head, roles):
         suiting.discard("multilabel")
     wanted = [key for key in chosen if key not in ("split", "id")]
     ranked = [key for key in _PREFERENCE if key in suiting]

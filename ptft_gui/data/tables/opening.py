@@ -20,6 +20,7 @@ from ptft_gui.data.tables.reader import FileReader
 from ptft_gui.data.tables.table import PartKey, Table, TableFacts, TableKind
 from ptft_gui.data.tables.texts import LabelledFile, TextFiles
 from ptft_gui.data.tables.workbook import WorkbookFile
+from ptft_gui.data.tables.written_lists import with_lists_read
 
 _PARTS: tuple[PartKey, ...] = ("train", "val", "test")
 _LOOKED_AT_TEXTS = 5
@@ -39,7 +40,7 @@ def open_table(request: DataRequest) -> Table:
         if given:
             own = _open_parts(find_files(Path(given).expanduser()), request.read, notices)
             files[key] = [reader for readers in own.values() for reader in readers]
-    return CombinedTable(files, _facts(found, files, notices))
+    return with_lists_read(CombinedTable(files, _facts(found, files, notices)))
 
 
 def open_table_path(path: Path | str, read: ReadOptions | None = None) -> Table:

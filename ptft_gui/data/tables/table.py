@@ -83,7 +83,11 @@ class Table(Protocol):
     parts: tuple[Part, ...]
     bad_rows: list[BadRow]
     """The first hundred rows that could not be read, filled while batches are read."""
-    bad_row_count: int
+
+    @property
+    def bad_row_count(self) -> int:
+        """How many rows could not be read so far."""
+        ...
 
     def head(self, count: int) -> pl.DataFrame:
         """The first rows, at once however large the file is; columns as in ``columns``, and :data:`ROW`."""

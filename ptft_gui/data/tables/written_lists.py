@@ -1,0 +1,112 @@
+"""Lists that stand in the cells of a table as text, the way Python, NumPy and JSON write them: ``['sport', 'war']``."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+import polars as pl
+
+from ptft_gui.data.request import ShouldStop, never_stop
+from ptft_gui.data.tables.cells import clean
+from ptft_gui.data.tables.table import Column, OnBytes, PartKey, Table, ignore_bytes
+
+_LOOKED_AT_ROWS = 200
+_FEWEST_LISTS = 3
+_ITEM = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|-?\d+"""
+_LIST = rf"(?s)^\s*\[\s*(?:(?:{_ITEM})\s*,?\s*)*\]\s*$"
+_MARKS = r"""(?s)^['"](.*)['"]$"""
+
+
+class WrittenLists:
+    """A table some of whose columns hold written lists; implements :class:`~ptft_gui.data.tables.table.Table`."""
+
+    def __init__(self, table: Table, names: Collection[str]) -> None:
+        """``names`` are the columns with lists."""
+        self._table, self._names = table, tuple(names)
+        self.facts, self.parts = table.facts, table.parts
+        self.bad_rows = table.bad_rows
+        self.columns = tuple(
+            Column(column.name, column.is_list or column.name in self._names) for column in table.columns
+        )
+
+    @property
+    def bad_row_count(self) -> int:
+        """That of the table itself."""
+        return self._table.bad_row_count
+
+    def head(self, count: int) -> pl.DataFrame:
+        """The first rows, lists read."""
+        return self._read(self._table.head(count))
+
+    def further(self, names: Sequence[str]) -> pl.DataFrame:
+        """Rows from further on, lists read."""
+        return self._read(self._table.further(names))
+
+    def late_notices(self) -> list[str]:
+        """Those of the table itself."""
+        return self._table.late_notices()
+
+    def batches(
+        self,
+        part: PartKey = "train",
+        on_bytes: OnBytes = ignore_bytes,
+        should_stop: ShouldStop = never_stop,
+    ) -> Iterator[pl.DataFrame]:
+        """All rows of a part, lists read."""
+        for frame in self._table.batches(part, on_bytes, should_stop):
+            yield self._read(frame)
+
+    def _read(self, frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.with_columns(read_lists(frame[name]) for name in self._names if name in frame.columns)
+
+
+def with_lists_read(table: Table) -> Table:
+    """The table with the written lists in its cells read; itself where no column holds any."""
+    if table.facts.kind != "table":
+        return table
+    head = table.head(_LOOKED_AT_ROWS)
+    names = [column.name for column in table.columns if not column.is_list and _are_lists(head[column.name])]
+    return WrittenLists(table, names) if names else table
+
+
+def _are_lists(cells: pl.Series) -> bool:
+    """Whether all filled cells are lists of texts or whole numbers, some of them with two."""
+    filled = cells.drop_nulls()
+    if len(filled) < _FEWEST_LISTS or not filled[0].lstrip().startswith("["):
+        return False
+    return bool(filled.str.contains(_LIST).all()) and bool((filled.str.count_matches(_ITEM) > 1).any())
+
+
+def read_lists(cells: pl.Series) -> pl.Series:
+    """Texts as lists of texts: null stays null, and what is no list becomes a list of one."""
+    text = pl.col(cells.name)
+    plain = pl.element().str.replace(_MARKS, "$1")
+    read = cells.to_frame().select(
+        pl.when(text.str.contains(_LIST))
+        .then(text.str.extract_all(_ITEM).list.eval(plain))
+        .when(text.is_not_null())
+        .then(pl.concat_list(text))
+    )
+    found = read.to_series()
+    marked = (cells.str.contains("\\", literal=True) & cells.str.contains(_LIST)).fill_null(False)
+    if not marked.any():
+        return found
+    taken = [
+        _with_marks(cell, items) if is_marked else items
+        for cell, items, is_marked in zip(cells.to_list(), found.to_list(), marked.to_list(), strict=True)
+    ]
+    return pl.Series(cells.name, taken, pl.List(pl.String))
+
+
+def _with_marks(cell: str, items: list[str]) -> list[str]:
+    r"""A list in which a backslash stands for another sign ("\u4f53\u80b2"); ``items`` where it cannot be read."""
+    readers: tuple[Any, ...] = (json.loads, ast.literal_eval)
+    for read in readers:
+        try:
+            return [clean(str(item)) for item in read(cell)]
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            continue
+    return items
