@@ -102,13 +102,19 @@ class SegmentedChoice(QWidget):
         super().resizeEvent(event)
         self._fit()
 
-    def _fit(self) -> None:
+    def width_in(self, columns: int) -> int:
+        """How wide the choices are with so many in a row; all in one row they touch."""
         widths = [button.sizeHint().width() for button in self._shown()]
-        if sum(widths) <= self.width():
-            self._arrange(len(widths))
-            return
-        fitting = self.width() // (max(widths, default=1) + Space.HALF)
-        self._arrange(max(1, min(self._fallback_columns, fitting)))
+        if columns >= len(widths):
+            return sum(widths)
+        return sum(max(widths[place::columns]) for place in range(columns)) + Space.HALF * (columns - 1)
+
+    def _fit(self) -> None:
+        count = len(self._shown())
+        fitting = (
+            n for n in (count, *range(self._fallback_columns, 1, -1)) if self.width_in(n) <= self.width()
+        )
+        self._arrange(next(fitting, 1))
 
     def _arrange(self, columns: int) -> None:
         """Place the choices in rows of so many; what stands alone has an edge of its own."""

@@ -87,6 +87,12 @@ class Footer(QWidget):
         column.addWidget(Divider())
         column.addWidget(surface, 1)
 
+    def show_name(self, name: str) -> None:
+        """Propose a name; of one that is too long, its beginning is seen."""
+        if name != self.name.text():
+            self.name.setText(name)
+            self.name.setCursorPosition(0)
+
     def show_estimate(self, estimate: Estimate) -> None:
         """Show what is known; a chip without a number is not there."""
         self._show_chip(self._read, count_text(estimate.words_read) if estimate.words_read else "", "words")

@@ -161,7 +161,7 @@ class NewRunPage(QWidget):
         self.model.start.choose(spec.init or "")
         if not spec.init:
             self.model.word_start.choose_nothing()
-        self.footer.name.setText(name_with(self.model.family(), spec.name, changes or {}))
+        self.footer.show_name(name_with(self.model.family(), spec.name, changes or {}))
         self._has_own_name = True
         self._is_filling = False
         self.columns.open_step(2)
@@ -364,7 +364,7 @@ class NewRunPage(QWidget):
         if self.how.wants_start() and not self.model.reads_language():
             self.model.word_start.set_text(self._question.arguments())
         if not self._has_own_name:
-            self.footer.name.setText(self._stage.default_name() if self.data.dataset() else "")
+            self.footer.show_name(self._stage.default_name() if self.data.dataset() else "")
         self.how.show_problems(())
         problems = self.problems()
         self.how.show_problems([p for p in problems if isinstance(p, SpecError) and p.key != "dataset"])
