@@ -29,11 +29,17 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--scale", choices=("1", "1.5", "2"), default="1", help="pixels a point, with --pictures"
     )
+    parser.add_argument(
+        "--only",
+        metavar="NAME",
+        action="append",
+        help="with --pictures: only the pictures whose names begin so, as in --only new-run; may be given again",
+    )
     options = parser.read(arguments)
     if options.pictures:
         from ptft_gui.gui.demo.picture_set import take_pictures
 
-        return take_pictures(Path(options.pictures), options.scale)
+        return take_pictures(Path(options.pictures), options.scale, options.only or ())
     from ptft_gui.gui.demo.start import run_demo
 
     is_offscreen = options.offscreen or not has_screen()

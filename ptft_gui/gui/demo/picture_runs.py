@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,25 @@ def live_spec() -> RunSpec:
         watched_words=("music", "war", "water", "science", "language", "film"),
         name="Wikipedia extract",
     )
+
+
+def memorising_spec(runs: Path) -> RunSpec:
+    """A run that learns a short text by heart: what follows in it is chance, so nothing else can be learned."""
+    text = runs / ".texts" / "diary.txt"
+    if not text.exists():
+        text.parent.mkdir(parents=True, exist_ok=True)
+        text.write_text(_diary(), encoding="utf-8")
+    settings = {**_SMALL_GPT, "max_steps": 2400, "dropout": 0.0}
+    return new_spec(
+        "gpt", str(text), preset="tiny", settings=settings, probes=("Clara Holm",), name="A diary"
+    )
+
+
+def _diary() -> str:
+    """Some hundred sentences of who was where, drawn by lot."""
+    lot = random.Random(7)
+    lines = (lot.choice(_SAID).replace(" .", ".").replace(" ,", ",") for _ in range(400))
+    return "\n".join(line.format(p=lot.choice(_PEOPLE), l=lot.choice(_PLACES)) for line in lines) + "\n"
 
 
 def _is_whole(run: RunDir) -> bool:

@@ -6,55 +6,55 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDialog
 
-from ptft_gui.core.narrator import Action
+from ptft_gui.core.narrator import Action, narrate
 from ptft_gui.core.rundir import LIVE_STATES, RunDir
 from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.demo.driver import DemoDriver, DemoProblem, Script, Wait
-from ptft_gui.gui.demo.picture_runs import finished_runs, is_possible, live_spec, missing_runs
+from ptft_gui.gui.demo.picture_list import (
+    COMPARED,
+    DATASET_TABS,
+    DIALOGS,
+    NEW_RUNS,
+    RUN_TABS,
+    WORD_VIEWS,
+    Wanted,
+)
+from ptft_gui.gui.demo.picture_looks import LOOKS, Look
+from ptft_gui.gui.demo.picture_runs import (
+    finished_runs,
+    is_possible,
+    live_spec,
+    memorising_spec,
+    missing_runs,
+)
 from ptft_gui.gui.demo.pictures import Pictures
 from ptft_gui.gui.panels.run import RunPage
 from ptft_gui.gui.theme import Preference, current_theme
 
 _TRAINING_SECONDS = 1800.0
 _SETTLE_S, _ANSWER_S = 0.3, 60.0
-
-
-@dataclass(frozen=True)
-class Look:
-    """How the window is seen: its size in points, and its theme."""
-
-    width: int
-    height: int
-    theme: Preference
-
-    @property
-    def name(self) -> str:
-        return f"{self.width}x{self.height}-{self.theme}"
-
-
-LOOKS = (
-    Look(1280, 800, "light"),
-    Look(1280, 800, "dark"),
-    Look(1920, 1080, "light"),
-    Look(1920, 1080, "dark"),
-    Look(1024, 700, "light"),
-)
-ENLARGED_LOOKS = (Look(1280, 800, "light"), Look(1024, 700, "dark"))
-"""What is looked at on a screen with more than one pixel a point, where each picture is larger."""
+_MEMORISING = 8
+"""The rule of the narrator."""
 
 
 class PictureScript:
     """``looks``: in which each screen is seen. ``left_out`` says which screens could not be shown, and why."""
 
     def __init__(
-        self, driver: DemoDriver, pictures: Pictures, opened: OpenWindow, looks: tuple[Look, ...]
+        self,
+        driver: DemoDriver,
+        pictures: Pictures,
+        opened: OpenWindow,
+        looks: tuple[Look, ...],
+        wanted: Wanted | None = None,
     ) -> None:
         self._driver, self._pictures, self._opened, self._looks = driver, pictures, opened, looks
+        self._wanted = wanted or Wanted()
+        self._taken: set[str] = set()
         self._window, self._pages = opened.window, opened.window.pages
         self.left_out: list[str] = []
 
@@ -65,6 +65,7 @@ class PictureScript:
             lambda: self._take_from_the_first_page(),
             lambda: self._train_what_is_missing(),
             lambda: self._take_a_living_run(),
+            lambda: self._take_a_memorising_run(),
             lambda: self._take_runs(),
             lambda: self._take_new_run(),
             lambda: self._take_other_pages(),
@@ -72,6 +73,9 @@ class PictureScript:
         ):
             yield from self._unless_it_fails(part)
         self._show(LOOKS[0])
+        missing = self._wanted.missing_from(self._taken)
+        if missing:
+            self.left_out.append(f"These screens have no pictures: {', '.join(missing)}.")
 
     def _unless_it_fails(self, part: Callable[[], Script]) -> Script:
         """A screen that cannot be shown is named at the end; the others are still taken."""
@@ -87,6 +91,8 @@ class PictureScript:
         self._window.resize(look.width, look.height)
 
     def _take(self, name: str) -> Script:
+        if not self._wanted.has(name):
+            return
         yield from self._wait_for_answers()
         for note in self._window.toasts.toasts:
             note.close_toast()
@@ -94,6 +100,7 @@ class PictureScript:
             self._show(look)
             yield _SETTLE_S
             self._pictures.take(f"{name}-{look.name}")
+        self._taken.add(name)
         self._show(self._looks[0])
 
     def _wait_for_answers(self) -> Script:
@@ -112,6 +119,7 @@ class PictureScript:
             current_theme().set_preference(theme)
             yield _SETTLE_S
             self._pictures.take(f"dialog-{name}-{theme}", _dialog())
+        self._taken.add(f"dialog-{name}")
         dialog = _dialog()
         if dialog is not None:
             dialog.reject()
@@ -120,20 +128,25 @@ class PictureScript:
     # --- runs --------------------------------------------------------------------------------------------------
 
     def _train_what_is_missing(self) -> Script:
-        runs = self._opened.controller.runs
-        wanted = [run for run in missing_runs(runs) if is_possible(run, runs)]
+        runs, needed = self._opened.controller.runs, self._wanted.runs()
+        wanted = [run for run in missing_runs(runs) if run.key in needed and is_possible(run, runs)]
         self._opened.controller.queue([run.spec(runs) for run in wanted])
         yield 2.0
-        yield Wait(lambda: not self._opened.controller.live_runs(), "the small runs", _TRAINING_SECONDS)
-        for key in ("kingdom", "gpt", "bert", "sorting", "names", "answers"):
-            if key not in finished_runs(runs):
-                self.left_out.append(f"The run {key} did not come to its end.")
+        yield Wait(
+            lambda: needed <= finished_runs(runs).keys() or not self._opened.controller.live_runs(),
+            "the small runs",
+            _TRAINING_SECONDS,
+        )
+        for key in sorted(needed - finished_runs(runs).keys()):
+            self.left_out.append(f"The run {key} did not come to its end.")
 
     def _take_a_living_run(self) -> Script:
         """Training at its beginning, in its middle and presented; then its worker dies, as in a power cut."""
+        if not self._wanted.has_any("train-early", "train-half", "present", "train-lost", "away"):
+            return
         self._opened.controller.start(live_spec())
         yield Wait(lambda: self._progress() > 0.0, "the run to begin", 120.0)
-        for share, name in ((0.005, "train-early"), (0.1, "train-half")):
+        for share, name in ((0.05, "train-early"), (0.5, "train-half")):
             yield Wait(lambda share=share: self._progress() >= share, name, _TRAINING_SECONDS)  # type: ignore[misc]
             yield from self._take(name)
         self._window.present()
@@ -147,8 +160,22 @@ class PictureScript:
         yield from self._take("train-lost")
         self._pages.show_home()
         yield from self._look_back()
-        yield from self._take("home-away")
+        yield from self._take("away")
         self._driver.click("awayClose")
+
+    def _take_a_memorising_run(self) -> Script:
+        """A model that learns a short text by heart, at the moment when the window says so."""
+        if not self._wanted.has("train-memorising"):
+            return
+        self._opened.controller.start(memorising_spec(self._opened.controller.runs))
+        yield Wait(self._memorises, "the run to memorise its text", _TRAINING_SECONDS)
+        yield from self._take("train-memorising")
+        self._opened.controller.discard(self._run().name)
+        yield Wait(lambda: not self._opened.controller.live_runs(), "the end of that run", 60.0)
+
+    def _memorises(self) -> bool:
+        opened = self._opened.controller.opened()
+        return opened is not None and narrate(opened.summary, opened.state).rule == _MEMORISING
 
     def _look_back(self) -> Script:
         """As if nobody had looked for an hour."""
@@ -177,8 +204,9 @@ class PictureScript:
     def _take_runs(self) -> Script:
         found = finished_runs(self._opened.controller.runs)
         for key, run in found.items():
-            yield from self._unless_it_fails(lambda key=key, run=run: self._take_run(key, run))  # type: ignore[misc]
-        if {"kingdom", "kingdom-short"} <= found.keys():
+            if self._wanted.has_any(*(f"{key}-{tab}" for tab in RUN_TABS[key])):
+                yield from self._unless_it_fails(lambda key=key, run=run: self._take_run(key, run))  # type: ignore[misc]
+        if {"kingdom", "kingdom-short"} <= found.keys() and self._wanted.has_any("compare-"):
             yield from self._unless_it_fails(lambda: self._compare(found))
 
     def _take_run(self, key: str, run: RunDir) -> Script:
@@ -186,17 +214,16 @@ class PictureScript:
         yield Wait(
             lambda: bool(self._page.tab_row.current()) and self._is_read(run), f"the log of {key}", 60.0
         )
-        for tab in ("train", "try_it", "explore", "evaluate", "details"):
-            if not self._page.tab_row.is_offered(tab) or (
-                key in ("failed", "kingdom-short") and tab != "train"
-            ):
+        for name in RUN_TABS[key]:
+            tab = name.replace("-", "_")
+            if not self._wanted.has_any(f"{key}-{name}") or not self._page.tab_row.is_offered(tab):
                 continue
             self._page.show_tab(tab)
             yield 1.0
             if tab == "train":
                 yield from self._wait_for_map()
             yield from self._ask(key, tab)
-            yield from self._take(f"{key}-{tab.replace('_', '-')}")
+            yield from self._take(f"{key}-{name}")
 
     def _is_read(self, run: RunDir) -> bool:
         opened = self._opened.controller.opened()
@@ -233,19 +260,14 @@ class PictureScript:
         yield from self._driver.enter("neighbourQuery", "king")
         yield Wait(lambda: bool(explore.map._drawn), "the map of all words", _ANSWER_S)
         yield 2.0
-        for view, name in (
-            ("analogy", "analogy"),
-            ("axes", "axes"),
-            ("changes", "changes"),
-            ("history", "history"),
-        ):
+        for view in WORD_VIEWS:
             explore.choose(view)
             if view == "analogy":
                 yield from self._driver.enter("analogyInput", "king - man + woman")
             if view == "axes":
                 explore.axes._on_example("man - woman / king - queen")
             yield 3.0
-            yield from self._take(f"kingdom-explore-{name}")
+            yield from self._take(f"kingdom-explore-{view}")
         explore.choose("map")
         yield 1.0
 
@@ -253,7 +275,7 @@ class PictureScript:
         compare = self._pages.compare
         compare.compare([found["kingdom"].name, found["kingdom-short"].name])
         yield Wait(lambda: all(run.summary.final for run in compare.page.runs()), "the compared runs", 30.0)
-        for view in ("overview", "watched", "changes"):
+        for view in COMPARED:
             compare.page.choice.set_value(view)
             yield 2.0
             yield from self._take(f"compare-{view}")
@@ -274,7 +296,7 @@ class PictureScript:
         """The New run page as it was when each of the runs was asked for, and its steps in a narrow window."""
         runs = self._opened.controller.runs
         for key, run in finished_runs(runs).items():
-            if key in ("failed", "kingdom-short"):
+            if key not in NEW_RUNS or not self._wanted.has(f"new-run-{key}"):
                 continue
             self._pages.data.forget_new_run()
             self._pages.data.show_new_run_like(run.read_spec(), {})
@@ -283,7 +305,7 @@ class PictureScript:
             yield 5.0
             yield from self._take(f"new-run-{key}")
             yield from self._take_steps(key)
-        if "bert" in finished_runs(runs):
+        if "bert" in finished_runs(runs) and self._wanted.has("new-run-go-on"):
             self._pages.data.forget_new_run()
             self._pages.data.show_new_run()
             self._pages.data.new_run_page().go_on_from(str(finished_runs(runs)["bert"].path), "bert")
@@ -301,14 +323,8 @@ class PictureScript:
         self._show(self._looks[0])
 
     def _take_other_pages(self) -> Script:
-        self._pages.data.show_datasets()
-        page = self._pages.data.datasets_page()
-        page.show_named("opinions-en")
-        yield Wait(lambda: page.details.look.studied_data is not None, "the numbers of a dataset", _ANSWER_S)
-        for tab, name in ((0, "rows"), (1, "facts"), (2, "decisions"), (3, "cleaning")):
-            page.details.tabs.setCurrentIndex(tab)
-            yield 1.0
-            yield from self._take(f"dataset-{name}")
+        if self._wanted.has_any("dataset-"):
+            yield from self._take_datasets()
         self._pages.disk.show()
         yield 2.0
         yield from self._take("disk")
@@ -316,7 +332,20 @@ class PictureScript:
         self._window.lessons.begin("words-become-points")
         yield 1.0
         yield from self._take("lesson")
+        self._window.lessons.begin("learning-a-job")
+        yield 1.0
+        yield from self._take("lesson-new-run")
         self._window.lessons.leave()
+
+    def _take_datasets(self) -> Script:
+        self._pages.data.show_datasets()
+        page = self._pages.data.datasets_page()
+        page.show_named("opinions-en")
+        yield Wait(lambda: page.details.look.studied_data is not None, "the numbers of a dataset", _ANSWER_S)
+        for tab, name in enumerate(DATASET_TABS):
+            page.details.tabs.setCurrentIndex(tab)
+            yield 1.0
+            yield from self._take(f"dataset-{name}")
 
     # --- dialogs -----------------------------------------------------------------------------------------------
 
@@ -325,17 +354,9 @@ class PictureScript:
         if run is not None:
             self._pages.open_run(run.name)
             yield 1.5
-        for key in (
-            "export",
-            "report",
-            "pack",
-            "sweep",
-            "delete",
-            "preferences",
-            "glossary",
-            "doctor",
-            "about",
-        ):
+        for key in DIALOGS:
+            if not self._wanted.has(f"dialog-{key}"):
+                continue
             action = self._window.findChild(QAction, f"{key}Action")
             if action is not None and action.isEnabled():
                 yield from self._unless_it_fails(lambda key=key, a=action: self._take_dialog(key, a.trigger))  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QMainWindow, QWidget
@@ -10,9 +11,15 @@ from ptft_gui.core.errors import RunFolderError
 
 
 class Pictures:
-    """Saves what the window shows as PNG files of one folder; with no folder, saves nothing."""
+    """Saves what the window shows as PNG files of one folder; with no folder, saves nothing.
 
-    def __init__(self, window: QMainWindow, folder: Path | None) -> None:
+    ``say`` is told of each file that was written.
+    """
+
+    def __init__(
+        self, window: QMainWindow, folder: Path | None, say: Callable[[Path], None] | None = None
+    ) -> None:
+        self._say = say
         self._window = window
         self._folder = folder
         self.saved: list[Path] = []
@@ -32,6 +39,8 @@ class Pictures:
         if not (widget or self._window).grab().save(str(path)):
             raise _unwritable(self._folder, f"{path.name} could not be saved.")
         self.saved.append(path)
+        if self._say is not None:
+            self._say(path)
 
 
 def _unwritable(folder: Path, detail: str) -> RunFolderError:
