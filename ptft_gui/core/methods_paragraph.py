@@ -21,6 +21,8 @@ def methods_paragraph(summary: RunSummary, report: Mapping[str, Any]) -> str:
     task = summary.spec.task if summary.spec is not None else None
     if not isinstance(test, Mapping) or not test.get("rows") or summary.spec is None:
         return ""
+    if task not in _OUTCOMES and test.get("accuracy") is None:
+        return ""
     parts: Mapping[str, int] = summary.resolved_value("parts") or {}
     sentences = [
         _what_was_trained(summary, len(report.get("labels") or ())),
@@ -179,7 +181,22 @@ def _what_came_of_answers(test: Mapping[str, Any]) -> str:
             f"; {silent['rows']:,} of the questions have no answer in their text, and always saying so gives exact "
             f"match {test['always_none']:.3f}"
         )
-    return f"By the definition of {official}, {_listed(told, capital=False)}{plain}."
+    chosen = silence_sentence(test)
+    return f"By the definition of {official}, {_listed(told, capital=False)}{plain}.{chosen and ' '}{chosen}"
+
+
+def silence_sentence(scores: Mapping[str, Any]) -> str:
+    """From which margin on a question was answered with nothing, and how that was chosen; ``scores``: of one part.
+
+    Empty where every question is answered.
+    """
+    threshold = scores.get("no_answer_threshold")
+    if not isinstance(threshold, int | float) or isinstance(threshold, bool):
+        return ""
+    return (
+        f"A question counts as having no answer where that is worth more than {threshold:.4g} nats above the best "
+        "passage; this threshold was chosen on the validation rows, by F1."
+    )
 
 
 def _what_came_of_replies(test: Mapping[str, Any]) -> str:

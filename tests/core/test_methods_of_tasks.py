@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ptft_gui.core import events as ev
-from ptft_gui.core.methods_paragraph import methods_paragraph
+from ptft_gui.core.methods_paragraph import methods_paragraph, silence_sentence
 from ptft_gui.core.spec import new_spec
 from ptft_gui.core.summary import RunSummary
 
@@ -94,3 +94,19 @@ def test_five_parts_and_corrections_are_told() -> None:
     assert "cross-validation" not in methods_paragraph(
         summary_of("tagging"), {**report, "folds": {**folds, "done": 2}}
     )
+
+
+def test_the_threshold_of_no_answer_is_told_with_how_it_was_chosen() -> None:
+    scores = _SCORES["question-answering"]
+    assert silence_sentence(scores) == ""
+    told = methods_paragraph(
+        summary_of("question-answering"), {"test": {**scores, "no_answer_threshold": -1.23456}}
+    )
+    assert (
+        "exact match 0.200. A question counts as having no answer where that is worth more than -1.235 nats above the "
+        "best passage; this threshold was chosen on the validation rows, by F1."
+    ) in told
+
+
+def test_scores_that_lack_their_number_make_no_paragraph() -> None:
+    assert methods_paragraph(summary_of("classification"), {"test": {"rows": 4}}) == ""

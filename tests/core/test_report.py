@@ -155,6 +155,26 @@ def test_scores_stand_with_interval_baseline_and_matrix(tmp_path):
     assert ("class", "matrix") in page.attributes
 
 
+def test_the_report_of_answers_tells_from_which_threshold_on_nothing_is_said(tmp_path):
+    spec = new_spec(
+        "bert", "asked.json", stage="finetune", task="question-answering", method="full", init_from="folder",
+        init="starter",
+    )  # fmt: skip
+    run = create_run(tmp_path, spec)
+    log = EventWriter(run.events_file)
+    log.write(ev.Started(attempt=1))
+    log.write(ev.Finished(step=9))
+    log.close()
+    test = {
+        "rows": 40, "definition": "squad", "exact_match": 0.5, "f1": 0.61, "always_none": 0.2,
+        "unanswered": {"rows": 8}, "no_answer_threshold": 2.5,
+    }  # fmt: skip
+    (run.path / "evaluation.json").write_text(json.dumps({"test": test}), encoding="utf-8")
+    shown = Page(report_html(read_facts(run), NOW))
+    assert "No answer from a margin of, in nats (chosen on validation) 2.5" in shown.text
+    assert "worth more than 2.5 nats above the best passage; this threshold was chosen" in shown.text
+
+
 def test_a_persons_sentences_and_folders_stay_out_unless_asked_for(tmp_path):
     run = sorting_run(tmp_path / "runs", tmp_path / "private folder" / "letters.csv")
     text = report_html(read_facts(run), NOW)

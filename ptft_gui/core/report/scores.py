@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from ptft_gui.core.methods_paragraph import methods_paragraph
+from ptft_gui.core.methods_paragraph import methods_paragraph, silence_sentence
 from ptft_gui.core.report.facts import ReportFacts
 from ptft_gui.core.report.markup import folded, paragraph, section, table
 from ptft_gui.core.wording import three_digits
@@ -31,15 +31,14 @@ _SCORES = {
 def scores(facts: ReportFacts) -> str:
     """The score to report, with its interval, beside what little effort would score; then the matrix."""
     test, val = facts.evaluation.get("test"), facts.evaluation.get("val")
-    paragraphs = (
-        [paragraph(methods_paragraph(facts.summary, facts.evaluation), "methods")]
-        if isinstance(test, Mapping) and "accuracy" in test
-        else []
-    )
+    methods = methods_paragraph(facts.summary, facts.evaluation)
+    shown = test if isinstance(test, Mapping) else val
+    chosen = silence_sentence(shown) if isinstance(shown, Mapping) else ""
     return section(
         "Score to report" if isinstance(test, Mapping) else "Scores",
         _score_table(test, "test rows, read once at the end", _baselines(facts.evaluation, "test")),
-        *paragraphs,
+        paragraph(chosen if not methods else "", "quiet"),
+        paragraph(methods, "methods"),
         _matrix(facts.evaluation, "test" if isinstance(test, Mapping) else "val"),
         _classes(test if isinstance(test, Mapping) else val),
         folded(
@@ -77,6 +76,9 @@ def _score_table(part: Any, where: str, plainer: _Rows) -> str:
         rows.append((f'Always answering "{label}"', three_digits(part["majority"]), ""))
     if isinstance(part.get("always_none"), int | float):
         rows.append(("Always answering that there is no answer", three_digits(part["always_none"]), ""))
+    threshold = part.get("no_answer_threshold")
+    if isinstance(threshold, int | float) and not isinstance(threshold, bool):
+        rows.append(("No answer from a margin of, in nats (chosen on validation)", f"{threshold:.4g}", ""))
     if isinstance(part.get("bag_of_vectors"), int | float):
         rows.append(("Averaged word vectors of these texts alone", three_digits(part["bag_of_vectors"]), ""))
     rows += plainer if rows else []

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout
 
+from ptft_gui.core.methods_paragraph import silence_sentence
 from ptft_gui.gui.panels.run.task_folds import folds_words
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import SecondaryButton
@@ -156,7 +157,7 @@ class NumbersCard(Card):
                 "Counted as SQuAD does: without capitals, punctuation and articles; the best of several right answers."
             )
         )
-        return told, words, scores["f1_interval"]
+        return told, f"{words} {silence_sentence(scores)}".strip(), scores["f1_interval"]
 
     def _of_tags(self, scores: Mapping[str, Any]) -> tuple[list[Told], str, Any]:
         words = self.tr("precision {precision}, recall {recall}")
