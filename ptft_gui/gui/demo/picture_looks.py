@@ -20,13 +20,10 @@ class Look:
         return f"{self.width}x{self.height}-{self.theme}"
 
 
-LOOKS = (
-    Look(1280, 800, "light"),
-    Look(1280, 800, "dark"),
-    Look(1920, 1080, "light"),
-    Look(1920, 1080, "dark"),
-    Look(1024, 700, "light"),
-    Look(1024, 700, "dark"),
-)
+_SIZES = ((1280, 800), (1920, 1080), (1024, 700))
+_THEMES: tuple[Preference, ...] = ("light", "dark")
+LOOKS = tuple(Look(*size, theme) for theme in _THEMES for size in _SIZES)
+"""One theme after the other: dressing the window anew takes longer than any change of its size."""
+
 ENLARGED_LOOKS = (Look(1280, 800, "light"), Look(1024, 700, "dark"))
 """What is looked at on a screen with more than one pixel a point, where each picture is larger."""
