@@ -96,6 +96,8 @@ class PictureScript:
         yield from self._wait_for_answers()
         for note in self._window.toasts.toasts:
             note.close_toast()
+        if name != "away" and self._driver.has("awayClose"):  # of an earlier call that was ended
+            self._driver.click("awayClose")
         for look in self._looks:
             self._show(look)
             yield _SETTLE_S
