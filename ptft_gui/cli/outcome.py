@@ -6,7 +6,7 @@ import shlex
 import sys
 from typing import Any
 
-from ptft_gui.cli.commands import DONE, FAILED, say_problem
+from ptft_gui.cli.commands import BAD_INPUT, DONE, FAILED, say_problem
 from ptft_gui.cli.follow import End
 from ptft_gui.cli.output import print_json, print_table
 from ptft_gui.core.errors import PtftError
@@ -33,16 +33,18 @@ _TASK_QUESTIONS = {
 
 
 def tell_outcome(run: RunDir, end: End, as_json: bool) -> int:
-    """Print what came of the run; returns the exit code."""
+    """Print what came of the run; returns the exit code: a request that was refused while preparing is bad input."""
     is_good = end.state in ("finished", "stopped")
     if as_json:
         final = end.summary.final
         print_json({"run": str(run.path), "state": end.state, "metrics": final.metrics if final else {}})
     elif is_good:
         _print_success(run, end)
-    if not is_good:
-        say_problem(_problem(run, end))
-    return DONE if is_good else FAILED
+    if is_good:
+        return DONE
+    say_problem(_problem(run, end))
+    failure = end.summary.failure
+    return BAD_INPUT if failure is not None and failure.kind == "input" else FAILED
 
 
 def _print_success(run: RunDir, end: End) -> None:

@@ -45,8 +45,10 @@ answer              answers a question put to the running run: ``id answer``
 finished            the run came to its planned end: ``reason`` (length, early_stopping), ``step metrics`` and the
                     ``seconds`` it trained in all its attempts
 stopped             ended by a person: ``step metrics``; the model was kept, or ``discarded`` with the run
-failed              ended by a fault: ``message detail hint remedies``
-start_failed        nothing could be started: ``message detail hint remedies``
+failed              ended by a fault: ``message detail hint remedies kind``
+start_failed        nothing could be started: ``message detail hint remedies kind``; ``kind`` tells whose turn it is:
+                    ``input`` (the request must change), ``trouble`` (the computer, or numbers that exploded), ``fault``
+                    (the program); empty in logs of earlier versions
 ==================  ================================================================================================
 """
 
@@ -59,6 +61,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 PROTOCOL_VERSION = 1
 
 Metrics = dict[str, float | None]
+FailureKind = Literal["input", "trouble", "fault"]
 
 
 class Event(BaseModel):
@@ -244,6 +247,7 @@ class Failed(Event):
     detail: str = ""
     hint: str = ""
     remedies: list[dict[str, Any]] = []
+    kind: str = ""
 
 
 class StartFailed(Event):
@@ -252,6 +256,7 @@ class StartFailed(Event):
     detail: str = ""
     hint: str = ""
     remedies: list[dict[str, Any]] = []
+    kind: str = ""
 
 
 AnyEvent = (

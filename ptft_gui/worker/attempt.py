@@ -23,7 +23,7 @@ from ptft_gui.engine.checkpoint import newest_whole, steps_named
 from ptft_gui.engine.registry import Outcome, TrainingRequest, trainer_of
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.worker.commands import FOLDER_IS_GONE, CommandThread
-from ptft_gui.worker.failures import folder_is_gone, problem_in_words
+from ptft_gui.worker.failures import failure_kind, folder_is_gone, problem_in_words
 from ptft_gui.worker.reserve import DiskReserve
 from ptft_gui.worker.signals import StopSignals
 from ptft_gui.worker.vitals import VitalsThread
@@ -147,8 +147,10 @@ class Attempt:
         """Say what happened; when the log has no room for it, make room first."""
         is_gone = not self._lock.is_in_place()
         told = folder_is_gone(self._run) if is_gone else problem_in_words(problem, self._run)
-        kind = ev.Failed if self._reporter.has_begun else ev.StartFailed
-        event = kind.model_validate(told.as_dict())
+        has_begun = self._reporter.has_begun
+        end = ev.Failed if has_begun else ev.StartFailed
+        whose_turn = "trouble" if is_gone else failure_kind(problem, has_begun)
+        event = end.model_validate({**told.as_dict(), "kind": whose_turn})
         if not self._reporter.try_write(event):
             reserve.give_up()
             self._reporter.try_write(event)

@@ -8,6 +8,7 @@ import shutil
 import psutil
 
 from ptft_gui.core.errors import PtftError, Remedy, RunFolderError
+from ptft_gui.core.events import FailureKind
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.wording import bytes_text
 from ptft_gui.engine.checkpoint import find_checkpoints
@@ -38,6 +39,13 @@ def problem_in_words(problem: BaseException, run: RunDir) -> PtftError:
         "The run's log has the details; resume the run, or start it with other settings.",
         (_OPEN_LOG,),
     )
+
+
+def failure_kind(problem: BaseException, has_begun: bool) -> FailureKind:
+    """Whose turn it is. ``has_begun``: training itself began; what is refused before lies in the request."""
+    if isinstance(problem, PtftError) and not isinstance(problem, RunFolderError):
+        return "trouble" if has_begun else "input"
+    return "trouble" if isinstance(problem, PtftError | OSError | MemoryError) else "fault"
 
 
 def folder_is_gone(run: RunDir) -> RunFolderError:

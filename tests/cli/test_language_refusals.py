@@ -49,12 +49,22 @@ def test_what_does_not_fit_the_start_is_refused_before_anything_runs(
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_a_text_too_short_for_one_block_is_one_sentence(ptft: CommandLine, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("family", "written", "hint"),
+    [
+        ("gpt", "Hello there.\n", "Choose a longer text, or set the block size (block_size) to 8 or less."),
+        ("bert", "Hello.\n", "to learn from. Choose a longer text."),
+    ],
+)
+def test_a_text_too_short_for_one_block_is_one_sentence(
+    ptft: CommandLine, tmp_path: Path, family: str, written: str, hint: str
+) -> None:
     short = tmp_path / "short.txt"
-    short.write_text("Hello there.\n", encoding="utf-8")
-    done = ptft("train", "--family", "gpt", "--dataset", str(short), "--preset", "tiny")
-    assert done.code != 0
+    short.write_text(written, encoding="utf-8")
+    done = ptft("train", "--family", family, "--dataset", str(short), "--preset", "tiny")
+    assert done.code == 2
     assert "The text is too short for blocks of 64 tokens." in done.err
+    assert done.err.rstrip().endswith(hint)
     assert "Traceback" not in done.err
 
 
@@ -68,7 +78,7 @@ def test_numbers_that_explode_are_one_sentence_with_what_to_do(ptft: CommandLine
     done = ptft(
         "train", "--family", "gpt", "--dataset", str(text_file), "--preset", "tiny", "--set", *settings
     )
-    assert done.code != 0
+    assert done.code == 1
     assert "The numbers exploded at step" in done.err
     assert "half the learning rate" in done.err
     assert "Traceback" not in done.err

@@ -175,8 +175,8 @@ def test_a_run_that_cannot_learn_fails_in_words(ptft: CommandLine, tmp_path: Pat
     path = tmp_path / "few.txt"
     path.write_text("every word here is different\n", encoding="utf-8")
     done = ptft("train", "--dataset", str(path), "--set", "min_count=50", "--json")
-    assert done.code == 1
-    assert json.loads(done.out)["state"] in ("failed", "start_failed")
+    assert done.code == 2
+    assert json.loads(done.out)["state"] == "start_failed"
     assert "No word occurs often enough." in done.err
     assert "Traceback" not in done.err
 

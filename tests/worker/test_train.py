@@ -220,6 +220,7 @@ def test_bad_input_ends_with_a_sentence_before_training(start: Start, tmp_path: 
     assert worker.end() == 1
     (failed,) = worker.named("start_failed")
     assert "missing.txt" in failed.message + failed.detail
+    assert failed.kind == "input"
     assert "Traceback" not in worker.log
     assert worker.run.state() == "start_failed"
     assert exit_code(worker.run) == 1

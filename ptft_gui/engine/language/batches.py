@@ -13,6 +13,8 @@ from ptft_gui.engine.language.tokens import Ids
 Numbers = NDArray[np.int64]
 _BLOCKS_FOR_SHIFTS = 64
 """A text of at least so many blocks is cut at another place in each epoch, at the price of one block."""
+_SMALLEST_BLOCK = 8
+"""Tokens; what the option allows."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,10 @@ def check_enough(blocks: Blocks, block_size: int, characters: int) -> None:
     """Raise DataError for a text that does not fill a single block."""
     if blocks.count >= 1:
         return
+    count = len(blocks.tokens)
+    smaller = f", or set the block size (block_size) to {max(_SMALLEST_BLOCK, count // 4):,} or less"
     raise DataError(
         f"The text is too short for blocks of {block_size:,} tokens.",
-        f"It has {len(blocks.tokens):,} tokens ({characters:,} characters) to learn from.",
-        f"Choose a longer text, or set the block size (block_size) to {max(8, len(blocks.tokens) // 4):,} or less.",
+        f"It has {count:,} tokens ({characters:,} characters) to learn from.",
+        f"Choose a longer text{smaller if count > _SMALLEST_BLOCK else ''}.",
     )
