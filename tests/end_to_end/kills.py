@@ -1,4 +1,4 @@
-"""Kill a real training process again and again at moments of chance; what it ends with must be as if nobody had.
+"""Kill a real training process again and again, all over the run; what it ends with must be as if nobody had.
 
     python -m tests.end_to_end.kills gpt --kills 20
     python -m tests.end_to_end.kills bert finetune --kills 10 --seed 3
@@ -29,7 +29,9 @@ from ptft_gui.engine.checkpoint import newest_whole
 KINDS = ("gpt", "bert", "finetune")
 _BEFORE_TRAINING = 0.2
 """The share of kills that may come while the process still starts."""
-_LONGEST_START, _LONGEST_TRAINING = 6.0, 1.5
+_LONGEST_START, _LONGEST_DELAY = 6.0, 0.5
+_LATEST = 0.95
+"""The share of the run up to which it is killed; steps are told half a second late, and the last ones end it."""
 _PATIENCE_SECONDS = 900.0
 _WORDS = {
     "sea": "ship wave sail harbour storm captain deck fish".split(),
@@ -106,40 +108,56 @@ def train_undisturbed(run: RunDir) -> None:
     assert launch_worker(run).wait(_PATIENCE_SECONDS) == 0, run.log_file.read_text(encoding="utf-8")
 
 
-def train_killed(run: RunDir, kills: int, chance: random.Random, says: bool = False) -> int:
-    """Kill the run up to ``kills`` times, then let it end; returns how often it was killed."""
+def moments(kills: int, steps: int, chance: random.Random) -> list[int | None]:
+    """After which step to kill, a step of each part of the run in turn; None: while the process still starts."""
+    at_start = [chance.random() < _BEFORE_TRAINING for _ in range(kills)]
+    parts = at_start.count(False)
+    later = (int((part + chance.random()) / parts * _LATEST * steps) for part in range(parts))
+    return [None if starts else next(later) for starts in at_start]
+
+
+def train_killed(run: RunDir, when: list[int | None], chance: random.Random, says: bool = False) -> int:
+    """Kill the run at these moments, then let it end; returns how often it was killed."""
     done, starts = 0, 0
-    while done < kills:
+    for step in when:
         reader = EventReader(run.events_file)
         if starts:
             reader.read_all()  # what earlier attempts told
         process = launch_worker(run, resume=starts > 0)
         starts += 1
-        if chance.random() < _BEFORE_TRAINING:
+        if step is None:
             time.sleep(chance.uniform(0.0, _LONGEST_START))
         else:
-            _wait_for_steps(process, run, reader)
-            time.sleep(chance.uniform(0.0, _LONGEST_TRAINING))
+            _wait_for_step(process, run, reader, step)
+            time.sleep(chance.uniform(0.0, _LONGEST_DELAY))
         if process.poll() is not None:
             break
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         done += 1
         if says:
-            reached = newest_whole(run.checkpoints) if run.checkpoints.is_dir() else None
-            print(f"  kill {done}: goes on from step {reached.step if reached else 0:,}", flush=True)
+            _say_kill(run, done)
     if run.state() != "finished":
         assert launch_worker(run, resume=starts > 0).wait(_PATIENCE_SECONDS) == 0, run.log_file.read_text()
     return done
 
 
-def _wait_for_steps(process: Any, run: RunDir, reader: EventReader) -> None:
-    """Until the process that was just launched has told of a step."""
+def _say_kill(run: RunDir, number: int) -> None:
+    reached = max(losses_of(run), default=0)
+    kept = newest_whole(run.checkpoints) if run.checkpoints.is_dir() else None
+    goes_on = f"goes on from step {kept.step:,}" if kept else "begins anew"
+    print(f"  kill {number}: step {reached:,} was told; {goes_on}", flush=True)
+
+
+def _wait_for_step(process: Any, run: RunDir, reader: EventReader, step: int) -> None:
+    """Until the process that was just launched has told of this step, or of a later one."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        if run.events_file.exists() and any(event.event == "steps" for event in reader.read_new()):
+        if run.events_file.exists() and any(
+            event.event == "steps" and event.step[-1] >= step for event in reader.read_new()
+        ):
             return
-        time.sleep(0.05)
+        time.sleep(0.02)
 
 
 def differences(one: RunDir, other: RunDir) -> tuple[str, ...]:
@@ -171,7 +189,8 @@ def compare(kind: str, folder: Path, kills: int, seed: int, steps: int, says: bo
     spec = spec_of(kind, folder, steps)
     whole, run = create_run(folder / "runs", spec), create_run(folder / "runs", spec)
     train_undisturbed(whole)
-    done = train_killed(run, kills, random.Random(seed), says)
+    chance = random.Random(seed)
+    done = train_killed(run, moments(kills, steps, chance), chance, says)
     return Verdict(done, len(losses_of(whole)), differences(whole, run))
 
 
