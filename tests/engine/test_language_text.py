@@ -279,3 +279,46 @@ def test_a_new_bert_guesses_by_frequency_and_its_heads_look_at_their_neighbours(
     for head, away in ((0, -1), (1, 1)):
         places = torch.arange(4, 28)
         assert looks[head, places, places + away].mean() > 5 * looks[head, places, places - 3 * away].mean()
+
+
+def test_a_new_bert_of_four_layers_soon_learns_that_a_token_follows_from_the_one_before_it(
+    request: pytest.FixtureRequest,
+) -> None:
+    """With purely random numbers it stays at ln 64 = 4.16, what guessing by frequency comes to, for far longer."""
+    import torch
+    from torch.nn import functional
+    from transformers import BertConfig, BertForMaskedLM
+
+    from ptft_gui.engine.language.beginning import begin_with_neighbours
+    from ptft_gui.engine.language.optimizers import MUON, Optimizers
+
+    def losses(begins_with_neighbours: bool) -> list[float]:
+        torch.manual_seed(1)
+        config = BertConfig(
+            vocab_size=128, hidden_size=64, num_hidden_layers=4, num_attention_heads=4, intermediate_size=256,
+            max_position_embeddings=32, initializer_range=0.09, hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
+        )  # fmt: skip
+        network, counts = BertForMaskedLM(config), np.ones(128, np.int64)
+        if begins_with_neighbours:
+            begin_with_neighbours(network, counts, seed=1)
+        hidden = {n for n, w in network.named_parameters() if "encoder.layer" in n and w.ndim == 2}
+        optimizers, told = Optimizers(network, MUON, 0.01, hidden), []
+        for step in range(150):
+            first = torch.randint(1, 64, (16, 16))
+            ids = torch.stack([first, 127 - first], 2).reshape(16, 32)
+            is_hidden = torch.rand(ids.shape) < 0.2
+            scores = network(input_ids=ids.masked_fill(is_hidden, 0)).logits[is_hidden]
+            loss = functional.cross_entropy(scores, ids[is_hidden])
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimizers.step(0.003 * min(1.0, (step + 1) / 10))
+            told.append(float(loss.detach()))
+        return told
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(
+        1
+    )  # so small a network gains nothing from more, and on a busy machine they wait long
+    request.addfinalizer(lambda: torch.set_num_threads(threads))
+    assert np.mean(losses(True)[-20:]) < 2.5
+    assert np.mean(losses(False)[-20:]) > 3.8
