@@ -6,7 +6,6 @@ weights beside it hold is refused before memory is taken for it.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,10 +14,9 @@ import psutil
 from ptft_gui.core.errors import ModelError
 from ptft_gui.core.wording import bytes_text
 from ptft_gui.engine.device import has_graphics_card
+from ptft_gui.engine.foreign_parts import check_tokens_fit, not_opened, read_tokenizer
 
 _BYTES_A_NUMBER = 4  # float32
-_LONGEST_TOKENIZER_BYTES = 256 << 20
-_TOKENIZER_FILES = ("tokenizer.json", "vocab.json", "vocab.txt", "merges.txt")
 _SMALL_PART, _MOST_SPARE = 1 << 20, 1 << 28
 _SMALL_NETWORK = 3_000_000
 
@@ -47,31 +45,9 @@ def check_memory(folder: ModelFolder) -> None:
         )
 
 
-def be_quiet() -> None:
-    """transformers writes bars and remarks to the terminal; what matters is said in our own words."""
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    from transformers.utils import logging
-
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-
-
 def open_tokenizer(folder: ModelFolder) -> Any:
     """The tokenizer as transformers opens it. Raises :class:`ModelError`."""
-    be_quiet()
-    from transformers import AutoTokenizer
-
-    for name in _TOKENIZER_FILES:
-        path = folder.path / name
-        if path.is_file() and path.stat().st_size > _LONGEST_TOKENIZER_BYTES:
-            raise not_opened(folder, "tokenizer", f"{name} has {path.stat().st_size:,} bytes.")
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(folder.path, local_files_only=True, trust_remote_code=False)
-    except Exception as problem:  # whatever a foreign file makes the library stumble over
-        raise not_opened(folder, "tokenizer", str(problem)) from problem
-    if len(tokenizer) <= len(tokenizer.all_special_ids):
-        raise not_opened(folder, "tokenizer", "It knows no tokens; its files are missing.")
-    return tokenizer
+    return read_tokenizer(folder.path)
 
 
 def open_network(folder: ModelFolder, model_class: str, way_out: str) -> Any:
@@ -102,7 +78,7 @@ def open_network(folder: ModelFolder, model_class: str, way_out: str) -> Any:
     except ModelError:
         raise
     except Exception as problem:  # as above
-        raise not_opened(folder, "model", str(problem)) from problem
+        raise not_opened(folder.path, "model", str(problem)) from problem
     if missing := sorted(seen["missing_keys"]):
         raise ModelError(
             f"{folder.name} lacks parts that this question needs.",
@@ -118,7 +94,7 @@ def _check_plan(folder: ModelFolder, planned: Any) -> None:
     spare = sum(buffer.numel() for buffer in planned.buffers())
     if wanted > 2 * folder.weights + _SMALL_PART or spare > _MOST_SPARE:
         raise not_opened(
-            folder,
+            folder.path,
             "model",
             f"Its configuration asks for {wanted:,} numbers; its weights hold {folder.weights:,}.",
         )
@@ -135,20 +111,4 @@ def in_place(folder: ModelFolder, network: Any) -> Any:
 
 def check_they_belong_together(folder: ModelFolder, tokenizer: Any, network: Any) -> None:
     """Raise :class:`ModelError` for a tokenizer that knows more tokens than the network."""
-    rows = int(network.get_input_embeddings().weight.shape[0])
-    if len(tokenizer) > rows:
-        raise ModelError(
-            f"The tokenizer in {folder.path} does not belong to the model beside it.",
-            f"It knows {len(tokenizer):,} tokens, the model {rows:,}.",
-            "Copy the tokenizer that was saved with this model.",
-        )
-
-
-def not_opened(folder: ModelFolder, what: str, reason: str) -> ModelError:
-    """The tokenizer or the model of a folder cannot be opened, in words."""
-    said = " ".join(reason.split())[:300]
-    return ModelError(
-        f"The {what} in {folder.path} cannot be opened.",
-        said if said.endswith(".") else f"{said}.",
-        "Copy the whole folder of the model here again.",
-    )
+    check_tokens_fit(folder.path, tokenizer, int(network.get_input_embeddings().weight.shape[0]))

@@ -11,8 +11,8 @@ from typing import Any
 
 from ptft_gui.core.errors import ModelError, PtftError, StoppedByPerson
 from ptft_gui.core.rundir import RunDir
+from ptft_gui.engine.foreign_parts import be_quiet
 from ptft_gui.inspection.foreign import (
-    be_quiet,
     check_memory,
     check_they_belong_together,
     in_place,
