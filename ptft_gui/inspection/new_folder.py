@@ -24,8 +24,9 @@ def new_folder(target: Path, source: Path) -> Iterator[Path]:
     try:
         building.mkdir(parents=True)
         yield building
-        for path in building.iterdir():
-            sync_file(path)
+        for path in building.rglob("*"):
+            if path.is_file():
+                sync_file(path)
         if target.is_dir():
             target.rmdir()
         building.replace(target)

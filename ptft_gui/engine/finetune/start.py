@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from ptft_gui.core.errors import ModelError
 from ptft_gui.core.language_starts import LanguageStart, glance_at_language
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.engine.finetune.poolings import FIRST, MEAN, poolings_of
+from ptft_gui.engine.foreign_parts import check_tokens_fit, not_opened, read_tokenizer
 from ptft_gui.engine.model_folder import CONFIG_FILE, check_sizes, damaged, read_json, shapes_in, weight_files
 
 POOLING_FILE = "1_Pooling/config.json"
@@ -26,7 +26,6 @@ LONGEST_FILE = "sentence_bert_config.json"
 MEAN_LAYER = "mean_layer"
 """In ``ptft.json``: the last layer stands for the mean over tokens, see :class:`~.heads.MeanHead`."""
 _MOST_SPARE = 1 << 28
-_LONGEST_TOKENIZER_BYTES = 256 << 20
 _HEADS = (
     "cls.",
     "classifier.",
@@ -112,12 +111,18 @@ def look_at_start(spec: RunSpec) -> Start:
     shapes = [shape for file in files for shape in shapes_in(file)]
     weights = sum(map(math.prod, shapes))
     check_sizes(folder, config, weights, len(shapes))
-    return Start(glance, config, weights, _stamp(folder, files))
+    return Start(glance, config, weights, stamp_of(folder))
 
 
-def _stamp(folder: Path, files: list[Path]) -> str:
+def stamp_of(folder: Path) -> str:
+    """What changes when the weights or the tokenizer of a model folder do. Raises ModelError."""
     digest = hashlib.sha256()
-    for path in (*files, folder / CONFIG_FILE, folder / "tokenizer.json", folder / "vocab.txt"):
+    for path in (
+        *weight_files(folder),
+        folder / CONFIG_FILE,
+        folder / "tokenizer.json",
+        folder / "vocab.txt",
+    ):
         if path.is_file():
             with path.open("rb") as file:
                 digest.update(hashlib.file_digest(file, "sha256").digest())
@@ -129,40 +134,12 @@ def _stamp(folder: Path, files: list[Path]) -> str:
 
 def open_tokenizer(start: Start) -> Any:
     """The tokenizer beside the weights. Raises ModelError where it cannot be opened or belongs to another model."""
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
-    from transformers import AutoTokenizer
-
-    _be_quiet()
-    for name in ("tokenizer.json", "vocab.json", "vocab.txt", "merges.txt"):
-        path = start.folder / name
-        if path.is_file() and path.stat().st_size > _LONGEST_TOKENIZER_BYTES:
-            raise _not_opened(start, "tokenizer", f"{name} has {path.stat().st_size:,} bytes.")
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(
-            str(start.folder), local_files_only=True, trust_remote_code=False
-        )
-    except Exception as problem:  # whatever a foreign file makes the library stumble over
-        raise _not_opened(start, "tokenizer", str(problem)) from problem
-    if len(tokenizer) <= len(tokenizer.all_special_ids):
-        raise _not_opened(start, "tokenizer", "It knows no tokens; its files are missing.")
-    rows = int(start.glance.vocabulary)
-    if rows and len(tokenizer) > rows:
-        raise ModelError(
-            f"The tokenizer in {start.folder} does not belong to the model beside it.",
-            f"It knows {len(tokenizer):,} tokens, the model {rows:,}.",
-            "Copy the tokenizer that was saved with this model.",
-        )
+    tokenizer = read_tokenizer(start.folder, is_parallel=True)
+    if rows := int(start.glance.vocabulary):
+        check_tokens_fit(start.folder, tokenizer, rows)
     if tokenizer.pad_token_id is None and tokenizer.eos_token is not None:
         tokenizer.pad_token = tokenizer.eos_token
     return tokenizer
-
-
-def _be_quiet() -> None:
-    """transformers writes bars and remarks to the terminal; what matters is said in our own words."""
-    from transformers.utils import logging
-
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
 
 
 @dataclass(frozen=True)
@@ -206,7 +183,7 @@ def open_backbone(start: Start, dropout: float | None, is_random: bool, seed: in
     except ModelError:
         raise
     except Exception as problem:  # as above
-        raise _not_opened(start, "model", str(problem)) from problem
+        raise not_opened(start.folder, "model", str(problem)) from problem
     _check_seen(start, seen)
     return OpenedBackbone(model, _unused(start, seen))
 
@@ -293,13 +270,4 @@ def _unused(start: Start, seen: Mapping[str, Any]) -> tuple[str, ...]:
             for name in seen.get("unexpected_keys") or ()
             if not name.startswith(_HEADS) and not any(part in name for part in own)
         )
-    )
-
-
-def _not_opened(start: Start, what: str, reason: str) -> ModelError:
-    said = " ".join(reason.split())[:300]
-    return ModelError(
-        f"The {what} in {start.folder} cannot be opened.",
-        said if said.endswith(".") else f"{said}.",
-        "Copy the whole folder of the model here again.",
     )
