@@ -7,13 +7,14 @@ with the engine that makes it work.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ptft_gui.core.data_options import DATA_OPTIONS as DATA_OPTIONS
 from ptft_gui.core.data_options import EXAMPLE_OPTIONS, RAW_TEXT_OPTIONS
 from ptft_gui.core.family import FINETUNE as FINETUNE
 from ptft_gui.core.family import GO_ON as GO_ON
 from ptft_gui.core.family import GOLD_SET as GOLD_SET
 from ptft_gui.core.family import INITIAL_WORDS as INITIAL_WORDS
-from ptft_gui.core.family import LENGTH_OPTIONS as LENGTH_OPTIONS
 from ptft_gui.core.family import METHODS as METHODS
 from ptft_gui.core.family import PHRASE_OPTIONS as PHRASE_OPTIONS
 from ptft_gui.core.family import PRESETS as PRESETS
@@ -25,7 +26,8 @@ from ptft_gui.core.family_classifier import classifier_of
 from ptft_gui.core.family_finetune import tuner_of
 from ptft_gui.core.family_glove import GLOVE as GLOVE
 from ptft_gui.core.family_gpt import GPT as GPT
-from ptft_gui.core.learning_options import WORKERS
+from ptft_gui.core.learning_options import EARLY_STOPPING, SEED, WORKERS
+from ptft_gui.core.learning_options import LENGTH_OPTIONS as LENGTH_OPTIONS
 from ptft_gui.core.options import Option, unknown_name_problem
 
 SKIP_GRAM, CBOW = "skip_gram", "cbow"
@@ -87,28 +89,13 @@ _WORD2VEC_OPTIONS = (
         maximum=10.0,
         aliases=("alpha", "start_alpha"),
     ),
-    Option(
-        "early_stopping",
-        "Stop when it no longer improves",
-        "Ends the run when held-out text gets no better for this many checks (one each epoch), and keeps the best "
+    replace(
+        EARLY_STOPPING,
+        help="Ends the run when held-out text gets no better for this many checks (one each epoch), and keeps the best "
         "moment. 0 never stops early. Usual: 3, or 0 for short runs.",
-        "int",
-        default=0,
-        minimum=0,
-        maximum=100,
-        zero_word="never",
     ),
     INITIAL_WORDS,
-    Option(
-        "seed",
-        "Seed",
-        "The start of all chance in the run. Same seed, same data, same computer, one thread: same result. "
-        "Change it to see how much is luck. Usual: any number.",
-        "int",
-        default=1,
-        minimum=0,
-        maximum=2**32 - 1,
-    ),
+    SEED,
     Option(
         "negative",
         "Negative samples",

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ptft_gui.core.family import FROZEN, FULL, LENGTH_OPTIONS, Family
+from ptft_gui.core.family import FROZEN, FULL, Family
+from ptft_gui.core.learning_options import EARLY_STOPPING, SEED, WORKERS, lengths_told
 from ptft_gui.core.options import Option
 
 CLASSIFICATION = "classification"
 
-_HELP_OF_LENGTHS = {
-    "max_steps": "Ends the run after this many steps, even in the middle of an epoch. One step is one batch of texts. "
-    "Usual: not set.",
-}
-
 _OPTIONS = (
-    *(replace(option, help=_HELP_OF_LENGTHS.get(option.key, option.help)) for option in LENGTH_OPTIONS),
-    Option(
-        "early_stopping",
-        "Stop when it no longer improves",
-        "Ends the run when held-out texts get no better for this many checks (one each epoch). The best moment is kept "
-        "in any case. 0 never stops early. Usual: 5.",
-        "int",
+    *lengths_told(
+        max_steps="Ends the run after this many steps, even in the middle of an epoch. One step is one batch of texts. "
+        "Usual: not set.",
+    ),
+    replace(
+        EARLY_STOPPING,
+        help="Ends the run when held-out texts get no better for this many checks (one each epoch). The best moment is "
+        "kept in any case. 0 never stops early. Usual: 5.",
         default=5,
-        minimum=0,
-        maximum=100,
-        zero_word="never",
     ),
     Option(
         "learning_rate",
@@ -49,16 +43,7 @@ _OPTIONS = (
         maximum=100_000,
         aliases=("batch_size",),
     ),
-    Option(
-        "seed",
-        "Seed",
-        "The start of all chance in the run. Same seed, same data, same computer, one thread: same result. "
-        "Change it to see how much is luck. Usual: any number.",
-        "int",
-        default=1,
-        minimum=0,
-        maximum=2**32 - 1,
-    ),
+    SEED,
     Option(
         "weigh_classes",
         "Classes weighted equally",
@@ -100,18 +85,7 @@ _OPTIONS = (
         maximum=1_000_000,
         advanced=True,
     ),
-    Option(
-        "workers",
-        "Threads",
-        "How many processor threads train at once; only one thread gives exactly repeatable results. "
-        "Usual: the number of cores.",
-        "int",
-        default=None,
-        automatic=True,
-        minimum=1,
-        maximum=256,
-        advanced=True,
-    ),
+    WORKERS,
 )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ptft_gui.core.family import FULL, LENGTH_OPTIONS, PRESETS, Choice, Family
+from ptft_gui.core.family import FULL, PRESETS, Choice, Family
 from ptft_gui.core.learning_options import (
     CLIP,
     DEVICE,
     DROPOUT,
+    EARLY_STOPPING,
     MICRO_BATCH_SIZE,
     PRECISION,
     SCHEDULE,
@@ -16,6 +17,7 @@ from ptft_gui.core.learning_options import (
     WARM_UP,
     WEIGHT_DECAY,
     WORKERS,
+    lengths_told,
     with_usual,
 )
 from ptft_gui.core.methods import ALL_LAYERS, ATTENTION, DEFAULT_RANK, DEFAULT_TOP_LAYERS, METHODS
@@ -33,27 +35,21 @@ ENCODER_TASKS = (
 CAUSAL_TASKS: tuple[str, ...] = ("classification", "multilabel", "pair-classification", "reply")
 """What a GPT is fine-tuned for."""
 
-_HELP_OF_LENGTHS = {
-    "epochs": "How often the model goes through all examples; the moment that scores best on held-out ones is kept. "
-    "Usual: 2 to 4, more for few examples, and 20 or more where the model is frozen.",
-    "max_steps": "Ends the run after this many steps, even in the middle of an epoch. One step is one batch of "
-    "examples. Usual: not set.",
-}
 _OPTIONS = (
-    *(replace(option, help=_HELP_OF_LENGTHS.get(option.key, option.help)) for option in LENGTH_OPTIONS),
-    Option(
-        "early_stopping",
-        "Stop when it no longer improves",
-        "Ends the run when held-out examples get no better for this many checks (at least one each epoch). Better is "
-        "a higher score (accuracy, F1 or likeness, as the task is scored; replies by their loss), and of equal scores "
-        "the lower loss. The best moment is kept in any case. 0 never stops early. Usual: 3, and 8 where the model is "
-        "frozen.",
-        "int",
+    *lengths_told(
+        epochs="How often the model goes through all examples; the moment that scores best on held-out ones is kept. "
+        "Usual: 2 to 4, more for few examples, and 20 or more where the model is frozen.",
+        max_steps="Ends the run after this many steps, even in the middle of an epoch. One step is one batch of "
+        "examples. Usual: not set.",
+    ),
+    replace(
+        EARLY_STOPPING,
+        help="Ends the run when held-out examples get no better for this many checks (at least one each epoch). Better "
+        "is a higher score (accuracy, F1 or likeness, as the task is scored; replies by their loss), and of equal "
+        "scores the lower loss. The best moment is kept in any case. 0 never stops early. Usual: 3, and 8 where the model "
+        "is frozen.",
         default=None,
         automatic=True,
-        minimum=0,
-        maximum=100,
-        zero_word="never",
     ),
     Option(
         "learning_rate",

@@ -9,21 +9,12 @@ from ptft_gui.core.family import (
     GO_ON,
     GOLD_SET,
     INITIAL_WORDS,
-    LENGTH_OPTIONS,
     PHRASE_OPTIONS,
     PRESETS,
     Family,
 )
-from ptft_gui.core.learning_options import WORKERS
+from ptft_gui.core.learning_options import EARLY_STOPPING, SEED, WORKERS, lengths_told
 from ptft_gui.core.options import Option
-
-_HELP_OF_LENGTHS = {
-    "epochs": "How often the model goes through all counted pairs. More helps until the held-out loss stops falling. "
-    "Usual: 15 to 50, up to 100 for small texts.",
-    "max_minutes": "Ends the run after this much training time. Counting comes before and is not part of it. "
-    "Usual: not set.",
-    "finish_by": "Ends the run at this time of day (24 hours, as in 08:00). Usual: not set.",
-}
 
 _OPTIONS = (
     Option(
@@ -71,7 +62,13 @@ _OPTIONS = (
         maximum=1_000_000,
         aliases=("vocab_min_count",),
     ),
-    *(replace(option, help=_HELP_OF_LENGTHS.get(option.key, option.help)) for option in LENGTH_OPTIONS),
+    *lengths_told(
+        epochs="How often the model goes through all counted pairs. More helps until the held-out loss stops falling. "
+        "Usual: 15 to 50, up to 100 for small texts.",
+        max_minutes="Ends the run after this much training time. Counting comes before and is not part of it. "
+        "Usual: not set.",
+        finish_by="Ends the run at this time of day (24 hours, as in 08:00). Usual: not set.",
+    ),
     Option(
         "learning_rate",
         "Learning rate",
@@ -83,29 +80,14 @@ _OPTIONS = (
         maximum=10.0,
         aliases=("eta",),
     ),
-    Option(
-        "early_stopping",
-        "Stop when it no longer improves",
-        "Ends the run when held-out text gets no better for this many checks (one each epoch), and keeps the best "
+    replace(
+        EARLY_STOPPING,
+        help="Ends the run when held-out text gets no better for this many checks (one each epoch), and keeps the best "
         "moment. On a small text that comes after a few epochs, while the neighbours of words still get better. "
         "Usual: 0, which never stops early.",
-        "int",
-        default=0,
-        minimum=0,
-        maximum=100,
-        zero_word="never",
     ),
     INITIAL_WORDS,
-    Option(
-        "seed",
-        "Seed",
-        "The start of all chance in the run. Same seed, same data, same computer, one thread: same result. "
-        "Change it to see how much is luck. Usual: any number.",
-        "int",
-        default=1,
-        minimum=0,
-        maximum=2**32 - 1,
-    ),
+    SEED,
     Option(
         "x_max",
         "Count that weighs fully",

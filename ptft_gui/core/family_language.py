@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from ptft_gui.core.family import LENGTH_OPTIONS
 from ptft_gui.core.learning_options import (
     CLIP,
     DEVICE,
@@ -16,19 +13,17 @@ from ptft_gui.core.learning_options import (
     WARM_UP,
     WEIGHT_DECAY,
     WORKERS,
+    lengths_told,
 )
+from ptft_gui.core.learning_options import EARLY_STOPPING as EARLY_STOPPING
 from ptft_gui.core.learning_options import SEED as SEED
 from ptft_gui.core.options import Option
 
-_HELP_OF_LENGTHS = {
-    "epochs": "How often the model reads the whole text. More helps until the held-out loss stops falling. "
+LENGTHS = lengths_told(
+    epochs="How often the model reads the whole text. More helps until the held-out loss stops falling. "
     "Usual: 1 for a large text, up to 40 for a small one.",
-    "max_steps": "Ends the run after this many steps, even in the middle of an epoch. One step is one batch of blocks. "
+    max_steps="Ends the run after this many steps, even in the middle of an epoch. One step is one batch of blocks. "
     "Usual: not set.",
-}
-
-LENGTHS = tuple(
-    replace(option, help=_HELP_OF_LENGTHS.get(option.key, option.help)) for option in LENGTH_OPTIONS
 )
 
 MODEL_SIZE = Option(
@@ -103,18 +98,6 @@ TOKENIZER_FROM = Option(
     "text",
     default=None,
     advanced=True,
-)
-
-EARLY_STOPPING = Option(
-    "early_stopping",
-    "Stop when it no longer improves",
-    "Ends the run when held-out text gets no better for this many checks (six to twelve a run). The best moment is "
-    "kept in any case. 0 never stops early. Usual: 3 where a text is read many times.",
-    "int",
-    default=0,
-    minimum=0,
-    maximum=100,
-    zero_word="never",
 )
 
 OPTIMIZER = Option(

@@ -1,6 +1,6 @@
-"""The settings that every training of a language model has, from plain text or for a task: said once.
+"""The settings that several trainings have, from plain text or for a task: said once.
 
-Where one of the two has another usual value, :func:`with_usual` says so; everything else about it stays the same.
+Where one of them has another usual value, :func:`with_usual` says so; everything else about it stays the same.
 """
 
 from __future__ import annotations
@@ -18,6 +18,61 @@ SEED = Option(
     default=1,
     minimum=0,
     maximum=2**32 - 1,
+)
+
+LENGTH_OPTIONS = (
+    Option(
+        "epochs",
+        "Epochs",
+        "How often the model reads the whole text. More helps until the held-out loss stops falling. "
+        "Usual: 10 for a small text, 1 to 5 for a large one.",
+        "int",
+        default=None,
+        automatic=True,
+        minimum=1,
+        maximum=10_000,
+        aliases=("iter",),
+    ),
+    Option(
+        "max_steps",
+        "Steps",
+        "Ends the run after this many steps, even in the middle of an epoch. One step is one batch: of Word2Vec 10,000 "
+        "words, of GloVe up to 200,000 counted pairs. Usual: not set.",
+        "int",
+        default=None,
+        minimum=1,
+    ),
+    Option(
+        "max_minutes",
+        "Minutes",
+        "Ends the run after this much training time; the learning rate falls to its end in exactly that time. "
+        "Usual: not set.",
+        "float",
+        default=None,
+        minimum=0.05,
+        maximum=60 * 24 * 30,
+        unit="min",
+    ),
+    Option(
+        "finish_by",
+        "Finish by",
+        "Ends the run at this time of day (24 hours, as in 08:00); the learning rate falls to its end until then. "
+        "Usual: not set.",
+        "text",
+        default=None,
+    ),
+)
+
+EARLY_STOPPING = Option(
+    "early_stopping",
+    "Stop when it no longer improves",
+    "Ends the run when held-out text gets no better for this many checks (six to twelve a run). The best moment is "
+    "kept in any case. 0 never stops early. Usual: 3 where a text is read many times.",
+    "int",
+    default=0,
+    minimum=0,
+    maximum=100,
+    zero_word="never",
 )
 
 SCHEDULE = Option(
@@ -155,3 +210,8 @@ def with_usual(option: Option, default: OptionValue, usual: str, **more: object)
     """The option with another usual value; ``usual``: the end of the sentence that helps."""
     told = option.help.rpartition("Usual: ")[0] + f"Usual: {usual}"
     return replace(option, default=default, help=told, **more)  # type: ignore[arg-type]
+
+
+def lengths_told(**told: str) -> tuple[Option, ...]:
+    """The options of how long to train, where a family has a help of its own for some of them."""
+    return tuple(replace(option, help=told.get(option.key, option.help)) for option in LENGTH_OPTIONS)
