@@ -18,6 +18,8 @@ SAMPLE_ROWS = 200
 _PART_NAMES = frozenset("train training dev development val valid validation test testing eval".split())
 # A table may have thousands of columns; what belongs together stands near together.
 _MOST_COMPARED = 5
+# not every question ends in its mark: "Name the river that flows through Rome."
+_FEWEST_QUESTIONS = 0.3
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def _is_context(look: ColumnLook) -> bool:
 
 
 def _is_question(look: ColumnLook) -> bool:
-    is_asked = look.questions > 0.6 and look.is_text
+    is_asked = look.questions > _FEWEST_QUESTIONS and look.is_text
     return is_asked or (is_named(look.name, "question") and look.with_words > 0.5 and not look.is_number)
 
 
@@ -115,7 +117,8 @@ def _question_picks(
     head: pl.DataFrame,
 ) -> Iterator[Pick]:
     answer, second = answers[0][1], answers[1][1] if len(answers) > 1 else None
-    why = "its texts end in a question mark" if question.questions > 0.6 else "of its name"
+    many = "its texts" if question.questions > 0.6 else "many of its texts"
+    why = f"{many} end in a question mark" if question.questions > _FEWEST_QUESTIONS else "of its name"
     yield Pick("question", question.name, why)
     yield Pick(
         "context", context.name, f"it holds the long texts in which the answers of {answer.name} stand"

@@ -18,6 +18,7 @@ from ptft_gui.data.examples import role_patterns as patterns
 from ptft_gui.data.examples.column_look import HEAD_ROWS as HEAD_ROWS
 from ptft_gui.data.examples.column_look import ColumnLook, look_at_columns
 from ptft_gui.data.examples.fields import JOIN, split_columns
+from ptft_gui.data.examples.request_patterns import find_requests
 from ptft_gui.data.examples.role_patterns import Pick
 from ptft_gui.data.examples.text_patterns import find_texts_and_labels
 from ptft_gui.data.tables.table import Table
@@ -148,6 +149,8 @@ def _guess(
     for group, find in zip(_GROUPS, (None, *patterns.KINDS), strict=True):
         if find and not picks and (not groups or group in groups):
             picks = [pick for pick in find(rest, head) if pick.role not in done]
+    if not picks and (not groups or _GROUPS[-1] in groups):
+        picks = [pick for pick in find_requests(rest, head, bool(groups)) if pick.role not in done]
     if not picks or (groups and _GROUPS[0] in groups):
         is_label_asked = task is not None and "label" in get_task(task).roles
         picks = list(find_texts_and_labels(rest, head, done, is_label_asked))
