@@ -7,21 +7,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from ptft_gui.cli.data_options import add_role_options, request_from_options
+from ptft_gui.cli.data_options import request_from_options
 from ptft_gui.cli.hub_start import fetched_reference
 from ptft_gui.cli.output import print_table
-from ptft_gui.cli.parser import PlainParser, one_of
+from ptft_gui.cli.parser import one_of
 from ptft_gui.cli.targets import find_target
+from ptft_gui.cli.train_options import train_parser as train_parser
 from ptft_gui.core.corrections import CORRECTIONS_FILE, Correction, read_corrections
 from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.errors import PtftError, SpecError
-from ptft_gui.core.families import FAMILIES, FINETUNE, family_of, settings_of, tasks_of
+from ptft_gui.core.families import FINETUNE, family_of, settings_of, tasks_of
 from ptft_gui.core.family import Family
 from ptft_gui.core.hub_names import is_hub_name
 from ptft_gui.core.language_starts import STARTER, LanguageStart, glance_at_language
-from ptft_gui.core.methods import METHODS
 from ptft_gui.core.options import Option
-from ptft_gui.core.race import LANES
 from ptft_gui.core.run_corrections import corrections_of_run
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import MethodKey, RunSpec, check_spec, new_spec, parse_settings, read_spec
@@ -42,96 +41,6 @@ _OF_A_NEW_SPEC = (
     "init",
     "corrections",
 )
-
-
-_STAGES = ("pretrain", FINETUNE)
-
-
-_TASKS = sorted({task for key in FAMILIES for task in tasks_of(key)})
-
-
-def train_parser() -> PlainParser:
-    """The options of ``ptft-gui train``."""
-    parser = PlainParser(
-        "train",
-        "Train a model. Press Ctrl-C to stop and keep what was learned; close the terminal and the run goes on.",
-        (
-            "ptft-gui train --dataset little-kingdom --preset tiny",
-            "ptft-gui train --dataset survey.txt --set epochs=20 vector_size=100 --watch work,family",
-            "ptft-gui train --dataset law.txt --init wikipedia --set initial_words=frozen",
-            'ptft-gui train --family gpt --dataset plays.txt --preset tiny --probe "To be, or"',
-            "ptft-gui train --family bert --init starter --dataset reports",
-            "ptft-gui train runs/20261123-142501-word2vec-news/spec.json",
-            "torchrun --nproc-per-node 2 -m ptft_gui train spec.json",
-            "ptft-gui train --list-settings",
-        ),
-    )
-    parser.add_argument("spec", metavar="SPEC.json", nargs="?", help="the settings of a run, whole")
-    parser.add_argument(
-        "--family",
-        type=one_of("model family", FAMILIES),
-        help=f"{', '.join(FAMILIES)} (%(default)s)",
-        default="word2vec",
-    )
-    parser.add_argument("--stage", type=one_of("stage", _STAGES), help="pretrain, or finetune")
-    parser.add_argument(
-        "--init",
-        metavar="RUN|DIR|VECTORFILE|starter|hub:ID",
-        help="go on from a run, a model folder or a file of word vectors; starter: a small BERT that knows English; "
-        "hub:OWNER/NAME[@STATE]: a model of the network, fetched once",
-    )
-    parser.add_argument(
-        "--dataset", metavar="D", help="a file or folder of any known kind, or a name: ptft-gui data list"
-    )
-    parser.add_argument("--val", metavar="PATH", help="text to hold out, instead of a part of the dataset")
-    parser.add_argument(
-        "--test", metavar="PATH", help="labelled rows for the final score, read once at the end"
-    )
-    parser.add_argument(
-        "--task",
-        type=one_of("task", _TASKS),
-        metavar="T",
-        help=f"what is learned from labels: {', '.join(_TASKS)}",
-    )
-    parser.add_argument(
-        "--method",
-        type=one_of("method", [method.key for method in METHODS]),
-        metavar="M",
-        help=f"what of the start learns: {', '.join(method.key for method in METHODS)}",
-    )
-    parser.add_argument("--preset", metavar="P", help="tiny, quick, balanced or best: how long to train")
-    parser.add_argument(
-        "--set", metavar="KEY=VALUE", nargs="+", action="extend", help="any setting; see --list-settings"
-    )
-    parser.add_argument(
-        "--watch", metavar="WORD", nargs="+", action="extend", help="words to watch, up to ten"
-    )
-    parser.add_argument(
-        "--probe",
-        metavar="TEXT",
-        action="append",
-        help="GPT: a beginning to go on from; BERT: a sentence with [MASK]; up to five, answered as it learns",
-    )
-    parser.add_argument(
-        "--race",
-        metavar="LANE",
-        nargs="*",
-        help=f"learn the same rows in several ways: {', '.join(lane.key for lane in LANES)} (all of them); "
-        "labels: from a tenth, a third and all of the rows",
-    )
-    parser.add_argument("--name", help="what the run is called")
-    parser.add_argument(
-        "--corrections",
-        metavar="FILE|RUN",
-        help="labels that were corrected and rows that were left out while a run's mistakes were looked at",
-    )
-    parser.add_argument(
-        "--dry-run", action="store_true", help="measure a few steps, then say what the run would take"
-    )
-    parser.add_argument("--list-settings", action="store_true", help="every setting with its meaning")
-    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
-    add_role_options(parser)
-    return parser
 
 
 def spec_of(options: argparse.Namespace) -> RunSpec:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from ptft_gui.cli.commands import DONE
 from ptft_gui.cli.output import print_json
-from ptft_gui.cli.request import print_settings, settings_as_data, spec_of, train_parser
+from ptft_gui.cli.request import print_settings, settings_as_data, spec_of
+from ptft_gui.cli.train_options import train_parser
 from ptft_gui.core.crew import check_trains_together, crew_size, rank_of
 
 
