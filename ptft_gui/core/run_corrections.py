@@ -17,3 +17,12 @@ def corrected_spec(spec: RunSpec, corrections: tuple[Correction, ...], name: str
     """The same run on corrected rows."""
     data = spec.data.model_copy(update={"corrections": corrections})
     return spec.model_copy(update={"data": data, "name": name})
+
+
+def request_to_repeat(run: RunDir) -> RunSpec:
+    """What a run was asked for, under the name that it has now, on rows as they were corrected up to now.
+
+    For *Duplicate as new run* and what builds on it: whoever corrects a label beside a run's mistakes and then starts
+    the run anew means the corrected rows. Raises SpecError, DataError.
+    """
+    return corrected_spec(run.read_spec(), corrections_of_run(run), run.title())

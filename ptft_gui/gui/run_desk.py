@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.race import can_race
+from ptft_gui.core.run_corrections import request_to_repeat
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.gui.dialogs import QuestionDialog, delete_dialog, discard_dialog
 from ptft_gui.gui.export_dialog import ExportDialog
@@ -264,9 +265,17 @@ class RunDesk(QObject):
     @Slot(object)
     def _on_duplicate(self, changes: dict[str, Any]) -> None:
         followed = self._followed
-        if followed is not None and followed.summary.spec is not None:
-            spec = followed.summary.spec.model_copy(update={"name": followed.run.title()})
-            self.new_run_like.emit(spec, dict(changes or {}))
+        if followed is None or followed.summary.spec is None:
+            return
+        spec = followed.summary.spec.model_copy(update={"name": followed.run.title()})
+        if spec.task is not None:
+            try:
+                spec = request_to_repeat(followed.run)
+            except (
+                PtftError
+            ) as problem:  # corrections that cannot be read are told; the run is repeated without
+                self.told.emit(Message(problem.as_sentence()))
+        self.new_run_like.emit(spec, dict(changes or {}))
 
     @Slot(float)
     def _on_train_longer(self, factor: float) -> None:

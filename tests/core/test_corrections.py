@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ptft_gui.core.corrections import (
+    CORRECTIONS_FILE,
     MOST_CORRECTIONS,
     Correction,
     add_correction,
@@ -18,6 +19,11 @@ from ptft_gui.core.corrections import (
     read_corrections,
 )
 from ptft_gui.core.errors import DataError
+from ptft_gui.core.label_count import SHARES, label_specs
+from ptft_gui.core.race import ALL_LANES, race_specs
+from ptft_gui.core.run_corrections import corrected_spec, request_to_repeat
+from ptft_gui.core.rundir import create_run
+from ptft_gui.core.spec import new_spec, read_spec
 
 PRINT = "0123456789abcdef"
 
@@ -112,3 +118,23 @@ def test_corrections_in_words() -> None:
     assert counted_words([correction(1)]) == "1 corrected label"
     both = [correction(1), correction(2), correction(3, None, leave_out=True)]
     assert counted_words(both) == "2 corrected labels and 1 row left out"
+
+
+def test_a_run_that_is_repeated_learns_from_what_was_corrected_before_and_since(tmp_path: Path) -> None:
+    plain = new_spec(
+        "bert", "reviews.csv", stage="finetune", task="classification", method="full", init_from="folder",
+        init="starter", name="Reviews",
+    )  # fmt: skip
+    asked = corrected_spec(plain, (correction(1, "b"), correction(2, None, leave_out=True)), "Reviews")
+    run = create_run(tmp_path, asked)
+    assert request_to_repeat(run) == asked
+    add_correction(run.path / CORRECTIONS_FILE, correction(9, "c"))
+    add_correction(run.path / CORRECTIONS_FILE, correction(2, None, leave_out=True), is_undone=True)
+    run.rename("Reviews, read again")
+    again = request_to_repeat(run)
+    assert [(each.key, each.label) for each in again.data.corrections] == [(1, "b"), (9, "c")]
+    assert (again.name, again.options) == ("Reviews, read again", asked.options)
+    more = [*race_specs(again, ALL_LANES), *label_specs(again, SHARES)]
+    assert all(each.data.corrections == again.data.corrections for each in more)
+    (tmp_path / "spec.json").write_text(again.to_json(), encoding="utf-8")
+    assert read_spec(tmp_path / "spec.json") == again
