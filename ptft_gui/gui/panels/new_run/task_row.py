@@ -101,10 +101,10 @@ class TaskRow(QWidget):
 
     def _give_room(self) -> None:
         """The jobs stand in one row where they can, the sentence beside them where there is room, else below."""
-        if self.tasks.isHidden():
-            wanted = 0
-        else:
-            in_one_row = self.tasks.width_in(len(meanings_of(self._goal)))
+        count = len(meanings_of(self._goal)) if self._goal else 0
+        wanted = 0
+        if count > 1:
+            in_one_row = self.tasks.width_in(count)
             wanted = in_one_row if in_one_row <= self.width() else self.tasks.width_in(_FALLBACK_COLUMNS)
         is_beside = wanted + Space.SMALL + _SENTENCE_WIDTH <= self.width()
         directions = QBoxLayout.Direction

@@ -25,6 +25,8 @@ from ptft_gui.gui.widgets.similarity_table import SimilarityTable
 _TOPN = 6
 _SIDE_BY_SIDE = 480
 """Narrower, as beside a lesson on a small screen, the picture stands below the words."""
+_FEW_EXAMPLES, _ROOM_FOR_ALL_EXAMPLES = 3, 440
+"""In a low window the answer needs the lines of all examples but one."""
 WORDS_FOR_ANALOGIES = 5_000_000
 _TENTH_OF_A_MILLION = 100_000
 
@@ -92,6 +94,7 @@ class AnalogyCard(Card):
         directions = QBoxLayout.Direction
         is_wide = self.width() >= _SIDE_BY_SIDE
         self._answer.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+        self._examples.show_at_most(_FEW_EXAMPLES if self.height() < _ROOM_FOR_ALL_EXAMPLES else None)
 
     def _show_nothing(self) -> None:
         self.table.set_rows([])

@@ -12,6 +12,7 @@ from ptft_gui.gui.widgets.flow_layout import FlowLayout
 from ptft_gui.gui.widgets.labels import PlainLabel, as_plain_tooltip
 
 _LONGEST = 42
+_ALL = 1_000
 
 
 class ExampleChips(QWidget):
@@ -23,6 +24,7 @@ class ExampleChips(QWidget):
         super().__init__(parent)
         self._name = name
         self._texts: tuple[str, ...] = ()
+        self._most = _ALL
         self._chips = QWidget()
         self._flow = FlowLayout(self._chips, Space.HALF)
         column = QVBoxLayout(self)
@@ -55,6 +57,20 @@ class ExampleChips(QWidget):
             chip.setAccessibleName(self.tr("Ask: {text}").format(text=text))
             chip.clicked.connect(self._on_clicked)
             self._flow.addWidget(chip)
+        self._show_most()
+
+    def show_at_most(self, count: int | None) -> None:
+        """Show only the first ``count`` where there is little room; None shows all."""
+        most = _ALL if count is None else count
+        if most != self._most:
+            self._most = most
+            self._show_most()
+
+    def _show_most(self) -> None:
+        for place in range(self._flow.count()):
+            item = self._flow.itemAt(place)
+            if item is not None and (chip := item.widget()) is not None:
+                chip.setVisible(place < self._most)
 
     @Slot()
     def _on_clicked(self) -> None:
