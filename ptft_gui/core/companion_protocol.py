@@ -108,6 +108,8 @@ tag                 model, text                           words: ``[[word, tag, 
                                                           ``[[text, kind, share, start, end], ...]``, kinds, sentence
 reply               model, prompt [as ``generate``]       text, tokens, ended, sentence; the text of its progress is the
                                                           reply so far
+before              model, and what the question of the    as that question, and start_name; or nothing: the
+                    run's task takes, but for ``is_quick``  sentence why there is no answer from before training
 token_report        run                                   ``evaluation.json`` of any other task, with part, mistakes and
                                                           corrected (``ptft_gui/inspection/tasks/report.py``)
 ==================  ====================================  =======================================================
@@ -249,6 +251,7 @@ KINDS = (
     "answer",
     "tag",
     "reply",
+    "before",
     "token_report",
     "generate",
     "next_tokens",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from ptft_gui.core.race import possible_lanes, race_specs, race_title
 from ptft_gui.core.race_length import length_sentence
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.gui.theme import Role, Space, TextStyle
-from ptft_gui.gui.widgets.buttons import PrimaryButton, SecondaryButton
+from ptft_gui.gui.widgets.buttons import PrimaryButton
+from ptft_gui.gui.widgets.dialog_foot import DialogFoot
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.race_lanes import RaceLanes
 
@@ -55,15 +56,7 @@ class RaceDialog(QDialog):
         column.addSpacing(Space.SMALL)
         column.addWidget(self._outcome)
         column.addSpacing(Space.MEDIUM)
-        cancel = SecondaryButton(self.tr("Cancel"))
-        cancel.setObjectName("raceCancel")
-        cancel.clicked.connect(self.reject)
-        row = QHBoxLayout()
-        row.setSpacing(Space.SMALL)
-        row.addStretch(1)
-        row.addWidget(cancel)
-        row.addWidget(self._start)
-        column.addLayout(row)
+        column.addWidget(DialogFoot(self, self._start, "race"))
 
     @Slot()
     def _say(self) -> None:

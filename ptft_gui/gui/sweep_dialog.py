@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import SpecError
 from ptft_gui.core.options import Option
@@ -18,7 +18,8 @@ from ptft_gui.core.sweep import (
     values_text,
 )
 from ptft_gui.gui.theme import Role, Space, TextStyle
-from ptft_gui.gui.widgets.buttons import PrimaryButton, SecondaryButton
+from ptft_gui.gui.widgets.buttons import PrimaryButton
+from ptft_gui.gui.widgets.dialog_foot import DialogFoot
 from ptft_gui.gui.widgets.labels import PlainLabel
 
 _WIDTH = 560
@@ -77,15 +78,7 @@ class SweepDialog(QDialog):
                 column.addSpacing(Space.SMALL)
         column.addWidget(self._outcome)
         column.addSpacing(Space.MEDIUM)
-        cancel = SecondaryButton(self.tr("Cancel"))
-        cancel.setObjectName("sweepCancel")
-        cancel.clicked.connect(self.reject)
-        row = QHBoxLayout()
-        row.setSpacing(Space.SMALL)
-        row.addStretch(1)
-        row.addWidget(cancel)
-        row.addWidget(self._start)
-        column.addLayout(row)
+        column.addWidget(DialogFoot(self, self._start, "sweep"))
 
     def choose(self, key: str) -> None:
         """Choose an option; one that the run does not have is left alone."""

@@ -18,6 +18,7 @@ from ptft_gui.inspection.motion import Films, motion
 from ptft_gui.inspection.similarity import analogy, compare_words, most_similar
 from ptft_gui.inspection.vector_starts import start_facts
 from ptft_gui.worker.companion_arguments import Arguments
+from ptft_gui.worker.companion_before import answer_before, open_models_before
 from ptft_gui.worker.companion_data import DATA_ANSWERS
 from ptft_gui.worker.companion_fit import FIT_ANSWERS
 from ptft_gui.worker.companion_language import (
@@ -48,6 +49,7 @@ class Answers:
         self._models = OpenModels(idle_seconds, open_model, model_stamp)
         self._language_models = open_language_models(idle_seconds)
         self._token_models = open_token_models(idle_seconds)
+        self._models_before = open_models_before(idle_seconds)
         self._films = Films()
 
     def answer(self, question: Question) -> Result:
@@ -59,6 +61,8 @@ class Answers:
             return FIT_ANSWERS[kind](arguments)
         if kind in MEANING_ANSWERS:
             return MEANING_ANSWERS[kind](partial(self.open, arguments), arguments)
+        if kind == "before":
+            return answer_before(self._models_before, arguments)
         if kind in TOKEN_ANSWERS:
             return TOKEN_ANSWERS[kind](self._token_models, arguments)
         if kind == "predict_file" and predicts_token_task(arguments):
@@ -75,6 +79,7 @@ class Answers:
         self._models.close()
         self._language_models.close()
         self._token_models.close()
+        self._models_before.close()
 
     def open(self, arguments: Arguments, key: str = "model") -> OpenedModel:
         question = arguments.question

@@ -26,10 +26,10 @@ _MOST_PUSHES, _MOST_UNKNOWN, _MISTAKES = 2_000, 200, 20
 
 
 def answer_classify(open_model: Open, arguments: Arguments) -> Result:
-    return _as_record(classify(open_model("model"), arguments.text("text")))
+    return as_record(classify(open_model("model"), arguments.text("text")))
 
 
-def _as_record(found: Classified) -> Result:
+def as_record(found: Classified) -> Result:
     return {
         "classes": [[label, round(share, 6)] for label, share in found.classes],
         "pushes": [[word, round(push, 6)] for word, push in found.pushes[:_MOST_PUSHES]],
@@ -48,7 +48,7 @@ def judge_text(models: OpenModels[Any], arguments: Arguments) -> Result:
     model = models.open(Path(arguments.text("model")), question.progress, question.should_stop)
     text, pair = arguments.text("text"), arguments.optional_text("pair")
     found = judge(model, text, pair, with_pushes=not is_quick, should_stop=question.should_stop)
-    return _as_record(found) | {"has_more": is_quick and pair is None}
+    return as_record(found) | {"has_more": is_quick and pair is None}
 
 
 def answer_predict_file(open_model: Open, arguments: Arguments) -> Result:

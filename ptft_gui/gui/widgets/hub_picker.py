@@ -5,6 +5,7 @@ Datasets and models are picked alike; each says in a class of its own what is as
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.wording import bytes_text
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.abstract import AbstractWidget
 from ptft_gui.gui.widgets.action_card import ActionCard
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import SecondaryButton
@@ -35,7 +37,7 @@ translate = QCoreApplication.translate
 Question = tuple[str, dict[str, object]]
 
 
-class HubPicker(QWidget):
+class HubPicker(QWidget, metaclass=AbstractWidget):
     """Nothing goes online until a person looks something up. ``downloaded`` carries the name it has on this computer.
 
     ``prefix`` begins the names of its controls; a class for one kind of thing fills in the questions and the words.
@@ -74,30 +76,33 @@ class HubPicker(QWidget):
 
     # --- what each kind of thing says for itself ---------------------------------------------------------------
 
+    @abstractmethod
     def _name_label(self) -> str:
-        raise NotImplementedError
+        """What the field for a name is called."""
 
+    @abstractmethod
     def _sentence(self) -> str:
         """What going online means here."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _no_name(self) -> str:
         """What is said where no name was written."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _look_up_question(self) -> Question:
-        raise NotImplementedError
+        """Kind and arguments of the question about the name in the field."""
 
+    @abstractmethod
     def _download_question(self) -> Question:
-        raise NotImplementedError
+        """Kind and arguments of the request to fetch it."""
 
+    @abstractmethod
     def _lines(self, answer: dict[str, Any]) -> list[str]:
         """What is shown of an answer to the look-up."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _fetched_name(self, answer: dict[str, Any]) -> str:
         """What ``downloaded`` carries."""
-        raise NotImplementedError
 
     # --- the same for all --------------------------------------------------------------------------------------
 

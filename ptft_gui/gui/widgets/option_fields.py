@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
@@ -19,6 +21,7 @@ from PySide6.QtWidgets import (
 from ptft_gui.core.errors import SpecError
 from ptft_gui.core.options import Option, OptionValue
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.abstract import AbstractWidget
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.restyle import set_style_property
 
@@ -71,7 +74,7 @@ class CalmComboBox(QComboBox):
         painter.end()
 
 
-class OptionField(QWidget):
+class OptionField(QWidget, metaclass=AbstractWidget):
     """Base of the controls; ``changed`` follows every change.
 
     ``value`` raises :class:`SpecError` for what cannot be used.
@@ -96,11 +99,13 @@ class OptionField(QWidget):
             unit.setWordWrap(False)
             self._row.addWidget(unit)
 
+    @abstractmethod
     def value(self) -> OptionValue:
-        raise NotImplementedError
+        """What is chosen; None where it is left to the program."""
 
+    @abstractmethod
     def set_value(self, value: OptionValue) -> None:
-        raise NotImplementedError
+        """Show another value."""
 
     def show_problem(self, has_problem: bool) -> None:
         """Draw the control as one that needs a look, or no longer."""
@@ -147,8 +152,9 @@ class _NumberField(OptionField):
         with QSignalBlocker(self.control):
             self._write(value)
 
+    @abstractmethod
     def _write(self, value: OptionValue) -> None:
-        raise NotImplementedError
+        """Show a value that is not left open."""
 
     def set_value(self, value: OptionValue) -> None:
         self.set_left_open(value is None)

@@ -107,10 +107,10 @@ def open_task_model(
     way_out = "Give a model that was saved after it had learned the task."
     network = in_place(folder, open_network(folder, folder.model_class, way_out))
     check_they_belong_together(folder, tokenizer, network)
-    return TaskModel(folder, network, _task(folder, tokenizer, network.config))
+    return TaskModel(folder, network, task_of(folder, tokenizer, network.config))
 
 
-def _task(folder: TaskFolder, tokenizer: Any, config: Any) -> Task:
+def task_of(folder: TaskFolder, tokenizer: Any, config: Any) -> Task:
     """The task with what the folder says of it; of one from elsewhere, the usual."""
     from ptft_gui.engine.finetune.answering import NO_ANSWER_THRESHOLD, QuestionAnswering
     from ptft_gui.engine.finetune.task import task_class

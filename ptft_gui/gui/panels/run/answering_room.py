@@ -109,6 +109,7 @@ class AnsweringRoom(TaskRoom):
         shown = context[:_MOST_SHOWN]
         self.place.show_marks(shown, [(start, end, 0)] if has_answer else [])  # type: ignore[list-item]
         self._show_others(result, has_answer)
+        self.before.ask({"question": question, "context": context}, shown)
         self.asked.note(question, text or self.tr("no answer"))
         self._examples.setdefault(question, context)
 

@@ -95,6 +95,7 @@ class ReplyingRoom(TaskRoom):
         self.show_answer("", str(result.get("sentence") or ""))
         self.text.setText(str(result.get("text") or self.tr("The model ended its reply at once.")))
         self.asked.note(prompt, "")
+        self.before.ask({"prompt": prompt})
 
     def _show(self, has_answer: bool) -> None:
         super()._show(has_answer)

@@ -100,6 +100,7 @@ class TaggingRoom(TaskRoom):
         self.table.fit_height()
         self.table.setVisible(bool(rows))
         self.asked.note(text, str(len(names)))
+        self.before.ask({"text": text}, text)
 
     def _show_legend(self, kinds: list[str], seen: set[str]) -> None:
         """The kinds that the model knows, those that were found marked as they are in the text."""

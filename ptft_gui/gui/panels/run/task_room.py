@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -9,9 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLay
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.panels.run.asked_texts import AskedTexts
+from ptft_gui.gui.panels.run.before_card import BeforeCard, BesideAnswer
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.try_it_file import ClassifyFileCard
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.abstract import AbstractWidget
 from ptft_gui.gui.widgets.asker import Asker, OnProgress, OnResult
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.labels import PlainLabel
@@ -48,7 +51,7 @@ class TaskFileCard(ClassifyFileCard):
         self._ask_where(f"{Path(path).stem}-{self._ending}.csv", Path(path).parent)
 
 
-class TaskRoom(QScrollArea):
+class TaskRoom(QScrollArea, metaclass=AbstractWidget):
     """A column with a card to type in, what was asked before, and a file; beside it a card with the answer.
 
     ``said`` carries a sentence, ``remedy_chosen`` a :class:`Remedy`.
@@ -65,6 +68,7 @@ class TaskRoom(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.input_card, self.answer_card, self.file = Card(title), Card(answer_title), file
+        self.before = BeforeCard(asker)
         self.asked = AskedTexts(pattern=pattern)
         self.problem = ProblemNote()
         self.problem.remedy_chosen.connect(self.remedy_chosen)
@@ -88,15 +92,15 @@ class TaskRoom(QScrollArea):
         for card in (self.input_card, self.file):
             left.addWidget(card)
         left.addStretch(1)
-        right.addWidget(self.answer_card)
+        right.addWidget(BesideAnswer(self.answer_card, self.before))
         right.addStretch(1)
         page = QWidget()
         page.setProperty("isPage", "true")
         row = QHBoxLayout(page)
         row.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.MEDIUM)
         row.setSpacing(Space.LARGE)
-        row.addLayout(left, 1)
-        row.addLayout(right, 1)
+        row.addLayout(left, 2)
+        row.addLayout(right, 3)
         return page
 
     def show_model(self, shown: ShownRun) -> None:
@@ -106,22 +110,23 @@ class TaskRoom(QScrollArea):
         self.asked.clear()
         parts = shown.summary.resolved_value("parts") or {}
         self.file.show_run(self._model_path, shown.run, int(parts.get("unlabelled") or 0))
+        self.before.show_run(shown)
         self.rest()
 
     def leave(self) -> None:
         """Another model is shown: nothing here may go on."""
         self._typing.stop()
         self._question.drop()
+        self.before.show_run(None)
         self._model_path = ""
 
     def type_on(self) -> None:
         """A person types: ask once they pause."""
         self._typing.start()
 
-    @Slot()
+    @abstractmethod
     def ask_now(self) -> None:
         """Put the question that stands there now."""
-        raise NotImplementedError
 
     def set_hint(self, words: str) -> None:
         """What stands in place of an answer while nothing is asked."""
@@ -145,6 +150,7 @@ class TaskRoom(QScrollArea):
 
     def rest(self) -> None:
         """Nothing is asked."""
+        self.before.rest()
         self._show(has_answer=False)
         self.problem.hide()
         self.hint.setText(self._rest_words)
@@ -152,6 +158,7 @@ class TaskRoom(QScrollArea):
 
     def show_problem(self, problem: PtftError) -> None:
         """Why there is no answer."""
+        self.before.rest()
         self._show(has_answer=False)
         self.hint.hide()
         self.problem.show_problem(problem)

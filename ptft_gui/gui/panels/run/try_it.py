@@ -15,6 +15,7 @@ from ptft_gui.core.errors import PtftError, Remedy
 from ptft_gui.core.narrator import Action
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.gui.panels.run.asked_texts import AskedTexts
+from ptft_gui.gui.panels.run.before_card import BeforeCard, BesideAnswer
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.try_it_answer import AnswerCard
 from ptft_gui.gui.panels.run.try_it_file import ClassifyFileCard
@@ -25,6 +26,7 @@ from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.one_question import OneQuestion
 
 _INPUT_LINES = 5
+_SIMILARITY = "pair-similarity"
 _LONGEST_TEXT = 100_000
 _NOT_MARKED_FROM = 4_000
 """A longer text is answered, but its words are not marked one by one."""
@@ -60,10 +62,10 @@ class TryItTab(QWidget):
             self.tr("Type or paste a text; the answer follows as you type."),
         )
         self.pair = TextInput(
-            "predictPairInput", self.tr("Text to compare with"), self.tr("The text to compare it with.")
+            "predictPairInput", self.tr("Second text"), self.tr("The text to compare it with.")
         )
         self.pair.hide()
-        self.answer = AnswerCard()
+        self.answer, self.before = AnswerCard(), BeforeCard(asker)
         self.asked = AskedTexts()
         self.file = ClassifyFileCard(asker)
         self._empty = EmptyState("", icon="search")
@@ -77,7 +79,7 @@ class TryItTab(QWidget):
         self._connect()
 
     def _make_page(self) -> QScrollArea:
-        card = Card(self.tr("Your text"))
+        card = self.input_card = Card(self.tr("Your text"))
         card.body.addWidget(self.input)
         card.body.addWidget(self.pair)
         card.body.addWidget(self.asked)
@@ -87,15 +89,15 @@ class TryItTab(QWidget):
         left.addWidget(self.file)
         left.addStretch(1)
         right = QVBoxLayout()
-        right.addWidget(self.answer)
+        right.addWidget(BesideAnswer(self.answer, self.before))
         right.addStretch(1)
         page = QWidget()
         page.setProperty("isPage", "true")
         row = QHBoxLayout(page)
         row.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.MEDIUM)
         row.setSpacing(Space.LARGE)
-        row.addLayout(left, 1)
-        row.addLayout(right, 1)
+        row.addLayout(left, 2)
+        row.addLayout(right, 3)
         area = QScrollArea()
         area.setAccessibleName(self.tr("Try it"))
         area.setWidgetResizable(True)
@@ -125,6 +127,7 @@ class TryItTab(QWidget):
             return
         self._showing = showing
         self._question.drop()
+        self.before.show_run(None)
         has_model = shown.has_model and shown.run.model.is_dir()
         self._model_path = str(shown.run.path) if has_model else ""
         self._stack.setCurrentIndex(1 if has_model else 0)
@@ -136,27 +139,36 @@ class TryItTab(QWidget):
     def _show_model(self, shown: ShownRun) -> None:
         spec = shown.summary.spec
         labels = [str(label) for label in shown.summary.resolved_value("labels") or ()]
-        self.answer.show_labels(labels)
+        task = (spec.task or "") if spec is not None else ""
+        self.answer.show_labels(labels, is_score=task == _SIMILARITY)
         self.asked.turn_to(self._model_path)
         card = bundled_dataset(spec.data.dataset) if spec else None
         self.asked.offer(_example_texts(card.questions if card else ()))
         parts = shown.summary.resolved_value("parts") or {}
         self.file.show_run(self._model_path, shown.run, int(parts.get("unlabelled") or 0))
-        self._begin(spec is not None and (spec.task or "").startswith("pair-"))
+        self.before.show_run(shown)
+        self._begin(task.startswith("pair-"), task)
 
     def show_folder(self, path: Path, labels: Sequence[str], compares: bool) -> None:
         """Show a model that no run made; ``compares``: it judges two texts together."""
         self._showing = None
         self._question.drop()
+        self.before.show_run(None)
         self._model_path = str(path)
         self._stack.setCurrentIndex(1)
-        self.answer.show_labels(labels)
+        self.answer.show_labels(labels, is_score=compares and not labels)
         self.asked.turn_to(self._model_path)
         self.asked.offer(())
         self.file.show_run(self._model_path, RunDir(path), 0)
         self._begin(compares)
 
-    def _begin(self, compares: bool) -> None:
+    def _begin(self, compares: bool, task: str = "") -> None:
+        self.input_card.set_title(self.tr("Your two texts") if compares else self.tr("Your text"))
+        self.input.setAccessibleName(self.tr("First text") if compares else self.tr("Text to sort"))
+        first = self.tr("Type or paste the first text; the answer follows as you type.")
+        only = self.tr("Type or paste a text; the answer follows as you type.")
+        self.input.setPlaceholderText(first if compares else only)
+        self.file.show_task(task)
         self.pair.setVisible(compares)
         self.pair.clear()
         self.input.clear()
@@ -195,9 +207,11 @@ class TryItTab(QWidget):
         if not text.strip() or (not self.pair.isHidden() and not other.strip()):
             self._question.drop()
             self.answer.rest()
+            self.before.rest()
             return
         if len(text) + len(other) > _LONGEST_TEXT:
             self._question.drop()
+            self.before.rest()
             self.answer.show_problem(_too_long(len(text) + len(other)))
             return
         arguments: dict[str, object] = {"model": self._model_path, "text": text}
@@ -205,17 +219,20 @@ class TryItTab(QWidget):
             arguments["pair"] = other
         quick = {**arguments, "is_quick": True}
         self._question.ask(
-            "classify", quick, partial(self._on_answer, text), self._on_problem, self._on_progress
+            "classify", quick, partial(self._on_classes, arguments, text), self._on_problem, self._on_progress
         )
 
-    def _on_answer(self, text: str, result: dict[str, Any]) -> None:
+    def _on_classes(self, arguments: dict[str, object], text: str, result: dict[str, Any]) -> None:
         """The classes stand at once; which words led to them takes many more passes, and follows."""
-        self.answer.show_answer(text, result, is_marked=len(text) <= _NOT_MARKED_FROM)
+        self._on_answer(text, result)
         if result.get("has_more"):
-            arguments: dict[str, object] = {"model": self._model_path, "text": text}
             self._question.ask("classify", arguments, partial(self._on_answer, text), self._on_no_words)
-        label = str(result["classes"][0][0]) if result.get("classes") else ""
-        self.asked.note(text, label)
+        labels = [str(label) for label, _ in result.get("classes") or ()]
+        self.asked.note(text, self.answer.said())
+        self.before.ask(arguments, text, labels)
+
+    def _on_answer(self, text: str, result: dict[str, Any]) -> None:
+        self.answer.show_answer(text, result, is_marked=len(text) <= _NOT_MARKED_FROM)
 
     def _on_progress(self, sentence: str, _fraction: float | None) -> None:
         """Opening a model takes seconds the first time."""
@@ -226,6 +243,7 @@ class TryItTab(QWidget):
         self.answer.say_more_follows(False)
 
     def _on_problem(self, problem: PtftError) -> None:
+        self.before.rest()
         self.answer.show_problem(problem)
 
     @Slot()

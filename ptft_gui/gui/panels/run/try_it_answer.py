@@ -30,6 +30,7 @@ class AnswerCard(Card):
         super().__init__("", "", parent)
         self.set_title(self.tr("Answer"))
         self._labels: list[str] = []
+        self._is_score = False
         self.headline = PlainLabel("", TextStyle.TITLE)
         self.headline.setObjectName("predictHeadline")
         self.bars = ClassBars()
@@ -50,11 +51,12 @@ class AnswerCard(Card):
             self.unknown,
         ):  # fmt: skip
             self.body.addWidget(widget)
+        self.body.addStretch(1)
         self.rest()
 
-    def show_labels(self, labels: Sequence[str]) -> None:
-        """The classes of another model; nothing is asked yet."""
-        self._labels = list(labels)
+    def show_labels(self, labels: Sequence[str], is_score: bool = False) -> None:
+        """The classes of another model, or that it answers with a number; nothing is asked yet."""
+        self._labels, self._is_score = list(labels), is_score
         self.rest()
 
     def rest(self) -> None:
@@ -63,11 +65,23 @@ class AnswerCard(Card):
         self.problem.hide()
         count = len(self._labels)
         words = self.tr("The model answers with one of {count} classes: {names}.")
+        if self._is_score:
+            self._hint.setText(
+                self.tr(
+                    "The model answers with a number: how alike the two texts are, on the scale of its rows."
+                )
+            )
+            self._hint.show()
+            return
         names = ", ".join(self._labels[:12]) + (" ..." if count > 12 else "")
         self._hint.setText(
             words.format(count=f"{count:,}", names=names) if count else self.tr("The answer will stand here.")
         )
         self._hint.show()
+
+    def said(self) -> str:
+        """The answer in a word: the likeliest class, or the score."""
+        return self.headline.text()
 
     def say_waiting(self, sentence: str) -> None:
         """What is being done while no answer stands there yet."""

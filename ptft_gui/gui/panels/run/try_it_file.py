@@ -30,13 +30,7 @@ class ClassifyFileCard(Card):
 
     def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
-        self.set_title(self.tr("Sort a whole file"))
-        self.set_caption(
-            self.tr(
-                "Any table or text file. Every row gets the class and how sure the model is, in a new file; yours "
-                "stays as it is."
-            )
-        )
+        self.show_task("")
         self._model_path = ""
         self._run: RunDir | None = None
         self._source: str | None = None
@@ -70,6 +64,41 @@ class ClassifyFileCard(Card):
         for widget in (self._buttons, self._work, self.done, self._problem):
             self.body.addWidget(widget)
         self._rest()
+
+    def show_task(self, task: str) -> None:
+        """Say what becomes of a file by a model that learned this task; "" stands for one class a text."""
+        pairs = self.tr("A table with two texts in each row.")
+        title, caption = {
+            "pair-similarity": (
+                self.tr("Compare a whole file"),
+                pairs + " " + self.tr("Every row gets its score, in a new file; yours stays as it is."),
+            ),
+            "pair-classification": (
+                self.tr("Compare a whole file"),
+                pairs
+                + " "
+                + self.tr(
+                    "Every row gets its class and how sure the model is, in a new file; yours stays as it is."
+                ),
+            ),
+            "multilabel": (
+                self.tr("Label a whole file"),
+                self.tr(
+                    "Any table or text file. Every row gets its labels, in a new file; yours stays as it is."
+                ),
+            ),
+        }.get(
+            task,
+            (
+                self.tr("Sort a whole file"),
+                self.tr(
+                    "Any table or text file. Every row gets the class and how sure the model is, in a new file; "
+                    "yours stays as it is."
+                ),
+            ),
+        )
+        self.set_title(title)
+        self.set_caption(caption)
 
     def show_run(self, model: str, run: RunDir, unlabelled: int) -> None:
         """Another model; ``unlabelled``: rows of its dataset that have no label."""
