@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ptft_gui.core.narrator import Action
 from ptft_gui.core.narrator_tasks import WRITING
+from ptft_gui.core.race import can_race
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.core.wording import three_digits
 
@@ -70,6 +71,8 @@ _FILES = {
     "question-answering": "Answer a file",
     "tagging": "Mark names in a file",
     "reply": "Reply to a file",
+    "pair-classification": "Compare a file",
+    "pair-similarity": "Compare a file",
 }
 
 
@@ -83,4 +86,11 @@ def steps_after_task(summary: RunSummary) -> tuple[Action, ...]:
     if unlabelled:
         rows = "1 row" if unlabelled == 1 else f"{unlabelled:,} rows"
         classify = Action("classify_unlabelled", f"Classify the {rows} without label")
-    return (Action("try_it", "Try it"), classify, Action("score", "Score to report"))
+    return (Action("try_it", "Try it"), classify, Action("score", "Score to report"), *_races(summary))
+
+
+def _races(summary: RunSummary) -> tuple[Action, ...]:
+    """What else the same rows can tell, by further runs."""
+    if not can_race(summary.spec):
+        return ()
+    return (Action("race", "Race the methods"), Action("count_labels", "How many labels do I need?"))

@@ -59,8 +59,8 @@ def test_the_score_of_the_task_is_the_headline(
         ("bert", "classification", "Classify a file"),
         ("word2vec", "classification", "Classify a file"),
         ("bert", "multilabel", "Classify a file"),
-        ("bert", "pair-classification", "Classify a file"),
-        ("bert", "pair-similarity", "Classify a file"),
+        ("bert", "pair-classification", "Compare a file"),
+        ("bert", "pair-similarity", "Compare a file"),
         ("bert", "question-answering", "Answer a file"),
         ("bert", "tagging", "Mark names in a file"),
         ("gpt", "reply", "Reply to a file"),
@@ -68,10 +68,12 @@ def test_the_score_of_the_task_is_the_headline(
 )
 def test_what_now_after_a_task(family: str, task: str, words: str) -> None:
     steps = next_steps(_ended(family, task, {"val/accuracy": 0.1}), "finished")
+    races = [("race", "Race the methods"), ("count_labels", "How many labels do I need?")]
     assert [(step.key, step.label) for step in steps] == [
         ("try_it", "Try it"),
         ("classify_file", words),
         ("score", "Score to report"),
+        *(races if family != "word2vec" else []),  # points of words are learned from in one way alone
     ]
 
 

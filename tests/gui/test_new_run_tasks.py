@@ -158,3 +158,18 @@ def test_a_reason_against_a_goal_of_one_meaning_has_room(page: NewRunPage, tmp_p
     assert said(page, "taskSentence") != ""
     page.resize(1100, 700)
     assert not page.goal.tasks.tasks.isVisibleTo(page)
+
+
+def test_a_goal_chosen_first_means_what_the_data_suits_until_a_person_says_which_job(
+    page: NewRunPage, tmp_path: Path
+) -> None:
+    page.goal.set_goal("sort_texts")
+    page._on_goal("sort_texts")
+    assert chosen(page) == ("sort_texts", page.model.family(), "classification")
+    page.set_dataset(pairs(tmp_path / "pairs.csv", "label", ("same", "other")))
+    assert chosen(page)[2] == "pair-classification"
+    page.set_dataset(pairs(tmp_path / "alike.csv", "score", ("0.5", "3.2", "4.75", "1.25")))
+    assert chosen(page)[2] == "pair-similarity"
+    page._on_task("classification")
+    page.set_dataset(pairs(tmp_path / "more.csv", "label", ("same", "other")))
+    assert chosen(page)[2] == "classification"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.rundir import RunDir
@@ -76,3 +76,24 @@ def test_why_is_answered_in_a_note(opened: OpenWindow, qtbot: QtBot, tmp_path: P
     open_run(opened, qtbot, make_sorting_run(tmp_path / "runs"))
     opened.window.pages.run_desk().act("tell", {"text": "Because memory was short."})
     assert opened.window.toasts.history[-1].text == "Because memory was short."
+
+
+def test_next_steps_without_room_stand_under_more(opened: OpenWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    opened.window.resize(1024, 700)
+    open_run(opened, qtbot, make_token_run(tmp_path / "runs", "tagging"))
+    header = opened.window.pages.run_desk().page.header
+    menu = header.findChild(QMenu, "moreMenu")
+    menu.aboutToShow.emit()
+    offered = [item.text() for item in menu.actions() if item.isVisible() and not item.isSeparator()]
+    beside = [button.text() for button in header._next_buttons if button.isVisible()]
+    assert beside == ["Try it"]
+    assert offered[:4] == [
+        "Mark names in a file",
+        "Score to report",
+        "Race the methods",
+        "How many labels do I need?",
+    ]
+    next(item for item in menu.actions() if item.text() == "Race the methods").trigger()
+    dialog = opened.window.findChild(QDialog, "raceDialog")
+    assert dialog is not None
+    dialog.reject()

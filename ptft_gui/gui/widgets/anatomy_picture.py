@@ -80,7 +80,8 @@ class AnatomyPicture(QWidget):
         aligns = Qt.AlignmentFlag
         painter.drawText(line, aligns.AlignLeft, self.tr("Tokens"))
         painter.drawText(line, aligns.AlignHCenter, self.tr("{count} layers").format(count=layers))
-        painter.drawText(line, aligns.AlignRight, self.tr("New head"))
+        has_new_head = self._anatomy.parts[-1].numbers > 0  # a model that writes keeps its own
+        painter.drawText(line, aligns.AlignRight, self.tr("New head") if has_new_head else self.tr("Head"))
 
     def _draw_legend(self, painter: QPainter, theme: Theme) -> None:
         assert self._anatomy is not None

@@ -100,8 +100,9 @@ class FitCheck(QObject):
         self.changed.emit()
 
     def _on_progress(self, sentence: str, _fraction: float | None) -> None:
-        if sentence and sentence != self.phase:
-            self.phase = sentence
+        phase = self.tr("Measuring what this run takes: {step} ...").format(step=sentence)
+        if sentence and phase != self.phase:
+            self.phase = phase
             self.changed.emit()
 
 

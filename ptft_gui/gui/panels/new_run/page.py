@@ -110,7 +110,7 @@ class NewRunPage(QWidget):
         """An empty page: nothing chosen, all settings at their defaults."""
         self._is_filling = True
         self._given_parts = {}
-        self._has_own_name = self._stage.is_own = False
+        self._has_own_name = self._stage.is_own = self._stage.is_own_job = False
         self.data.choose("")
         self.model.word_start.choose("")
         self.model.language_start.choose("")

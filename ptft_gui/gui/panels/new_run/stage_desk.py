@@ -44,14 +44,15 @@ _MANY_CELLS = 0.3
 
 
 class StageDesk:
-    """``is_own``: a person chose the goal or the stage; then labels in the data change neither.
+    """``is_own``: a person chose the goal or the stage; then labels in the data change neither. ``is_own_job``: they
+    chose which job the goal means, too.
 
     ``is_own_family``: a person chose the family; a goal that it serves keeps it.
     """
 
     def __init__(self, goal: GoalRow, model: ModelColumn, data: DataColumn, how: HowColumn) -> None:
         self._goal, self._model, self._data, self._how = goal, model, data, how
-        self.is_own = self._is_by_labels = self.is_own_family = self._is_choosing = False
+        self.is_own = self.is_own_job = self._is_by_labels = self.is_own_family = self._is_choosing = False
 
     def show(self) -> None:
         """Let the page follow the family and the stage."""
@@ -65,7 +66,7 @@ class StageDesk:
 
     def take(self, task: str | None) -> None:
         """Take over what a person chose on another page or for an earlier run."""
-        self.is_own = True
+        self.is_own = self.is_own_job = True
         learned = task if task in offered_tasks() else None
         if learned != self._how.task():
             self._learn(learned)
@@ -99,6 +100,7 @@ class StageDesk:
 
     def follow_goal(self, goal: str) -> None:
         """A goal says family and stage; others that serve the same goal stay."""
+        self.is_own_job = False
         if not serves(goal, self._model.family(), self._how.stage.value(), self._how.task()):
             task = self._meaning(goal)
             self._learn(None if task == PLAIN_TEXT else task)
@@ -114,7 +116,7 @@ class StageDesk:
 
     def follow_task(self, task: str) -> None:
         """A person chose which job a goal means."""
-        self.is_own = True
+        self.is_own = self.is_own_job = True
         self._learn(None if task == PLAIN_TEXT else task)
         if task == PLAIN_TEXT:
             self._choose_family(family_for(self._goal.goal(), self._model.family()))
@@ -137,10 +139,23 @@ class StageDesk:
         if opened is None or not opened.is_table:
             return
         suiting = self._suiting()
+        self._follow_within_goal(suiting)
         special = self._special(suiting)
         task = next(iter(special), CLASSIFICATION)
         if task in suiting:
             self._follow_columns(task, suiting[task].partition(": ")[2])
+
+    def _follow_within_goal(self, suiting: Collection[str]) -> None:
+        """A goal that a person chose can mean several jobs: the data tells which, until they say it themselves."""
+        meaning = self._meaning(self._goal.goal())
+        if (
+            self._how.learns_task()
+            and not self.is_own_job
+            and meaning in suiting
+            and meaning != self._how.task()
+        ):
+            self._learn(meaning)
+            self.show()
 
     def _suiting(self) -> dict[str, str]:
         """What the data can be used for, each with the sentence that names the columns."""

@@ -20,9 +20,9 @@ from ptft_gui.gui.widgets.state_badge import StateBadge
 
 HEIGHT = 88
 _LEAST_WIDTH = 632
-_MOST_STEPS = 3
+_MOST_STEPS, _MOST_FURTHER = 4, 6
 _CHANGE_NOTHING = ("explore", "export", "open_log", "try_it", "classify_file", "score")
-_ROOM_FOR = ((1200, 3), (1000, 2), (0, 1))
+_ROOM_FOR = ((1500, 4), (1200, 3), (1000, 2), (0, 1))
 """(width in pixels, next steps that stand beside the headline from there on); the others are under More."""
 
 
@@ -93,6 +93,8 @@ class RunHeader(QWidget):
         self._menu = QMenu(self)
         self._menu.setObjectName("moreMenu")
         self._actions: dict[str, QAction] = {}
+        self._further = [self._add_further(number) for number in range(1, _MOST_FURTHER + 1)]
+        self._below_further = self._menu.addSeparator()
         self._add_item("save", self.tr("Save a checkpoint now"))
         self._add_item("resume", self.tr("Resume from checkpoint"))
         self._add_item("train_longer", self.tr("Train half as long again"))
@@ -109,6 +111,13 @@ class RunHeader(QWidget):
         self._add_item("discard", self.tr("Discard..."))
         self._menu.aboutToShow.connect(self._prepare_menu)
         self._more.setMenu(self._menu)
+
+    def _add_further(self, number: int) -> QAction:
+        """A next step that finds no room beside the headline."""
+        item = self._menu.addAction("")
+        item.setObjectName(f"run_further{number}")
+        item.triggered.connect(self._on_further_triggered)
+        return item
 
     def _add_item(self, key: str, words: str) -> None:
         item = self._menu.addAction(words)
@@ -224,6 +233,7 @@ class RunHeader(QWidget):
         if self._shown is None:
             return
         shown, may_change = self._shown, not self._reason
+        self._prepare_further(shown)
         visible: dict[str, bool] = {
             "save": shown.is_live and not shown.is_recorded,
             "resume": not shown.is_live and shown.state != "finished" and bool(shown.summary.checkpoints),
@@ -243,6 +253,18 @@ class RunHeader(QWidget):
         if shown.summary.checkpoints:
             words = self.tr("Resume from step {step}")
             self._actions["resume"].setText(words.format(step=f"{shown.summary.checkpoints[-1].step:,}"))
+
+    def _prepare_further(self, shown: ShownRun) -> None:
+        """Offer the next steps that stand neither beside the headline nor in the menu itself."""
+        steps = next_steps(shown.summary, shown.state)[len(self._steps) :]
+        steps = tuple(step for step in steps if step.key not in self._actions)
+        for index, item in enumerate(self._further):
+            item.setVisible(index < len(steps))
+            if index < len(steps):
+                item.setText(steps[index].label)
+                item.setData(steps[index])
+                item.setEnabled(not self._reason or steps[index].key in _CHANGE_NOTHING)
+        self._below_further.setVisible(bool(steps))
 
     # asking
 
@@ -266,6 +288,10 @@ class RunHeader(QWidget):
     def _on_step_clicked(self) -> None:
         index = self._next_buttons.index(self.sender())  # type: ignore[arg-type]
         self.action_requested.emit(self._steps[index])
+
+    @Slot()
+    def _on_further_triggered(self) -> None:
+        self.action_requested.emit(self.sender().data())  # type: ignore[attr-defined]
 
     @Slot()
     def _on_item_triggered(self) -> None:
