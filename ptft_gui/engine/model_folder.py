@@ -19,6 +19,10 @@ WEIGHTS_FILE, INDEX_FILE = "model.safetensors", "model.safetensors.index.json"
 _LONGEST_JSON_BYTES = 16 << 20
 _MOST_EXPERTS = 1024
 _LAYERS = frozenset("num_hidden_layers n_layer n_layers num_layers encoder_layers decoder_layers".split())
+_COUNTS = frozenset(
+    "vocab_size hidden_size num_hidden_layers num_attention_heads intermediate_size n_embd n_layer n_head".split()
+)
+"""What every network of their kinds has at least one of."""
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.h5", "*.msgpack")
 
 
@@ -88,9 +92,17 @@ def shapes_in(file: Path) -> list[list[int]]:
 def check_sizes(folder: Path, config: dict[str, Any], weights: int, tensors: int) -> None:
     """Refuse a configuration that asks for more than the weights beside it hold.
 
-    Every layer has arrays of its own, so there are no more layers than arrays; no side of an array is longer than all
-    numbers together.
+    Sizes that are no numbers are refused too. Every layer has arrays of its own, so there are no more layers than
+    arrays; no side of an array is longer than all numbers together.
     """
+    for key in _COUNTS & config.keys():
+        value = config[key]
+        is_count = isinstance(value, int) and not isinstance(value, bool) and value > 0
+        if value is not None and not is_count:
+            raise damaged(
+                folder / CONFIG_FILE,
+                f"It says {key} = {json.dumps(value)[:40]}, where a whole number from 1 on belongs.",
+            )
     for key, value in _whole_numbers(config):
         limit = weights
         if key in _LAYERS:

@@ -245,16 +245,20 @@ def _check_seen(start: Start, seen: Mapping[str, Any]) -> None:
         name, found, wanted = [*mismatched[0], "", ""][:3]
         raise ModelError(
             f"The weights of {start.name} do not fit its configuration.",
-            f"{len(mismatched):,} have another shape: {name} is {_shape(found)}, and {_shape(wanted)} is wanted.",
+            f"{_are(len(mismatched), 'of another shape')}: {name} is {_shape(found)}, and {_shape(wanted)} is wanted.",
             "Copy config.json and the weights of one and the same model here.",
         )
     missing = sorted(name for name in seen.get("missing_keys") or () if not name.startswith(_HEADS))
     if missing:
         raise ModelError(
             f"{start.name} lacks weights that its configuration asks for.",
-            f"{len(missing):,} are missing, the first is {missing[0]}.",
+            f"{_are(len(missing), 'missing')}: {missing[0]}{' and others' if len(missing) > 1 else ''}.",
             "Copy config.json and the weights of one and the same model here.",
         )
+
+
+def _are(count: int, what: str) -> str:
+    return f"1 is {what}" if count == 1 else f"{count:,} are {what}"
 
 
 def _shape(found: Any) -> str:

@@ -92,7 +92,8 @@ def tell_start(
     if unused:
         reporter.notice(
             "unused_weights",
-            f"{start.name} holds {len(unused):,} weights that this job does not use.",
+            f"{start.name} holds {'1 weight' if len(unused) == 1 else f'{len(unused):,} weights'} that this job does "
+            "not use.",
             f"The first is {unused[0]}.",
         )
     found = (examples.facts.get("language") or {}).get("languages") or [{}]
