@@ -27,6 +27,7 @@ _BYTE_ORDER_MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_OF_A_MODEL = frozenset((".safetensors", ".bin", ".gguf", ".pt", ".pth", ".ckpt", ".onnx", ".npy", ".npz"))
 _KNOWN_STARTS = (
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive (Word, Excel and OpenDocument files are such archives)"),
@@ -370,9 +371,9 @@ def empty_file(source: ByteSource | Path) -> DataError:
 
 
 def _not_text(source: ByteSource, seen: str, is_archive: bool = False) -> DataError:
-    hint = (
-        "Unpack it with another program and choose the folder."
-        if is_archive
-        else "Save the document as plain text (UTF-8) and choose that file."
-    )
+    hint = "Save the document as plain text (UTF-8) and choose that file."
+    if is_archive:
+        hint = "Unpack it with another program and choose the folder."
+    elif source.suffix in _OF_A_MODEL:
+        hint = "Files like this mostly hold a trained model: open it from the File menu; here, choose texts."
     return DataError(f"{source.name} is not a text file.", seen, hint)

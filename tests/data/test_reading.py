@@ -79,6 +79,14 @@ def test_a_binary_file_is_refused_in_one_sentence(tmp_path: Path, data: bytes, s
     assert caught.value.hint
 
 
+def test_weights_of_a_model_are_not_to_be_saved_as_text(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        scan_file(write(tmp_path / "model.safetensors", b"\x10\0\0\0\0\0\0\0{}" + bytes(400)))
+    assert caught.value.hint.startswith(
+        "Files like this mostly hold a trained model: open it from the File menu"
+    )
+
+
 def test_an_empty_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"^empty\.txt is empty\.$"):
         scan_file(write(tmp_path / "empty.txt", b""))

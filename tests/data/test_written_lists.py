@@ -71,6 +71,12 @@ def test_a_cell_that_is_no_list_is_a_list_of_one(tmp_path: Path) -> None:
     assert read[250:] == [["c"], ["['d"], None]
 
 
+def test_a_very_long_list_stays_one_text() -> None:
+    """A cell of many megabytes must not become millions of small texts."""
+    long = "[" + "1, " * 200_000 + "1]"
+    assert read_lists(pl.Series("x", [long, "['a', 'b']"])).to_list() == [[long], ["a", "b"]]
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.lists(st.lists(st.text(st.characters(codec="utf-8"), max_size=8), max_size=4), min_size=1))
 def test_what_python_and_json_write_is_read_back(items: list[list[str]]) -> None:

@@ -15,6 +15,7 @@ from ptft_gui.data.tables.table import Column, OnBytes, PartKey, Table, ignore_b
 
 _LOOKED_AT_ROWS = 200
 _FEWEST_LISTS = 3
+_LONGEST_LIST = 1 << 18
 _ITEM = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|-?\d+"""
 _LIST = rf"(?s)^\s*\[\s*(?:(?:{_ITEM})\s*,?\s*)*\]\s*$"
 _MARKS = r"""(?s)^['"](.*)['"]$"""
@@ -77,21 +78,26 @@ def _are_lists(cells: pl.Series) -> bool:
     filled = cells.drop_nulls()
     if len(filled) < _FEWEST_LISTS or not filled[0].lstrip().startswith("["):
         return False
+    if filled.str.len_bytes().max() > _LONGEST_LIST:
+        return False
     return bool(filled.str.contains(_LIST).all()) and bool((filled.str.count_matches(_ITEM) > 1).any())
 
 
 def read_lists(cells: pl.Series) -> pl.Series:
     """Texts as lists of texts: null stays null, and what is no list becomes a list of one."""
-    text = pl.col(cells.name)
+    text, name = pl.col(cells.name), cells.name
     plain = pl.element().str.replace(_MARKS, "$1")
-    read = cells.to_frame().select(
-        pl.when(text.str.contains(_LIST))
-        .then(text.str.extract_all(_ITEM).list.eval(plain))
+    is_short = text.str.len_bytes() <= _LONGEST_LIST
+    listed = cells.to_frame().select(text, pl.when(is_short).then(text.str.contains(_LIST)).alias("is_list"))
+    is_list = listed["is_list"].fill_null(False)
+    found = listed.select(
+        pl.when(is_list)
+        .then(pl.when(is_list).then(text).str.extract_all(_ITEM).list.eval(plain))
         .when(text.is_not_null())
         .then(pl.concat_list(text))
-    )
-    found = read.to_series()
-    marked = (cells.str.contains("\\", literal=True) & cells.str.contains(_LIST)).fill_null(False)
+        .alias(name)
+    ).to_series()
+    marked = cells.str.contains("\\", literal=True).fill_null(False) & is_list
     if not marked.any():
         return found
     taken = [
