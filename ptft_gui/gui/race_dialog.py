@@ -56,7 +56,7 @@ class RaceDialog(QDialog):
         column.addSpacing(Space.SMALL)
         column.addWidget(self._outcome)
         column.addSpacing(Space.MEDIUM)
-        column.addWidget(DialogFoot(self, self._start, "race"))
+        column.addWidget(DialogFoot(self, self._start, "raceCancel"))
 
     @Slot()
     def _say(self) -> None:

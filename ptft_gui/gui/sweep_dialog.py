@@ -78,7 +78,7 @@ class SweepDialog(QDialog):
                 column.addSpacing(Space.SMALL)
         column.addWidget(self._outcome)
         column.addSpacing(Space.MEDIUM)
-        column.addWidget(DialogFoot(self, self._start, "sweep"))
+        column.addWidget(DialogFoot(self, self._start, "sweepCancel"))
 
     def choose(self, key: str) -> None:
         """Choose an option; one that the run does not have is left alone."""

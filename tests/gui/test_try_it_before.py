@@ -184,6 +184,13 @@ def test_likeness_is_spoken_of_as_a_score_of_two_texts(
     tab.ask("a fine film")
     answer(qtbot, asker, "classify", {"classes": [["score", 4.25]]})
     assert tab.answer.headline.text() == "Score 4.25"
+    tab.asked.keep_now()
+    (kept,) = tab.asked.texts()
+    tab.ask("something else")
+    tab.pair.setPlainText("and another")
+    tab.ask(kept)
+    assert (tab.input.toPlainText(), tab.pair.toPlainText()) == ("a fine film", "a fine movie")
+    answer(qtbot, asker, "classify", {"classes": [["score", 4.25]]})
     told = "Before training it gave about 2.5, the mean of the scores, to any two texts."
     answer(qtbot, asker, "before", {"start_name": "Starter", "nothing": told})
     assert told in said(tab)

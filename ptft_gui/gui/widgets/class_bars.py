@@ -16,7 +16,10 @@ _MOST_NAME_SHARE = 0.4
 
 
 class ClassBars(QWidget):
-    """``set_classes`` takes (label, share), the likeliest first; of many classes the likeliest are drawn, and said."""
+    """``set_classes`` takes (label, share), usually the likeliest first; of many classes the first are drawn, and said.
+
+    The likeliest stands out, wherever it stands.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,9 +69,10 @@ class ClassBars(QWidget):
         theme, height = current_theme(), self._row_height()
         strong, body = theme.font(TextStyle.STRONG), theme.font(TextStyle.BODY)
         name_width = self._name_width(QFontMetrics(strong))
+        most = max((share for _, share in self._shown()), default=0.0)
         for place, (label, share) in enumerate(self._shown()):
             row = QRectF(0, place * height, self.width(), height)
-            self._paint_row(painter, row, label, share, name_width, strong if place == 0 else body)
+            self._paint_row(painter, row, label, share, name_width, strong if share == most else body)
         if rest := self._rest_sentence():
             painter.setFont(theme.font(TextStyle.CAPTION))
             painter.setPen(theme.colour(Role.QUIET_TEXT))

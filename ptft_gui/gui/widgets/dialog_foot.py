@@ -9,12 +9,12 @@ from ptft_gui.gui.widgets.buttons import PrimaryButton, SecondaryButton
 
 
 class DialogFoot(QWidget):
-    """``start`` does what the dialog is for; Cancel, named ``prefix`` and "Cancel", gives the dialog up."""
+    """``start`` does what the dialog is for; Cancel, called ``cancel_name``, gives the dialog up."""
 
-    def __init__(self, dialog: QDialog, start: PrimaryButton, prefix: str) -> None:
+    def __init__(self, dialog: QDialog, start: PrimaryButton, cancel_name: str) -> None:
         super().__init__(dialog)
         self.cancel = SecondaryButton(self.tr("Cancel"))
-        self.cancel.setObjectName(f"{prefix}Cancel")
+        self.cancel.setObjectName(cancel_name)
         self.cancel.clicked.connect(dialog.reject)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -19,6 +19,7 @@ from ptft_gui.gui.widgets.labels import PlainLabel
 
 _CONTEXT_LINES = 9
 _MOST_SHOWN = 20_000
+_LEAST_SHOWN = 0.01
 
 
 class AnsweringRoom(TaskRoom):
@@ -115,7 +116,7 @@ class AnsweringRoom(TaskRoom):
 
     def _show_others(self, result: dict[str, Any], has_answer: bool) -> None:
         pieces = [each for each in result.get("pieces") or () if not has_answer or each[1] != result["start"]]
-        rows = [(str(n), str(piece[0]), f"{float(piece[3]):.2f}") for n, piece in enumerate(pieces[:4], 1)]
+        rows = [(str(n), str(piece[0]), _sure(float(piece[3]))) for n, piece in enumerate(pieces[:4], 1)]
         self._others_title.setVisible(bool(rows))
         self.others.setVisible(bool(rows))
         self.others.show_cells((self.tr("Words of the text"), self.tr("Sure")), rows)
@@ -123,7 +124,7 @@ class AnsweringRoom(TaskRoom):
         self.others.fit_height()
         words = self.tr("“The text does not say” came into question too: {share} sure.")
         self.note.setText(
-            words.format(share=f"{float(result.get('silence') or 0.0):.2f}") if has_answer else ""
+            words.format(share=_sure(float(result.get("silence") or 0.0))) if has_answer else ""
         )
         self.note.setVisible(has_answer)
 
@@ -131,3 +132,8 @@ class AnsweringRoom(TaskRoom):
         super()._show(has_answer)
         for widget in (self.place, self._others_title, self.others, self.note):
             widget.setVisible(has_answer)
+
+
+def _sure(share: float) -> str:
+    """A share of 1, never as nothing at all."""
+    return "< 0.01" if share < _LEAST_SHOWN else f"{share:.2f}"

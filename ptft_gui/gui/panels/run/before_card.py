@@ -24,7 +24,7 @@ from ptft_gui.gui.widgets.one_question import OneQuestion
 
 _AFTER_MS = 350
 """The answer itself comes first; the one from before training follows once a person pauses."""
-_SIDE_BY_SIDE_FROM = 560
+SIDE_BY_SIDE_FROM, TABLES_SIDE_BY_SIDE_FROM = 560, 760
 _MOST_SHOWN = 20_000
 
 
@@ -78,6 +78,9 @@ class BeforeCard(Card):
         """Nothing is asked."""
         self._timer.stop()
         self._question.drop()
+        self.headline.setText("")
+        self.bars.set_classes(())
+        self.written.setText("")
         self._show()
         self.note.setText(self.tr("What the model answered before it learned will stand here."))
         self.note.show()
@@ -169,8 +172,10 @@ class BeforeCard(Card):
 class BesideAnswer(QWidget):
     """The answer, and beside it, or below it where there is little room, what it was before: equally wide."""
 
-    def __init__(self, answer: QWidget, before: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, answer: QWidget, before: QWidget, least_width: int = SIDE_BY_SIDE_FROM) -> None:
+        """``least_width``, in pixels, from which on both stand side by side."""
+        super().__init__()
+        self._least_width = least_width
         self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(Space.MEDIUM)
@@ -179,7 +184,7 @@ class BesideAnswer(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_wide = self.width() >= _SIDE_BY_SIDE_FROM
+        is_wide = self.width() >= self._least_width
         way = QBoxLayout.Direction
         self._row.setDirection(way.LeftToRight if is_wide else way.BottomToTop)
 

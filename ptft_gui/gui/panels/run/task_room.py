@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLay
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.panels.run.asked_texts import AskedTexts
-from ptft_gui.gui.panels.run.before_card import BeforeCard, BesideAnswer
+from ptft_gui.gui.panels.run.before_card import TABLES_SIDE_BY_SIDE_FROM, BeforeCard, BesideAnswer
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.try_it_file import ClassifyFileCard
 from ptft_gui.gui.theme import Role, Space, TextStyle
@@ -92,7 +92,7 @@ class TaskRoom(QScrollArea, metaclass=AbstractWidget):
         for card in (self.input_card, self.file):
             left.addWidget(card)
         left.addStretch(1)
-        right.addWidget(BesideAnswer(self.answer_card, self.before))
+        right.addWidget(BesideAnswer(self.answer_card, self.before, TABLES_SIDE_BY_SIDE_FROM))
         right.addStretch(1)
         page = QWidget()
         page.setProperty("isPage", "true")

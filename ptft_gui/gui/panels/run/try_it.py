@@ -27,6 +27,8 @@ from ptft_gui.gui.widgets.one_question import OneQuestion
 
 _INPUT_LINES = 5
 _SIMILARITY = "pair-similarity"
+_BETWEEN = "\n---\n"
+"""Parts the two texts of a pair, as in a probe."""
 _LONGEST_TEXT = 100_000
 _NOT_MARKED_FROM = 4_000
 """A longer text is answered, but its words are not marked one by one."""
@@ -156,11 +158,12 @@ class TryItTab(QWidget):
         self.before.show_run(None)
         self._model_path = str(path)
         self._stack.setCurrentIndex(1)
-        self.answer.show_labels(labels, is_score=compares and not labels)
+        is_score = compares and len(labels) <= 1
+        self.answer.show_labels(labels, is_score)
         self.asked.turn_to(self._model_path)
         self.asked.offer(())
         self.file.show_run(self._model_path, RunDir(path), 0)
-        self._begin(compares)
+        self._begin(compares, (_SIMILARITY if is_score else "pair-classification") if compares else "")
 
     def _begin(self, compares: bool, task: str = "") -> None:
         self.input_card.set_title(self.tr("Your two texts") if compares else self.tr("Your text"))
@@ -195,7 +198,11 @@ class TryItTab(QWidget):
 
     @Slot(str)
     def ask(self, text: str) -> None:
-        """Put ``text`` into the field and ask for its class."""
+        """Put ``text`` into the field and ask for its class; of a pair both texts, with the mark between them."""
+        first, mark, second = text.partition(_BETWEEN)
+        if mark and not self.pair.isHidden():
+            self.pair.setPlainText(second)
+            text = first
         self.input.setPlainText(text)
 
     @Slot()
@@ -228,7 +235,8 @@ class TryItTab(QWidget):
         if result.get("has_more"):
             self._question.ask("classify", arguments, partial(self._on_answer, text), self._on_no_words)
         labels = [str(label) for label, _ in result.get("classes") or ()]
-        self.asked.note(text, self.answer.said())
+        pair = arguments.get("pair")
+        self.asked.note(f"{text}{_BETWEEN}{pair}" if pair else text, self.answer.said())
         self.before.ask(arguments, text, labels)
 
     def _on_answer(self, text: str, result: dict[str, Any]) -> None:
