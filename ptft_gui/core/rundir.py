@@ -5,6 +5,7 @@ The state is derived, never stored: whether the worker lives is the lock's word,
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -304,6 +305,8 @@ def check_runs_folder(runs: Path) -> None:
         probe.write_bytes(b"ptft")
         probe.unlink()
     except OSError as problem:
+        with contextlib.suppress(OSError):  # on a full disk it was made, and stays empty
+            probe.unlink()
         raise (_folder_problem if runs.exists() else _missing)(runs, problem) from problem
 
 

@@ -1,11 +1,13 @@
 """A run is a folder: created, listed, found, thrown away and brought back; its state comes from lock and log."""
 
+import errno
 import json
 import os
 import subprocess
 import sys
 import time
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
@@ -237,3 +239,19 @@ def test_overview_of_a_long_run_knows_how_it_began(tmp_path):
         ev.Finished(step=500, seconds=130.0, metrics={"val/loss": 1.8}),
     )
     assert overview(run).headline == "Learned 9,002 words in 2 min 10 s: held-out loss 1.80 (guessing: 4.16)."
+
+
+def test_a_full_disk_is_told_and_the_trial_leaves_nothing(tmp_path, monkeypatch):
+    def fill_up(path, content):
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", fill_up)
+    with pytest.raises(RunFolderError, match="cannot be written"):
+        check_runs_folder(tmp_path / "runs")
+    assert list((tmp_path / "runs").iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_said_to_be_away():
+    with pytest.raises(RunFolderError, match="/proc/away/runs is not there and cannot be made"):
+        check_runs_folder(Path("/proc/away/runs"))
