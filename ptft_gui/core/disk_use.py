@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ptft_gui.core.before_start import Room, room_of
-from ptft_gui.core.paths import cache_folder
+from ptft_gui.core.hub_models import models_folder
+from ptft_gui.core.paths import cache_folder, home_folder
 from ptft_gui.core.rundir import LIVE_STATES, TRASH, RunDir, State, empty_trash, folder_bytes, list_runs
 
 _STEP = "step-"
@@ -31,12 +32,13 @@ class RunBytes:
 
 @dataclass(frozen=True)
 class DiskUse:
-    """Of a folder of runs, the largest run first; and what lies beside them."""
+    """Of a folder of runs, the largest run first; and what lies beside them. ``models``: those of the network."""
 
     runs: tuple[RunBytes, ...]
     trash: int
     cache: int
     room: Room | None
+    models: int = 0
 
     @property
     def spare(self) -> int:
@@ -61,7 +63,8 @@ def has_result(state: State) -> bool:
 def disk_use(runs: Path) -> DiskUse:
     """Look at every run; takes a moment where there are many."""
     found = sorted((_bytes_of(run) for run in list_runs(runs)), key=lambda run: -run.total)
-    return DiskUse(tuple(found), folder_bytes(runs / TRASH), folder_bytes(cache_folder()), room_of(runs))
+    cache, models = folder_bytes(cache_folder()), folder_bytes(models_folder(home_folder()))
+    return DiskUse(tuple(found), folder_bytes(runs / TRASH), cache, room_of(runs), models)
 
 
 def _bytes_of(run: RunDir) -> RunBytes:
@@ -140,6 +143,20 @@ def empty_cache() -> int:
             else:
                 path.unlink(missing_ok=True)
     return size - folder_bytes(folder)
+
+
+def remove_models() -> int:
+    """Delete every model that was fetched from the network, and what is left of others; returns the bytes that became
+    free. One that cannot be deleted stays."""
+    folder = models_folder(home_folder())
+    return sum(_remove(path) for path in _folders_in(folder))
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if path.is_dir() and not path.is_symlink()]
+    except OSError:
+        return []
 
 
 def empty_trash_now(runs: Path) -> int:

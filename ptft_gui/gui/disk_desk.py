@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from ptft_gui.core.disk_use import DiskUse, clean_up, disk_use, empty_cache, empty_trash_now
+from ptft_gui.core.disk_use import DiskUse, clean_up, disk_use, empty_cache, empty_trash_now, remove_models
 from ptft_gui.core.wording import bytes_text
 from ptft_gui.gui.background import Background
 from ptft_gui.gui.dialogs import Choice, QuestionDialog
@@ -92,9 +92,11 @@ class DiskDesk(QObject):
             ),
             "trash": (self._use.trash, self.tr("Delete for good what is in the trash ({size})?")),
             "cache": (self._use.cache, self.tr("Delete prepared texts and measurements ({size})?")),
+            "models": (self._use.models, self.tr("Delete the models of the network ({size})?")),
         }
         size, words = sizes[way]
-        return words.format(size=bytes_text(size)), self.tr("This cannot be undone. Models and curves stay.")
+        stays = self.tr("This cannot be undone. What runs have learned, and their curves, stay.")
+        return words.format(size=bytes_text(size)), stays
 
     def clean(self, way: str) -> None:
         """Give the room back; what became free is told."""
@@ -105,6 +107,7 @@ class DiskDesk(QObject):
             "all_checkpoints": lambda: clean_up(runs, names, keeps_newest=False),
             "trash": lambda: empty_trash_now(runs),
             "cache": empty_cache,
+            "models": remove_models,
         }
         self._background.do(work[way], self._on_cleaned, self.failed.emit)
 

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
+from ptft_gui.core.hub_models import HubModel, folder_of, write_hub_file
 from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.panels.disk import DiskPage
+from ptft_gui.gui.panels.disk.page import WAYS
 from ptft_gui.gui.theme import Theme
 from tests.core.test_disk_use import add_checkpoints, steps_of
-from tests.gui.fixtures_runs import make_run
+from tests.gui.fixtures_runs import living, make_run
 from tests.gui.test_main_window import SilentAsker, answer, finish, page_name
 from tests.gui.workers import Launches
 
@@ -64,4 +66,43 @@ def test_a_window_that_only_shows_deletes_nothing(qtbot: QtBot, opened: OpenWind
     opened.window.pages.disk.show()
     page = opened.window.findChild(DiskPage, "diskPage")
     qtbot.waitUntil(lambda: page.table.cells.rowCount() == 1)
-    assert not any(button(opened, way).isEnabled() for way in ("spare", "all_checkpoints", "trash", "cache"))
+    assert not any(button(opened, way).isEnabled() for way in WAYS)
+
+
+def test_models_of_the_network_are_counted_and_can_be_removed(
+    qtbot: QtBot, opened: OpenWindow, home_of_its_own: Path
+) -> None:
+    model = fetched_model(home_of_its_own, 3_000_000)
+    opened.window.pages.disk.show()
+    qtbot.waitUntil(lambda: button(opened, "models").isEnabled())
+    assert button(opened, "models").text() == "Remove downloaded models (3.0 MB)"
+    assert "Models of the network take 3.0 MB beside them." in shown_words(opened)
+    button(opened, "models").click()
+    answer(opened.window, "cleanDialog", "clean")
+    qtbot.waitUntil(lambda: not model.exists() and not button(opened, "models").isEnabled())
+    qtbot.waitUntil(lambda: "Models of the network" not in shown_words(opened))
+
+
+def test_no_model_is_removed_while_a_run_may_read_it(
+    qtbot: QtBot, opened: OpenWindow, tmp_path: Path, home_of_its_own: Path
+) -> None:
+    fetched_model(home_of_its_own, 5_000)
+    with living(make_run(tmp_path / "runs", "running")):
+        opened.window.pages.disk.show()
+        qtbot.waitUntil(lambda: "Models of the network" in shown_words(opened))
+        assert not button(opened, "models").isEnabled()
+
+
+def shown_words(opened: OpenWindow) -> str:
+    label = opened.window.findChild(QLabel, "diskRoom")
+    assert isinstance(label, QLabel)
+    return label.text()
+
+
+def fetched_model(home: Path, size: int) -> Path:
+    folder = folder_of(home, "someone/small-bert", "0123456789abcdef")
+    folder.mkdir(parents=True)
+    write_hub_file(folder, HubModel("someone/small-bert", "0123456789abcdef", folder))
+    card = (folder / "hub.json").stat().st_size
+    (folder / "model.safetensors").write_bytes(b"x" * (size - card))
+    return folder

@@ -1,4 +1,4 @@
-"""What uses the disk: runs by size, and four ways to give room back, each with what it frees and what it costs."""
+"""What uses the disk: runs by size, and five ways to give room back, each with what it frees and what it costs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ptft_gui.gui.widgets.cell_table import CellTable
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.state_badge import state_word
 
-WAYS = ("spare", "all_checkpoints", "trash", "cache")
+WAYS = ("spare", "all_checkpoints", "trash", "cache", "models")
 
 
 class DiskPage(QWidget):
@@ -72,6 +72,12 @@ class DiskPage(QWidget):
                     "Prepared texts are made anew when they are needed; not while a run trains or waits."
                 ),
             ),
+            "models": (
+                self.tr("Remove downloaded models"),
+                self.tr(
+                    "Runs that started from one keep their result; to start from it again, it must be downloaded again."
+                ),
+            ),
         }
         title, sentence = words[way]
         button = SecondaryButton(title)
@@ -100,12 +106,17 @@ class DiskPage(QWidget):
             words += " " + self.tr("{free} of {all} are free on this disk.").format(
                 free=bytes_text(use.room.free), all=bytes_text(use.room.total)
             )
+        if use.models:
+            words += " " + self.tr("Models of the network take {size} beside them.").format(
+                size=bytes_text(use.models)
+            )
         self._where.setText(words)
         amounts = {
             "spare": use.spare,
             "all_checkpoints": use.all_checkpoints,
             "trash": use.trash,
             "cache": 0 if use.is_busy else use.cache,
+            "models": 0 if use.is_busy else use.models,
         }
         for way, amount in amounts.items():
             self._ways[way][0].setEnabled(amount > 0 and not self._reason)
@@ -131,6 +142,7 @@ class DiskPage(QWidget):
             "all_checkpoints": self.tr("Remove all checkpoints ({size})"),
             "trash": self.tr("Empty the trash ({size})"),
             "cache": self.tr("Empty the cache ({size})"),
+            "models": self.tr("Remove downloaded models ({size})"),
         }
         return titles[way].format(size=bytes_text(amount))
 
