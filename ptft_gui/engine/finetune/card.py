@@ -69,11 +69,33 @@ Made with {made_with}.
 ## How to open it
 
 ```python
-from transformers import pipeline
-
-ask = pipeline("{pipeline}", model="path of this folder")
+{_opening(pipeline)}
 ```
 """
+
+
+_OF_ANSWERS = """import torch
+from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+folder = "path of this folder"
+tokenizer = AutoTokenizer.from_pretrained(folder)
+model = AutoModelForQuestionAnswering.from_pretrained(folder)
+question, context = "What is asked?", "The text that may hold the answer."
+given = tokenizer(question, context, truncation="only_second", return_offsets_mapping=True, return_tensors="pt")
+places = given.pop("offset_mapping")[0]
+with torch.no_grad():
+    scores = model(**given)
+elsewhere = torch.tensor([part != 1 for part in given.sequence_ids(0)])
+start = int(scores.start_logits[0].masked_fill(elsewhere, -torch.inf).argmax())
+end = start + int(scores.end_logits[0].masked_fill(elsewhere, -torch.inf)[start:].argmax())
+print(context[places[start][0] : places[end][1]])"""
+
+
+def _opening(pipeline: str) -> str:
+    """How plain transformers opens the model; since its version 5 it has no pipeline for questions."""
+    if pipeline == "question-answering":
+        return _OF_ANSWERS
+    return f'from transformers import pipeline\n\nask = pipeline("{pipeline}", model="path of this folder")'
 
 
 def _kept_by(record: Mapping[str, Any]) -> str:

@@ -46,6 +46,7 @@ _TASK_TYPES = {
     "ForTokenClassification": "TOKEN_CLS",
     "ForQuestionAnswering": "QUESTION_ANS",
 }
+_PLAIN = {"QUESTION_ANS": ".merge_and_unload()  # peft 0.21 does not pass token_type_ids on to such a model"}
 _OPENERS = {
     "SEQ_CLS": "AutoPeftModelForSequenceClassification",
     "TOKEN_CLS": "AutoPeftModelForTokenClassification",
@@ -238,7 +239,7 @@ from peft import {opener}
 from transformers import AutoTokenizer
 
 folder = "path of this folder"
-model = {opener}.from_pretrained(folder)
+model = {opener}.from_pretrained(folder){_PLAIN.get(str(config["task_type"]), "")}
 tokenizer = AutoTokenizer.from_pretrained(folder)
 ```
 
