@@ -30,7 +30,8 @@ MODEL_SIZE = Option(
     "model_size",
     "Model size",
     "How many numbers the model has to learn with. Larger learns more from much text and takes longer; on a small text "
-    "it learns by heart. Tiny 4 layers of 128, mini 4 of 256, small 6 of 512, base 12 of 768. Usual: by the preset.",
+    "it learns by heart. Tiny 4 layers of 128 (BERT 2), mini 4 of 256, small 6 of 512, base 12 of 768. "
+    "Usual: by the preset.",
     "choice",
     default=None,
     automatic=True,

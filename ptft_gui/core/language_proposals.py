@@ -12,10 +12,12 @@ from ptft_gui.core.proposals import Proposal, propose_workers
 
 _SIZE_OF_PRESET = {"tiny": "tiny", "quick": "mini", "balanced": "small", "best": "base"}
 _TOKENS_OF_PRESET = {"tiny": 1.5e6, "quick": 15e6, "balanced": 100e6, "best": 1e9}
-"""How many tokens a preset reads in all, about."""
+_TOKENS_OF_TINY_BERT = 2.5e6
+"""How many tokens a preset reads in all, about; of a text, BERT learns from the hidden tokens alone and is quicker."""
 _MOST_EPOCHS = 40
 _SMALL_TEXT = 2_000_000
-_BERT_TINY_BLOCK, _BERT_TINY_RATE, _HIDDEN_SHARE = 64, 0.004, 0.3
+_BERT_TINY_BLOCK, _BERT_TINY_RATE, _HIDDEN_SHARE = 64, 0.006, 0.3
+_BERT_TINY_SHAPE = {"layers": 2, "heads": 2}
 _BLOCK = {"tiny": 128, "mini": 128, "small": 256, "base": 512}
 _CHARACTER_BLOCK = {"tiny": 64, "mini": 128, "small": 256, "base": 512}
 _BATCH_TOKENS = {"tiny": 1024, "mini": 4096, "small": 8192, "base": 32_768}
@@ -43,7 +45,10 @@ class LanguageFacts:
 def propose_cutting(
     family: str, preset: str, facts: LanguageFacts, chosen: Mapping[str, OptionValue]
 ) -> dict[str, Proposal]:
-    """Proposals for ``tokenizer``, ``vocab_size`` and ``model_size``; ``chosen``: what a person set."""
+    """Proposals for ``tokenizer``, ``vocab_size`` and ``model_size``; ``chosen``: what a person set.
+
+    Those for ``layers`` and ``heads`` come with them where the named size is not followed.
+    """
     kind = _propose_tokenizer(family, facts)
     named = str(chosen.get("tokenizer") or kind.value)
     size = _SIZE_OF_PRESET.get(preset, "mini")
@@ -51,8 +56,17 @@ def propose_cutting(
         "tokenizer": kind,
         "vocab_size": _propose_vocabulary(named, facts, _MOST_TOKENS.get(preset)),
         "model_size": Proposal(size, "The size of this preset."),
+        **_propose_shape(family, str(chosen.get("model_size") or size), chosen),
         "workers": propose_workers(),
     }
+
+
+def _propose_shape(family: str, size: str, chosen: Mapping[str, OptionValue]) -> dict[str, Proposal]:
+    """Where the named size is not what suits: a tiny BERT is as deep as Turc et al. 2019 made theirs."""
+    if family != "bert" or size != "tiny" or any(chosen.get(key) for key in ("layers", "width", "heads")):
+        return {}
+    told = "So shallow a BERT learns more in a short run."
+    return {key: Proposal(value, told) for key, value in _BERT_TINY_SHAPE.items()}
 
 
 def _propose_tokenizer(family: str, facts: LanguageFacts) -> Proposal:
@@ -83,14 +97,14 @@ def size_like(layers: int, width: int) -> str:
     return min(work, key=lambda size: abs(math.log(max(layers * width**2, 1) / work[size])))
 
 
-def tokens_of_preset(preset: str, goes_on_as: str = "") -> float:
+def tokens_of_preset(family: str, preset: str, goes_on_as: str = "") -> float:
     """How many tokens a preset reads in all. ``goes_on_as``: the size of the model that is gone on with, if any.
 
     Such a model may be far larger than the preset's own: then it reads less, to take about as long.
     """
     tokens = _TOKENS_OF_PRESET.get(preset, 15e6)
     if not goes_on_as:
-        return tokens
+        return _TOKENS_OF_TINY_BERT if family == "bert" and preset == "tiny" else tokens
     own = list(_RATES).index(_SIZE_OF_PRESET.get(preset, "mini"))
     steps_larger = max(0, list(_RATES).index(goes_on_as) - own)
     return max(tokens / 4.0**steps_larger, min(_GOING_ON_TOKENS, tokens))
@@ -120,7 +134,7 @@ def propose_training(
     if goes_on and preset in ("tiny", "quick"):
         usual_batch = min(usual_batch, _GOING_ON_BATCH)
     batch = max(1, usual_batch // in_force)
-    meant, most = tokens_of_preset(preset, size if goes_on else ""), _MOST_EPOCHS
+    meant, most = tokens_of_preset(family, preset, size if goes_on else ""), _MOST_EPOCHS
     epochs = min(max(round(meant / max(tokens, 1)), 1), _GOING_ON_EPOCHS if goes_on else most)
     is_often = _times_read(chosen, epochs, batch * in_force, tokens) >= _OFTEN
     optimizer = "muon"
@@ -168,16 +182,16 @@ def tokens_to_read(
     epochs = chosen.get("epochs")
     if epochs is None:
         goes_on = bool(values.get("initial"))
-        meant = steps_of_preset(preset, a_step, str(values["model_size"]) if goes_on else "")
+        meant = steps_of_preset(family, preset, a_step, str(values["model_size"]) if goes_on else "")
         if tokens > TOO_LONG * meant * a_step:
             return float(meant * a_step), None
         epochs = propose_training(family, preset, tokens, values, goes_on=goes_on)["epochs"].value
     return float(epochs) * tokens, float(epochs)
 
 
-def steps_of_preset(preset: str, batch_tokens: int, goes_on_as: str = "") -> int:
+def steps_of_preset(family: str, preset: str, batch_tokens: int, goes_on_as: str = "") -> int:
     """How many steps a preset takes where even one epoch would be far longer than it is meant to last."""
-    return max(1, round(tokens_of_preset(preset, goes_on_as) / batch_tokens))
+    return max(1, round(tokens_of_preset(family, preset, goes_on_as) / batch_tokens))
 
 
 def propose_micro_batch_size(device: str, block_size: int, batch: int) -> int:

@@ -152,7 +152,7 @@ def _length(
     limits_epochs = is_limited_by_epochs(spec)
     if limits_epochs and spec.options.get("epochs") is None:
         goes_on_as = str(values["model_size"]) if values.get("initial") else ""
-        meant = steps_of_preset(spec.preset, int(values["batch_tokens"]), goes_on_as)
+        meant = steps_of_preset(spec.family, spec.preset, int(values["batch_tokens"]), goes_on_as)
         if steps_an_epoch > TOO_LONG * meant:
             values = {**values, "max_steps": meant}
             limits_epochs = False
