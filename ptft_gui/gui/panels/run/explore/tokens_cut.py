@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
@@ -19,6 +20,8 @@ from ptft_gui.gui.widgets.token_pieces import ShownPiece, TokenPieces
 _LINES = 3
 _LONGEST_TEXT = 20_000
 _TYPING_PAUSE_MS = 150
+_LEAST_PIECES, _ROOM_FOR_LEGEND = 56, 320
+"""Two lines of pieces are always seen; in a low window the legend gives way to them."""
 
 
 class TokensCutCard(Card):
@@ -70,6 +73,7 @@ class TokensCutCard(Card):
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumHeight(_LEAST_PIECES)
         area.setWidget(inner)
         for widget in (self.input, self.problem, self.sentence):
             self.body.addWidget(widget)
@@ -88,6 +92,10 @@ class TokensCutCard(Card):
         self.input.setPlainText(example)
         self._typing.stop()
         self._asked = ""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.legend.setVisible(self.height() >= _ROOM_FOR_LEGEND)
 
     def ask_first(self) -> None:
         """Cut the text that stands here, unless it was."""
@@ -118,6 +126,8 @@ class TokensCutCard(Card):
                 )
             )
         else:
+            if not self.pieces.pieces():
+                self.sentence.setText(self.tr("The model is asked for its pieces ..."))
             self._question.ask(
                 "text_pieces", {"model": self._path, "text": text}, self._on_cut, self._on_problem
             )
