@@ -111,7 +111,13 @@ def _lora(
     train_here: Train, folder: Path, family: str, task: str, dataset: Path, start: Path, **more: Any
 ) -> RunDir:
     roles = {"prompt": "prompt", "reply": "reply"} if task == "reply" else None
-    usual = {"workers": 1, "precision": "float32", "device": "cpu", "epochs": 2, "learning_rate": 0.02}
+    usual: dict[str, Any] = {
+        "workers": 1,
+        "precision": "float32",
+        "device": "cpu",
+        "epochs": 2,
+        "learning_rate": 0.02,
+    }
     spec = new_spec(
         family, str(dataset), preset="tiny", stage="finetune", task=task, method="lora", init_from="folder",
         init=str(start), settings={**usual, **more}, roles=roles,
