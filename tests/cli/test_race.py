@@ -42,7 +42,7 @@ def asked(rows: Path, start: Path, runs: Path, *more: str) -> list[str]:
 def _began(run: Path) -> float:
     """When a run began to learn."""
     records = map(json.loads, (run / "events.jsonl").read_text("utf-8").splitlines())
-    return next(float(record["time"]) for record in records if record["event"] == "running")
+    return next(float(record["time"]) for record in records if record["event"] == "resolved")
 
 
 @pytest.mark.slow

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ptft_gui.core.corrections import Correction, fingerprint_of
 from ptft_gui.core.errors import ModelError, PtftError, SpecError
 from ptft_gui.core.methods import METHODS, count_parameters
+from ptft_gui.core.run_corrections import corrected_spec
 from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import RunSpec, new_spec, problems_of
 from ptft_gui.core.summary import RunSummary
@@ -208,6 +210,35 @@ def test_a_run_that_is_cut_and_resumed_ends_with_the_same_numbers(
     assert after.outcome.metrics == whole.outcome.metrics
     found, wanted = (load_file(done.run.model / "model.safetensors") for done in (after, whole))
     assert all(np.array_equal(found[name], wanted[name]) for name in wanted)
+
+
+def test_a_run_that_goes_on_longer_keeps_its_corrected_rows(
+    train_here: Train, tmp_path: Path, rows: Path, bert: Path
+) -> None:
+    with rows.open(encoding="utf-8", newline="") as file:
+        texts = list(csv.DictReader(file))
+    told = (
+        Correction(key=3, row=5, fingerprint=fingerprint_of(texts[3]), label="kitchen", was="court"),
+        Correction(key=8, row=10, fingerprint=fingerprint_of(texts[8]), leave_out=True),
+    )
+    spec = corrected_spec(spec_of(rows, bert, epochs=1, early_stopping=0), told, "Corrected")
+    first = tune(train_here, tmp_path, spec)
+    values = first.named("resolved")[-1].values
+    assert "1" in values["corrections"]["sentence"]
+    request = {
+        "checkpoint": newest_whole(first.run.checkpoints),
+        "resolved": values,
+        "changes": {"length_factor": 2.0},
+    }
+    longer = train_here("", run=first.run, request=request)
+    after = longer.named("resolved")[-1].values
+    assert (after["epochs"], after["corrections"], after["parts"]) == (
+        2,
+        values["corrections"],
+        values["parts"],
+    )
+    assert sum(after["parts"][part] for part in ("train", "val", "test")) == 159, "one row is left out"
+    assert 8 not in {answer["key"] for answer in answers_of(first.run)}
 
 
 def _stop_at_step(reporter: Reporter, step: int) -> None:
