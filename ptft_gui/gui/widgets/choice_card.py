@@ -103,6 +103,12 @@ class ChoiceCard(QRadioButton):
         painter.drawRoundedRect(
             QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), CARD_RADIUS, CARD_RADIUS
         )
+        if self.hasFocus():  # a ring of its own: a chosen card has the border already
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(current_theme().colour(Role.TEXT), 1))
+            painter.drawRoundedRect(
+                QRectF(self.rect()).adjusted(3.5, 3.5, -3.5, -3.5), CARD_RADIUS - 3, CARD_RADIUS - 3
+            )
         if self.isChecked():
             self._paint_tick(painter)
         painter.end()
@@ -157,12 +163,21 @@ class ChoiceGroup(QWidget):
         self.setAccessibleName(accessible_name)
 
     def add(self, value: str, card: ChoiceCard) -> ChoiceCard:
-        """Offer ``card`` as the choice ``value``."""
+        """Offer ``card`` as the choice ``value``; Tab comes to it here, however late it is added."""
+        before = next(reversed(self._cards.values()), None) or self._stop_before()
         self._cards[value] = card
         card.setObjectName(card.objectName() or f"choice_{value}")
         card.toggled.connect(self._on_toggled)
         self._box.addWidget(card)
+        QWidget.setTabOrder(before, card)
         return card
+
+    def _stop_before(self) -> QWidget:
+        """The last thing before the group that Tab stops at, or the group where nothing is."""
+        before = self.previousInFocusChain() or self
+        while before is not self and not before.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            before = before.previousInFocusChain() or self
+        return before
 
     def clear(self) -> None:
         """Offer nothing, until cards are added again."""

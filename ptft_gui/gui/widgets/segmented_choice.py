@@ -87,6 +87,9 @@ class SegmentedChoice(QWidget):
         self._offered = [value for value in self._buttons if value in values]
         for value, button in self._buttons.items():
             button.setVisible(value in self._offered)
+            button.setFocusPolicy(
+                Qt.FocusPolicy.StrongFocus
+            )  # Qt lets Tab come back only to the one it was on
         if self._offered and self.value() not in self._offered:
             self.set_value(self._offered[0])
         self._fit()

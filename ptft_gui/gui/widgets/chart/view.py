@@ -20,6 +20,7 @@ from ptft_gui.gui.widgets.chart.drawn_curve import DrawnCurve
 from ptft_gui.gui.widgets.chart.look import Look
 from ptft_gui.gui.widgets.chart.ranges import robust_y_range
 from ptft_gui.gui.widgets.chart.spread import spread
+from ptft_gui.gui.widgets.focus_ring import FocusRing
 
 _LABEL_GAP = 8
 _LEAST_LABEL_ROOM = 24
@@ -76,6 +77,7 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
         self.viewport().setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(pg.PlotWidget.Shape.NoFrame)
+        FocusRing(self)
         current_theme().theme_changed.connect(self._dress)
 
     # what is shown

@@ -42,6 +42,7 @@ class TokensNearCard(Card):
         self.query.setObjectName("tokenQuery")
         self.query.setAccessibleName(self.tr("Token whose nearest tokens you want to see"))
         self.query.setPlaceholderText(self.tr("Type a word or a piece of one"))
+        self.query.setToolTip(self.query.placeholderText())  # a narrow window cuts it
         self.query.setClearButtonEnabled(True)
         self.query.returnPressed.connect(self._on_submitted)
         self.find_button = SecondaryButton(self.tr("Find"))
