@@ -151,6 +151,22 @@ def test_numbers_with_a_comma_or_slash_are_numbers() -> None:
     assert find_separator({"1": 5, "1,3": 4, "3,2,1": 4, "2": 3}) == ","
 
 
+def test_several_labels_go_before_a_column_of_few_places(tmp_path: Path) -> None:
+    chance = random.Random(5)
+    columns = {
+        "Q17_open": [" ".join(chance.choices(_WORDS, k=12)) for _ in range(400)],
+        "v23": [_always_several(chance) for _ in range(400)],
+        "v24": [chance.choice(["Bonn, Germany", "Ulm, Germany", "Lyon, France"]) for _ in range(400)],
+    }
+    path = tmp_path / "survey.csv"
+    pl.DataFrame(columns).write_csv(path)
+    asked = ask(DataRequest(dataset=str(path)))
+    assert asked.roles == {"text": "Q17_open", "label": "v23"}
+    label = next(guess for guess in asked.guesses if guess.role == "label")
+    assert label.runner_up is not None
+    assert label.runner_up[0] == "v24"
+
+
 def test_labels_of_few_rows_are_seen_where_no_cell_comes_twice() -> None:
     cells = [f"{a}; {b}" for a in _FEELINGS for b in (*_FEELINGS, "grief") if a != b]
     table = MemoryTable({"v1": [f"people talk about it {n} times" for n in range(16)], "v2": cells})

@@ -131,8 +131,9 @@ def _repeated_lines(rulings: Rulings) -> bool:
     if not lines.count:
         return False
     share = f"{lines.share:.0%}" if lines.share >= 0.01 else "less than 1%"
+    many = "line" if lines.count == 1 else "lines"
     looked = "" if lines.is_whole else " Only the first eight million lines were looked at."
-    sentence = f"Repeated lines: {share} of the text, {lines.count:,} lines that came before.{looked}"
+    sentence = f"Repeated lines: {share} of the text, {lines.count:,} {many} that came before.{looked}"
     is_much = lines.share > REPEATED_SHARE and survey.task == PLAIN_TEXT
     touched = rulings.has(s.HAS_REPEATED_LINES)
     chosen = rulings.meet(

@@ -39,9 +39,9 @@ _WORDS = {
     "id": "id ids uid uuid guid key nr no number index idx num respondent case identifier nummer "
     "编号 編號 序号 番号",
     "metadata": "author authors title date time year month day source url link file filename path user "
-    "username name country region age sex gender lang language version weight product item "
-    "domain autor titel datum jahr quelle geschlecht alter auteur titre année autor título "
-    "año fecha 作者 标题 日期 来源 年 用户 題目",
+    "username name country region city town place location age sex gender lang language version weight product item "
+    "domain ort stadt land autor titel datum jahr quelle geschlecht alter auteur titre année autor título "
+    "año fecha ville pays ciudad país 城市 地区 作者 标题 日期 来源 年 用户 題目",
 }
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z\u00c0-\u024f]+|[\u0400-\u04ff]+|\d+|[^\W\d_a-zA-Z]+")
 _FIRST_AND_SECOND = {

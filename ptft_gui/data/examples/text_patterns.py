@@ -194,7 +194,8 @@ def _label_points(look: ColumnLook, is_asked: bool) -> float:
         return 2.0
     is_words = not look.is_number
     points = (4.0 if is_asked else 1.0) + 2.0 * is_named(look.name, "label") + 0.6 * is_words
-    points += 0.4 * (look.distinct <= 30) + 0.2 * (look.filled < look.rows)
+    points += 0.4 * ((look.labels or look.distinct) <= 30) + 0.2 * (look.filled < look.rows)
+    points += 0.3 * _holds_joined_labels(look)  # hardly anything but labels comes several in a cell
     if is_named(look.name, "metadata"):
         points -= 1.8
     if is_named(look.name, "id"):
