@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,15 @@ def test_a_part_is_chosen_by_how_its_names_begin() -> None:
     assert wanted.missing_from([screen.name for screen in wanted.screens()][1:]) == ["new-run-empty"]
     with pytest.raises(PtftError, match="No picture is called hoem"):
         Wanted(["hoem"])
+
+
+def test_the_pictures_of_the_readme_are_there_and_small() -> None:
+    root = Path(__file__).parents[2]
+    places = re.findall(r"!\[[^]]+\]\(([^)]+)\)", (root / "README.md").read_text(encoding="utf-8"))
+    assert len(places) >= 4
+    for place in places:
+        assert not QImage(str(root / place)).isNull(), place
+        assert (root / place).stat().st_size < 200_000, place
 
 
 def test_the_run_that_memorises_can_be_started(tmp_path: Path) -> None:
