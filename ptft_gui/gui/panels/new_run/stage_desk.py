@@ -41,6 +41,8 @@ _USUAL_FAMILY = "bert"
 """What learns a job where it has something to start from; word vectors are the baseline, one click away."""
 _LABELS_JOINED = (";", "|")
 _MANY_CELLS = 0.3
+_SEVERAL = "several in a cell"
+"""So the guess says it of a label, whatever sign stands between the labels."""
 
 
 class StageDesk:
@@ -328,6 +330,8 @@ def _has_many_labels(opened: OpenedData) -> bool:
     """Whether a good part of the first rows have several labels in a cell, or in several columns."""
     column = opened.column_of("label")
     if len(opened.parts_of(column)) > 1:
+        return True
+    if any(guess.role == "label" and _SEVERAL in guess.reason for guess in opened.roles):
         return True
     cells = [opened.cell(row, column) for row in opened.rows]
     several = sum(any(sign in cell for sign in _LABELS_JOINED) for cell in cells)
