@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,7 @@ def test_home(home_of_its_own):
 def test_what_is_left_behind_fails_a_test(tmp_path: Path) -> None:
     rules = Path(__file__).with_name("conftest.py").read_text("utf-8")
     (tmp_path / "conftest.py").write_text(rules, "utf-8")
+    shutil.copytree(Path(__file__).with_name("roomy_disk"), tmp_path / "roomy_disk")
     (tmp_path / "test_sample.py").write_text(TESTS, "utf-8")
     command = [
         sys.executable,
