@@ -73,10 +73,6 @@ def in_every_place(qtbot: QtBot, opened: OpenWindow, problems_of: Problems) -> d
     return found
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="at 1024 x 700 sentences are cut on the page of disk use, and names beside the small charts of a BERT run",
-)
 def test_words_that_are_longer_fit(longer_words: None, qtbot: QtBot, opened: OpenWindow) -> None:
     opened.window.resize(1024, 700)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ptft_gui.core.disk_use import DiskUse
 from ptft_gui.core.wording import bytes_text
@@ -15,6 +15,8 @@ from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.state_badge import state_word
 
 WAYS = ("spare", "all_checkpoints", "trash", "cache", "models")
+_LEAST_OF_RUNS = 200
+"""Height in pixels in which a few runs are seen; in a lower window the page scrolls."""
 
 
 class DiskPage(QWidget):
@@ -41,14 +43,27 @@ class DiskPage(QWidget):
             ways.body.addLayout(row)
         runs = Card(self.tr("Runs by size"))
         runs.body.addWidget(self.table, 1)
-        column = QVBoxLayout(self)
+        runs.setMinimumHeight(_LEAST_OF_RUNS)
+        content = QWidget()
+        column = QVBoxLayout(content)
         column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.MEDIUM)
         column.setSpacing(Space.MEDIUM)
         column.addWidget(PlainLabel(self.tr("What uses the disk"), TextStyle.HEADLINE))
         column.addWidget(self._where)
         column.addWidget(ways)
         column.addWidget(runs, 1)
+        self._add_scrolling(content)
         self.show_looking()
+
+    def _add_scrolling(self, content: QWidget) -> None:
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
 
     def _make_way(self, way: str) -> tuple[SecondaryButton, PlainLabel]:
         words = {

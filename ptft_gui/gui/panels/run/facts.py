@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ptft_gui.core.summary import RunSummary
@@ -10,9 +12,15 @@ from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.labels import PlainLabel
 
+_AS_THEY_MATTER = ("words", "epoch", "vocabulary", "threads")
+"""Where there is no room for all, the last of these go first."""
+
 
 class RunFacts(QWidget):
-    """Vocabulary, words read, epoch, threads: name above number, side by side (objectName runFacts)."""
+    """Vocabulary, words read, epoch, threads: name above number, side by side (objectName runFacts).
+
+    As many are seen as find room beside what stands at their left; all of them stand on the page Details.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +58,30 @@ class RunFacts(QWidget):
             label = self._values[key]
             if label.text() != text:
                 label.setText(text)
+        self._give_room()
+
+    def sizeHint(self) -> QSize:
+        return QSize(sum(map(self._room_of, self._values)), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        room = self.width() + Space.MEDIUM
+        for key in _AS_THEY_MATTER:
+            room -= self._room_of(key)
+            for label in (self._captions[key], self._values[key]):
+                label.setVisible(room >= 0)
+
+    def _room_of(self, key: str) -> int:
+        """Pixels that one fact takes, and the gap beside it."""
+        return (
+            max(self._captions[key].sizeHint().width(), self._values[key].sizeHint().width()) + Space.MEDIUM
+        )
 
 
 def fact_texts(summary: RunSummary, unit: str = "words") -> dict[str, str]:

@@ -55,11 +55,10 @@ class WritingSettings(QWidget):
         self._add("top_k", self.tr("Top-k"), self.top_k, self.tr("only so many of the likeliest"))
         self._add("top_p", self.tr("Top-p"), self.top_p, self.tr("only the likeliest that reach this share"))
         self._add("seed", self.tr("Seed"), self.seed, self.tr("same seed, same text"))
-        self.new_seed = QuietButton(self.tr("Another"))
+        self.new_seed = QuietButton(self.tr("Another seed"))
         self.new_seed.setObjectName("writing_new_seed")
-        self.new_seed.setAccessibleName(self.tr("Another seed"))
         self.new_seed.clicked.connect(self.take_next_seed)
-        self._grid.addWidget(self.new_seed, 4, 3)
+        self._grid.addWidget(self.new_seed, 5, 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
 
     def _add(self, name: str, label: str, box: QAbstractSpinBox, help_text: str) -> None:
         row = self._grid.rowCount() if self._grid.count() else 0
@@ -71,7 +70,7 @@ class WritingSettings(QWidget):
         help_label = PlainLabel(help_text, TextStyle.CAPTION, Role.QUIET_TEXT)
         self._grid.addWidget(title, row, 0)
         self._grid.addWidget(box, row, 1)
-        self._grid.addWidget(help_label, row, 2, 1, 1 if name == "seed" else 2)
+        self._grid.addWidget(help_label, row, 2)
 
     @Slot()
     def take_next_seed(self) -> None:
