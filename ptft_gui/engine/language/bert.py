@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from ptft_gui.engine.language.batches import Blocks, Numbers
-from ptft_gui.engine.language.beginning import begin_with_neighbours
+from ptft_gui.engine.language.beginning import begin_guessing, begin_with_neighbours
 from ptft_gui.engine.language.known import Known, build_network
 from ptft_gui.engine.language.learner import Batch, Part, TextLearner
 from ptft_gui.engine.language.masking import HELD_OUT_EPOCH, Masking
@@ -62,9 +62,12 @@ class BertLearner(TextLearner):
             seed=self.seed,
         )
         torch.manual_seed(self.seed)
-        network, self.notes = build_network(bert_class(values), bert_config(values, tokenizer), known)
+        built = build_network(bert_class(values), bert_config(values, tokenizer), known)
+        network, self.notes = built.network, built.notes
         if known is None:
             begin_with_neighbours(network, token_counts(tokens), self.seed)
+        elif built.has_new_head:
+            begin_guessing(network.cls.predictions, token_counts(tokens))
         self._model = network.to(self.device)
 
     @property

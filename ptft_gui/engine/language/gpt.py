@@ -37,7 +37,7 @@ class GptLearner(TextLearner):
         torch.manual_seed(self.seed)
         from transformers import GPT2LMHeadModel
 
-        network, self.notes = build_network(GPT2LMHeadModel, gpt_config(values, tokenizer), known)
+        network, self.notes, _ = build_network(GPT2LMHeadModel, gpt_config(values, tokenizer), known)
         self._model = network.to(self.device)
 
     def _cut(self, tokens: Any) -> Blocks:

@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ptft_gui.core.errors import ModelError, PtftError, RunFolderError
 from ptft_gui.core.fingerprints import print_file
@@ -25,6 +25,7 @@ from ptft_gui.engine.model_folder import check_sizes, shapes_in, weight_files
 
 START_FOLDER = "start"
 """In the run's folder: the configuration of what it goes on from, so that resuming needs nothing else of it."""
+_FILLING_HEAD = "cls.predictions.transform."
 _HEADS = ("cls.", "lm_head.", "bert.pooler.")
 _USUAL_EXTRAS = ("bert.pooler.", "pooler.", "cls.seq_relationship.")
 _NEVER_LEARNED = (".attn.bias", ".attn.masked_bias", "position_ids", "cls.predictions.decoder.")
@@ -106,18 +107,26 @@ def _read_config(path: Path) -> dict[str, Any]:
     return found
 
 
-def build_network(kind: Any, own_config: Any, known: Known | None) -> tuple[Any, tuple[str, ...]]:
-    """A network of transformers' class ``kind``: from random numbers, or from what is known; and what to tell of it.
+class Built(NamedTuple):
+    """A ``network`` of transformers, what to tell of it, and whether a start brought no part that guesses tokens."""
+
+    network: Any
+    notes: tuple[str, ...] = ()
+    has_new_head: bool = False
+
+
+def build_network(kind: Any, own_config: Any, known: Known | None) -> Built:
+    """A network of transformers' class ``kind``: from random numbers, or from what is known.
 
     ``own_config``: what a run from nothing would have; of it a start takes the dropout. Raises :class:`ModelError`.
     """
     if known is None:
-        return kind(own_config), ()
+        return Built(kind(own_config))
     from transformers.utils import logging
 
     config = _config_of(own_config, known)
     if known.folder is None:
-        return kind(config), ()
+        return Built(kind(config))
     logging.disable_progress_bar()
     before = logging.get_verbosity()
     logging.set_verbosity_error()  # what is missing is told to the person, in words
@@ -136,9 +145,9 @@ def build_network(kind: Any, own_config: Any, known: Known | None) -> tuple[Any,
         raise _cannot_open(known, f"{type(problem).__name__}: {problem}"[:400]) from None
     finally:
         logging.set_verbosity(before)
-    notes = _judge_loading(known, found)
+    has_new_head, notes = _judge_loading(known, found)
     _check_finite(known, network)
-    return network, notes
+    return Built(network, notes, has_new_head)
 
 
 def _config_of(own_config: Any, known: Known) -> Any:
@@ -156,8 +165,8 @@ def _config_of(own_config: Any, known: Known) -> Any:
     return config
 
 
-def _judge_loading(known: Known, found: Mapping[str, Any]) -> tuple[str, ...]:
-    """Raise for what is missing or misshapen; tell of a new head and of what is not used."""
+def _judge_loading(known: Known, found: Mapping[str, Any]) -> tuple[bool, tuple[str, ...]]:
+    """Raise for what is missing or misshapen; whether the head that fills blanks is new, and what to tell."""
     missing = [key for key in found["missing_keys"] if not any(part in key for part in _NEVER_LEARNED)]
     body = [key for key in missing if not key.startswith(_HEADS)]
     misshapen = [str(entry[0]) for entry in found.get("mismatched_keys") or ()]
@@ -168,8 +177,8 @@ def _judge_loading(known: Known, found: Mapping[str, Any]) -> tuple[str, ...]:
     notes = []
     if missing:
         notes.append(
-            f"{known.name} has no part that guesses tokens: it gets a new one, which begins with random numbers. "
-            "So the first guesses are poor, however much the model knows."
+            f"{known.name} has no part that guesses tokens: it gets a new one, which has learned nothing yet. "
+            "So its first guesses are only as frequent as the tokens are, however much the model knows."
         )
     unused = [
         key
@@ -178,7 +187,7 @@ def _judge_loading(known: Known, found: Mapping[str, Any]) -> tuple[str, ...]:
     ]
     if unused:
         notes.append(f"{known.name} holds more than this kind of model has; {_named(unused)}: not used.")
-    return tuple(notes)
+    return any(key.startswith(_FILLING_HEAD) for key in missing), tuple(notes)
 
 
 def _named(keys: Sequence[str]) -> str:

@@ -108,7 +108,7 @@ def open_parts(folder: CheckpointFolder) -> tuple[Any, Any]:
     tokenizer = open_tokenizer(run.path / _TOKENIZER_FOLDER, plan)
     kind, config = _network_kind(folder.kind, values, tokenizer)
     known = read_known(run.read_spec(), run, values, True, never_stop)
-    network, _ = build_network(kind, config, known)
+    network = build_network(kind, config, known).network
     restore(checkpoint, network, None, str(read_state(checkpoint, STATE_FILE).get("stamp")))
     if folder.kind != "causal" and values.get("next_sentence"):
         from ptft_gui.engine.language.bert import filling_part
