@@ -35,7 +35,8 @@ def begin_with_neighbours(network: Any, counts: NDArray[np.int64], seed: int) ->
     """Set the numbers of a new BERT, in place. ``counts``: shape (V,), how often each token stands in the text."""
     chance = torch.Generator().manual_seed(seed)
     with torch.no_grad():
-        begin_guessing(network.cls.predictions, counts)
+        guess_by_frequency(network.cls.predictions.bias, counts)
+        network.cls.predictions.transform.LayerNorm.weight.mul_(_FIRST_GUESSES)
         places = network.bert.embeddings.position_embeddings.weight
         waves = places.shape[1] // 2
         turns = math.pi * (torch.arange(waves) + 0.5) / waves  # of each wave from a place to the next
@@ -46,13 +47,6 @@ def begin_with_neighbours(network: Any, counts: NDArray[np.int64], seed: int) ->
             attention.value.weight.mul_(_NEIGHBOURS if number == 0 else 1.0)
             layer.attention.output.dense.weight.mul_(_NEIGHBOURS if number == 0 else _PASSING)
             layer.output.dense.weight.mul_(_PASSING)
-
-
-def begin_guessing(head: Any, counts: NDArray[np.int64]) -> None:
-    """Let a new masked-language head begin with guesses as frequent as the tokens are, in place."""
-    with torch.no_grad():
-        guess_by_frequency(head.bias, counts)
-        head.transform.LayerNorm.weight.mul_(_FIRST_GUESSES)
 
 
 def guess_by_frequency(bias: torch.Tensor, counts: NDArray[np.int64]) -> None:

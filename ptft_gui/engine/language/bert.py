@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from ptft_gui.engine.language.batches import Blocks, Numbers
-from ptft_gui.engine.language.beginning import begin_guessing, begin_with_neighbours
+from ptft_gui.engine.language.beginning import begin_with_neighbours, guess_by_frequency
 from ptft_gui.engine.language.known import Known, build_network
 from ptft_gui.engine.language.learner import Batch, Part, TextLearner
 from ptft_gui.engine.language.masking import HELD_OUT_EPOCH, Masking
@@ -67,7 +67,8 @@ class BertLearner(TextLearner):
         if known is None:
             begin_with_neighbours(network, token_counts(tokens), self.seed)
         elif built.has_new_head:
-            begin_guessing(network.cls.predictions, token_counts(tokens))
+            with torch.no_grad():
+                guess_by_frequency(network.cls.predictions.bias, token_counts(tokens))
         self._model = network.to(self.device)
 
     @property

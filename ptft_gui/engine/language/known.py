@@ -178,7 +178,7 @@ def _judge_loading(known: Known, found: Mapping[str, Any]) -> tuple[bool, tuple[
     if missing:
         notes.append(
             f"{known.name} has no part that guesses tokens: it gets a new one, which has learned nothing yet. "
-            "So its first guesses are only as frequent as the tokens are, however much the model knows."
+            "So its first guesses tell little more than how frequent the tokens are, however much the model knows."
         )
     unused = [
         key
