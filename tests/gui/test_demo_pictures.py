@@ -93,13 +93,3 @@ def test_a_part_is_taken_in_every_look(tmp_path: Path) -> None:
     small, large = (QImage(str(tmp_path / f"home-{size}-light.png")) for size in ("1024x700", "1920x1080"))
     assert (small.width(), small.height()) == (1024, 700)
     assert (large.width(), large.height()) == (1920, 1080)
-
-
-@pytest.mark.slow
-def test_all_pictures_are_made(tmp_path: Path) -> None:
-    done = take(tmp_path, seconds=7200)
-    assert done.returncode == 0, done.stderr
-    names = {path.stem for path in tmp_path.glob("*.png")}
-    for screen in SCREENS:
-        looks = ("light", "dark") if screen.name.startswith("dialog-") else [look.name for look in LOOKS]
-        assert {f"{screen.name}-{look}" for look in looks} <= names

@@ -64,7 +64,7 @@ def test_a_folder_is_used_from_the_next_start_and_one_that_cannot_be_written_is_
     (tmp_path / "file").write_text("")
     dialog.choose_folder("runs", str(tmp_path / "file" / "below"))
     assert runs_folder() == tmp_path / "mine"
-    assert "cannot be written" in failures[0].message
+    assert "cannot be made" in failures[0].message
     dialog.findChild(QAbstractButton, "usual_runs").click()
     assert runs_folder() == usual
 
