@@ -197,8 +197,8 @@ download_model      model                                 reference, folder, siz
 ==================  ====================================  ==============================================================
 
 ``open_data``: ``title path kind format_name encoding encoding_name delimiter sheet choices parts columns roles tasks
-task rows notices``. ``study_data``: ``rows tokens types length_histogram classes language empty suspicious warnings
-findings sums parts split_sentence can_start problem``. Both are described where they are made,
+task proposed rows notices``. ``study_data``: ``rows tokens types length_histogram classes language empty suspicious
+warnings findings sums parts split_sentence can_start problem``. Both are described where they are made,
 ``ptft_gui/data/examples/examine.py``; a dataset of ``datasets`` is a record of ``ptft_gui/data/library``.
 
 ``evaluate``: ``gold`` is a key of ``gold_sets`` or a path, then with ``kind`` ``similarity`` or ``analogy``. For

@@ -193,9 +193,10 @@ def silence_sentence(scores: Mapping[str, Any]) -> str:
     threshold = scores.get("no_answer_threshold")
     if not isinstance(threshold, int | float) or isinstance(threshold, bool):
         return ""
+    where = f"{abs(threshold):.4g} nats {'above' if threshold >= 0 else 'below'} the best passage"
     return (
-        f"A question counts as having no answer where that is worth more than {threshold:.4g} nats above the best "
-        "passage; this threshold was chosen on the validation rows, by F1."
+        f"A question counts as having no answer where that is worth more than {where}; this threshold was chosen on "
+        "the validation rows, by F1."
     )
 
 

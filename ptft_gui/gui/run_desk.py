@@ -271,9 +271,8 @@ class RunDesk(QObject):
         if spec.task is not None:
             try:
                 spec = request_to_repeat(followed.run)
-            except (
-                PtftError
-            ) as problem:  # corrections that cannot be read are told; the run is repeated without
+            except PtftError as problem:
+                # corrections that cannot be read are told; the run is repeated without
                 self.told.emit(Message(problem.as_sentence()))
         self.new_run_like.emit(spec, dict(changes or {}))
 

@@ -18,7 +18,7 @@ from ptft_gui.core.fingerprints import files_under, unreadable
 from ptft_gui.core.resources import resource_path
 from ptft_gui.core.tasks import get_task
 from ptft_gui.data.examples.class_list import ClassList, find_class_list
-from ptft_gui.data.examples.column_look import ColumnLook, look_at_columns, look_further
+from ptft_gui.data.examples.column_look import look_at_columns, look_further
 from ptft_gui.data.examples.fields import Fields
 from ptft_gui.data.examples.findings import check_decisions
 from ptft_gui.data.examples.roles import HEAD_ROWS, RoleGuess, guess_roles
@@ -37,7 +37,10 @@ _FIRST_ARTICLES = 3
 
 @dataclass(frozen=True)
 class Asked:
-    """A table as it was asked for: opened, looked at, with a column for each role."""
+    """A table as it was asked for: opened, looked at, with a column for each role.
+
+    ``proposed``: the task that fits the data best, whichever is asked for.
+    """
 
     request: DataRequest
     table: Table
@@ -45,6 +48,7 @@ class Asked:
     guesses: tuple[RoleGuess, ...]
     judged: tuple[Suitability, ...]
     task: str
+    proposed: str
     class_list: ClassList | None = None
 
     @property
@@ -92,28 +96,20 @@ def ask(request: DataRequest) -> Asked:
     head = table.head(_FIRST_ARTICLES if table.facts.kind == "wikipedia" else HEAD_ROWS)
     looks = look_further(look_at_columns(table.columns, head), head, table)
     guesses = guess_roles(table, head, request.roles, task, looks)
-    roles = {guess.role: guess.column for guess in guesses}
+    roles = _roles(guesses)
     check_split(request.split, roles)
-    judged = judge_tasks(table, head, roles, looks)
-    if task is not None:
-        judged = _with_other_tasks(judged, task, table, head, request.roles, looks)
+    free = roles if task is None else _roles(guess_roles(table, head, request.roles, None, looks))
+    judged = judge_tasks(table, head, free, looks)  # a task's roles alone say nothing about the other columns
     chosen = [role for role, column in request.roles.items() if column]
-    settled = task or propose_task(judged, table, head, roles, chosen)
-    return Asked(request, table, head, guesses, judged, settled, _class_list(request))
+    proposed = propose_task(judged, table, head, free, chosen)
+    if task is not None:
+        owns = judge_tasks(table, head, roles, looks)
+        judged = tuple(own if own.task == task else each for own, each in zip(owns, judged, strict=True))
+    return Asked(request, table, head, guesses, judged, task or proposed, proposed, _class_list(request))
 
 
-def _with_other_tasks(
-    judged: tuple[Suitability, ...],
-    task: str,
-    table: Table,
-    head: pl.DataFrame,
-    given: Mapping[str, str],
-    looks: Sequence[ColumnLook],
-) -> tuple[Suitability, ...]:
-    """What the table could be used for besides ``task``, whose roles alone say nothing about its other columns."""
-    free = {guess.role: guess.column for guess in guess_roles(table, head, given, None, looks)}
-    others = judge_tasks(table, head, free, looks)
-    return tuple(own if own.task == task else other for own, other in zip(judged, others, strict=True))
+def _roles(guesses: Sequence[RoleGuess]) -> dict[str, str]:
+    return {guess.role: guess.column for guess in guesses}
 
 
 def _class_list(request: DataRequest) -> ClassList | None:

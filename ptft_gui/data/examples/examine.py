@@ -40,7 +40,7 @@ from ptft_gui.data.sources import find_files
 from ptft_gui.data.tables.table import ROW, PartKey, Table
 
 FIRST_ROWS = 8
-ANSWER_VERSION = 7
+ANSWER_VERSION = 8
 _ANSWER = "answer.json"
 _KEPT_ANSWERS = 200
 SHOWN_ROWS = 50
@@ -96,6 +96,7 @@ def open_data(request: DataRequest, own_roles: Collection[str] | None = None) ->
             for each in asked.judged
         ],
         "task": asked.task,
+        "proposed": asked.proposed,
         "rows": _rows(table, asked.head.head(FIRST_ROWS)),
         "notices": list(facts.notices) + _columns_not_shown(table),
     }

@@ -77,10 +77,14 @@ def _picks(prompt: ColumnLook, added: ColumnLook | None, reply: ColumnLook, aske
 def _is_written(look: ColumnLook) -> bool:
     """Whether a column holds texts of people's own, short answers among them."""
     is_free = not look.is_list and not look.is_number and look.references <= 0.5
-    is_free = is_free and not is_named(
-        look.name, "metadata"
-    )  # a headline may ask, and its article is no reply
-    return is_free and look.filled > 1 and look.distinct > 0.5 * look.filled and look.with_words > 0.4
+    is_title = is_named(look.name, "metadata")  # a headline may ask, and its article is no reply
+    return (
+        is_free
+        and not is_title
+        and look.filled > 1
+        and look.distinct > 0.5 * look.filled
+        and look.with_words > 0.4
+    )
 
 
 def _means_another_task(look: ColumnLook) -> bool:

@@ -1,5 +1,5 @@
-"""Words and their places in a text: how tagged words are joined into one, and how a text that a person types is cut.
-The whole words of a piece of it.
+"""Words and their places in a text: how tagged words are joined into one, how a text that a person types is cut, and
+where the words end that a piece of a text cuts.
 
 A network reads a text, not words: it is the same text whether it comes from a file of tagged words or from a person,
 so that what was learned from the one holds for the other.

@@ -54,7 +54,10 @@ class TaskOffer:
 
 @dataclass(frozen=True)
 class OpenedData:
-    """The answer to ``open_data``: what the data is, how it was read, and its first rows (row number, then cells)."""
+    """The answer to ``open_data``: what the data is, how it was read, and its first rows (row number, then cells).
+
+    ``proposed``: the task that fits it best, whichever was asked for.
+    """
 
     title: str = ""
     path: str = ""
@@ -71,6 +74,7 @@ class OpenedData:
     roles: tuple[GuessedRole, ...] = ()
     tasks: tuple[TaskOffer, ...] = ()
     task: str = ""
+    proposed: str = ""
     rows: tuple[tuple[str, ...], ...] = ()
     notices: tuple[str, ...] = ()
 
@@ -247,7 +251,7 @@ def opened_from_answer(answer: Mapping[str, Any]) -> OpenedData:
     choices = answer.get("choices") or {}
     return OpenedData(
         **_texts(answer, "title", "path", "format_name", "encoding", "encoding_name"),
-        **_texts(answer, "delimiter", "sheet", "task"),
+        **_texts(answer, "delimiter", "sheet", "task", "proposed"),
         kind=_text(answer, "kind") or "text",
         encodings=tuple(
             EncodingChoice(**_texts(r, "key", "name", "sample")) for r in _list(choices, "encodings")

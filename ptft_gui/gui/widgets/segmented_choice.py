@@ -87,9 +87,8 @@ class SegmentedChoice(QWidget):
         self._offered = [value for value in self._buttons if value in values]
         for value, button in self._buttons.items():
             button.setVisible(value in self._offered)
-            button.setFocusPolicy(
-                Qt.FocusPolicy.StrongFocus
-            )  # Qt lets Tab come back only to the one it was on
+            # Qt lets Tab come back only to the one it was on
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if self._offered and self.value() not in self._offered:
             self.set_value(self._offered[0])
         self._fit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ptft_gui.core.disk_use import DiskUse
 from ptft_gui.core.wording import bytes_text
@@ -15,7 +15,7 @@ from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.state_badge import state_word
 
 WAYS = ("spare", "all_checkpoints", "trash", "cache", "models")
-_LEAST_OF_RUNS = 200
+_LEAST_OF_RUNS = 104
 """Height in pixels in which a few runs are seen; in a lower window the page scrolls."""
 
 
@@ -43,7 +43,10 @@ class DiskPage(QWidget):
             ways.body.addLayout(row)
         runs = Card(self.tr("Runs by size"))
         runs.body.addWidget(self.table, 1)
-        runs.setMinimumHeight(_LEAST_OF_RUNS)
+        self.table.setMinimumHeight(_LEAST_OF_RUNS)
+        self.table.setSizePolicy(
+            QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored
+        )  # it scrolls itself
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.MEDIUM)

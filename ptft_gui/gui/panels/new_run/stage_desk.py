@@ -32,17 +32,12 @@ from ptft_gui.gui.panels.new_run.goals import (
 )
 from ptft_gui.gui.panels.new_run.how_column import HowColumn
 from ptft_gui.gui.panels.new_run.model_column import ModelColumn
-from ptft_gui.gui.widgets.data_answers import OpenedData
 from ptft_gui.gui.widgets.hub_picker import language_name
 
 _MORE_SPECIAL = ("question-answering", "tagging", "pair-classification", "pair-similarity", "reply")
 """Data for one of these is not only for sorting texts, though it would do."""
 _USUAL_FAMILY = "bert"
 """What learns a job where it has something to start from; word vectors are the baseline, one click away."""
-_LABELS_JOINED = (";", "|")
-_MANY_CELLS = 0.3
-_SEVERAL = "several in a cell"
-"""So the guess says it of a label, whatever sign stands between the labels."""
 
 
 class StageDesk:
@@ -174,7 +169,7 @@ class StageDesk:
         """Of the jobs that suit, those that use more of the data than its single labels."""
         found = [task for task in _MORE_SPECIAL if task in suiting]
         opened = self._data.details.look.opened_data
-        if opened is not None and "multilabel" in suiting and _has_many_labels(opened):
+        if opened is not None and "multilabel" in suiting and opened.proposed == "multilabel":
             found.append("multilabel")
         return found
 
@@ -324,18 +319,6 @@ class StageDesk:
             lora_rank=int(settings.get("lora_rank") or 1),
             lora_targets=str(settings.get("lora_targets") or ""),
         )
-
-
-def _has_many_labels(opened: OpenedData) -> bool:
-    """Whether a good part of the first rows have several labels in a cell, or in several columns."""
-    column = opened.column_of("label")
-    if len(opened.parts_of(column)) > 1:
-        return True
-    if any(guess.role == "label" and _SEVERAL in guess.reason for guess in opened.roles):
-        return True
-    cells = [opened.cell(row, column) for row in opened.rows]
-    several = sum(any(sign in cell for sign in _LABELS_JOINED) for cell in cells)
-    return bool(cells) and several > _MANY_CELLS * len(cells)
 
 
 def _said(words: str) -> str:

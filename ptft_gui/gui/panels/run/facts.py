@@ -19,7 +19,7 @@ _AS_THEY_MATTER = ("words", "epoch", "vocabulary", "threads")
 class RunFacts(QWidget):
     """Vocabulary, words read, epoch, threads: name above number, side by side (objectName runFacts).
 
-    As many are seen as find room beside what stands at their left; all of them stand on the page Details.
+    As many are seen as find room beside what stands at their left.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ptft_gui.gui.widgets.abstract import AbstractWidget
 from ptft_gui.gui.widgets.word_map.lasso import inside, rectangle
 from ptft_gui.gui.widgets.word_map.surface import MapSurface
 from ptft_gui.gui.widgets.word_map.travel import Travel
@@ -31,7 +34,7 @@ _ARROWS = {
 }
 
 
-class Gestures(MapSurface):
+class Gestures(MapSurface, metaclass=AbstractWidget):
     """A surface that answers the hand."""
 
     word_activated: Signal
@@ -194,11 +197,13 @@ class Gestures(MapSurface):
         self._describe()
         self.update()
 
+    @abstractmethod
     def selection(self) -> list[str]:
-        raise NotImplementedError
+        """The chosen words."""
 
+    @abstractmethod
     def _describe(self) -> None:
-        raise NotImplementedError
+        """Say for a screen reader what is chosen."""
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._pressed = None
@@ -282,8 +287,10 @@ class Gestures(MapSurface):
             return False
         return True
 
+    @abstractmethod
     def set_lasso(self, is_on: bool) -> None:
-        raise NotImplementedError
+        """Let the next drag draw an outline, or no longer."""
 
+    @abstractmethod
     def show_all(self) -> None:
-        raise NotImplementedError
+        """Look at the whole map."""
