@@ -103,7 +103,7 @@ def test_the_threshold_of_no_answer_is_told_with_how_it_was_chosen() -> None:
         summary_of("question-answering"), {"test": {**scores, "no_answer_threshold": -1.23456}}
     )
     assert (
-        "exact match 0.200. A question counts as having no answer where that is worth more than -1.235 nats above the "
+        "exact match 0.200. A question counts as having no answer where that is worth more than 1.235 nats below the "
         "best passage; this threshold was chosen on the validation rows, by F1."
     ) in told
 
