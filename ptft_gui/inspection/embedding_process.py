@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ptft_gui.core.give_way import give_way
 from ptft_gui.inspection.embedding import BEGINNING_FILE, POINTS_FILE, POSITIONS_FILE
 
 Floats = NDArray[np.float32]
@@ -45,8 +46,7 @@ def main(folder: Path, method: str, seed: int, is_calm: bool) -> None:
     os.dup2(2, 1)  # whatever a library prints is no answer
     threading.Thread(target=_end_with_the_one_who_asked, daemon=True).start()
     warnings.simplefilter("ignore")  # they speak to programmers, and nobody reads them here
-    if hasattr(os, "nice"):
-        os.nice(_CALM_NICENESS if is_calm else _NICENESS)  # a run that trains and the window come first
+    give_way(_CALM_NICENESS if is_calm else _NICENESS)  # a run that trains and the window come first
 
     def tell(fraction: float) -> None:
         answers.write(json.dumps({"fraction": round(min(1.0, fraction), 4)}) + "\n")

@@ -7,7 +7,6 @@ Exit codes: 0 finished or stopped, 1 failed, 2 it could not begin (no such run, 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import sys
@@ -19,6 +18,7 @@ import psutil
 
 from ptft_gui.core.atomic import write_text_atomically
 from ptft_gui.core.errors import PtftError, RunFolderError
+from ptft_gui.core.give_way import give_way
 from ptft_gui.core.locks import HeldLock, try_lock
 from ptft_gui.core.machine import boot_id
 from ptft_gui.core.rundir import RunDir, is_run
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PtftError as problem:
         print(problem.as_sentence(), file=sys.stderr)
         return CANNOT_BEGIN
-    _give_way()
+    give_way(_NICENESS)
     code = attempt.carry_out()
     _write_exit(run, code)
     announce_end(run)
@@ -86,12 +86,6 @@ def _introduce(run: RunDir) -> int:
     except OSError as problem:
         raise _unwritable(run, problem) from problem
     return number
-
-
-def _give_way() -> None:
-    """Let the window and the person's other programs go first; what nobody else wants is still all for training."""
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(_NICENESS)
 
 
 def _unwritable(run: RunDir, problem: OSError) -> RunFolderError:
