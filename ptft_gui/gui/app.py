@@ -155,7 +155,7 @@ class _Opening(QObject):
                 return
             unwritable = problem
         if self.opened is not None:
-            self._leave(self.opened)
+            self._leave_for_another(self.opened)
         self.opened = OpenWindow(runs, unwritable=unwritable)
         self.opened.window.other_folder_chosen.connect(self._on_other_folder)
         self._hooks.told.connect(self.opened.window.tell)
@@ -175,7 +175,14 @@ class _Opening(QObject):
             return
         self.open(runs)
 
-    def _leave(self, opened: OpenWindow) -> None:
+    @Slot()
+    def leave(self) -> None:
+        """End the program without a question; runs go on."""
+        if self.opened is not None:
+            self.opened.window.close_for_good()
+        self._application.quit()
+
+    def _leave_for_another(self, opened: OpenWindow) -> None:
         window = opened.window
         window.closed.disconnect(self._application.quit)
         window.close()
@@ -230,7 +237,6 @@ def run_window(runs: Path, *, open_dataset: str | None = None, on_opened: OnOpen
     hooks.install()
     garbage = GarbageCollector(application)
     current_theme()
-    interrupt = _end_on_interrupt(application)
 
     def tell_opened(opened: OpenWindow) -> None:
         opened.prepared.connect(garbage.freeze)
@@ -238,6 +244,7 @@ def run_window(runs: Path, *, open_dataset: str | None = None, on_opened: OnOpen
             on_opened(opened)
 
     opening = _Opening(application, hooks, open_dataset, tell_opened)
+    interrupt = _end_on_signal(application, opening)
     QTimer.singleShot(0, lambda: opening.open(runs))
     code = application.exec()
     interrupt.stop()
@@ -248,10 +255,13 @@ def run_window(runs: Path, *, open_dataset: str | None = None, on_opened: OnOpen
     return code
 
 
-def _end_on_interrupt(application: QApplication) -> QTimer:
-    """Ctrl-C in the terminal closes the window, not the runs; Python looks for it between two events."""
-    signal.signal(signal.SIGINT, lambda *_: application.quit())
-    signal.signal(signal.SIGTERM, lambda *_: application.quit())
+def _end_on_signal(application: QApplication, opening: _Opening) -> QTimer:
+    """Ctrl-C in the terminal, or the system at its end, closes the window without a question, and not the runs.
+
+    Python looks for signals between two events; the timer makes sure that there are some.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: QTimer.singleShot(0, opening.leave))
     timer = QTimer(application)
     timer.setInterval(_SIGNAL_LOOK_MS)
     timer.timeout.connect(lambda: None)

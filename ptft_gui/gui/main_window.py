@@ -231,7 +231,7 @@ class MainWindow(QMainWindow):
             self.tell(Message(f"{row.title}: {row.headline}", "good" if is_well else "bad"))
         announce(self, row.title, row.headline)
         if self._is_closing_when_stopped and not self._controller.live_runs():
-            self._close_for_good()
+            self.close_for_good()
 
     @Slot(str)
     def _on_run_gone(self, name: str) -> None:
@@ -365,7 +365,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_close_chosen(self, answer: str) -> None:
         if answer == "keep_training":
-            self._close_for_good()
+            self.close_for_good()
         elif answer == "stop_and_keep":
             self._is_closing_when_stopped = True
             for followed in self._controller.live_runs():
@@ -374,7 +374,8 @@ class MainWindow(QMainWindow):
         else:
             self._is_closing_when_stopped = False
 
-    def _close_for_good(self) -> None:
+    def close_for_good(self) -> None:
+        """Close without a question: somebody has answered it, or nobody is there who could."""
         self._may_close = True
         self.close()
 

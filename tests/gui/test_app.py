@@ -28,9 +28,21 @@ from ptft_gui.gui.widgets.toast import Message
 from ptft_gui.gui.window_lock import LOCK_NAME, WindowLock
 from tests.gui.fixtures_runs import make_run
 from tests.gui.test_main_window import SilentAsker, finish
+from tests.gui.workers import Launches, new_run
 
 _ROOT = Path(__file__).resolve().parents[2]
 _OPEN = "import sys, pathlib; from ptft_gui.gui.app import run_window; sys.exit(run_window(pathlib.Path(sys.argv[1])))"
+_OPEN_AND_TELL_LIVE_RUNS = """
+import sys, pathlib
+from PySide6.QtCore import QTimer
+from ptft_gui.gui.app import run_window
+def look(opened):
+    if opened.controller.live_runs():
+        print("a run is live", flush=True)
+    else:
+        QTimer.singleShot(50, lambda: look(opened))
+sys.exit(run_window(pathlib.Path(sys.argv[1]), on_opened=look))
+"""
 _FORBIDDEN = ("torch", "transformers", "gensim", "numba", "datasets", "scipy", "sklearn")
 
 
@@ -83,6 +95,24 @@ def test_a_window_opens_holds_the_folder_and_ends_on_request(
     assert window.returncode == 0
     assert output == ""
     assert lock_holder(runs / LOCK_NAME) is None
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_closes_the_window_without_a_question_and_the_run_goes_on(
+    open_window: Callable[..., subprocess.Popen[str]], runs: Path, number: signal.Signals
+) -> None:
+    launches = Launches()
+    try:
+        worker = launches(new_run(runs), False, {})
+        window = open_window(_OPEN_AND_TELL_LIVE_RUNS)
+        assert first_line(window).startswith("usable after ")
+        assert first_line(window) == "a run is live\n"
+        window.send_signal(number)
+        output, _ = window.communicate(timeout=30)
+        assert (window.returncode, output) == (0, "")
+        assert worker.poll() is None
+    finally:
+        launches.end_all()
 
 
 def test_the_window_never_holds_a_training_library(

@@ -27,7 +27,7 @@ def opened(qtbot: QtBot, tmp_path: Path, theme: Theme) -> Iterator[OpenWindow]:
     opened = OpenWindow(tmp_path / "runs", launches, FakeAsker())  # type: ignore[arg-type]
     opened.show()
     yield opened
-    opened.window._close_for_good()
+    opened.window.close_for_good()
     opened.close_down()
     opened.window.deleteLater()
     launches.end_all()
