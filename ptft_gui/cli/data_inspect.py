@@ -16,6 +16,7 @@ from ptft_gui.cli.output import print_json, print_table
 from ptft_gui.cli.parser import PlainParser, one_of
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.datasets import bundled_dataset
+from ptft_gui.core.errors import error_from_dict
 from ptft_gui.core.families import WORD2VEC
 from ptft_gui.core.library import find_dataset
 from ptft_gui.core.paths import home_folder
@@ -81,6 +82,11 @@ def _inspect_table(request: DataRequest, opened: dict[str, Any], options: argpar
         print_json({**opened, "study": studied})
     else:
         print_dataset({**opened, "title": _title(options.dataset) or opened["title"]}, studied)
+    if problem := studied["problem"]:
+        sys.stdout.flush()
+        raise error_from_dict(
+            dict(problem)
+        )  # all that is known was said; that nothing can start is a refusal
     return DONE
 
 

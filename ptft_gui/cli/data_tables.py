@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ptft_gui.cli.output import print_table, shown_width
-from ptft_gui.core.errors import error_from_dict
 from ptft_gui.core.wording import bytes_text, three_digits
 
 _SHOWN_ROWS = 5
@@ -33,8 +32,6 @@ def print_dataset(opened: Record, studied: Record) -> None:
     if studied.get("split_sentence"):
         print(f"Parts: {studied['split_sentence']}")
     _print_rows(opened)
-    if problem := studied.get("problem"):
-        print(f"Not ready to train: {error_from_dict(dict(problem)).as_sentence()}")
 
 
 def _print_reading(opened: Record) -> None:

@@ -119,8 +119,11 @@ def test_rare_classes_are_left_out_kept_or_joined() -> None:
 def test_a_single_class_is_refused_in_a_sentence() -> None:
     problem = decide(_labelled(["yes"] * 30), {}).problem
     assert problem is not None
-    assert problem.message == "This column has only one class."
-    assert problem.detail == "All 30 labels are “yes”. A model needs at least two classes to tell apart."
+    assert problem.message == "The label column has only one class."
+    assert (
+        problem.detail
+        == "All 30 labels in this table are “yes”. A model needs at least two classes to tell apart."
+    )
 
 
 def test_a_given_test_part_is_never_touched() -> None:

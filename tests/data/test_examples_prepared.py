@@ -272,7 +272,8 @@ def test_one_class_in_all_rows_is_a_problem(tmp_path: Path) -> None:
     path = tmp_path / "one.csv"
     path.write_text("text,label\n" + "".join(f"some text here number {n},yes\n" for n in range(1200)))
     studied = study_data(DataRequest(dataset=str(path)), cache_dir=tmp_path)
-    assert studied["problem"]["message"] == "This column has only one class."
+    assert studied["problem"]["message"] == "“label” has only one class."
+    assert studied["problem"]["detail"].startswith("All 1,200 labels in one.csv are “yes”.")
 
 
 @pytest.mark.parametrize(

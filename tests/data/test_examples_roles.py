@@ -192,7 +192,7 @@ def test_a_chosen_label_leads_away_from_replies() -> None:
             {"text": _NO * 5, "label": [f"l{n}" for n in range(20)]},
             {"text": "text", "label": "label"},
             "classification",
-            "Every row has another label in label: a class needs several rows to be learned.",
+            "Every row has another label in “label”: a class needs several rows to be learned.",
         ),
         (
             {"w": [["a", "b"]] * 3, "t": [["O"]] * 3},

@@ -24,6 +24,7 @@ from ptft_gui.data.examples.findings import check_decisions
 from ptft_gui.data.examples.roles import HEAD_ROWS, RoleGuess, guess_roles
 from ptft_gui.data.examples.splits import check_split
 from ptft_gui.data.examples.suitability import Suitability, check_task, judge_tasks, propose_task
+from ptft_gui.data.examples.unusable import Named
 from ptft_gui.data.tables.opening import open_table
 from ptft_gui.data.tables.table import Table
 
@@ -55,6 +56,14 @@ class Asked:
     def roles(self) -> dict[str, str]:
         """Role -> column."""
         return {guess.role: guess.column for guess in self.guesses}
+
+    @property
+    def named(self) -> Named:
+        """How a problem calls the file and the column of what is to be answered."""
+        goals = [
+            self.roles[role] for role in ("label", "score", "tags", "reply") if role in self.fields.roles
+        ]
+        return Named(self.table.facts.title, next(iter(goals), ""))
 
     @property
     def fields(self) -> Fields:

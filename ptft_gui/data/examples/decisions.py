@@ -11,16 +11,17 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ptft_gui.core.errors import DataError
 from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.data.examples import findings as f
 from ptft_gui.data.examples import survey as s
 from ptft_gui.data.examples.class_list import ClassList, named_sentence
 from ptft_gui.data.examples.decided import WITH_LABELS, Decided, Mask
-from ptft_gui.data.examples.findings import KINDS, rows_text
+from ptft_gui.data.examples.findings import KINDS, quoted, rows_text
 from ptft_gui.data.examples.label_decisions import LabelDecisions
+from ptft_gui.data.examples.missing_labels import missing_signs
 from ptft_gui.data.examples.rulings import Rulings
 from ptft_gui.data.examples.survey import Survey
+from ptft_gui.data.examples.unusable import Named, why_unusable
 
 REPEATED_SHARE = 0.05
 _GOALS = {"pair-similarity": "score", "tagging": "tags", "reply": "reply"}
@@ -38,18 +39,20 @@ def decide(
     decisions: Mapping[str, str],
     token_limit: int | None = None,
     class_list: ClassList | None = None,
+    named_as: Named = Named(),  # noqa: B008 - it cannot be changed
 ) -> Decided:
     """Meet all findings of a survey with a person's decisions, or the defaults.
 
     ``token_limit`` is how many pieces the model reads, where that is known; ``class_list`` names labels that are
-    numbers. Raises DataError for a finding or choice
-    that does not exist.
+    numbers; ``named_as`` is how a problem calls file and column. Raises DataError for a finding or choice that does
+    not exist.
     """
     f.check_decisions(decisions)
     rulings = Rulings(survey, decisions)
     _unreadable(rulings)
     rulings.flagged("empty_text", rulings.has(s.EMPTY_TEXT), _NO_TEXT.get(survey.task, "{} no text."))
     empty_is_class = _without_answer(rulings)
+    _missing_labels(rulings)
     _unfit_answers(rulings)
     drops_lines = _repeated_lines(rulings)
     labels = LabelDecisions(rulings, empty_is_class) if survey.task in WITH_LABELS else None
@@ -66,7 +69,7 @@ def decide(
     if token_limit is not None:
         _long_texts(rulings, token_limit)
     classes = labels.counts() if labels else Counter()
-    return Decided(
+    decided = Decided(
         task=labels.task if labels else survey.task,
         fate=rulings.fate,
         reasons=rulings.reasons,
@@ -79,8 +82,10 @@ def decide(
         empty_is_class=empty_is_class,
         waits_for=rulings.waits_for,
         notices=[named_sentence(class_list.file, named)] if class_list and named else [],
-        problem=rulings.problem or _why_not_enough(rulings, labels, classes),
+        problem=rulings.problem,
     )
+    decided.problem = decided.problem or why_unusable(decided, named_as, rulings.free())
+    return decided
 
 
 def _unreadable(rulings: Rulings) -> None:
@@ -109,6 +114,26 @@ def _without_answer(rulings: Rulings) -> bool:
     elif chosen == f.LEAVE_OUT:
         rulings.leave_out("empty_label", missing)
     return chosen == f.OWN_CLASS
+
+
+def _missing_labels(rulings: Rulings) -> None:
+    """Rows whose label is a word that programs write for nothing ("nan"): see :mod:`missing_labels`."""
+    survey = rulings.survey
+    counts = survey.label_counts(rulings.free()).tolist() if survey.task in WITH_LABELS else []
+    used = {label: count for label, count in zip(survey.labels, counts, strict=False) if count}
+    signs = sorted(missing_signs(used), key=lambda sign: (-used[sign], sign))
+    if not signs:
+        return
+    is_sign = np.array([*(label in signs for label in survey.labels), False])  # -1, no label, is the last
+    rows: Mask = survey.marks(survey.label, lambda codes: is_sign[codes]) & rulings.free()
+    count = int(rows.sum())
+    verb = "row has" if count == 1 else "rows have"
+    sentence = f"{count:,} {verb} {quoted(signs)} as label: programs write this where there is none."
+    chosen = rulings.meet("missing_label", count, sentence, rows)
+    if chosen == f.SET_ASIDE:
+        rulings.set_aside(rows)
+    elif chosen == f.LEAVE_OUT:
+        rulings.leave_out("missing_label", rows)
 
 
 def _unfit_answers(rulings: Rulings) -> None:
@@ -207,24 +232,3 @@ def _long_texts(rulings: Rulings, limit: int) -> None:
         verb = "text is" if count == 1 else "texts are"
         sentence = f"About {count:,} {verb} longer than the {limit:,} pieces that the model reads."
         rulings.meet("long_texts", count, sentence, rows)
-
-
-def _why_not_enough(
-    rulings: Rulings, labels: LabelDecisions | None, classes: Counter[str]
-) -> DataError | None:
-    if rulings.waits_for:
-        return None
-    if not rulings.free().any():
-        return DataError(
-            "No row of this table can be used.",
-            "All rows were left out or set aside for the reasons in the list of decisions.",
-            "Choose other columns, or another way to deal with the findings.",
-        )
-    if labels and len(classes) == 1:
-        only, count = classes.most_common(1)[0]
-        return DataError(
-            "This column has only one class.",
-            f"All {count:,} labels are “{only}”. A model needs at least two classes to tell apart.",
-            "Choose another label column.",
-        )
-    return None

@@ -40,7 +40,7 @@ from ptft_gui.data.sources import find_files
 from ptft_gui.data.tables.table import ROW, PartKey, Table
 
 FIRST_ROWS = 8
-ANSWER_VERSION = 8
+ANSWER_VERSION = 9
 _ANSWER = "answer.json"
 _KEPT_ANSWERS = 200
 SHOWN_ROWS = 50
@@ -243,7 +243,7 @@ def _unsuited(asked: Asked) -> PtftError | None:
 
 
 def _studied(asked: Asked, study: Study, token_limit: int | None) -> dict[str, Any]:
-    decided = decide(study.survey, asked.request.decisions, token_limit, asked.class_list)
+    decided = decide(study.survey, asked.request.decisions, token_limit, asked.class_list, asked.named)
     division = divide(study.survey, decided, asked.request.split)
     problem = _problem(asked, decided, division)
     numbers = study_numbers(study.statistics)
@@ -325,7 +325,7 @@ def finding_rows(
             "columns": ["File", "What was seen"],
             "rows": [[row.row, row.file, row.sentence] for row in bad],
         }
-    decided = decide(study.survey, asked.request.decisions, None, asked.class_list)
+    decided = decide(study.survey, asked.request.decisions, None, asked.class_list, asked.named)
     found = next((each for each in decided.findings if each.key == finding), None)
     names = [column.name for column in asked.table.columns[:_SHOWN_COLUMNS]]
     rows = _rows_at(asked.table, study, found, limit, should_stop) if found else []

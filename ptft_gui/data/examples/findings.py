@@ -79,6 +79,16 @@ KINDS = {
             ),
             "without label, left out",
         ),
+        FindingKind(
+            "missing_label",
+            LEAVE_OUT,
+            (
+                _LEAVE_ROWS,
+                Choice(SET_ASIDE, "Set aside, classified at the end"),
+                Choice(KEEP, "Keep them: these are classes"),
+            ),
+            "with a sign for “no label”, left out",
+        ),
         FindingKind("bad_scores", LEAVE_OUT, (_LEAVE_ROWS, _STOP), "whose score is no number, left out"),
         FindingKind(
             "unequal_tags", LEAVE_OUT, (_LEAVE_ROWS, _STOP), "with more or fewer tags than words, left out"

@@ -35,7 +35,7 @@ from ptft_gui.data.examples.study import study_table
 from ptft_gui.data.examples.writing import ExampleWriter, facts_of
 from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
 
-EXAMPLES_VERSION = 4
+EXAMPLES_VERSION = 5
 BATCH_ROWS = 2048
 PartName = Literal["train", "val", "test", "unlabelled"]
 PART_NAMES: tuple[PartName, ...] = ("train", "val", "test", "unlabelled")
@@ -95,7 +95,7 @@ def prepare_examples(
     if (known := open_examples(folder)) is not None:
         return known
     study = study_table(asked, cache_dir, progress, should_stop)
-    decided = decide(study.survey, asked.request.decisions, None, asked.class_list)
+    decided = decide(study.survey, asked.request.decisions, None, asked.class_list, asked.named)
     _refuse(decided)
     division = divide(study.survey, decided, asked.request.split)
 

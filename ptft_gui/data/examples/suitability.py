@@ -11,8 +11,8 @@ from ptft_gui.core.errors import DataError
 from ptft_gui.core.tasks import PLAIN_TEXT, TASKS, Task, get_role, get_task
 from ptft_gui.data.examples.column_look import HEAD_ROWS, ColumnLook, look_at_columns
 from ptft_gui.data.examples.fields import Fields, read_score, split_columns
+from ptft_gui.data.examples.label_fitness import judge_labels, why_no_label
 from ptft_gui.data.examples.separators import LABEL_JOIN, find_separator, split_labels
-from ptft_gui.data.examples.text_patterns import could_be_label
 from ptft_gui.data.tables.table import Table
 
 # Which task is proposed where several suit: the one that uses most of what the columns say comes first.
@@ -26,11 +26,11 @@ _PREFERENCE = (
     "classification",
     PLAIN_TEXT,
 )
+_SIMPLEST_FIRST = ("classification", *_PREFERENCE)
 _MANY_CELLS = 0.3
 _MISSING = {
     "text": "There is no column with texts: no column holds sentences.",
     "text_pair": "There is no second text to compare with: no two columns are alike in length and share words.",
-    "label": "There is no column with labels: no column repeats a few short values.",
     "score": "There is no column with scores: no column holds numbers with fractions beside two texts.",
     "tokens": "There is no column with the words of sentences one by one.",
     "tags": "There is no column with a tag for each word.",
@@ -81,6 +81,10 @@ def propose_task(
     wanted = [key for key in chosen if key not in ("split", "id")]
     ranked = [key for key in _PREFERENCE if key in suiting]
     using = [key for key in ranked if set(wanted) <= set(get_task(key).all_roles)]
+    if (
+        wanted and not using
+    ):  # what a person asked for is judged, with the reason why it cannot be, rather than dropped
+        using = [key for key in _SIMPLEST_FIRST if set(wanted) <= set(get_task(key).all_roles)]
     return next(iter(using or ranked), PLAIN_TEXT)
 
 
@@ -108,7 +112,7 @@ def _why_not(
         return "The table has no rows."
     for role in task.roles:
         if role not in roles:
-            return _missing(role, looks, roles)
+            return why_no_label(looks, roles, head) if role == "label" else _missing(role, looks)
     read = Fields(task.key, roles, table.columns).read(head)
     for check in _CHECKS.get(task.key, ()):
         if (said := check(read, roles)) is not None:
@@ -116,32 +120,15 @@ def _why_not(
     return None
 
 
-def _missing(role: str, looks: Sequence[ColumnLook], roles: Mapping[str, str]) -> str:
+def _missing(role: str, looks: Sequence[ColumnLook]) -> str:
     if role == "text":
         texts = [look.name for look in looks if look.is_text][:3]
         return f"No column is chosen as text; {' or '.join(texts)} could be." if texts else _MISSING[role]
-    if role == "label":
-        free = [look for look in looks if look.name not in roles.values()]
-        could_be = [look.name for look in free if could_be_label(look)][:3]
-        if could_be:
-            return f"No column is chosen as label; {' or '.join(could_be)} could be."
-        constant = next(
-            (look for look in free if look.filled > 1 and look.distinct == 1 and not look.is_list), None
-        )
-        if constant:
-            return one_class(constant.values[0][0], constant.filled, constant.name)
     return _MISSING[role]
 
 
-def one_class(label: str, count: int, column: str) -> str:
-    """The sentence for labels that are all the same."""
-    return (
-        f"All {count:,} labels of {column} are “{label}”: a model needs at least two classes to tell apart."
-    )
-
-
 def _check_labels(read: pl.DataFrame, roles: Mapping[str, str]) -> str | None:
-    return _judge_labels(read["label"].drop_nulls().str.strip_chars(), read.height, roles["label"])
+    return judge_labels(read["label"].drop_nulls().str.strip_chars(), read.height, roles["label"])
 
 
 def _check_each_label(read: pl.DataFrame, roles: Mapping[str, str]) -> str | None:
@@ -154,17 +141,7 @@ def _check_each_label(read: pl.DataFrame, roles: Mapping[str, str]) -> str | Non
         for label in split_labels(cell, separator)
         for _ in range(count)
     ]
-    return _judge_labels(pl.Series(each, dtype=pl.String), read.height, roles["label"])
-
-
-def _judge_labels(labels: pl.Series, rows: int, column: str) -> str | None:
-    if labels.is_empty():
-        return f"The first {rows:,} rows have no label in {column}."
-    if labels.n_unique() == 1 and rows < HEAD_ROWS:  # the rows of a longer table may be sorted by label
-        return one_class(labels[0], len(labels), column)
-    if len(labels) >= 10 and labels.n_unique() == len(labels):
-        return f"Every row has another label in {column}: a class needs several rows to be learned."
-    return None
+    return judge_labels(pl.Series(each, dtype=pl.String), read.height, roles["label"])
 
 
 def _check_single(read: pl.DataFrame, roles: Mapping[str, str]) -> str | None:
@@ -201,7 +178,18 @@ def _check_tags(read: pl.DataFrame, roles: Mapping[str, str]) -> str | None:
             f"{unequal:,} of the first {read.height:,} rows have another number of words in {roles['tokens']} "
             f"than of tags in {roles['tags']}."
         )
+    tags = read["tags"].explode().drop_nulls()
+    if read.height < HEAD_ROWS and len(tags) and (tags == "O").all():
+        return only_outside(len(tags), roles["tags"])
     return None
+
+
+def only_outside(words: int, where: str) -> str:
+    """The sentence for words none of which is marked."""
+    return (
+        f"All {words:,} words in {where} are tagged “O”, which means that nothing is marked. Mark the names in some "
+        "sentences (B-PER for the first word of a person's name, I-PER for the next ones), or choose another file."
+    )
 
 
 def _check_answers(read: pl.DataFrame, roles: Mapping[str, str]) -> str | None:

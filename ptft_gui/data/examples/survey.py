@@ -18,6 +18,7 @@ from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.data.examples.answers import judge_answers
 from ptft_gui.data.examples.copies import EMPTY, Hashes, input_roles, text_hashes, together
 from ptft_gui.data.examples.fields import Fields, read_score
+from ptft_gui.data.examples.missing_labels import is_missing_text
 from ptft_gui.data.examples.number_files import Mask, NumberFile, Numbers
 from ptft_gui.data.examples.repeated_lines import CountedLines, LineCounter, RepeatedLines
 from ptft_gui.data.examples.row_groups import Groups, numbered
@@ -317,6 +318,8 @@ def _is_empty(read: pl.DataFrame, role: str) -> npt.NDArray[np.bool_]:
     cells = read[role]
     if isinstance(cells.dtype, pl.List):
         return np.asarray(cells.list.len().fill_null(0) == 0)
+    if role in ("text", "text_pair"):
+        return np.asarray(is_missing_text(cells))
     return np.asarray(cells.fill_null("").str.strip_chars() == "")
 
 

@@ -18,6 +18,8 @@ _WIDEST_PAIR = 3.0
 # A table may have thousands of columns; texts that belong together stand near together.
 _MOST_TEXTS = 30
 _NEIGHBOURS = 3
+_LONGEST_WORD_BYTES = 30
+_FEWEST_WORDS = 0.05
 _FEWEST_JOINED = 1.1
 _JOINED_REPETITION = 3
 
@@ -116,11 +118,9 @@ def _find_word_pair(looks: Sequence[ColumnLook]) -> tuple[Pick, Pick] | None:
     numbers = [look for look in looks if look.is_number]
     if len(words) != 2 or len(numbers) != 1 or len(looks) != 3 or numbers[0].whole_numbers > 0.9:
         return None
-    return (
-        _pair(words[0], words[1], "words beside a number")
-        if words[0].distinct > 2 < words[1].distinct
-        else None
-    )
+    are_words = all(look.mean_bytes <= _LONGEST_WORD_BYTES for look in words)
+    are_varied = all(look.distinct > max(2, _FEWEST_WORDS * look.filled) for look in words)
+    return _pair(words[0], words[1], "words beside a number") if are_words and are_varied else None
 
 
 def _pair(one: ColumnLook, two: ColumnLook, why: str) -> tuple[Pick, Pick]:

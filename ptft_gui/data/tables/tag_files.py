@@ -39,11 +39,7 @@ class TagFile:
         text = "".join(decoded(samples[:1], self._encoding))
         width = tagged_width(text)
         if width is None:
-            raise DataError(
-                f"No tagged words were found in {self.name}.",
-                "Such a file has a word and its tag (B-PER, I-PER, O ...) on each line.",
-                "Choose another file, or save it with a word, a tab and a tag on each line.",
-            )
+            raise _no_tags(self.name, text)
         self._width = width
         self._token, self._tag = places_of(width, text)
         others = [place for place in range(width) if place not in (self._token, self._tag)]
@@ -107,6 +103,27 @@ def tagged_width(text: str) -> int | None:
     good = sum(count for tag, count in tags.items() if _TAG.fullmatch(tag))
     are_prefixed = any(len(tag) > 1 for tag in tags)
     return width if good >= 0.98 * tags.total() and are_prefixed else None
+
+
+def _no_tags(name: str, text: str) -> DataError:
+    """Why a file that is named like one of tagged words is none, with what was seen."""
+    words = [word for _, sentence in _sentences([text[:_JUDGED_CHARACTERS]]) for word in sentence]
+    seen = Counter(word[-1] for word in words if len(word) > 1)
+    if seen and set(seen) == {"O"}:
+        first = "" if len(text) <= _JUDGED_CHARACTERS else "first "
+        return DataError(
+            f"No word of {name} is marked.",
+            f"All {first}{seen.total():,} words have the tag “O”, which means that they are no part of a name.",
+            "Mark the names in some sentences (B-PER for the first word of a person's name, I-PER for the next ones), "
+            "or choose another file.",
+        )
+    shown = " ".join(words[0])[:60] if words else ""
+    return DataError(
+        f"No tagged words were found in {name}.",
+        (f"Its first line is “{shown}”. " if shown else "It holds no words. ")
+        + "Such a file has a word and its tag (B-PER, I-PER, O ...) on each line.",
+        "Choose another file, or save it with a word, a tab and a tag on each line.",
+    )
 
 
 def places_of(width: int, text: str) -> tuple[int, int]:
