@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QLineEdit, QScrollArea, QVBoxLayo
 from ptft_gui.core.resources import read_json_resource
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.scroll_area import PageScroll
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,8 @@ class GlossaryDialog(QDialog):
             column.addWidget(entry)
         column.addWidget(self._nothing)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setAccessibleName(self.tr("Words used here"))
-        scroll.setWidgetResizable(True)
+        scroll = PageScroll(content, self.tr("Words used here"))
         scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(content)
         return scroll
 
     @Slot(str)

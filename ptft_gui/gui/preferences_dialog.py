@@ -11,9 +11,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -36,6 +34,7 @@ from ptft_gui.gui.theme.sizes import TEXT_SCALES
 from ptft_gui.gui.widgets.buttons import QuietButton, SecondaryButton
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
+from ptft_gui.gui.widgets.scroll_area import PageScroll
 from ptft_gui.gui.widgets.segmented_choice import SegmentedChoice
 
 _THEMES: tuple[Preference, ...] = ("system", "light", "dark")
@@ -63,11 +62,7 @@ class PreferencesDialog(QDialog):
         for card in (self._make_look(), self._make_training(), self._make_folders(), self._make_network()):
             column.addWidget(card)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(content)
+        scroll = PageScroll(content, is_fitted=False)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.MEDIUM)
         outer.setSpacing(Space.MEDIUM)

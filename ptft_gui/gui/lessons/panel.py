@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ptft_gui.core.lessons import Lesson
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
 from ptft_gui.gui.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
 from ptft_gui.gui.widgets.labels import Divider, PlainLabel
 from ptft_gui.gui.widgets.restyle import set_style_property
+from ptft_gui.gui.widgets.scroll_area import PageScroll
 
 WIDTH = 320
 
@@ -61,12 +62,7 @@ class LessonPanel(QFrame):
         for widget in (self._place, self._step, self._sentence, self.action, self._state, self._try):
             column.addWidget(widget)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(words)
+        scroll = PageScroll(words)
         scroll.viewport().setAutoFillBackground(False)
         words.setAutoFillBackground(False)
         foot = QHBoxLayout()

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -32,6 +31,7 @@ from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
 from ptft_gui.gui.widgets.lesson_card import LessonCard
 from ptft_gui.gui.widgets.restyle import set_style_property
+from ptft_gui.gui.widgets.scroll_area import PageScroll
 from ptft_gui.gui.widgets.state_badge import StateBadge
 
 MOST_RECENT = 5
@@ -72,12 +72,8 @@ class HomePage(QWidget):
         self._room_below = QWidget()
         self._column.addWidget(self._room_below, 1)
         self._add_footer()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(content)
+        scroll = PageScroll(content, is_fitted=False)
         scroll.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)

@@ -13,11 +13,9 @@ from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QProgressBar,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -32,6 +30,7 @@ from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.option_fields import CalmComboBox
+from ptft_gui.gui.widgets.scroll_area import PageScroll
 
 translate = QCoreApplication.translate
 Question = tuple[str, dict[str, object]]
@@ -290,12 +289,7 @@ class HubDialog(QDialog):
         self.picker = picker
         self.picker.downloaded.connect(self.accept)
         self.picker.setProperty("isPage", True)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(self.picker)
+        area = PageScroll(self.picker)
         close = SecondaryButton(self.tr("Close"))
         close.clicked.connect(self.reject)
         column = QVBoxLayout(self)

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -33,6 +32,7 @@ from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.changes_card import ChangesCard
 from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
+from ptft_gui.gui.widgets.scroll_area import PageScroll
 from ptft_gui.gui.widgets.tab_order import order_tab_stops
 from ptft_gui.gui.widgets.view_choice import ViewChoice
 
@@ -109,12 +109,8 @@ class ComparePage(QWidget):
         for card in (self.race, self.labels, self.losses, self.probes, self.scores, self.settings):
             column.addWidget(card)
         column.addStretch(1)
-        self._area = QScrollArea()
+        self._area = PageScroll(content, self.tr("Curves, settings and scores"))
         self._area.setObjectName("compareArea")
-        self._area.setAccessibleName(self.tr("Curves, settings and scores"))
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(content)
         return self._area
 
     def _make_changes(self) -> QWidget:

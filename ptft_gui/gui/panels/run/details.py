@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.errors import PtftError
@@ -25,6 +25,7 @@ from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Space
 from ptft_gui.gui.widgets.buttons import QuietButton
 from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.scroll_area import PageScroll
 
 _LOOK_MS = 2000
 _TWO_COLUMNS = 840
@@ -106,11 +107,7 @@ class DetailsTab(QWidget):
                 column.addWidget(card)
             column.addStretch(1)
             self._columns.addLayout(column, 1)
-        self._area = QScrollArea()
-        self._area.setAccessibleName(self.tr("Settings, files and log of the run"))
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(page)
+        self._area = PageScroll(page, self.tr("Settings, files and log of the run"))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._area)

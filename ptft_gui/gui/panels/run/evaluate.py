@@ -19,6 +19,7 @@ from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.problem_note import ProblemNote
+from ptft_gui.gui.widgets.scroll_area import PageScroll
 from ptft_gui.gui.widgets.tab_order import order_tab_stops
 
 _PAGE_WIDTH = 1008
@@ -76,12 +77,7 @@ class EvaluateTab(QWidget):
         row.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.MEDIUM)
         row.addWidget(inner, 1)
         row.addStretch(0)
-        area = QScrollArea()
-        area.setAccessibleName(self.tr("Measurements"))
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
-        return area
+        return PageScroll(page, self.tr("Measurements"))
 
     def _make_own_file_card(self) -> Card:
         self._own = Card(

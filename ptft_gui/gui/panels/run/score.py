@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHeaderView, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError, Remedy
@@ -30,6 +30,7 @@ from ptft_gui.gui.widgets.list_export import CellValue, ExportButton, ListTable
 from ptft_gui.gui.widgets.one_question import OneQuestion
 from ptft_gui.gui.widgets.problem_note import ProblemNote
 from ptft_gui.gui.widgets.race_offer import RaceOffer
+from ptft_gui.gui.widgets.scroll_area import PageScroll
 from ptft_gui.gui.widgets.tab_order import order_tab_stops
 
 
@@ -106,12 +107,7 @@ class ScoreTab(QWidget):
         for widget in (self._problem, self.score, self.corrected, *self._cards[1:]):
             column.addWidget(widget)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setAccessibleName(self.tr("Scores"))
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
-        return area
+        return PageScroll(page, self.tr("Scores"))
 
     # showing
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.datasets import bundled_dataset
@@ -24,6 +24,7 @@ from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.one_question import OneQuestion
+from ptft_gui.gui.widgets.scroll_area import PageScroll
 
 _INPUT_LINES = 5
 _SIMILARITY = "pair-similarity"
@@ -100,12 +101,7 @@ class TryItTab(QWidget):
         row.setSpacing(Space.LARGE)
         row.addLayout(left, 2)
         row.addLayout(right, 3)
-        area = QScrollArea()
-        area.setAccessibleName(self.tr("Try it"))
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
-        return area
+        return PageScroll(page, self.tr("Try it"))
 
     def _connect(self) -> None:
         self.input.textChanged.connect(self._on_text_changed)

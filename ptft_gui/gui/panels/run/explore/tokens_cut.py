@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.theme import Role, Space, TextStyle
@@ -15,6 +15,7 @@ from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.one_question import OneQuestion
 from ptft_gui.gui.widgets.problem_note import ProblemNote
+from ptft_gui.gui.widgets.scroll_area import PageScroll
 from ptft_gui.gui.widgets.token_pieces import ShownPiece, TokenPieces
 
 _LINES = 3
@@ -67,14 +68,10 @@ class TokensCutCard(Card):
         column.setContentsMargins(0, 0, Space.SMALL, 0)
         column.addWidget(self.pieces)
         column.addStretch(1)
-        area = QScrollArea()
+        area = PageScroll(inner, self.tr("The pieces"))
         area.setObjectName("tokenPiecesArea")
-        area.setAccessibleName(self.tr("The pieces"))
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFrameShape(PageScroll.Shape.NoFrame)
         area.setMinimumHeight(_LEAST_PIECES)
-        area.setWidget(inner)
         for widget in (self.input, self.problem, self.sentence):
             self.body.addWidget(widget)
         self.body.addWidget(area, 1)
