@@ -15,9 +15,11 @@ from ptft_gui.core.launch import WORKER_ENVIRONMENT
 def main() -> int:
     """Follow the leading process to its end; returns the exit code."""
     os.environ.update(WORKER_ENVIRONMENT)
+    from ptft_gui.engine.kept_memory import keep_freed_memory
     from ptft_gui.engine.language.threads import wait_politely
 
     wait_politely()
+    keep_freed_memory()
     from ptft_gui.core.errors import PtftError
     from ptft_gui.engine.language.following import follow_leader
 

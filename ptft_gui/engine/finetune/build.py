@@ -36,6 +36,7 @@ from ptft_gui.engine.finetune.telling import tell_examples, tell_start
 from ptft_gui.engine.finetune.training import TaskTraining
 from ptft_gui.engine.language.learner import Part
 from ptft_gui.engine.language.precision import autocast, choose_precision
+from ptft_gui.engine.language.quick_dropout import quicken_dropout
 from ptft_gui.engine.lineage import text_has_changed
 from ptft_gui.engine.plan import Plan, alter_plan
 from ptft_gui.engine.registry import TrainingRequest
@@ -159,6 +160,7 @@ class TaskBuilder:
             head.pooler.load_state_dict(pooler)
         network = TaskNetwork(opened.model, head)
         apply_method(network, str(values["method"]), values, seed)
+        quicken_dropout(network)
         torch.set_num_threads(int(values["workers"]))
         network.train()
         return network, opened.unused

@@ -9,6 +9,7 @@ from ptft_gui.data.examples.prepared import PreparedExamples, prepare_examples
 from ptft_gui.data.whole_request import whole_request
 from ptft_gui.engine.finetune.checks import check_examples
 from ptft_gui.engine.finetune.start import look_at_start, open_tokenizer
+from ptft_gui.engine.kept_memory import keep_freed_memory
 from ptft_gui.engine.language.threads import wait_politely
 from ptft_gui.engine.registry import Outcome, TrainingRequest
 from ptft_gui.engine.reporter import Reporter
@@ -28,6 +29,7 @@ def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
         # torch and transformers take seconds to load: what can be refused has been refused by now
         reporter.phase("building", "Opening the model")
         wait_politely()
+        keep_freed_memory()
         from ptft_gui.engine.finetune.build import TaskBuilder
 
         training = TaskBuilder(request, reporter, spec, examples, start, open_tokenizer(start)).build()

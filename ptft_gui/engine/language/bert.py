@@ -18,10 +18,12 @@ from torch.nn import functional
 
 from ptft_gui.engine.language.batches import Blocks, Numbers
 from ptft_gui.engine.language.beginning import begin_with_neighbours, guess_by_frequency
+from ptft_gui.engine.language.guessing import guessing_loss
 from ptft_gui.engine.language.known import Known, build_network
 from ptft_gui.engine.language.learner import Batch, Part, TextLearner
 from ptft_gui.engine.language.masking import HELD_OUT_EPOCH, Masking
 from ptft_gui.engine.language.pairs import Pairs, pair_halves
+from ptft_gui.engine.language.quick_dropout import quicken_dropout
 from ptft_gui.engine.language.resolve import frame_of
 from ptft_gui.engine.language.sizes import padded, shape_of
 from ptft_gui.engine.language.tokenizer import BERT_SPECIAL, TextTokenizer
@@ -69,6 +71,7 @@ class BertLearner(TextLearner):
         elif built.has_new_head:
             with torch.no_grad():
                 guess_by_frequency(network.cls.predictions.bias, token_counts(tokens))
+        quicken_dropout(network)
         self._model = network.to(self.device)
 
     @property
@@ -114,8 +117,8 @@ class BertLearner(TextLearner):
         found = self.body(input_ids=batch.inputs, **more)
         hidden = found[0]  # (n, B, width)
         guessed = hidden.reshape(-1, hidden.shape[-1]).index_select(0, batch.places)  # (m, width)
-        scores = self._model.cls.predictions(guessed)  # (m, V)
-        loss = functional.cross_entropy(scores, batch.targets, reduction="sum")
+        head = self._model.cls.predictions
+        loss = guessing_loss(head.transform(guessed), head.decoder, batch.targets)
         if batch.follows is None or not self._model.training:
             return loss
         pairs = functional.cross_entropy(

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
-from torch.nn import functional
 
 from ptft_gui.engine.language.batches import Blocks, Numbers
+from ptft_gui.engine.language.guessing import guessing_loss
 from ptft_gui.engine.language.known import Known, build_network
 from ptft_gui.engine.language.learner import Batch, Part, TextLearner
+from ptft_gui.engine.language.quick_dropout import quicken_dropout
 from ptft_gui.engine.language.resolve import new_tokens
 from ptft_gui.engine.language.sizes import padded, shape_of
 from ptft_gui.engine.language.tokenizer import TextTokenizer
@@ -38,6 +39,7 @@ class GptLearner(TextLearner):
         from transformers import GPT2LMHeadModel
 
         network, self.notes, _ = build_network(GPT2LMHeadModel, gpt_config(values, tokenizer), known)
+        quicken_dropout(network)
         self._model = network.to(self.device)
 
     def _cut(self, tokens: Any) -> Blocks:
@@ -57,9 +59,8 @@ class GptLearner(TextLearner):
 
     def loss_sum(self, batch: Batch) -> torch.Tensor:
         hidden = self.body(input_ids=batch.inputs, use_cache=False)[0]  # (n, B, width)
-        scores = self._model.lm_head(hidden)  # (n, B, V)
-        return functional.cross_entropy(
-            scores.view(-1, scores.shape[-1]), batch.targets.reshape(-1), reduction="sum"
+        return guessing_loss(
+            hidden.reshape(-1, hidden.shape[-1]), self._model.lm_head, batch.targets.reshape(-1)
         )
 
     # --- probes ------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from ptft_gui.core.rundir import RunDir, events_from_end
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.request import Progress
 from ptft_gui.data.whole_request import corpus_request
+from ptft_gui.engine.kept_memory import keep_freed_memory
 from ptft_gui.engine.language.documents import RawText, prepare_raw_text, read_pieces
 from ptft_gui.engine.language.known import Known, read_known
 from ptft_gui.engine.language.resolve import (
@@ -73,6 +74,7 @@ def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
     # torch and transformers take seconds to load: what can be refused has been refused by now
     reporter.phase("building", "Building the model")
     wait_politely()
+    keep_freed_memory()
     from ptft_gui.engine.language.building import build_learner, leading_crew
     from ptft_gui.engine.language.training import LanguageTraining
 
