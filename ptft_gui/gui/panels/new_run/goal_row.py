@@ -33,7 +33,9 @@ class GoalRow(QWidget):
         self.setMinimumHeight(HEIGHT)
         self._sentences = {
             RELATED_WORDS: self.tr("The model reads a text and finds out which words are used alike."),
-            SORT_TEXTS: self.tr("The model learns from texts with labels which class a text belongs to."),
+            SORT_TEXTS: self.tr(
+                "The model learns from your labelled examples what to say of other texts, or of pairs of them."
+            ),
             ANSWER_QUESTIONS: self.tr("The model learns from examples where in a text an answer stands."),
             MARK_NAMES: self.tr("The model learns from marked texts which words are names, and of what."),
             TEACH_FIELD: self.tr(
@@ -89,6 +91,12 @@ class GoalRow(QWidget):
         self._is_setting = True
         self.goals.set_value(goal)
         self._is_setting = False
+        self._say()
+
+    @Slot()
+    def forget_reason(self) -> None:
+        """The data that a goal was chosen for is no longer there."""
+        self._because = ""
         self._say()
 
     def _say(self) -> None:

@@ -89,6 +89,7 @@ class NewRunPage(QWidget):
         self.goal.goal_chosen.connect(self._on_goal)
         self.goal.tasks.task_chosen.connect(self._on_task)
         self.model.family_changed.connect(self._on_family)
+        self.data.dataset_changed.connect(self.goal.forget_reason)
         self.data.dataset_changed.connect(self._on_dataset)
         self.data.preview.remedy_requested.connect(self._on_remedy)
         self.data.details.request_changed.connect(self._refresh)
@@ -209,6 +210,7 @@ class NewRunPage(QWidget):
             found = [problem]
         of_text = [self._look.problem] if self._look.problem else self.data.details.problems()
         of_text = of_text or self._stage.problems(self._look.facts)
+        of_text = of_text or ([] if self.how.learns_task() else self._look.waiting())
         of_data = [problem for problem in found if problem.key == "dataset"]
         return [*of_data, *of_text, *(problem for problem in found if problem.key != "dataset")]
 

@@ -41,6 +41,7 @@ class DatasetPreview(Card):
         self.notices = PlainLabel("", TextStyle.CAPTION, Role.WARNING_TEXT)
         self.notices.setObjectName("dataNotices")
         self._caption = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self._is_looking = False
         self._lines = [ElidedLabel("", TextStyle.CAPTION) for _ in range(SHOWN_SENTENCES)]
         self._build()
         self.clear()
@@ -74,6 +75,9 @@ class DatasetPreview(Card):
         self.data_line.setText(text)
         self.data_line.setVisible(bool(text))
         self.facts_line.set_text_style(TextStyle.CAPTION if text else TextStyle.STRONG)
+        if text and self._is_looking:
+            self.facts_line.hide()
+            self._progress.hide()
 
     def clear(self) -> None:
         """Nothing is chosen."""
@@ -83,8 +87,13 @@ class DatasetPreview(Card):
     def show_looking(self, sentence: str, fraction: float | None, facts: DatasetFacts) -> None:
         """The text is being looked at, ``fraction`` of it already; ``facts`` are what is known without looking."""
         known = self.facts_sentence(facts) if facts.tokens else ""
-        self._show(facts=known or sentence, caption=sentence if known else "")
-        self._progress.setVisible(fraction is not None)
+        follows = self.tr("Its first sentences follow in a moment.")
+        is_told = bool(
+            self.data_line.text()
+        )  # its rows and classes were counted: nothing waits for the words
+        self._show(facts=known or ("" if is_told else sentence), caption=follows if known else "")
+        self._is_looking = not known
+        self._progress.setVisible(fraction is not None and not is_told)
         self._progress.setValue(round(100 * (fraction or 0)))
 
     def show_problem(self, problem: PtftError) -> None:
@@ -139,7 +148,7 @@ class DatasetPreview(Card):
         caption: str = "",
         sentences: tuple[str, ...] = (),
     ) -> None:
-        self._remedy = remedy
+        self._remedy, self._is_looking = remedy, False
         self._remedy_button.setText(remedy.label if remedy else "")
         self._remedy_button.setVisible(remedy is not None)
         for label, text in (
