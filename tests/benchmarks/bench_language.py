@@ -111,7 +111,8 @@ def bert_rate_of_trainer(learner: TextLearner, steps: int) -> tuple[float, str]:
     size, block = int(learner.values["global_batch_size"]), int(learner.values["block_size"])
     rows = [labelled(learner.batch("train", np.arange(size), epoch)) for epoch in range(steps)]
     if importlib.util.find_spec("accelerate") is None:
-        seconds = fastest(lambda: dense_steps(learner, rows), learner)
+        network = network_of_transformers(learner)
+        seconds = fastest(lambda: dense_steps(network, rows), learner)
         return size * block * steps / seconds, "the step of Trainer by hand, for accelerate is missing"
     return size * block * steps / trainer_seconds(learner, rows, size), "Trainer"
 
@@ -127,11 +128,17 @@ def labelled(batch: Batch) -> dict[str, torch.Tensor]:
     }
 
 
-def dense_steps(learner: TextLearner, rows: Sequence[dict[str, torch.Tensor]]) -> None:
-    optimizer = torch.optim.AdamW(learner.model.parameters(), lr=5e-5, fused=True)
+def network_of_transformers(learner: TextLearner) -> Any:
+    """The same network as transformers builds it, without what a run changes of it."""
+    config = type(learner.model.config).from_dict(learner.model.config.to_dict())
+    return type(learner.model)(config).to(learner.device).train()
+
+
+def dense_steps(network: Any, rows: Sequence[dict[str, torch.Tensor]]) -> None:
+    optimizer = torch.optim.AdamW(network.parameters(), lr=5e-5, fused=True)
     for row in rows:
-        learner.model(**{key: value.to(learner.device) for key, value in row.items()}).loss.backward()
-        torch.nn.utils.clip_grad_norm_(learner.model.parameters(), 1.0)
+        network(**{key: value.to(network.device) for key, value in row.items()}).loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
 
@@ -155,7 +162,9 @@ def trainer_seconds(learner: TextLearner, rows: Sequence[dict[str, torch.Tensor]
             disable_tqdm=True,
             use_cpu=learner.device.type == "cpu",
         )
-        Trainer(learner.model, arguments, train_dataset=examples, callbacks=[Clock()]).train()  # type: ignore[arg-type]
+        Trainer(
+            network_of_transformers(learner), arguments, train_dataset=examples, callbacks=[Clock()]
+        ).train()  # type: ignore[arg-type]
     return float(np.median(np.diff(stamps))) * len(rows)
 
 
