@@ -14,8 +14,9 @@ from ptft_gui.gui.widgets.buttons import IconButton, QuietButton, SecondaryButto
 from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
 from ptft_gui.gui.widgets.state_badge import StateBadge
 
-MOST_ROWS = 3
-_BADGE_WIDTH, _TITLE_WIDTH = 112, 200
+MOST_ROWS, MOST_OPEN_ROWS = 2, 8
+"""Folded, so that the page below keeps its room, and unfolded; what is more stands in the list at the left."""
+_BADGE_WIDTH, _TITLE_WIDTH = 104, 160
 
 
 class AwayCard(QFrame):
@@ -35,19 +36,23 @@ class AwayCard(QFrame):
         self.setObjectName("awayCard")
         self.setProperty("ground", "narrator")
         self._reports: list[AwayReport] = []
-        self._is_read_only = False
+        self._is_read_only = self._is_unfolded = False
         self._title = PlainLabel("", TextStyle.STRONG)
         self._title.setObjectName("awayTitle")
         self._resume_all = SecondaryButton("")
         self._resume_all.setObjectName("resumeAllButton")
         self._resume_all.clicked.connect(self._on_resume_all)
+        self._more = QuietButton("")
+        self._more.setObjectName("awayMore")
+        self._more.clicked.connect(self._on_more)
         close = IconButton("cross", self.tr("Close"))
         close.setObjectName("awayClose")
         close.clicked.connect(self._on_close)
         head = QHBoxLayout()
         head.setSpacing(Space.SMALL)
-        for widget, stretch in ((self._title, 1), (self._resume_all, 0), (close, 0)):
-            head.addWidget(widget, stretch)
+        head.addWidget(self._title, 1)
+        for widget in (self._more, self._resume_all, close):
+            head.addWidget(widget)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(Space.SMALL)
         column = QVBoxLayout(self)
@@ -64,14 +69,16 @@ class AwayCard(QFrame):
     def show_reports(self, reports: Sequence[AwayReport]) -> None:
         """Show these; none hides the card."""
         self._reports = list(reports)
+        self._is_unfolded &= len(self._reports) > MOST_ROWS
         while (item := self._rows.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        for report in self._reports[:MOST_ROWS]:
+        most = MOST_OPEN_ROWS if self._is_unfolded else MOST_ROWS
+        for report in self._reports[:most]:
             self._rows.addWidget(self._make_row(report))
-        if (more := len(self._reports) - MOST_ROWS) > 0:
-            self._rows.addWidget(self._make_more(more))
+        if self._is_unfolded and len(self._reports) > most:
+            self._rows.addWidget(self._make_rest(len(self._reports) - most))
         self._show_head()
         self.setVisible(bool(self._reports))
 
@@ -90,6 +97,11 @@ class AwayCard(QFrame):
         )
         self._title.setText(words)
         self.setAccessibleName(words)
+        more = len(self._reports) - MOST_ROWS
+        self._more.setVisible(more > 0)
+        self._more.setText(
+            self.tr("Show fewer") if self._is_unfolded else self.tr("{count} more").format(count=more)
+        )
         waiting = self._resumable()
         self._resume_all.setText(self.tr("Resume all {count}").format(count=len(waiting)))
         self._resume_all.setVisible(len(waiting) > 1)
@@ -121,11 +133,11 @@ class AwayCard(QFrame):
     @staticmethod
     def _make_sentences(report: AwayReport) -> QVBoxLayout:
         column = QVBoxLayout()
-        column.setSpacing(2)
+        column.setSpacing(0)
         column.addWidget(PlainLabel(report.how, TextStyle.BODY))
         facts = "  ".join(part for part in (report.best, report.before_after) if part)
         if facts:
-            column.addWidget(PlainLabel(facts, TextStyle.CAPTION, Role.QUIET_TEXT))
+            column.addWidget(ElidedLabel(facts, TextStyle.CAPTION, Role.QUIET_TEXT))
         return column
 
     def _make_buttons(self, report: AwayReport) -> list[QWidget]:
@@ -151,9 +163,14 @@ class AwayCard(QFrame):
         button.setObjectName(name)
         return button
 
-    def _make_more(self, count: int) -> QWidget:
+    def _make_rest(self, count: int) -> QWidget:
         words = self.tr("and {count} more, in the list at the left").format(count=count)
         return PlainLabel(words, TextStyle.CAPTION, Role.QUIET_TEXT)
+
+    @Slot()
+    def _on_more(self) -> None:
+        self._is_unfolded = not self._is_unfolded
+        self.show_reports(self._reports)
 
     @Slot()
     def _on_resume_all(self) -> None:

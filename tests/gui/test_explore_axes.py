@@ -186,3 +186,14 @@ def test_answers_to_an_analogy_leave_as_a_table(opened: Opened, tmp_path: Path) 
     opened.page.explore.analogy.export.save(str(tmp_path / "a.csv"))
     rows = list(csv.reader((tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert rows[1] == ["king - man + woman", "1", "queen", "0.91"]
+
+
+def test_placed_words_take_the_room_of_what_is_said_about_placing_in_a_low_window(opened: Opened) -> None:
+    opened.page.resize(950, 602)  # what a window of 1024 x 700 leaves
+    card = opened.page.explore.axes
+    assert opened.page.findChild(QWidget, "axisExample").isVisible()
+    card._on_example("man - woman / king - queen")
+    assert not opened.page.findChild(QWidget, "axisExample").isVisible()
+    assert opened.find(WordMap, "axesPlane").height() >= 160
+    opened.page.resize(1600, 982)
+    assert opened.page.findChild(QWidget, "axisExample").isVisible()

@@ -194,7 +194,8 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
         guessing = None
         if self._guessing_value is not None:
             guessing = float(self._to_view(np.array([self._guessing_value]))[0])
-        return robust_y_range(columns, guessing, has_dips=self._is_compact)
+        has_dips = self._is_compact and any(drawn.curve.is_raw_faint for drawn in self._drawn.values())
+        return robust_y_range(columns, guessing, has_dips=has_dips)
 
     def _to_view(self, values: Floats) -> Floats:
         """Values to heights on the axis."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from ptft_gui.core.errors import PtftError
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _FREQUENT, _NEIGHBOURS, _OWN = "frequent", "neighbours", "own"
 _TOPN = 300
+_LOW = 480
+"""Height in pixels below which placed words take the room of what says how to place some."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,10 @@ class AxesCard(Card):
         super().__init__("", "", parent)
         self.setObjectName("axesCard")
         self.setAccessibleName(self.tr("Your own axes"))
-        self.set_caption(
-            self.tr(
-                "Two opposite words, or lists of words, make an axis; other words are placed between them."
-            )
+        self._what = self.tr(
+            "Two opposite words, or lists of words, make an axis; other words are placed between them."
         )
+        self.set_caption(self._what)
         self._asker = asker
         self._model_path, self._query = "", ""
         self._placed: _Placed | None = None
@@ -111,7 +113,7 @@ class AxesCard(Card):
         self.which.addItem(self.tr("Nearest words of the one at the left"), _NEIGHBOURS)
         self.which.addItem(self.tr("My own words"), _OWN)
         self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.which.setMinimumContentsLength(17)
+        self.which.setMinimumContentsLength(14)
         self.which.view().setMinimumWidth(280)
         self.which.activated.connect(self._on_which_chosen)
         self.own = WordInput(self._asker)
@@ -147,6 +149,17 @@ class AxesCard(Card):
         self.export.setEnabled(False)
         self._stack.show()
         self._stack.setCurrentWidget(self._empty)
+        self._share_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """The picture first, where there is one and little room."""
+        is_short = self._placed is not None and self.height() < _LOW
+        self.set_caption("" if is_short else self._what)
+        self._examples.setVisible(bool(self._examples.texts()) and not is_short)
 
     def examples(self) -> tuple[str, ...]:
         return self._examples.texts()
@@ -223,6 +236,7 @@ class AxesCard(Card):
         names = tuple((str(low), str(high)) for low, high in result["names"])
         placed = self._placed = _Placed(tuple(map(str, result["words"])), values, result.get("counts"), names)
         self._show_sentence(result)
+        self._share_height()
         self.export.setEnabled(bool(placed.words))
         self._stack.show()
         if not placed.words:

@@ -259,7 +259,8 @@ class MapCard(Card):
         if explained is not None:
             words = self.tr("This view holds {share} of what tells the words apart.")
             share = words.format(share=f"{100 * float(explained):.0f} %")
-        self.foot.rest(str(self._drawn.get("sentence") or ""), share)
+        method = self._drawn_choice.method if self._drawn_choice is not None else ""
+        self.foot.rest(str(self._drawn.get("sentence") or ""), share, self.tools.method_sentence(method))
 
     def _on_problem(self, problem: PtftError) -> None:
         self.foot.rest()

@@ -71,7 +71,7 @@ class MapTools(QWidget):
         self._keep_width(self.column, 9)
         self.column.textActivated.connect(self.column_chosen)
         self.column.hide()
-        self.lasso = QuietButton(self.tr("Lasso"))
+        self.lasso = QuietButton(self.tr("Draw around words"))
         self.lasso.setObjectName("lassoButton")
         self.lasso.setCheckable(True)
         self.lasso.setToolTip(self.tr("Draw a line around words to take them along as a list"))
@@ -93,18 +93,19 @@ class MapTools(QWidget):
 
     def _methods(self) -> tuple[tuple[str, str, str], ...]:
         return (
-            (
-                PCA,
-                self.tr("PCA"),
-                self.tr("Looks at the cloud from its widest side. At once, for all words."),
-            ),
-            (TSNE, self.tr("t-SNE"), self.tr("Keeps neighbours together in islands. Takes a while.")),
-            (
-                UMAP,
-                self.tr("UMAP"),
-                self.tr("Keeps neighbours together, and islands in place. Takes a while."),
-            ),
+            (PCA, self.tr("PCA"), self.method_sentence(PCA)),
+            (TSNE, self.tr("t-SNE"), self.method_sentence(TSNE)),
+            (UMAP, self.tr("UMAP"), self.method_sentence(UMAP)),
         )
+
+    def method_sentence(self, method: str) -> str:
+        """What a map of that kind shows, and what must not be read out of it."""
+        sentences = {
+            PCA: self.tr("PCA looks at the cloud of words from its widest side."),
+            TSNE: self.tr("t-SNE draws islands of neighbours; how far apart islands lie means little."),
+            UMAP: self.tr("UMAP draws islands of neighbours, related islands near each other."),
+        }
+        return sentences.get(method, "")
 
     def _combo(self, name: str, words: str) -> QComboBox:
         combo = QComboBox()
