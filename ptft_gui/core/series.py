@@ -9,9 +9,16 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 
+MOST_POINTS = 1 << 17
+"""Of one column, about thirty for every pixel of a wide screen: a run of days must not fill the memory."""
+
 
 class Series:
-    """A named value over steps, appended at the end; both columns are float64 and never copied whole on append."""
+    """A named value over steps, appended at the end; both columns are float64 and hardly ever copied whole.
+
+    Beyond :data:`MOST_POINTS` the newer half stays whole and of the older one every second point goes, never the
+    lowest: a long curve is kept the more sparsely the further it lies back.
+    """
 
     def __init__(self) -> None:
         self._steps: Floats = np.empty(16)
@@ -47,6 +54,20 @@ class Series:
         self._steps[self._length : end] = new_steps[:count]
         self._values[self._length : end] = new_values[:count]
         self._length = end
+        while self._length > MOST_POINTS:
+            self._thin_out()
+
+    def _thin_out(self) -> None:
+        """Into new columns: a chart may still hold a view of the old ones."""
+        self.lowest()
+        older = self._length - MOST_POINTS // 2
+        is_kept = np.ones(self._length, dtype=np.bool_)
+        is_kept[1:older:2] = False
+        if self._lowest is not None:
+            is_kept[self._lowest] = True
+        self._steps, self._values = self.steps[is_kept], self.values[is_kept]
+        self._length = len(self._steps)
+        self._searched, self._lowest = 0, None
 
     def _grow(self, needed: int) -> None:
         size = max(needed, 2 * len(self._steps))

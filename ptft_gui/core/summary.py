@@ -17,6 +17,7 @@ from ptft_gui.core.rundir import FINAL_STATE_OF_EVENT, LIVE_STATE_OF_EVENT
 from ptft_gui.core.series import Series
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.stepbatch import StepBatch, join_steps
+from ptft_gui.core.thinning import thin_out
 
 TRAIN_LOSS, VAL_LOSS = "train/loss", "val/loss"
 STEP_LOSS = "loss"
@@ -25,6 +26,8 @@ SPEARMAN, ACCURACY, MOST_ANSWERED = "val/spearman", "val/accuracy", "val/most_an
 SPEED_COLUMNS = ("words_per_second", "pairs_per_second", "tokens_per_second", "texts_per_second")
 MACRO_F1 = "val/macro_f1"
 _RATE_WINDOW_SECONDS = 60.0
+_MOST_EVALUATIONS, _MOST_PROBES, _MOST_FILES = 1_024, 256, 256
+"""Kept of a run, of each probe, and of what it saved: a run of ten thousand short epochs reports each of them."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,12 @@ class Point:
 
 @dataclass
 class RunSummary:
-    """The folded events of one run. Read the fields; change it only through :meth:`fold`."""
+    """The folded events of one run. Read the fields; change it only through :meth:`fold`.
+
+    However long the run, its size is bounded: of ``evaluations``, ``probes``, ``checkpoints`` and ``snapshots`` the
+    older ones are thinned out, never the first, the best and the newest. ``evaluation_count`` and ``probe_count``
+    rise with every change of the two, so that whoever draws sees that there is something new.
+    """
 
     spec: RunSpec | None = None
     last_state_event: str | None = None
@@ -61,8 +69,10 @@ class RunSummary:
     resolved: ev.Resolved | None = None
     series: dict[str, Series] = field(default_factory=dict)
     evaluations: list[ev.Evaluated] = field(default_factory=list)
+    evaluation_count: int = 0
     baselines: dict[str, ev.Baseline] = field(default_factory=dict)
     probes: dict[str, list[ev.Probe]] = field(default_factory=dict)
+    probe_count: int = 0
     checkpoints: list[ev.Checkpoint] = field(default_factory=list)
     snapshots: list[ev.Snapshot] = field(default_factory=list)
     checkpoint_failure: ev.CheckpointFailed | None = None
@@ -171,6 +181,8 @@ class RunSummary:
             name: [probe for probe in row if probe.step <= event.from_step]
             for name, row in self.probes.items()
         }
+        self.evaluation_count += 1
+        self.probe_count += 1
         self.step = event.from_step
         self.marks.append(Mark(event.from_step, "resumed"))
 
@@ -182,19 +194,33 @@ class RunSummary:
     def _on_evaluated(self, event: ev.Evaluated) -> None:
         self.evaluations.append(event)
         self.step = max(self.step, event.step)
+        self.evaluation_count += 1
         for name, value in event.metrics.items():
             self._series(name).append(event.step, value)
+        if len(self.evaluations) > _MOST_EVALUATIONS:
+            best = self.best()
+            thin_out(self.evaluations, _MOST_EVALUATIONS, lambda e: best is not None and e.step == best.step)
 
     def _on_resources(self, event: ev.Resources) -> None:
         self.resources = event
         self.peak_rss_bytes = max(self.peak_rss_bytes, event.rss_bytes)
 
     def _on_probe(self, event: ev.Probe) -> None:
-        self.probes.setdefault(event.name, []).append(event)
+        row = self.probes.setdefault(event.name, [])
+        row.append(event)
+        thin_out(row, _MOST_PROBES)
+        self.probe_count += 1
 
     def _on_checkpoint(self, event: ev.Checkpoint) -> None:
         self.checkpoints.append(event)
+        if len(self.checkpoints) > _MOST_FILES:
+            best = next((saved for saved in reversed(self.checkpoints) if saved.is_best), None)
+            thin_out(self.checkpoints, _MOST_FILES, lambda saved: saved is best)
         self.checkpoint_failure = None
+
+    def _on_snapshot(self, event: ev.Snapshot) -> None:
+        self.snapshots.append(event)
+        thin_out(self.snapshots, _MOST_FILES)
 
     def _on_ended(self, event: ev.Finished | ev.Stopped) -> None:
         self.final = event
@@ -241,12 +267,14 @@ class RunSummary:
         return Point(int(step), epoch, value)
 
     def _best_scored(self) -> ev.Evaluated | None:
-        """None for a run that is kept by its loss, and before anything was scored."""
+        """None for a run that is kept by its loss, and before anything was scored. The moment before the first step is
+        scored, and never kept: a model that finds nothing yet may still lie below lucky guesses."""
         name = f"val/{self.resolved_value('kept_by')}"
         scored = [check for check in self.evaluations if check.metrics.get(name) is not None]
         if self.main_metric != VAL_LOSS or not scored:
             return None
-        return min(scored, key=lambda e: (-(e.metrics[name] or 0.0), e.metrics.get(VAL_LOSS) or 0.0))
+        learned = [check for check in scored if check.step > 0]
+        return min(learned or scored, key=lambda e: (-(e.metrics[name] or 0.0), e.metrics.get(VAL_LOSS) or 0.0))
 
     def guessing(self) -> float | None:
         """The main metric of a model that has learned nothing."""
@@ -324,7 +352,7 @@ _HANDLERS: dict[str, Any] = {
     "baseline": lambda summary, event: summary.baselines.__setitem__(event.metric, event),
     "probe": RunSummary._on_probe,
     "checkpoint": RunSummary._on_checkpoint,
-    "snapshot": _collect("snapshots"),
+    "snapshot": RunSummary._on_snapshot,
     "checkpoint_failed": _keep("checkpoint_failure"),
     "notice": _collect("notices"),
     "resources": RunSummary._on_resources,

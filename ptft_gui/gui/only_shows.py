@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ptft_gui.core.errors import PtftError
@@ -46,6 +46,7 @@ class OnlyShows(QObject):
         """Let a person choose another folder for runs."""
         dialog = QFileDialog(self._window, self.tr("Choose a folder for runs"))
         dialog.setObjectName("otherFolderDialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(lambda path: self.other_folder_chosen.emit(Path(path)))
         dialog.open()

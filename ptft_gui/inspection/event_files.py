@@ -69,15 +69,15 @@ def _check_target(target: Path) -> None:
 
 def _curves_of(summary: RunSummary) -> dict[str, list[tuple[int, float]]]:
     """Tag to its points; a measurement at a check keeps the name that it has everywhere."""
+    measured = {name for check in summary.evaluations for name in check.metrics}
     curves: dict[str, list[tuple[int, float]]] = {}
-    for check in summary.evaluations:
-        for name, value in check.metrics.items():
-            if value is not None:
-                curves.setdefault(name, []).append((check.step, value))
-    for name, series in summary.series.items():
-        tag = _NAMES.get(name, name)
-        if tag not in curves and len(series):
-            steps, values = _thinned(series.steps, series.values)
+    for name, series in sorted(summary.series.items(), key=lambda item: item[0] not in measured):
+        tag = name if name in measured else _NAMES.get(name, name)
+        if tag not in curves:
+            is_whole = name in measured
+            steps, values = (
+                (series.steps, series.values) if is_whole else _thinned(series.steps, series.values)
+            )
             curves[tag] = [
                 (int(step), float(value))
                 for step, value in zip(steps, values, strict=True)

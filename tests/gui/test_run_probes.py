@@ -279,7 +279,7 @@ def test_a_probe_reaches_the_running_run(qtbot: QtBot, tmp_path: Path, theme: Th
         qtbot.waitUntil(run.commands_file.exists)
         command = json.loads(run.commands_file.read_text("utf-8"))
         assert (command["name"], command["argument"]) == ("add_probe", {"text": "To be or"})
-        opened.window._close_for_good()
+        opened.window.close_for_good()
         opened.close_down()
         opened.window.deleteLater()
 

@@ -57,7 +57,7 @@ class LossesCard(Card):
 
     def show_runs(self, runs: Sequence[ComparedRun]) -> None:
         """Draw these runs; cheap while nothing is new."""
-        showing = [(run.name, run.title, run.objective(), len(run.summary.evaluations)) for run in runs]
+        showing = [(run.name, run.title, run.objective(), run.summary.evaluation_count) for run in runs]
         if showing == self._showing:
             return
         self._showing, self._runs = showing, tuple(runs)

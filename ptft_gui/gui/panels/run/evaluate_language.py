@@ -69,8 +69,15 @@ class LanguageEvaluateTab(QWidget):
 
     def refresh(self, shown: ShownRun) -> None:
         """Follow the looks of a run that goes on."""
-        looks, saved = len(shown.summary.evaluations), len(shown.summary.checkpoints)
-        showing = (shown.run.path, shown.state, looks, saved, shown.summary.final is not None)
+        summary = shown.summary
+        newest = summary.checkpoints[-1].step if summary.checkpoints else None
+        showing = (
+            shown.run.path,
+            shown.state,
+            summary.evaluation_count,
+            newest,
+            shown.summary.final is not None,
+        )
         if showing == self._showing:
             return
         self._showing = showing

@@ -172,8 +172,9 @@ class RunHeader(QWidget):
             self._headline.setToolTip(sentence)
         share = percent_text(shown.summary.progress) if shown.is_live and shown.summary.step else ""
         self._badge.set_state(shown.state, share)
-        has_begun = shown.summary.step > 0
-        showing = (shown.state, self._reason, len(shown.summary.checkpoints), has_begun, shown.is_recorded)
+        has_begun, saved = shown.summary.step > 0, shown.summary.checkpoints
+        newest = saved[-1].step if saved else None
+        showing = (shown.state, self._reason, newest, has_begun, shown.is_recorded)
         if showing != self._showing:
             self._showing = showing
             self._show_buttons(shown)

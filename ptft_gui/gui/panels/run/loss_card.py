@@ -62,7 +62,7 @@ class LossCard(Card):
     def refresh(self, shown: ShownRun) -> bool:
         """Draw what is new; whether there was anything."""
         summary = shown.summary
-        showing = (len(summary.evaluations), len(summary.marks), summary.guessing(), summary.attempt)
+        showing = (summary.evaluation_count, len(summary.marks), summary.guessing(), summary.attempt)
         if showing == self._showing:
             self._show_steps(shown)
             return False

@@ -102,8 +102,7 @@ class ProbeCard(Card):
         """Follow the run; nothing is drawn where no probe was answered anew."""
         self._shown = shown
         names = probes_of(shown.summary)
-        looks = sum(len(shown.summary.probes[name]) for name in names)
-        showing = (shown.run.path, shown.summary.attempt, looks, shown.state)
+        showing = (shown.run.path, shown.summary.attempt, shown.summary.probe_count, shown.state)
         if showing != self._showing:
             self._showing = showing
             self._show_again()

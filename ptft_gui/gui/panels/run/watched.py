@@ -84,7 +84,7 @@ class WatchedCard(Card):
         """Follow the run, unless a person looks back."""
         was_newest = self._slider.value() == self._slider.maximum()
         self._summary, self._is_live = shown.summary, shown.is_live
-        looks = sum(len(row) for row in shown.summary.probes.values())
+        looks = shown.summary.probe_count
         showing = (looks, shown.summary.step if looks == 0 else 0, shown.state)
         if showing == self._showing:
             return
