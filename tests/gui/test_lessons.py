@@ -48,7 +48,7 @@ def opened(qtbot: QtBot, runs: Path, theme: Theme) -> Iterator[OpenWindow]:
     opened = OpenWindow(runs, launches, QuietAsker())  # type: ignore[arg-type]
     opened.show()
     yield opened
-    opened.window._close_for_good()
+    opened.window.close_for_good()
     opened.close_down()
     opened.window.deleteLater()  # or it would stay and be dressed anew by every later test
     launches.end_all()
@@ -371,6 +371,6 @@ def test_a_lesson_is_played_to_its_end_and_all_its_answers_hold(
     assert seen(opened, "lessonPanel") is None
     assert len(lesson_runs(runs)) == len(lesson.runs)
     assert time.monotonic() - started < 15 * 60
-    opened.window._close_for_good()
+    opened.window.close_for_good()
     opened.close_down()
     opened.window.deleteLater()

@@ -47,7 +47,7 @@ def opened(qtbot: QtBot, runs: Path, theme: Theme) -> Iterator[OpenWindow]:
     opened.show()
     opened.window.resize(1280, 800)
     yield opened
-    opened.window._close_for_good()
+    opened.window.close_for_good()
     opened.close_down()
     opened.window.deleteLater()  # or it would stay and be dressed anew by every later test
     launches.end_all()
