@@ -54,7 +54,8 @@ class DemoDriver(QObject):
         self._script = script
         application = QApplication.instance()
         assert application is not None
-        application.installEventFilter(self)
+        if not self._is_hurried:  # somebody may press Esc; it costs a call of Python for each event
+            application.installEventFilter(self)
         self._timer.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -75,6 +76,8 @@ class DemoDriver(QObject):
         try:
             if self._may_go_on():
                 self._take(next(self._script))
+            elif self._waits_in_vain():
+                self._take(self._script.throw(self._give_up()))
         except StopIteration:
             self._end("")
         except DemoProblem as problem:
@@ -87,9 +90,16 @@ class DemoDriver(QObject):
         if waiting.is_so():
             self._waiting = None
             return True
-        if time.monotonic() > self._deadline:
-            raise DemoProblem(f"The demo waited {waiting.seconds:.0f} seconds for {waiting.what}.")
         return False
+
+    def _waits_in_vain(self) -> bool:
+        return self._waiting is not None and time.monotonic() > self._deadline
+
+    def _give_up(self) -> DemoProblem:
+        """For the script, which may go on with something else."""
+        waiting, self._waiting = self._waiting, None
+        assert waiting is not None
+        return DemoProblem(f"The demo waited {waiting.seconds:.0f} seconds for {waiting.what}.")
 
     def _take(self, step: Wait | float) -> None:
         self._waiting = step if isinstance(step, Wait) else None

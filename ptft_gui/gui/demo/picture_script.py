@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QDialog
 
 from ptft_gui.core.narrator import Action, narrate
 from ptft_gui.core.rundir import LIVE_STATES, RunDir
 from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.demo.driver import DemoDriver, DemoProblem, Script, Wait
+from ptft_gui.gui.demo.picture_camera import Camera
 from ptft_gui.gui.demo.picture_list import (
     COMPARED,
     DATASET_TABS,
@@ -21,9 +21,7 @@ from ptft_gui.gui.demo.picture_list import (
     NEW_RUNS,
     RUN_TABS,
     WORD_VIEWS,
-    Wanted,
 )
-from ptft_gui.gui.demo.picture_looks import LOOKS, Look
 from ptft_gui.gui.demo.picture_runs import (
     finished_runs,
     is_possible,
@@ -31,51 +29,52 @@ from ptft_gui.gui.demo.picture_runs import (
     memorising_spec,
     missing_runs,
 )
-from ptft_gui.gui.demo.pictures import Pictures
 from ptft_gui.gui.panels.run import RunPage
-from ptft_gui.gui.theme import Preference, current_theme
 
 _TRAINING_SECONDS = 1800.0
-_SETTLE_S, _ANSWER_S = 0.3, 60.0
+_ANSWER_S = 180.0
+_UNTIL_CHECKED_S = 1.5
+"""Whether a run fits is asked a second after the last change of its request."""
 _MEMORISING = 8
 """The rule of the narrator."""
 
 
 class PictureScript:
-    """``looks``: in which each screen is seen. ``left_out`` says which screens could not be shown, and why."""
+    """Goes through every screen once in each theme. ``left_out`` says which could not be shown, and why."""
 
-    def __init__(
-        self,
-        driver: DemoDriver,
-        pictures: Pictures,
-        opened: OpenWindow,
-        looks: tuple[Look, ...],
-        wanted: Wanted | None = None,
-    ) -> None:
-        self._driver, self._pictures, self._opened, self._looks = driver, pictures, opened, looks
-        self._wanted = wanted or Wanted()
-        self._taken: set[str] = set()
+    def __init__(self, driver: DemoDriver, opened: OpenWindow, camera: Camera) -> None:
+        self._driver, self._opened, self._camera = driver, opened, camera
+        self._wanted = camera.wanted
         self._window, self._pages = opened.window, opened.window.pages
         self.left_out: list[str] = []
 
     def play(self) -> Script:
-        self._show(LOOKS[0])
+        first, *others = self._camera.themes
+        self._camera.keep_to(first)
         yield 1.0
-        for part in (
-            lambda: self._take_from_the_first_page(),
-            lambda: self._train_what_is_missing(),
-            lambda: self._take_a_living_run(),
-            lambda: self._take_a_memorising_run(),
-            lambda: self._take_runs(),
-            lambda: self._take_new_run(),
-            lambda: self._take_other_pages(),
-            lambda: self._take_dialogs(),
-        ):
-            yield from self._unless_it_fails(part)
-        self._show(LOOKS[0])
-        missing = self._wanted.missing_from(self._taken)
+        yield from self._play(
+            self._take_from_the_first_page,
+            self._train_what_is_missing,
+            self._take_a_living_run,
+            self._take_a_memorising_run,
+        )
+        yield from self._play_what_stays()
+        for theme in others:
+            self._camera.keep_to(theme)
+            yield from self._play(self._take_from_the_first_page)
+            yield from self._play_what_stays()
+        self._camera.keep_to(first)
+        missing = self._wanted.missing_from(self._camera.taken)
         if missing:
             self.left_out.append(f"These screens have no pictures: {', '.join(missing)}.")
+
+    def _play_what_stays(self) -> Script:
+        """All that can be shown a second time as it was the first."""
+        yield from self._play(self._take_runs, self._take_new_run, self._take_other_pages, self._take_dialogs)
+
+    def _play(self, *parts: Callable[[], Script]) -> Script:
+        for part in parts:
+            yield from self._unless_it_fails(part)
 
     def _unless_it_fails(self, part: Callable[[], Script]) -> Script:
         """A screen that cannot be shown is named at the end; the others are still taken."""
@@ -84,56 +83,13 @@ class PictureScript:
         except DemoProblem as problem:
             self.left_out.append(str(problem))
 
-    # --- taking ------------------------------------------------------------------------------------------------
-
-    def _show(self, look: Look) -> None:
-        current_theme().set_preference(look.theme)
-        self._window.resize(look.width, look.height)
-
-    def _take(self, name: str) -> Script:
-        if not self._wanted.has(name):
-            return
-        yield from self._wait_for_answers()
-        for note in self._window.toasts.toasts:
-            note.close_toast()
-        if name != "away" and self._driver.has("awayClose"):  # of an earlier call that was ended
-            self._driver.click("awayClose")
-        for look in self._looks:
-            self._show(look)
-            yield _SETTLE_S
-            self._pictures.take(f"{name}-{look.name}")
-        self._taken.add(name)
-        self._show(self._looks[0])
-
-    def _wait_for_answers(self) -> Script:
-        """Until all that was asked is answered, but not for ever."""
-        yield _SETTLE_S * 2  # what is typed is asked a moment later
-        until = time.monotonic() + _ANSWER_S
-        while self._opened.is_asking and time.monotonic() < until:
-            yield _SETTLE_S
-
-    def _take_dialog(self, name: str, show: Callable[[], object]) -> Script:
-        """A dialog by itself, light and dark."""
-        show()
-        yield Wait(lambda: _dialog() is not None, f"the dialog of {name}", 20.0)
-        themes: tuple[Preference, ...] = ("light", "dark")
-        for theme in themes:
-            current_theme().set_preference(theme)
-            yield _SETTLE_S
-            self._pictures.take(f"dialog-{name}-{theme}", _dialog())
-        self._taken.add(f"dialog-{name}")
-        dialog = _dialog()
-        if dialog is not None:
-            dialog.reject()
-        yield 0.1
-
     # --- runs --------------------------------------------------------------------------------------------------
 
     def _train_what_is_missing(self) -> Script:
         runs, needed = self._opened.controller.runs, self._wanted.runs()
         wanted = [run for run in missing_runs(runs) if run.key in needed and is_possible(run, runs)]
         self._opened.controller.queue([run.spec(runs) for run in wanted])
-        yield 2.0
+        yield 2.0 if wanted else 0.0  # until they are seen to live
         yield Wait(
             lambda: needed <= finished_runs(runs).keys() or not self._opened.controller.live_runs(),
             "the small runs",
@@ -150,19 +106,21 @@ class PictureScript:
         yield Wait(lambda: self._progress() > 0.0, "the run to begin", 120.0)
         for share, name in ((0.05, "train-early"), (0.5, "train-half")):
             yield Wait(lambda share=share: self._progress() >= share, name, _TRAINING_SECONDS)  # type: ignore[misc]
-            yield from self._take(name)
+            yield from self._camera.take(name, in_every_theme=True)
         self._window.present()
-        yield from self._take("present")
+        yield from self._camera.take("present", in_every_theme=True)
         self._window.present()
         run = self._run()
         pid = run.worker_pid()
         if pid is not None:
             os.kill(pid, signal.SIGKILL)
         yield Wait(lambda: self._state() not in LIVE_STATES, "the end of the run", 60.0)
-        yield from self._take("train-lost")
+        if self._state() != "lost":
+            raise DemoProblem("The run came to its end before it could be interrupted.")
+        yield from self._camera.take("train-lost", in_every_theme=True)
         self._pages.show_home()
         yield from self._look_back()
-        yield from self._take("away")
+        yield from self._camera.take("away", in_every_theme=True)
         self._driver.click("awayClose")
 
     def _take_a_memorising_run(self) -> Script:
@@ -171,7 +129,7 @@ class PictureScript:
             return
         self._opened.controller.start(memorising_spec(self._opened.controller.runs))
         yield Wait(self._memorises, "the run to memorise its text", _TRAINING_SECONDS)
-        yield from self._take("train-memorising")
+        yield from self._camera.take("train-memorising", in_every_theme=True)
         self._opened.controller.discard(self._run().name)
         yield Wait(lambda: not self._opened.controller.live_runs(), "the end of that run", 60.0)
 
@@ -221,11 +179,10 @@ class PictureScript:
             if not self._wanted.has_any(f"{key}-{name}") or not self._page.tab_row.is_offered(tab):
                 continue
             self._page.show_tab(tab)
-            yield 1.0
             if tab == "train":
                 yield from self._wait_for_map()
             yield from self._ask(key, tab)
-            yield from self._take(f"{key}-{name}")
+            yield from self._camera.take(f"{key}-{name}")
 
     def _is_read(self, run: RunDir) -> bool:
         opened = self._opened.controller.opened()
@@ -235,7 +192,6 @@ class PictureScript:
         motion = self._page.train.motion
         if motion.isVisible() and not motion.map.isHidden():
             yield Wait(lambda: motion.row.count > 0 or not motion.map.isVisible(), "the map", _ANSWER_S)
-            yield 1.0
 
     def _ask(self, key: str, tab: str) -> Script:
         """A question that belongs on the tab."""
@@ -247,31 +203,24 @@ class PictureScript:
         }
         if tab == "try_it" and key in asked:
             self._page.act(Action("try_it", "", {"text": asked[key]}))
-            yield 8.0 if key == "gpt" else 4.0
         elif tab == "try_it":
             if self._driver.has("exampleChip"):
                 self._driver.click("exampleChip")
-            yield 4.0
         elif tab == "explore" and key == "kingdom":
             yield from self._explore_words()
-        elif tab in ("evaluate", "explore"):
-            yield 4.0
 
     def _explore_words(self) -> Script:
         explore = self._page.explore
         yield from self._driver.enter("neighbourQuery", "king")
         yield Wait(lambda: bool(explore.map._drawn), "the map of all words", _ANSWER_S)
-        yield 2.0
         for view in WORD_VIEWS:
             explore.choose(view)
             if view == "analogy":
                 yield from self._driver.enter("analogyInput", "king - man + woman")
             if view == "axes":
                 explore.axes._on_example("man - woman / king - queen")
-            yield 3.0
-            yield from self._take(f"kingdom-explore-{view}")
+            yield from self._camera.take(f"kingdom-explore-{view}")
         explore.choose("map")
-        yield 1.0
 
     def _compare(self, found: dict[str, RunDir]) -> Script:
         compare = self._pages.compare
@@ -279,20 +228,19 @@ class PictureScript:
         yield Wait(lambda: all(run.summary.final for run in compare.page.runs()), "the compared runs", 30.0)
         for view in COMPARED:
             compare.page.choice.set_value(view)
-            yield 2.0
-            yield from self._take(f"compare-{view}")
+            yield from self._camera.take(f"compare-{view}")
         if "gpt" in found:
+            compare.page.choice.set_value(COMPARED[0])
             compare.compare([found["kingdom"].name, found["gpt"].name])
-            yield 1.5
-            yield from self._take("compare-refused")
+            yield from self._camera.take("compare-refused")
 
     # --- pages -------------------------------------------------------------------------------------------------
 
     def _take_from_the_first_page(self) -> Script:
         self._pages.show_home()
-        yield from self._take("home")
+        yield from self._camera.take("home")
         self._pages.data.show_new_run()
-        yield from self._take("new-run-empty")
+        yield from self._camera.take("new-run-empty")
 
     def _take_new_run(self) -> Script:
         """The New run page as it was when each of the runs was asked for, and its steps in a narrow window."""
@@ -302,41 +250,37 @@ class PictureScript:
                 continue
             self._pages.data.forget_new_run()
             self._pages.data.show_new_run_like(run.read_spec(), {})
-            yield 1.0
+            yield from self._camera.wait_for_answers()
             yield Wait(lambda: not self._driver.has("dataProgress"), f"the text of {key}", _ANSWER_S)
-            yield 5.0
-            yield from self._take(f"new-run-{key}")
+            yield _UNTIL_CHECKED_S
+            yield from self._camera.take(f"new-run-{key}")
             yield from self._take_steps(key)
         if "bert" in finished_runs(runs) and self._wanted.has("new-run-go-on"):
             self._pages.data.forget_new_run()
             self._pages.data.show_new_run()
             self._pages.data.new_run_page().go_on_from(str(finished_runs(runs)["bert"].path), "bert")
             self._pages.data.new_run_page().set_dataset("news")
-            yield 5.0
-            yield from self._take("new-run-go-on")
+            yield _UNTIL_CHECKED_S
+            yield from self._camera.take("new-run-go-on")
 
     def _take_steps(self, key: str) -> Script:
-        narrow = [look for look in self._looks if look.width < 1280]
+        narrow = [look for look in self._camera.looks if look.width < 1280]
         for step in (1, 2) if narrow else ():
-            self._show(narrow[0])
+            self._camera.show(narrow[0])
             self._pages.data.new_run_page().columns.open_step(step)
-            yield _SETTLE_S
-            self._pictures.take(f"new-run-{key}-step-{step + 1}-{narrow[0].name}")
-        self._show(self._looks[0])
+            yield from self._camera.take_at_rest(f"new-run-{key}-step-{step + 1}-{narrow[0].name}")
+        self._camera.show(self._camera.looks[0])
 
     def _take_other_pages(self) -> Script:
         if self._wanted.has_any("dataset-"):
             yield from self._take_datasets()
         self._pages.disk.show()
-        yield 2.0
-        yield from self._take("disk")
+        yield from self._camera.take("disk")
         self._pages.show_home()
         self._window.lessons.begin("words-become-points")
-        yield 1.0
-        yield from self._take("lesson")
+        yield from self._camera.take("lesson")
         self._window.lessons.begin("learning-a-job")
-        yield 1.0
-        yield from self._take("lesson-new-run")
+        yield from self._camera.take("lesson-new-run")
         self._window.lessons.leave()
 
     def _take_datasets(self) -> Script:
@@ -346,8 +290,7 @@ class PictureScript:
         yield Wait(lambda: page.details.look.studied_data is not None, "the numbers of a dataset", _ANSWER_S)
         for tab, name in enumerate(DATASET_TABS):
             page.details.tabs.setCurrentIndex(tab)
-            yield 1.0
-            yield from self._take(f"dataset-{name}")
+            yield from self._camera.take(f"dataset-{name}")
 
     # --- dialogs -----------------------------------------------------------------------------------------------
 
@@ -361,17 +304,6 @@ class PictureScript:
                 continue
             action = self._window.findChild(QAction, f"{key}Action")
             if action is not None and action.isEnabled():
-                yield from self._unless_it_fails(lambda key=key, a=action: self._take_dialog(key, a.trigger))  # type: ignore[misc]
-
-
-def _dialog() -> QDialog | None:
-    """The dialog that is open."""
-    found = QApplication.activeModalWidget()
-    if isinstance(found, QDialog):
-        return found
-    shown = (
-        widget
-        for widget in QApplication.topLevelWidgets()
-        if isinstance(widget, QDialog) and widget.isVisible()
-    )
-    return next(shown, None)
+                yield from self._unless_it_fails(
+                    lambda key=key, a=action: self._camera.take_dialog(key, a.trigger)  # type: ignore[misc]
+                )

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Slot
 
 from ptft_gui.gui.app import OpenWindow, run_window
 from ptft_gui.gui.demo.driver import DemoDriver
+from ptft_gui.gui.demo.picture_camera import Camera
 from ptft_gui.gui.demo.picture_list import Wanted
 from ptft_gui.gui.demo.picture_looks import ENLARGED_LOOKS, LOOKS
 from ptft_gui.gui.demo.picture_script import PictureScript
@@ -50,7 +51,8 @@ class _Taker(QObject):
         opened.window.prepare_pages()
         driver = DemoDriver(opened.window, is_hurried=True)
         self._pictures = Pictures(opened.window, self._folder, say=_print_name)
-        self._script = PictureScript(driver, self._pictures, opened, self._looks, self._wanted)
+        camera = Camera(driver, self._pictures, opened, self._looks, self._wanted)
+        self._script = PictureScript(driver, opened, camera)
         driver.ended.connect(self._on_ended)
         driver.play(self._script.play())
 

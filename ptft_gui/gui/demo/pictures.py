@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from ptft_gui.core.errors import RunFolderError
@@ -29,6 +30,11 @@ class Pictures:
 
         Raises :class:`RunFolderError` when that cannot be written.
         """
+        if self._folder is not None:
+            self.keep(name, (widget or self._window).grab().toImage())
+
+    def keep(self, name: str, picture: QImage) -> None:
+        """Save ``picture`` as ``name``.png. Raises :class:`RunFolderError` when that cannot be written."""
         if self._folder is None:
             return
         path = self._folder / f"{name}.png"
@@ -36,7 +42,7 @@ class Pictures:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as problem:
             raise _unwritable(self._folder, problem.strerror or "") from problem
-        if not (widget or self._window).grab().save(str(path)):
+        if not picture.save(str(path)):
             raise _unwritable(self._folder, f"{path.name} could not be saved.")
         self.saved.append(path)
         if self._say is not None:
