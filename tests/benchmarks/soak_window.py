@@ -5,18 +5,23 @@ Run it as a program::
     python tests/benchmarks/soak_window.py [--minutes 10]
 
 Once a second the window takes another size, theme or tab, and now and then another run; every half minute a line tells
-the memory of the window and of the process it asks, and how late a 16 ms timer was. The last line compares the second
-half with its own beginning. The offscreen platform is used unless QT_QPA_PLATFORM says otherwise.
+the memory of the window, of the process it asks and of the run's worker, and how late a 16 ms timer was. The last lines
+are the verdict: how many MiB an hour the window grows after a warm-up, by the median of the slopes between all pairs of
+measurements (Theil 1950, Sen 1968: a single high measurement does not move it), and how late the timer was in the first
+third against the last. The offscreen platform is used unless QT_QPA_PLATFORM says otherwise.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import statistics
 import sys
 import tempfile
 import time
-from itertools import cycle
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, cycle
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -33,10 +38,53 @@ from ptft_gui.gui.theme import Preference, current_theme
 from tests.benchmarks.bench_window import Ticker
 
 TELL_EVERY_S = 30.0
+WARM_UP_SHARE = 0.3
+"""Of the time: pages, fonts and caches are made then, and the allocator finds its size."""
+FLAT_MIB_AN_HOUR = 12.0
+"""Less than this is called flat: a window of 230 MiB then grows by a tenth in two hours."""
 SIZES = ((1280, 800), (1920, 1080), (1024, 700))
 THEMES: tuple[Preference, ...] = ("light", "dark")
 TABS = ("train", "train", "details", "train")
 _MEBIBYTE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was seen at one moment: seconds since the beginning, resident memory, lateness of the timer since before."""
+
+    seconds: float
+    window_mib: float
+    asked_mib: float
+    worker_mib: float
+    late_ms: float
+
+
+def slope_an_hour(seconds: Sequence[float], values: Sequence[float]) -> float:
+    """By how much ``values`` rise in an hour: the median slope of all pairs; 0 for fewer than two."""
+    points = list(zip(seconds, values, strict=True))
+    slopes = [(b - a) / (t - s) for (s, a), (t, b) in combinations(points, 2) if t > s]
+    return 3600 * statistics.median(slopes) if slopes else 0.0
+
+
+def verdict(measured: Sequence[Measured]) -> list[str]:
+    """Two lines, on memory and on lateness; what was seen in the warm-up does not count."""
+    if not measured:
+        return ["Too short: nothing was measured."]
+    warm = [m for m in measured if m.seconds >= WARM_UP_SHARE * measured[-1].seconds]
+    times = [m.seconds for m in warm]
+    slopes = {
+        name: slope_an_hour(times, [getattr(m, name) for m in warm])
+        for name in ("window_mib", "asked_mib", "worker_mib")
+    }
+    word = "flat" if slopes["window_mib"] < FLAT_MIB_AN_HOUR else "growing"
+    third = max(1, len(warm) // 3)
+    first, last = (statistics.median(m.late_ms for m in part) for part in (warm[:third], warm[-third:]))
+    return [
+        f"verdict: {word}; window {slopes['window_mib']:+.1f} MiB an hour, asked process {slopes['asked_mib']:+.1f}, "
+        f"worker {slopes['worker_mib']:+.1f} (window {warm[0].window_mib:.1f} MiB warm, {warm[-1].window_mib:.1f} at "
+        f"the end)",
+        f"timer late (median of p99): {first:.1f} ms in the first third, {last:.1f} ms in the last",
+    ]
 
 
 def spec(name: str, epochs: int) -> RunSpec:
@@ -48,14 +96,14 @@ def spec(name: str, epochs: int) -> RunSpec:
 
 
 class Soak:
-    """One window on one folder; ``memory`` holds (seconds, bytes of the window)."""
+    """One window on one folder; ``measured`` holds what was seen every half minute."""
 
     def __init__(self, opened: OpenWindow, application: QApplication) -> None:
         self._opened, self._application = opened, application
         self._process = psutil.Process()
         self._began = self._told = time.monotonic()
         self._changes = cycle(range(24))
-        self.memory: list[tuple[float, int]] = []
+        self.measured: list[Measured] = []
         self._ticker = Ticker()
 
     def wait(self, seconds: float) -> None:
@@ -98,29 +146,42 @@ class Soak:
             window.pages.run_desk().page.show_tab(TABS[turn // 3 % len(TABS)])
 
     def _tell(self) -> None:
-        now = time.monotonic()
-        self._told = now
-        resident = self._process.memory_info().rss
-        self.memory.append((now - self._began, resident))
-        asked = [child for child in self._process.children() if "companion" in " ".join(child.cmdline())]
-        others = sum(child.memory_info().rss for child in asked)
-        live = [run.summary.step for run in self._opened.controller.live_runs()]
+        self._told = time.monotonic()
         late = sorted(self._ticker.lateness_ms)
         self._ticker.lateness_ms = []
-        p99 = late[int(0.99 * (len(late) - 1))] if late else 0.0
+        seen = Measured(
+            self._told - self._began,
+            _mib(self._process.pid),
+            sum(_mib(child.pid) for child in self._process.children() if _asks(child)),
+            sum(_mib(pid) for run in self._opened.controller.live_runs() if (pid := run.run.worker_pid())),
+            late[int(0.99 * (len(late) - 1))] if late else 0.0,
+        )
+        self.measured.append(seen)
+        step = max((run.summary.step for run in self._opened.controller.live_runs()), default=0)
+        told = max((run.summary.probe_count for run in self._opened.controller.live_runs()), default=0)
         print(
-            f"{(now - self._began) / 60:6.1f} min   window {resident / _MEBIBYTE:7.1f} MiB   asked process "
-            f"{others / _MEBIBYTE:7.1f} MiB   step {max(live, default=0):>9,}   timer late by {p99:5.1f} ms (p99)",
+            f"{seen.seconds / 60:6.1f} min   window {seen.window_mib:7.1f} MiB   asked process {seen.asked_mib:7.1f}   "
+            f"worker {seen.worker_mib:7.1f}   step {step:>9,}   probes {told:>6,}   timer late by "
+            f"{seen.late_ms:5.1f} ms (p99)",
             flush=True,
         )
 
-    def verdict(self) -> str:
-        """The mean of the last quarter against that of the second."""
-        values = [resident for _, resident in self.memory]
-        quarter = max(1, len(values) // 4)
-        early, late = values[quarter : 2 * quarter] or values, values[-quarter:]
-        before, after = sum(early) / len(early) / _MEBIBYTE, sum(late) / len(late) / _MEBIBYTE
-        return f"second quarter {before:.1f} MiB, last quarter {after:.1f} MiB: {100 * (after / before - 1):+.1f} %"
+
+def _asks(child: psutil.Process) -> bool:
+    """Whether it is the process that the window asks."""
+    try:
+        return any("companion" in part for part in child.cmdline())
+    except psutil.Error:
+        return False
+
+
+def _mib(pid: int) -> float:
+    """Resident memory of a process; 0 when it has gone."""
+    try:
+        resident: int = psutil.Process(pid).memory_info().rss
+    except psutil.Error:
+        return 0.0
+    return resident / _MEBIBYTE
 
 
 def main() -> None:
@@ -135,12 +196,13 @@ def main() -> None:
         runs = Path(home) / "runs"
         runs.mkdir()
         opened = OpenWindow(runs)
+        opened.prepared.connect(garbage.freeze)
         opened.show()
         soak = Soak(opened, application)
         soak.wait(2.0)
         soak.begin()
         soak.go_on(options.minutes * 60)
-        print(soak.verdict(), flush=True)
+        print("\n".join(verdict(soak.measured)), flush=True)
         for followed in opened.controller.live_runs():
             opened.controller.discard(followed.run.name)
         while opened.controller.live_runs():
