@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
 
+from ptft_gui.cli.ask_before import add_before_option, check_before
 from ptft_gui.cli.ask_classes import add_class_options, ask_classes, judges_texts
 from ptft_gui.cli.ask_language import LANGUAGE_QUESTIONS, add_language_options, ask_language
 from ptft_gui.cli.ask_running import ask_running, is_learning
@@ -23,6 +24,7 @@ from ptft_gui.inspection.comparison import compare_neighbours
 from ptft_gui.inspection.language.folder import is_language_model
 from ptft_gui.inspection.model import OpenedModel, open_model
 from ptft_gui.inspection.similarity import analogy, most_similar
+from ptft_gui.inspection.tasks.before import check_has_before
 
 Row = tuple[str, float]
 
@@ -41,6 +43,7 @@ def main(arguments: Sequence[str]) -> int:
             'ptft-gui ask gpt-poems --generate "The moon" --length 60 --temperature 0.7',
             'ptft-gui ask bert-news --fill "The capital of France is [MASK]."',
             'ptft-gui ask bert-news --word bank "a bank of the river" "a bank with money"',
+            'ptft-gui ask opinions --classify "The battery lasts for days." --before',
             'ptft-gui ask answers --question "Who wound it?" --context "Clara wound the clock."',
         ),
     )
@@ -48,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     question = parser.add_mutually_exclusive_group(required=True)
     question.add_argument("--similar", metavar="WORD", help="the words nearest to a word")
     question.add_argument("--analogy", metavar="SUM", help='the words nearest to "king - man + woman"')
-    question.add_argument("--classify", metavar="TEXT", help="the class a text belongs to")
+    question.add_argument("--classify", metavar="TEXT", help="the class of a text, or its labels")
     add_class_options(question)
     add_language_options(parser, question)
     add_task_options(parser, question)
@@ -60,8 +63,10 @@ def main(arguments: Sequence[str]) -> int:
         metavar="OTHER",
         help="the neighbours in another model beside them; what another GPT or BERT answers below it",
     )
+    add_before_option(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.read(arguments)
+    check_before(options)
     target = find_target(options.runs, options.target)
     if judges_texts(target, options):
         return ask_classes(target, options)
@@ -69,6 +74,8 @@ def main(arguments: Sequence[str]) -> int:
         return ask_task(target, options)
     if is_language_model(target) or any(getattr(options, name) is not None for name in LANGUAGE_QUESTIONS):
         return ask_language(target, options)
+    if options.before:
+        options.compare = _start_of(target, options)
     if options.compare is not None:
         return _compare(options)
     if options.classify is not None:
@@ -92,6 +99,21 @@ def _tell_class(target: Path | RunDir, text: str, as_json: bool) -> int:
     if found.unknown:
         print(f"Not known to the model: {', '.join(found.unknown[:10])}.")
     return DONE
+
+
+def _start_of(target: Path | RunDir, options: argparse.Namespace) -> str:
+    """The vectors that a run went on from, whose neighbours can stand beside its own. Raises :class:`ModelError`."""
+    if options.classify is not None:
+        check_has_before(target)  # averaged vectors have none, and it says so
+    start = target.read_spec().init if isinstance(target, RunDir) else None
+    if not start:
+        name = target.title() if isinstance(target, RunDir) else target.name
+        raise ModelError(
+            f"{name} has no before.",
+            "It began from nothing." if isinstance(target, RunDir) else "No run on this computer made it.",
+            "Ask without --before.",
+        )
+    return start
 
 
 def _compare(options: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ptft_gui.cli.ask_before import start_to_ask
 from ptft_gui.cli.ask_running import ask_running, is_learning
 from ptft_gui.cli.commands import DONE
 from ptft_gui.cli.output import print_json, print_table
@@ -31,7 +32,9 @@ from ptft_gui.inspection.language.seen import Seen, seen_in_training
 from ptft_gui.inspection.language.tokens import token_neighbours, word_in_two_sentences
 
 LANGUAGE_QUESTIONS = ("generate", "fill", "perplexity", "next", "tokens", "word")
-_Answer = Callable[[LanguageModel, Any, argparse.Namespace], None]
+_Data = dict[str, Any]
+_Answer = Callable[[LanguageModel, Any, argparse.Namespace], _Data | None]
+"""Returns what ``--json`` prints; without it prints the answer in words, and returns None."""
 _USUAL = GenerationRequest("")
 _LONGEST_LIVE = 200  # training waits while a run answers
 
@@ -104,32 +107,62 @@ def ask_language(target: Path | RunDir, options: argparse.Namespace) -> int:
             if isinstance(target, RunDir) and is_learning(target) and _is_for_running(name, options):
                 _ask_running(target, name, text, options)
                 return DONE
+            if options.before:
+                _answer_with_before(answer, target, text, options)
+                return DONE
             _answer_from(answer, target, text, options)
             if options.compare is not None:
                 other = find_target(options.runs, options.compare)
                 print(f"{other.title() if isinstance(other, RunDir) else other.name}:", file=sys.stderr)
                 _answer_from(answer, other, text, options)
             return DONE
-    asked = next(name for name in ("analogy", "classify") if getattr(options, name) is not None)
+    name = target.title() if isinstance(target, RunDir) else target.name
+    if options.classify is not None:
+        raise ModelError(
+            f"{name} has not learned to sort texts into classes.",
+            hint="Fine-tune it for that first (--stage finetune --task classification), or give a model that was.",
+        )
     raise ModelError(
-        f"A language model does not answer --{asked}.",
+        "A language model does not answer --analogy.",
         "That is a question to word vectors.",
         "Ask it to --generate, --fill, or for --perplexity.",
     )
 
 
 def _answer_from(answer: _Answer, target: Path | RunDir, text: Any, options: argparse.Namespace) -> None:
+    told = answer(_opened(target), text, options)
+    if told is not None:
+        print_json(told)
+
+
+def _answer_with_before(
+    answer: _Answer, target: Path | RunDir, text: Any, options: argparse.Namespace
+) -> None:
+    """The answer of the model, and below it that of the model it started from."""
+    model = _opened(target)
+    start = start_to_ask(target)
+    told = answer(model, text, options)
+    if told is None:
+        print(f"\nBefore training ({start.name}):", flush=True)
+    before = answer(open_language_model(start.path), text, options)
+    if told is not None:
+        print_json(told | {"before": {"start": start.name, **(before or {})}})
+
+
+def _opened(target: Path | RunDir) -> LanguageModel:
     model = open_language_model(target)
     if model.step is not None:
         print(f"As it stood at step {model.step:,}, its newest checkpoint.", file=sys.stderr)
-    answer(model, text, options)
+    return model
 
 
 def _is_for_running(name: str, options: argparse.Namespace) -> bool:
     """Whether the run itself answers this between two steps; what takes longer is asked of its newest checkpoint."""
     if name == "generate":
-        return options.length <= _LONGEST_LIVE and not (options.stop or options.seen or options.compare)
-    return name in ("fill", "next") and options.compare is None
+        return options.length <= _LONGEST_LIVE and not (
+            options.stop or options.seen or options.compare or options.before
+        )
+    return name in ("fill", "next") and options.compare is None and not options.before
 
 
 def _ask_running(run: RunDir, name: str, text: str, options: argparse.Namespace) -> None:
@@ -153,7 +186,7 @@ def _ask_running(run: RunDir, name: str, text: str, options: argparse.Namespace)
         print_table([(repr(token)[1:-1], f"{share:.2f}") for token, share in answer["next"]], right=(1,))
 
 
-def _generate(model: LanguageModel, prompt: str, options: argparse.Namespace) -> None:
+def _generate(model: LanguageModel, prompt: str, options: argparse.Namespace) -> _Data | None:
     request = GenerationRequest(
         prompt,
         options.length,
@@ -166,8 +199,7 @@ def _generate(model: LanguageModel, prompt: str, options: argparse.Namespace) ->
     if options.json:
         done = generate(model, request)
         seen = _seen(model, done) if options.seen else None
-        print_json({"generate": done.text} | ({"seen": seen.spans} if seen else {}))
-        return
+        return {"generate": done.text} | ({"seen": seen.spans} if seen else {})
     printed = ""
 
     def show(text: str, _fraction: float) -> None:
@@ -185,6 +217,7 @@ def _generate(model: LanguageModel, prompt: str, options: argparse.Namespace) ->
         print(seen.sentence)
         for start, end in seen.spans:
             print(f"  {' '.join(done.text[start:end].split())}")
+    return None
 
 
 def _seen(model: LanguageModel, done: Generated) -> Seen:
@@ -192,13 +225,13 @@ def _seen(model: LanguageModel, done: Generated) -> Seen:
     return seen_in_training(model.folder, done.text).reaching_past(len(done.prompt))
 
 
-def _fill(model: LanguageModel, text: str, options: argparse.Namespace) -> None:
+def _fill(model: LanguageModel, text: str, options: argparse.Namespace) -> _Data | None:
     found = fill_mask(model, text, options.topn)
     rounded = [[[token, round(share, 4)] for token, share in blank] for blank in found.blanks]
     if options.json:
-        print_json({"fill": rounded[0]} | ({"blanks": rounded} if len(rounded) > 1 else {}))
-        return
+        return {"fill": rounded[0]} | ({"blanks": rounded} if len(rounded) > 1 else {})
     _print_blanks(found.blanks, found.text)
+    return None
 
 
 def _print_blanks(blanks: Sequence[Sequence[Any]], text: str) -> None:
@@ -209,59 +242,57 @@ def _print_blanks(blanks: Sequence[Sequence[Any]], text: str) -> None:
     print(text)
 
 
-def _perplexity(model: LanguageModel, text: str, options: argparse.Namespace) -> None:
+def _perplexity(model: LanguageModel, text: str, options: argparse.Namespace) -> _Data | None:
     found = perplexity(model, text)
     if options.json:
-        print_json(
-            {
-                "perplexity": round(found.perplexity, 4),
-                "nats": round(found.nats, 6),
-                "bits_per_character": round(found.bits_per_character, 6),
-                "tokens": found.guessed,
-            }
-        )
-        return
+        return {
+            "perplexity": round(found.perplexity, 4),
+            "nats": round(found.nats, 6),
+            "bits_per_character": round(found.bits_per_character, 6),
+            "tokens": found.guessed,
+        }
     print(f"Perplexity {found.perplexity:,.2f}, {found.bits_per_character:.3f} bits per character.")
     print(found.sentence)
+    return None
 
 
-def _next(model: LanguageModel, text: str, options: argparse.Namespace) -> None:
+def _next(model: LanguageModel, text: str, options: argparse.Namespace) -> _Data | None:
     found = next_tokens(model, text, options.topn)
     if options.json:
-        print_json({"next": [[token, round(share, 4)] for token, share in found.tokens]})
-        return
+        return {"next": [[token, round(share, 4)] for token, share in found.tokens]}
     print_table([(repr(token)[1:-1], f"{share:.2f}") for token, share in found.tokens], right=(1,))
+    return None
 
 
-def _similar(model: LanguageModel, word: str, options: argparse.Namespace) -> None:
+def _similar(model: LanguageModel, word: str, options: argparse.Namespace) -> _Data | None:
     found = token_neighbours(model, word, options.topn)
     if options.json:
-        print_json({"similar": [[token, round(cosine, 4)] for token, cosine in found.neighbours]})
-        return
+        return {"similar": [[token, round(cosine, 4)] for token, cosine in found.neighbours]}
     print_table([(repr(token)[1:-1], f"{cosine:.2f}") for token, cosine in found.neighbours], right=(1,))
+    return None
 
 
-def _tokens(model: LanguageModel, text: str, options: argparse.Namespace) -> None:
+def _tokens(model: LanguageModel, text: str, options: argparse.Namespace) -> _Data | None:
     found = cut_text(model, text)
     if options.json:
-        print_json({"tokens": [[piece.token, piece.number] for piece in found.pieces]})
-        return
+        return {"tokens": [[piece.token, piece.number] for piece in found.pieces]}
     print_table([(repr(piece.token)[1:-1], f"{piece.number}") for piece in found.pieces], right=(1,))
     print(found.sentence)
+    return None
 
 
-def _word(model: LanguageModel, asked: Sequence[str], options: argparse.Namespace) -> None:
+def _word(model: LanguageModel, asked: Sequence[str], options: argparse.Namespace) -> _Data | None:
     found = word_in_two_sentences(model, *asked)
     if options.json:
         rounded = {
             "similarity": round(found.similarity, 4),
             "layers": [round(one, 4) for one in found.layers],
         }
-        print_json({"word": rounded})
-        return
+        return {"word": rounded}
     names = ["at the entrance", *(f"after layer {number}" for number in range(1, len(found.layers)))]
     print_table(list(zip(names, (f"{one:.2f}" for one in found.layers), strict=True)), right=(1,))
     print(found.sentence)
+    return None
 
 
 _ANSWERS: dict[str, _Answer] = {

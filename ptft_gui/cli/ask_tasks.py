@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ptft_gui.cli.ask_before import Told, tell
 from ptft_gui.cli.commands import DONE
-from ptft_gui.cli.output import print_json, print_table
+from ptft_gui.cli.output import print_table
 from ptft_gui.core.errors import ModelError
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.inspection.language.generation import GenerationRequest
 from ptft_gui.inspection.tasks.answers import answer_question
-from ptft_gui.inspection.tasks.opening import open_task_model
-from ptft_gui.inspection.tasks.replies import open_reply_model, reply
+from ptft_gui.inspection.tasks.opening import TaskModel, open_task_model
+from ptft_gui.inspection.tasks.replies import ReplyModel, open_reply_model, reply
 from ptft_gui.inspection.tasks.tags import tag_text
 
 TASK_QUESTIONS = ("tag", "question", "reply")
@@ -36,42 +38,41 @@ def asks_task(options: argparse.Namespace) -> bool:
 
 def ask_task(target: Path | RunDir, options: argparse.Namespace) -> int:
     """Answer the one question that was asked, and print it."""
-    if options.question is not None:
-        _answer(target, options)
-    elif options.tag is not None:
-        _tag(target, options)
-    else:
-        _reply(target, options)
-    return DONE
-
-
-def _answer(target: Path | RunDir, options: argparse.Namespace) -> None:
-    if options.context is None:
+    if options.question is not None and options.context is None:
         raise ModelError(
             "A question needs the text that may hold its answer.",
             hint='Write --question "..." --context "...".',
         )
-    found = answer_question(open_task_model(target), options.question, options.context)
-    if options.json:
-        told = {"text": found.text, "start": found.start, "end": found.end, "score": round(found.score, 4)}
-        print_json({"answer": told})
-        return
-    print(found.text or "(no answer)")
-    print(found.sentence)
+    opened: Callable[[Path | RunDir], Any] = open_task_model
+    if options.question is not None:
+        answer: Callable[[Any, argparse.Namespace], Told] = _answered
+    elif options.tag is not None:
+        answer = _tagged
+    else:
+        opened, answer = open_reply_model, _replied
+    tell(target, options, opened, lambda model: answer(model, options))
+    return DONE
 
 
-def _tag(target: Path | RunDir, options: argparse.Namespace) -> None:
-    found = tag_text(open_task_model(target), options.tag)
-    if options.json:
-        names = [[text, kind, round(share, 4), start, end] for text, kind, share, start, end in found.names]
-        print_json({"tags": found.tags, "names": names})
-        return
-    if found.names:
-        print_table([(text, kind, f"{share:.2f}") for text, kind, share, *_ in found.names], right=(2,))
-    print(found.sentence)
+def _answered(model: TaskModel, options: argparse.Namespace) -> Told:
+    found = answer_question(model, options.question, options.context)
+    told = {"text": found.text, "start": found.start, "end": found.end, "score": round(found.score, 4)}
+    return Told({"answer": told}, lambda: print(found.text or "(no answer)", found.sentence, sep="\n"))
 
 
-def _reply(target: Path | RunDir, options: argparse.Namespace) -> None:
+def _tagged(model: TaskModel, options: argparse.Namespace) -> Told:
+    found = tag_text(model, options.tag)
+    names = [[text, kind, round(share, 4), start, end] for text, kind, share, start, end in found.names]
+
+    def show() -> None:
+        if names:
+            print_table([(text, kind, f"{share:.2f}") for text, kind, share, *_ in names], right=(2,))
+        print(found.sentence)
+
+    return Told({"tags": found.tags, "names": names}, show)
+
+
+def _replied(model: ReplyModel, options: argparse.Namespace) -> Told:
     request = GenerationRequest(
         options.reply,
         options.length,
@@ -81,5 +82,5 @@ def _reply(target: Path | RunDir, options: argparse.Namespace) -> None:
         options.seed,
         tuple(options.stop),
     )
-    found = reply(open_reply_model(target), request)
-    print_json({"reply": found.text}) if options.json else print(found.text)
+    found = reply(model, request)
+    return Told({"reply": found.text}, lambda: print(found.text))

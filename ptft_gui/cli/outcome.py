@@ -14,6 +14,7 @@ from ptft_gui.core.headline import headline
 from ptft_gui.core.paths import runs_folder
 from ptft_gui.core.rundir import RunDir
 
+KEPT_STATES = ("finished", "stopped")
 _SHOWN_SIGNS = 100
 _SHOWN_NEIGHBOURS = 6
 _LOG_TAIL_BYTES = 4096
@@ -34,7 +35,7 @@ _TASK_QUESTIONS = {
 
 def tell_outcome(run: RunDir, end: End, as_json: bool) -> int:
     """Print what came of the run; returns the exit code: a request that was refused while preparing is bad input."""
-    is_good = end.state in ("finished", "stopped")
+    is_good = end.state in KEPT_STATES
     if as_json:
         final = end.summary.final
         print_json({"run": str(run.path), "state": end.state, "metrics": final.metrics if final else {}})
@@ -42,7 +43,7 @@ def tell_outcome(run: RunDir, end: End, as_json: bool) -> int:
         _print_success(run, end)
     if is_good:
         return DONE
-    say_problem(_problem(run, end))
+    say_problem(outcome_problem(run, end))
     failure = end.summary.failure
     return BAD_INPUT if failure is not None and failure.kind == "input" else FAILED
 
@@ -93,7 +94,8 @@ def named(run: RunDir) -> str:
     return run.name if run.path.parent == runs_folder().resolve() else str(run.path)
 
 
-def _problem(run: RunDir, end: End) -> PtftError:
+def outcome_problem(run: RunDir, end: End) -> PtftError:
+    """Why a run has no result, in words."""
     failure = end.summary.failure
     if end.state in ("failed", "start_failed") and failure is not None:
         return PtftError(failure.message, failure.detail, failure.hint)

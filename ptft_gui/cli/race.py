@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
-from ptft_gui.cli.commands import DONE
-from ptft_gui.cli.follow import follow
-from ptft_gui.cli.outcome import progress_stream
+from ptft_gui.cli.commands import BAD_INPUT, DONE, FAILED, say_problem
+from ptft_gui.cli.follow import End, follow
+from ptft_gui.cli.outcome import KEPT_STATES, outcome_problem, progress_stream
 from ptft_gui.cli.output import print_json, print_table
 from ptft_gui.cli.progress import make_display
-from ptft_gui.core.errors import SpecError
+from ptft_gui.core.errors import PtftError, SpecError
 from ptft_gui.core.label_count import label_count, label_point, label_specs
 from ptft_gui.core.launch import launch_worker
 from ptft_gui.core.queue import create_queued_run
@@ -40,13 +41,29 @@ def run_race(spec: RunSpec, options: argparse.Namespace) -> int:
         check_spec(each)
     runs = [create_queued_run(options.runs.resolve(), each) for each in specs]
     workers = [launch_worker(run) for run in runs]
-    summaries = []
+    ends: list[End] = []
     for run, worker in zip(runs, workers, strict=True):
         display = make_display(progress_stream(options.json))
         display.say(f"{run.title()}: {run.path}")
-        summaries.append(follow(run, worker, display).summary)
-    _tell(runs, summaries, options)
-    return DONE
+        ends.append(follow(run, worker, display))
+    _tell(runs, [end.summary for end in ends], options)
+    return _say_failures(runs, ends)
+
+
+def _say_failures(runs: Sequence[RunDir], ends: Sequence[End]) -> int:
+    """Say which runs failed and why; returns the exit code, 2 where all were refused for what was asked."""
+    failed = [(run, end) for run, end in zip(runs, ends, strict=True) if end.state not in KEPT_STATES]
+    if not failed:
+        return DONE
+    for run, end in failed:
+        why = outcome_problem(run, end)
+        say_problem(PtftError(f"{run.title()} failed: {why.message}", why.detail, why.hint))
+    names = ", ".join(run.title() for run, _ in failed)
+    count = "1 run" if len(failed) == 1 else f"{len(failed)} runs"
+    print(f"{count} of {len(runs)} failed: {names}.", file=sys.stderr)
+    failures = [end.summary.failure for end in ends]
+    are_refused = all(failure is not None and failure.kind == "input" for failure in failures)
+    return BAD_INPUT if are_refused else FAILED
 
 
 def _specs_of(spec: RunSpec, asked: Sequence[str]) -> list[RunSpec]:

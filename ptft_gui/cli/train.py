@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from ptft_gui.cli.commands import DONE
 from ptft_gui.cli.output import print_json
 from ptft_gui.cli.request import print_settings, settings_as_data, spec_of
-from ptft_gui.cli.train_options import train_parser
+from ptft_gui.cli.train_options import read_train
 from ptft_gui.core.crew import check_trains_together, crew_size, rank_of
 
 
 def main(arguments: Sequence[str]) -> int:
     """Train, or list the settings, or measure what a run would take."""
-    options = train_parser().read(arguments)
+    options = read_train(arguments)
     if options.list_settings:
         if options.json:
             print_json(settings_as_data(options.family, options.task))

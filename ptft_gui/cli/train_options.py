@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from ptft_gui.cli.data_options import add_role_options
 from ptft_gui.cli.parser import PlainParser, one_of
+from ptft_gui.core.errors import PtftError
 from ptft_gui.core.families import FAMILIES, FINETUNE, tasks_of
 from ptft_gui.core.methods import METHODS
 from ptft_gui.core.race import LANES
 
 _STAGES = ("pretrain", FINETUNE)
-_TASKS = sorted({task for key in FAMILIES for task in tasks_of(key)})
+WRITING = "writing"
+"""How a text goes on: learned from the text itself, as in going on pre-training."""
+_TASKS = sorted({WRITING, *(task for key in FAMILIES for task in tasks_of(key))})
 _EXAMPLES = (
     "ptft-gui train --dataset little-kingdom --preset tiny",
     "ptft-gui train --dataset survey.txt --set epochs=20 vector_size=100 --watch work,family",
@@ -59,7 +63,7 @@ def _add_model(group: argparse._ArgumentGroup) -> None:
         "--task",
         type=one_of("task", _TASKS),
         metavar="T",
-        help=f"what is learned from labels: {', '.join(_TASKS)}",
+        help=f"what is learned: {', '.join(_TASKS)}",
     )
     group.add_argument(
         "--method",
@@ -117,3 +121,24 @@ def _add_telling(parser: argparse.ArgumentParser) -> None:
         "--dry-run", action="store_true", help="measure a few steps, then say what the run would take"
     )
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+
+
+def read_train(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of ``train``. A task that needs no labels becomes what it is: a language that is learned, from
+    nothing or going on from a start. Raises :class:`PtftError`."""
+    options = train_parser().read(arguments)
+    if options.task != WRITING:
+        return options
+    if options.family != "gpt":
+        raise PtftError(
+            f"{options.family or 'This family'} learns no writing.",
+            hint="Only GPT does: --family gpt --task writing",
+        )
+    if options.method not in (None, "full"):
+        raise PtftError(
+            f"Writing is not learned with the method {options.method}.",
+            "Everything in the model learns when it goes on with a text.",
+            "Leave --method out.",
+        )
+    options.task, options.stage, options.method = None, "pretrain", None
+    return options

@@ -9,7 +9,7 @@ from ptft_gui.core.language_starts import glance_at_language
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.inspection.finetuned.classes import judge
 from ptft_gui.inspection.language.folder import language_stamp
-from ptft_gui.inspection.tasks.before import known_scores, open_before
+from ptft_gui.inspection.tasks.before import NO_CLASSES_BEFORE, nothing_before, open_before
 from ptft_gui.inspection.tasks.folder import SEQUENCE_TASKS, token_task_of
 from ptft_gui.worker.companion_arguments import Arguments
 from ptft_gui.worker.companion_models import OpenModels
@@ -30,27 +30,13 @@ def answer_before(models: TokenModels, arguments: Arguments) -> Result:
     run = RunDir(Path(arguments.text("model")))
     task = token_task_of(run)
     if task is None:
-        return {"nothing": "Points of words name no class, so there is no answer from before training."}
+        return {"nothing": NO_CLASSES_BEFORE}
     start = {"start_name": glance_at_language(run.read_spec().init or "").name}
-    if task == "pair-similarity":
-        return {**start, "nothing": _nothing_but_the_mean(run)}
+    if nothing := nothing_before(run):
+        return {**start, "nothing": nothing}
     if task in SEQUENCE_TASKS:
         question = arguments.question
         model: Any = models.open(run.path, question.progress, question.should_stop)
         found = judge(model, arguments.text("text"), arguments.optional_text("pair"), with_pushes=False)
         return {**start, **as_record(found)}
     return {**start, **TOKEN_ANSWERS[_KIND_OF_TASK[task]](models, arguments)}
-
-
-def _nothing_but_the_mean(run: RunDir) -> str:
-    """The new layer of a model of likeness began with the mean of the scores that it was to learn."""
-    scores = known_scores(run)
-    if not scores:
-        return "Before training it gave about the mean of all scores to any two texts."
-    mean, lowest, highest = (
-        f"{value:.3g}" for value in (sum(scores) / len(scores), min(scores), max(scores))
-    )
-    return (
-        f"Before training it gave about {mean}, the mean of the scores, to any two texts. The scores of its rows lie "
-        f"between {lowest} and {highest}."
-    )

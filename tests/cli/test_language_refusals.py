@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ptft_gui.__main__ import main
 from tests.cli.conftest import CommandLine, Finished
 
 _CONFIG = {
@@ -82,3 +83,15 @@ def test_numbers_that_explode_are_one_sentence_with_what_to_do(ptft: CommandLine
     assert "The numbers exploded at step" in done.err
     assert "half the learning rate" in done.err
     assert "Traceback" not in done.err
+
+
+def test_writing_is_learned_by_gpt_alone_and_as_a_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = tmp_path / "a.txt"
+    text.write_text("The queen wears the crown.\n" * 20, encoding="utf-8")
+    asked = ["train", "--task", "writing", "--dataset", str(text), "--runs", str(tmp_path / "runs")]
+    assert main([*asked, "--family", "bert"]) == 2
+    assert capsys.readouterr().err.startswith("bert learns no writing. Only GPT does")
+    assert main([*asked, "--family", "gpt", "--method", "frozen"]) == 2
+    assert capsys.readouterr().err.startswith("Writing is not learned with the method frozen.")

@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import json
 import random
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from ptft_gui.__main__ import main
+from ptft_gui.cli import race
+from ptft_gui.core.launch import launch_worker
+from ptft_gui.core.rundir import RunDir
 from tests.inspection.language_models import save_tiny_bert
 
 WORDS = {
@@ -72,3 +76,30 @@ def test_a_lane_that_does_not_exist_is_named(
     start = save_tiny_bert(tmp_path / "bert", steps=1)
     assert main(asked(rows, start, tmp_path / "runs", "--race", "sideways")) == 2
     assert 'There is no lane "sideways"' in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_lane_that_fails_is_named_and_the_others_go_on(
+    rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PTFT_HOME", str(tmp_path / "home"))
+
+    def launched(run: RunDir) -> subprocess.Popen[bytes]:
+        """The worker of the lane without pre-training is killed as soon as it lives."""
+        worker = launch_worker(run)
+        if run.title().endswith("No pre-training"):
+            worker.kill()
+        return worker
+
+    monkeypatch.setattr(race, "launch_worker", launched)
+    start = save_tiny_bert(tmp_path / "bert", steps=1)
+    more = ("--race", "frozen", "no-pretraining", "--json")
+    assert main(asked(rows, start, tmp_path / "runs", *more)) == 1
+    told = capsys.readouterr()
+    lanes = {lane["lane"]: lane for lane in json.loads(told.out.splitlines()[-1])["race"]}
+    assert lanes["frozen"]["score"] is not None
+    assert lanes["no-pretraining"]["score"] is None
+    assert "No pre-training failed: The run ended without a word." in told.err
+    assert "1 run of 2 failed: " in told.err.splitlines()[-1]
+    assert "Traceback" not in told.err

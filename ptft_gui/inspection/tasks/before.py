@@ -19,10 +19,13 @@ from ptft_gui.inspection.foreign import check_memory, in_place, open_tokenizer
 from ptft_gui.inspection.language.folder import look_into
 from ptft_gui.inspection.language.opening import LanguageModel
 from ptft_gui.inspection.task_report import PREDICTIONS_FILE
-from ptft_gui.inspection.tasks.folder import REPLY, TaskFolder, look_into_task
+from ptft_gui.inspection.tasks.folder import REPLY, TaskFolder, look_into_task, token_task_of
 from ptft_gui.inspection.tasks.opening import TaskModel, task_of
 from ptft_gui.inspection.tasks.replies import ReplyModel
 from ptft_gui.inspection.vector_table import Progress, ShouldStop, never_stop, no_progress
+
+NO_CLASSES_BEFORE = "Points of words name no class, so there is no answer from before training."
+"""Of a classifier on averaged word vectors."""
 
 
 def open_before(
@@ -33,13 +36,7 @@ def open_before(
     Raises :class:`ModelError` where that is not known: for a folder that no run here made, and for a run whose start is
     gone or has changed; SpecError; :class:`~ptft_gui.core.errors.StoppedByPerson`.
     """
-    source = place.path if isinstance(place, RunDir) else Path(place).expanduser()
-    if not is_run(source):
-        raise ModelError(
-            f"What {source.name} was before it learned is not known.",
-            "No run on this computer made it.",
-            "Only runs that are on this computer have a before.",
-        )
+    source = check_has_before(place).path
     spec = RunDir(source).read_spec()
     folder: Any = look_into(source) if spec.task == REPLY else look_into_task(source)
     check_memory(folder)
@@ -51,6 +48,37 @@ def open_before(
     if spec.task == REPLY:
         return ReplyModel(source, LanguageModel(folder, network, tokenizer))
     return TaskModel(folder, network, task_of(_unsettled(folder), tokenizer, network.config))
+
+
+def check_has_before(place: Path | RunDir) -> RunDir:
+    """The run of a task that began with a start. Raises :class:`ModelError` for any other run and for a folder."""
+    source = place.path if isinstance(place, RunDir) else Path(place).expanduser()
+    if not is_run(source):
+        raise ModelError(
+            f"What {source.name} was before it learned is not known.",
+            "No run on this computer made it.",
+            "Only runs that are on this computer have a before.",
+        )
+    run = RunDir(source)
+    if token_task_of(run) is None:
+        raise ModelError(f"{run.title()} has no answer from before training.", NO_CLASSES_BEFORE)
+    return run
+
+
+def nothing_before(run: RunDir) -> str:
+    """What to say instead of an answer where that from before training tells nothing; else empty."""
+    if token_task_of(run) != "pair-similarity":
+        return ""
+    scores = known_scores(run)
+    if not scores:
+        return "Before training it gave about the mean of all scores to any two texts."
+    mean, lowest, highest = (
+        f"{value:.3g}" for value in (sum(scores) / len(scores), min(scores), max(scores))
+    )
+    return (
+        f"Before training it gave about {mean}, the mean of the scores, to any two texts. The scores of its rows lie "
+        f"between {lowest} and {highest}."
+    )
 
 
 def _network(spec: RunSpec, folder: Any, tokenizer: Any) -> Any:
