@@ -26,3 +26,14 @@ def request_to_repeat(run: RunDir) -> RunSpec:
     the run anew means the corrected rows. Raises SpecError, DataError.
     """
     return corrected_spec(run.read_spec(), corrections_of_run(run), run.title())
+
+
+def later_corrections(run: RunDir) -> tuple[Correction, ...]:
+    """What a person corrected since the run began, and took back of what it learned from; by row.
+
+    Raises SpecError, DataError.
+    """
+    learned = {each.key: each for each in run.read_spec().data.corrections}
+    now = effective_corrections(learned.values(), run.path / CORRECTIONS_FILE)
+    changed = [key for key in sorted({*learned, *now}) if learned.get(key) != now.get(key)]
+    return tuple(now.get(key) or learned[key] for key in changed)

@@ -70,7 +70,11 @@ def language_formats(task: str | None, method: str | None) -> tuple[ExportFormat
             ExportFormat(
                 "adapter",
                 translate("Export", "LoRA adapter"),
-                translate("Export", "Only the added pieces, small. peft opens them on the starting model."),
+                translate(
+                    "Export",
+                    "The added pieces, small, and beside them, in base, the model they belong to: both are needed. "
+                    "Python with peft and transformers opens them; README.md inside says how.",
+                ),
                 "",
             )
         )

@@ -16,6 +16,7 @@ from ptft_gui.core.rundir import RunDir
 from ptft_gui.gui.dialogs import QuestionDialog, delete_dialog, discard_dialog
 from ptft_gui.gui.export_dialog import ExportDialog
 from ptft_gui.gui.followed_run import FollowedRun
+from ptft_gui.gui.longer_question import TRAIN_CORRECTED, TRAIN_LONGER, ask_of_corrections
 from ptft_gui.gui.panels.run import RunPage
 from ptft_gui.gui.race_desk import RACE_ACTIONS
 from ptft_gui.gui.recorded.played_run import PlayedRun
@@ -281,10 +282,18 @@ class RunDesk(QObject):
         """Go on from where the run ended; without a checkpoint, a longer new run."""
         if self._own is None:
             return
-        if self._own.summary.checkpoints:
-            self._on_resume_run({"length_factor": factor})
-        else:
+        run = self._own.run
+
+        def answered(answer: str) -> None:
+            if answer == TRAIN_CORRECTED:
+                self._train_corrected(run)
+            elif answer == TRAIN_LONGER:
+                self._controller.resume_from_checkpoint(run.name, {"length_factor": factor})
+
+        if not self._own.summary.checkpoints:
             self.act("train_longer", {"factor": factor})
+        elif not ask_of_corrections(run, self._window, answered):
+            answered(TRAIN_LONGER)
 
     @Slot(object)
     def _on_resume_run(self, changes: dict[str, float]) -> None:

@@ -60,11 +60,13 @@ _TRANSFORMER_FORMATS = ("huggingface", "merged", "adapter", "onnx")
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written. ``replaced``: words whose white space had to become an underscore."""
+    """What was written. ``replaced``: words whose white space had to become an underscore; ``opening``: what a person
+    has to know to open it, in sentences."""
 
     paths: tuple[Path, ...]
     bytes: int
     replaced: int
+    opening: str = ""
 
     @property
     def sentence(self) -> str:
@@ -72,7 +74,7 @@ class Exported:
         said = f"Wrote {places} ({bytes_text(self.bytes)}) to {self.paths[0].parent}."
         if self.replaced:
             said += f" In {self.replaced:,} words white space became an underscore, which this format needs."
-        return said
+        return f"{said} {self.opening}".rstrip()
 
 
 @dataclass(frozen=True)

@@ -181,7 +181,12 @@ def test_added_pieces_are_not_given_away_without_what_they_belong_to(
     monkeypatch.setenv("PTFT_HOME", str(tmp_path / "home"))
     bert, topics = save_tiny_bert(tmp_path / "bert", steps=1), _topics(tmp_path / "topics.csv")
     run = _lora(train_here, tmp_path, "bert", "classification", topics, bert, epochs=1)
-    export_language_model(run, "adapter", tmp_path / "whole")
+    done = export_language_model(run, "adapter", tmp_path / "whole")
+    assert "base beside it (" in done.sentence
+    assert "is Tiny bert, to which it belongs: give both away together" in done.sentence
+    assert (
+        "Python with peft and transformers opens the folder; README.md in it has the lines" in done.sentence
+    )
     weights = tmp_path / "whole" / "base" / "model.safetensors"
     assert weights.samefile(bert / "model.safetensors"), "the start takes no space twice"
     (bert / "config.json").write_text((bert / "config.json").read_text() + "\n")

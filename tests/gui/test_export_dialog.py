@@ -66,6 +66,15 @@ def test_a_fine_tuned_model_is_offered_in_the_forms_it_can_be_written_in(
     assert dialog.findChild(QRadioButton, "format_huggingface").isChecked()
 
 
+def test_of_added_pieces_it_says_what_lies_beside_them_and_what_opens_them(qtbot, tmp_path):
+    dialog = ExportDialog(_tuned(tmp_path, "bert", "classification", "lora"), _Asker())
+    qtbot.addWidget(dialog)
+    said = dialog.findChild(QRadioButton, "format_adapter").accessibleDescription()
+    assert "beside them, in base, the model they belong to: both are needed" in said
+    assert "Python with peft and transformers opens them; README.md inside says how." in said
+    assert said in [label.text() for label in dialog.findChildren(PlainLabel)]
+
+
 def test_word_vectors_are_offered_as_before(qtbot, tmp_path):
     run = create_run(tmp_path / "runs", new_spec("word2vec", "news", preset="tiny", settings={}))
     dialog = ExportDialog(run, _Asker())

@@ -12,6 +12,7 @@ from typing import Any
 from ptft_gui.core.errors import ModelError, StoppedByPerson
 from ptft_gui.core.methods import LORA
 from ptft_gui.core.rundir import RunDir, is_run
+from ptft_gui.core.wording import bytes_text
 from ptft_gui.engine.finetune.start import MEAN_LAYER, stamp_of
 from ptft_gui.engine.model_folder import (
     CONFIG_FILE,
@@ -29,8 +30,8 @@ from ptft_gui.inspection.vector_table import Progress, ShouldStop, never_stop, n
 ADAPTER = Format(
     "adapter",
     "LoRA adapter",
-    "Of a run with LoRA: the added pieces, a few per cent of the size, beside the model that the run started from. "
-    "peft opens the folder as it is.",
+    "Of a run with LoRA: the added pieces, a few per cent of the size, and beside them, in base, the model that the "
+    "run started from. peft opens the folder as it is; README.md inside says how.",
     "",
 )
 ADAPTER_FOLDER, CARD_FILE = "adapter", "README.md"
@@ -89,12 +90,24 @@ def export_adapter(
                 shutil.copyfile(run.model / name, building / name)
         (building / FACTS_FILE).write_text(_json(facts), encoding="utf-8")
         (building / CARD_FILE).write_text(_card(facts, config), encoding="utf-8")
+        pieces = (building / _PIECES).stat().st_size
         written = sum(path.stat().st_size for path in building.iterdir())
         if should_stop():
             raise StoppedByPerson
         progress("Adding the model that they belong to", None)
         written += _write_base(run, start, building / BASE_FOLDER)
-    return Exported((target,), written, 0)
+        base = sum(path.stat().st_size for path in (building / BASE_FOLDER).iterdir())
+    return Exported((target,), written, 0, _opening(facts, pieces, base))
+
+
+def _opening(facts: Mapping[str, Any], pieces: int, base: int) -> str:
+    """What stands where, and what opens it. ``pieces`` and ``base``: how large both are, in bytes."""
+    start: Mapping[str, Any] = facts.get("initial") or {}
+    return (
+        f"{_PIECES} ({bytes_text(pieces)}) is what was added; {BASE_FOLDER} beside it ({bytes_text(base)}) is "
+        f"{start.get('name') or 'the start'}, to which it belongs: give both away together. Python with peft and "
+        f"transformers opens the folder; {CARD_FILE} in it has the lines, and what to change when it was moved."
+    )
 
 
 def _start_of(run: RunDir, facts: Mapping[str, Any]) -> Path:
