@@ -115,3 +115,19 @@ def test_a_run_without_corrections_brings_none(page: NewRunPage, corrected: RunS
     page.fill_from(corrected)
     page.fill_from(corrected_spec(corrected, (), "Plain"))
     assert page.spec().data.corrections == ()
+
+
+def test_a_duplicate_of_one_of_five_parts_tests_the_same_part_and_says_so(
+    qtbot: QtBot, page: NewRunPage, corrected: RunSpec, tmp_path: Path
+) -> None:
+    data = corrected.data.model_copy(update={"fold": 2})
+    page.fill_from(corrected.model_copy(update={"data": data}))
+    assert page.spec().data.fold == 2
+    split = page.findChild(QLabel, "dataSplit")
+    words = "The rows are divided into 5 parts; part 2 is tested."
+    qtbot.waitUntil(lambda: words in split.text() and not split.isHidden(), timeout=30_000)
+    other = tmp_path / "other.csv"
+    other.write_bytes((tmp_path / "rows.csv").read_bytes())
+    page.set_dataset(str(other))
+    assert page.spec().data.fold is None
+    qtbot.waitUntil(lambda: bool(split.text()) and words not in split.text(), timeout=30_000)

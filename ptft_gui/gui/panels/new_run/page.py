@@ -33,7 +33,7 @@ from ptft_gui.gui.panels.new_run.text_question import TextQuestion
 from ptft_gui.gui.theme import Space
 from ptft_gui.gui.widgets.asker import Asker
 
-_DATA_KEYS = (*(option.key for option in DATA_OPTIONS), "test_fraction")
+_DATA_KEYS = (*(option.key for option in DATA_OPTIONS), "test_fraction", "fold")
 
 
 class NewRunPage(QWidget):

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from PySide6.QtCore import QCoreApplication
 
-from ptft_gui.core.data_request import SplitRequest
+from ptft_gui.core.data_request import FOLDS, SplitRequest
 from ptft_gui.core.datasets import DatasetCard, dataset_title
 from ptft_gui.core.errors import PtftError, SpecError
 from ptft_gui.core.families import FINETUNE, STAGES
@@ -122,6 +122,8 @@ class StageDesk:
     def follow_card(self, card: DatasetCard | None) -> None:
         """Another dataset was chosen, with its card if it comes with the program: what the last one had is over."""
         self._goal.tasks.show_data(None)
+        if "fold" in self._how.advanced.option_keys():
+            self._how.advanced.form("fold").set_values({"fold": None})  # it was a part of other rows
         if self._is_by_labels and not self.is_own:
             self._is_by_labels = False
             self._goal.set_goal(RELATED_WORDS)
@@ -225,14 +227,19 @@ class StageDesk:
         return f"{dataset_title(self._data.dataset())} - {kind}"
 
     def split(self) -> SplitRequest:
-        """The shares that are held out and kept for testing, as far as a person set them."""
+        """The shares that are held out and kept for testing, and the part that is tested, as far as a person said."""
         settings = self._how.settings()
 
         def share(key: str) -> float | None:
             value = settings.get(key)
             return float(value) if isinstance(value, int | float) else None
 
-        return SplitRequest(val_fraction=share("val_fraction"), test_fraction=share("test_fraction"))
+        fold = settings.get("fold")
+        return SplitRequest(
+            val_fraction=share("val_fraction"),
+            test_fraction=share("test_fraction"),
+            fold=fold if isinstance(fold, int) and 1 <= fold <= FOLDS else None,
+        )
 
     def proposals_for(self, facts: DatasetFacts, preset: str) -> dict[str, Proposal]:
         """What automatic options would become with ``preset``."""
