@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ptft_gui.core.errors import PtftError
+from ptft_gui.core.families import known_settings
 from ptft_gui.core.options import unknown_name_problem
 from ptft_gui.core.paths import runs_folder
 
@@ -40,6 +41,12 @@ class PlainParser(argparse.ArgumentParser):
 
     def _unknown(self, word: str) -> PtftError:
         if word.startswith("-"):
+            key, _, value = word.lstrip("-").partition("=")
+            if "--set" in self._option_string_actions and (key := key.replace("-", "_")) in known_settings():
+                return PtftError(
+                    f"{key} is a setting, and settings are given after --set.",
+                    hint=f"Write --set {key}={value or 'VALUE'}.",
+                )
             return unknown_name_problem("option", word.partition("=")[0], self._option_string_actions)
         return PtftError(f'"{word}" is one word too many.', hint=f"See: {self.prog} --help")
 

@@ -287,3 +287,9 @@ def data_options_of(family: Family) -> tuple[Option, ...]:
 def settings_of(family: Family) -> tuple[Option, ...]:
     """Everything that ``--set key=value`` knows for a family: its options and those of the text."""
     return (*family.options, *data_options_of(family))
+
+
+def known_settings() -> set[str]:
+    """The names of the settings of every family, in pre-training and in fine-tuning."""
+    families = (*FAMILIES.values(), *_TASK_FAMILIES.values())
+    return {option.key for family in families for option in settings_of(family)}

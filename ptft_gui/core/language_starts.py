@@ -226,7 +226,7 @@ def problems_of_language_start(
             "A start is given, but the run is to begin from nothing.",
             hint="Choose Go on pre-training, or leave the start out.",
         )
-        return [unused] if init else []
+        return [*([unused] if init else []), *_problems_of_taken_tokenizer(options)]
     if not init:
         return [_problem("No start is chosen yet.", hint="Choose what to go on from under Start from.")]
     try:
@@ -242,6 +242,26 @@ def problems_of_language_start(
             )
         ]
     return [*_problems_of_fixed(start, options), *_problems_of_block(start, options)]
+
+
+def _problems_of_taken_tokenizer(options: Mapping[str, OptionValue]) -> list[SpecError]:
+    place = options.get("tokenizer_from")
+    if not place:
+        return []
+    try:
+        glance_at_language(str(place))
+    except SpecError as problem:
+        return [
+            SpecError(
+                f"No tokenizer can be taken from {Path(str(place)).name or place}.",
+                f"{problem.message} {problem.detail}".strip(),
+                "Choose a run of BERT or GPT, or a model folder in the form of Hugging Face; or leave it out, and a "
+                "tokenizer is learned from the text.",
+                (Remedy("new_run_with", "Learn one from the text", {"tokenizer_from": None}),),
+                key="tokenizer_from",
+            )
+        ]
+    return []
 
 
 def _problems_of_fixed(start: LanguageStart, options: Mapping[str, OptionValue]) -> list[SpecError]:

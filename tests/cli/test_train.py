@@ -214,6 +214,8 @@ def test_settings_are_listed(here: Callable[..., Finished]) -> None:
         (("--dataset", "news", "--set", "epohcs=3"), 'There is no setting "epohcs". Perhaps epochs'),
         (("--dataset", "news", "--set", "epochs=0"), "Epochs (epochs) cannot be 0."),
         (("--dataset", "news", "--set", "epochs"), '"epochs" is not a setting.'),
+        (("--dataset", "news", "--learning-rate=0.1"), "Write --set learning_rate=0.1."),
+        (("--dataset", "news", "--epochs", "3"), "epochs is a setting, and settings are given after --set."),
         (("--dataset", "news", "--preset", "tinny"), 'There is no preset "tinny". Perhaps tiny?'),
         (
             ("--dataset", "news", "--family", "word2vek"),

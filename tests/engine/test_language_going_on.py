@@ -255,6 +255,20 @@ def test_what_does_not_fit_the_start_is_told_before_the_run(
     assert [problem.message for problem in problems] == ([told] if told else [])
 
 
+def test_a_tokenizer_that_cannot_be_taken_is_told_before_the_run(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for place, told in (
+        ("nowhere", "There is no run or model folder named nowhere."),
+        ("empty", "empty holds no"),
+    ):
+        spec = new_spec("gpt", "text.txt", settings={"tokenizer_from": str(tmp_path / place)})
+        (problem,) = problems_of(spec)
+        assert problem.message == f"No tokenizer can be taken from {place}."
+        assert problem.detail.startswith(told)
+        assert problem.key == "tokenizer_from"
+        assert problem.remedies[0].argument == {"tokenizer_from": None}
+
+
 def test_starts_that_are_none_are_told(tmp_path: Path) -> None:
     for folder, told in (
         (make_folder(tmp_path / "llama", model_type="llama"), "llama is a model of the kind llama"),
