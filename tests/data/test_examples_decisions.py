@@ -112,8 +112,20 @@ def test_rare_classes_are_left_out_kept_or_joined() -> None:
     assert _found(decided)["tiny_classes"][:2] == (2, "1 class has fewer than 3 rows: “refuse” (2).")
     assert _found(decided)["small_classes"][:2] == (5, "1 class has fewer than 10 rows: “c” (5).")
     assert dict(decided.classes) == {"a": 20, "b": 20, "c": 5}
+    assert decided.sum_sentence() == (
+        "47 rows = 45 used + 2 of classes with fewer than 3 rows (“refuse”), left out."
+    )
     joined = decide(survey, {"tiny_classes": "join", "small_classes": "join"})
     assert dict(joined.classes) == {"a": 20, "b": 20, "other": 7}
+
+
+def test_of_many_rare_classes_the_sum_names_three() -> None:
+    rare = [f"class {number}" for number in range(200)]
+    decided = decide(_labelled(["a"] * 20 + ["b"] * 20 + rare), {})
+    assert decided.sum_sentence() == (
+        "240 rows = 40 used + 200 of classes with fewer than 3 rows (“class 0”, “class 1”, “class 10” and 197 more), "
+        "left out."
+    )
 
 
 def test_a_single_class_is_refused_in_a_sentence() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +27,7 @@ class Decided:
 
     ``fate`` has shape (rows,): USED, SET_ASIDE, or an index into ``reasons`` (finding keys) plus FIRST_REASON.
     ``names[c]`` are the labels of cell c of the survey; ``classes`` all labels of used rows, the commonest first.
-    ``waits_for`` are findings that a person must decide first.
+    ``waits_for`` are findings that a person must decide first; ``dropped`` finding -> the classes left out by it.
     """
 
     task: str
@@ -42,6 +43,7 @@ class Decided:
     waits_for: list[str] = field(default_factory=list)
     problem: DataError | None = None
     notices: list[str] = field(default_factory=list)
+    dropped: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def used(self) -> Mask:
@@ -73,7 +75,13 @@ class Decided:
         if reason in self.waits_for:
             return "with several labels, waiting for your choice"
         answer = {"pair-similarity": "scores", "tagging": "tags"}.get(self.task, "labels")
-        return KINDS[reason].left_out.replace("{answers}", answer)
+        words = KINDS[reason].left_out.replace("{answers}", answer)
+        names = self.dropped.get(reason, ())
+        if not names:
+            return words
+        quoted = ", ".join(f"“{name[:_LONGEST_NAME]}”" for name in names[:_NAMED])
+        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+        return words.replace(", left out", f" ({quoted}{more}), left out")
 
     def sum_sentence(self) -> str:
         """ "4,000 rows = 3,105 used + 612 without label, set aside + 83 with several labels, left out." """
@@ -87,6 +95,7 @@ class Decided:
         return sentence
 
 
+_NAMED, _LONGEST_NAME = 3, 40
 _SET_ASIDE = {
     **dict.fromkeys(WITH_LABELS, "without label, set aside"),
     "pair-similarity": "without score, set aside",

@@ -83,6 +83,7 @@ def decide(
         waits_for=rulings.waits_for,
         notices=[named_sentence(class_list.file, named)] if class_list and named else [],
         problem=rulings.problem,
+        dropped=labels.dropped if labels else {},
     )
     decided.problem = decided.problem or why_unusable(decided, named_as, rulings.free())
     return decided

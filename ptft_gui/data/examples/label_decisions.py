@@ -30,6 +30,7 @@ class LabelDecisions:
         self._cells = rulings.survey.labels
         self._empty_is_class = empty_is_class
         self.task = rulings.survey.task
+        self.dropped: dict[str, list[str]] = {}
         counts = self._cell_counts(rulings.free())
         by_cell = {cell: count for cell, count in zip(self._cells, counts, strict=True) if count}
         self._labels = LabelCells.read(self._cells, by_cell, may_split=True)
@@ -108,6 +109,7 @@ class LabelDecisions:
             if chosen == f.JOIN:
                 self._labels.rename(dict.fromkeys(rare, cells.OTHER))
             elif chosen == f.LEAVE_OUT:
+                self.dropped[key] = rare
                 self._drop(key, set(rare))
 
     def _drop(self, key: str, rare: set[str]) -> None:
