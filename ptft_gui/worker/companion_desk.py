@@ -18,7 +18,7 @@ import psutil
 from ptft_gui.core.companion_protocol import CANCEL, KINDS, NEWEST_WINS, Reply, Request, encode_reply
 from ptft_gui.core.errors import PtftError, StoppedByPerson
 from ptft_gui.core.options import unknown_name_problem
-from ptft_gui.worker.companion_files import with_files
+from ptft_gui.worker.companion_files import clear_files, with_files
 from ptft_gui.worker.companion_question import Question
 
 _THREADS = 4
@@ -97,8 +97,9 @@ class Desk:
         try:
             if question.should_stop():
                 return
-            value = self._answerer.answer(question)
-            question.finish(Reply(request.id, "result", with_files(value, self._arrays)))
+            value = with_files(self._answerer.answer(question), self._arrays)
+            if not question.finish(Reply(request.id, "result", value)):
+                clear_files(value)  # a newer question took its place: nobody will read them
         except StoppedByPerson:
             question.finish(Reply(request.id, "cancelled"))
         except PtftError as problem:

@@ -33,3 +33,15 @@ def with_files(value: Any, folder: Path) -> Any:
     if isinstance(value, dict):
         return {key: with_files(item, folder) for key, item in value.items()}
     return [with_files(item, folder) for item in value] if isinstance(value, list | tuple) else value
+
+
+def clear_files(value: Any) -> None:
+    """Remove the files that ``value``, as :func:`with_files` gave it, speaks of."""
+    if isinstance(value, dict) and set(value) in ({"npy"}, {"lines"}):
+        Path(str(*value.values())).unlink(missing_ok=True)
+    elif isinstance(value, dict):
+        for item in value.values():
+            clear_files(item)
+    elif isinstance(value, list):
+        for item in value:
+            clear_files(item)

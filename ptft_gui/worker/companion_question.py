@@ -31,10 +31,12 @@ class Question:
             self._told_at = now
             self._send(Reply(self.request.id, "progress", {"text": text, "fraction": fraction}))
 
-    def finish(self, reply: Reply) -> None:
-        """Send the last reply, unless one was sent already."""
-        if self._over.acquire(blocking=False):
+    def finish(self, reply: Reply) -> bool:
+        """Send the last reply, unless one was sent already; whether it was sent."""
+        is_first = self._over.acquire(blocking=False)
+        if is_first:
             self._send(reply)
+        return is_first
 
     def give_up(self, reply: Reply | None = None) -> None:
         """Let the thread that answers stop at its next look; ``reply`` goes out at once."""
