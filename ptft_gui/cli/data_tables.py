@@ -11,6 +11,7 @@ from ptft_gui.core.wording import bytes_text, three_digits
 
 _SHOWN_ROWS = 5
 _SHOWN_CLASSES = 12
+_LABELS = {"multilabel": "Labels", "tagging": "Kinds of names"}
 _SHOWN_COLUMNS = 6
 _CELL_WIDTH = 60
 _DELIMITER_NAMES = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe", " ": "space"}
@@ -104,7 +105,7 @@ def _print_numbers(studied: Record) -> None:
     if classes := _all_classes(studied):
         shown = ", ".join(f"{shortened(label, 40)} {count:,}" for label, count in classes[:_SHOWN_CLASSES])
         more = f" and {len(classes) - _SHOWN_CLASSES} more" if len(classes) > _SHOWN_CLASSES else ""
-        print(f"Classes: {shown}{more}.")
+        print(f"{_LABELS.get(str(studied.get('task')), 'Classes')}: {shown}{more}.")
 
 
 def _length(value: float) -> str:

@@ -69,10 +69,18 @@ def scored_number(summary: RunSummary) -> str | None:
 
 _FILES = {
     "question-answering": "Answer a file",
+    "multilabel": "Label a file",
     "tagging": "Mark names in a file",
     "reply": "Reply to a file",
     "pair-classification": "Compare a file",
     "pair-similarity": "Compare a file",
+}
+
+
+_UNLABELLED = {
+    "multilabel": "Label the {rows} without label",
+    "pair-classification": "Compare the {rows} without label",
+    "pair-similarity": "Compare the {rows} without score",
 }
 
 
@@ -85,7 +93,8 @@ def steps_after_task(summary: RunSummary) -> tuple[Action, ...]:
     classify = Action("classify_file", _FILES.get(task, "Classify a file"))
     if unlabelled:
         rows = "1 row" if unlabelled == 1 else f"{unlabelled:,} rows"
-        classify = Action("classify_unlabelled", f"Classify the {rows} without label")
+        words = _UNLABELLED.get(task, "Classify the {rows} without label")
+        classify = Action("classify_unlabelled", words.format(rows=rows))
     return (Action("try_it", "Try it"), classify, Action("score", "Score to report"), *_races(summary))
 
 

@@ -58,7 +58,7 @@ def test_the_score_of_the_task_is_the_headline(
     [
         ("bert", "classification", "Classify a file"),
         ("word2vec", "classification", "Classify a file"),
-        ("bert", "multilabel", "Classify a file"),
+        ("bert", "multilabel", "Label a file"),
         ("bert", "pair-classification", "Compare a file"),
         ("bert", "pair-similarity", "Compare a file"),
         ("bert", "question-answering", "Answer a file"),
@@ -85,3 +85,18 @@ def test_rows_without_a_label_are_offered_first() -> None:
     assert told[1] == ("classify_unlabelled", "Classify the 612 rows without label")
     summary.resolved.values["parts"] = {"train": 10, "unlabelled": 1}
     assert next_steps(summary, "finished")[1].label == "Classify the 1 row without label"
+
+
+@pytest.mark.parametrize(
+    ("task", "words"),
+    [
+        ("multilabel", "Label the 612 rows without label"),
+        ("pair-classification", "Compare the 612 rows without label"),
+        ("pair-similarity", "Compare the 612 rows without score"),
+    ],
+)
+def test_rows_without_a_label_are_called_as_the_task_calls_them(task: str, words: str) -> None:
+    summary = _ended("bert", task, {"val/accuracy": 0.5})
+    assert summary.resolved is not None
+    summary.resolved.values["parts"] = {"train": 10, "unlabelled": 612}
+    assert next_steps(summary, "finished")[1].label == words

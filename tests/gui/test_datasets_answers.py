@@ -79,6 +79,27 @@ def test_facts_of_a_table_and_of_running_text() -> None:
     assert facts_sentence(table, StudiedData(rows={"train": 1})) == "1 text"
 
 
+@pytest.mark.parametrize(
+    ("task", "words"),
+    [
+        ("classification", "4 texts, 2 classes"),
+        ("multilabel", "4 texts, 2 labels"),
+        ("pair-classification", "4 pairs of texts, 2 classes"),
+        ("tagging", "4 texts, 2 kinds of names"),
+    ],
+)
+def test_what_is_counted_is_called_as_the_task_calls_it(task: str, words: str) -> None:
+    table = opened_from_answer(fake_data.open_data(REQUEST))
+    answer = {"task": task, "rows": {"train": 4}, "classes": {"train": [["a", 3], ["b", 1]]}}
+    assert facts_sentence(table, studied_from_answer(answer)) == words
+
+
+def test_pairs_and_questions_without_labels_are_counted_alone() -> None:
+    table = opened_from_answer(fake_data.open_data(REQUEST))
+    for task, words in (("pair-similarity", "4 pairs of texts"), ("question-answering", "4 questions")):
+        assert facts_sentence(table, studied_from_answer({"task": task, "rows": {"train": 4}})) == words
+
+
 def test_a_dataset_is_called_as_its_owner_called_it() -> None:
     record = {"name": "my letters", "title": "IMG_2041.txt", "origin": "file"}
     bundled = {"name": "wikipedia", "title": "Wikipedia extract", "origin": "bundled"}
@@ -113,7 +134,7 @@ def test_any_classes_can_be_drawn(qtbot: QtBot, classes: list[tuple[str, int]]) 
     bars.show_classes(classes)
     bars.resize(240, max(bars.sizeHint().height(), 10))
     assert not bars.grab().isNull()
-    assert bars.rest_sentence() == ("And 28 more classes with 714 rows." if len(classes) == 40 else "")
+    assert bars.rest_sentence() == ("And 28 more with 714 rows." if len(classes) == 40 else "")
 
 
 def test_marks_stand_where_the_signs_are_even_behind_an_emoji(qtbot: QtBot) -> None:

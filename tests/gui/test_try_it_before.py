@@ -215,3 +215,17 @@ def test_names_from_before_are_marked_in_the_same_text(
     assert [name for name, _ in tab.tagging.marked.marked()] == ["Clara"]
     assert [name for name, _ in tab.tagging.before.marked.marked()] == ["in"]
     assert tab.tagging.before.marked.text() == "Clara in Dray"
+    assert tab.tagging.before.legend.text() == "It marked as:  LOC"
+    assert [name for name, _ in tab.tagging.before.legend.marked()] == ["LOC"]
+
+
+def test_several_labels_are_said_together_and_none_is_said_too(
+    qtbot: QtBot, asker: KeptAsker, tmp_path: Path
+) -> None:
+    tab = TryItTab(asker)
+    qtbot.addWidget(tab)
+    tab.show_folder(tmp_path, ["health", "traffic", "schools"], compares=False, is_several=True)
+    tab.answer.show_answer("a", {"classes": [["health", 0.9], ["traffic", 0.7], ["schools", 0.1]]})
+    assert tab.answer.said() == "health, traffic"
+    tab.answer.show_answer("a", {"classes": [["health", 0.3], ["traffic", 0.2], ["schools", 0.1]]})
+    assert tab.answer.said() == "No label fits"

@@ -126,13 +126,13 @@ class ClassBars(QWidget):
         super().__init__(parent)
         self.setObjectName("classBars")
         self._classes: tuple[tuple[str, int], ...] = ()
+        self.setAccessibleName(self.tr("How often each class occurs"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         current_theme().theme_changed.connect(self._on_theme_changed)
 
     def show_classes(self, classes: Sequence[tuple[str, int]]) -> None:
         """``classes``: label and count, the commonest first."""
         self._classes = tuple(classes)
-        self.setAccessibleName(self.tr("How often each class occurs"))
         self.setAccessibleDescription(
             "; ".join(f"{label} {count:,}" for label, count in self._classes[:_MOST_CLASSES])
         )
@@ -144,7 +144,7 @@ class ClassBars(QWidget):
         rest = self._classes[_MOST_CLASSES:]
         if not rest:
             return ""
-        words = self.tr("And {count} more classes with {rows} rows.")
+        words = self.tr("And {count} more with {rows} rows.")
         return words.format(count=f"{len(rest):,}", rows=f"{sum(count for _, count in rest):,}")
 
     def _row_height(self) -> int:

@@ -25,7 +25,7 @@ class ClassBars(QWidget):
         super().__init__(parent)
         self._classes: tuple[tuple[str, float], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("How sure the model is of each class"))
+        self.setAccessibleName(self.tr("How sure the model is of each answer"))
         current_theme().theme_changed.connect(self._on_theme_changed)
 
     def set_classes(self, classes: Sequence[tuple[str, float]]) -> None:
@@ -50,8 +50,8 @@ class ClassBars(QWidget):
         rest = self._classes[_MOST_CLASSES:]
         if not rest:
             return ""
-        words = self.tr("{count} more classes share {share}.")
-        return words.format(count=f"{len(rest):,}", share=f"{sum(share for _, share in rest):.2f}")
+        words = self.tr("{count} more, none above {share}.")
+        return words.format(count=f"{len(rest):,}", share=f"{max(share for _, share in rest):.2f}")
 
     def _row_height(self) -> int:
         return round(_ROW * max(1.0, current_theme().pixels(TextStyle.BODY) / 13))

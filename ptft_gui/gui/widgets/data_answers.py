@@ -183,6 +183,7 @@ class StudiedData:
     split_sentence: str = ""
     can_start: bool = True
     problem: PtftError | None = None
+    task: str = ""
 
     def open_findings(self) -> list[Finding]:
         return [finding for finding in self.findings if finding.is_open]
@@ -292,7 +293,7 @@ def studied_from_answer(answer: Mapping[str, Any]) -> StudiedData:
         rows=_counts(answer, "rows"),
         parts=_counts(answer, "parts"),
         **_numbers(answer, "tokens", "types", "empty", "suspicious"),
-        **_texts(answer, "sums", "split_sentence"),
+        **_texts(answer, "sums", "split_sentence", "task"),
         lengths=_lengths(answer.get("length_histogram") or {}),
         classes={
             part: tuple((_cell(label), int(count)) for label, count in of) for part, of in classes.items()

@@ -18,18 +18,55 @@ def facts_sentence(data: OpenedData, studied: StudiedData) -> str:
         return _words_sentence(studied)
     parts = []
     if (rows := sum(studied.rows.values())) > 0:
-        parts.append(
-            count_words(rows, translate("DataWords", "1 text"), translate("DataWords", "{count} texts"))
-        )
-    if classes := len(studied.all_classes()):
-        parts.append(
-            count_words(classes, translate("DataWords", "1 class"), translate("DataWords", "{count} classes"))
-        )
+        parts.append(count_words(rows, *_row_words(studied.task)))
+    if labels := len(studied.all_classes()):
+        parts.append(count_words(labels, *_label_words(studied.task)))
     if rows > 1 and studied.lengths.median:
         each = translate("DataWords", "{count} {unit} each")
         unit = studied.lengths.unit or translate("DataWords", "words")
         parts.append(each.format(count=_whole_or_short(studied.lengths.median), unit=unit))
     return ", ".join(parts)
+
+
+def _row_words(task: str) -> tuple[str, str]:
+    """What a row is called: one, and many."""
+    pairs = (translate("DataWords", "1 pair of texts"), translate("DataWords", "{count} pairs of texts"))
+    return {
+        "pair-classification": pairs,
+        "pair-similarity": pairs,
+        "question-answering": (
+            translate("DataWords", "1 question"),
+            translate("DataWords", "{count} questions"),
+        ),
+        "reply": (translate("DataWords", "1 prompt"), translate("DataWords", "{count} prompts")),
+    }.get(task, (translate("DataWords", "1 text"), translate("DataWords", "{count} texts")))
+
+
+def _label_words(task: str) -> tuple[str, str]:
+    """What the labels of a task are called: one, and many."""
+    return {
+        "multilabel": (translate("DataWords", "1 label"), translate("DataWords", "{count} labels")),
+        "tagging": (
+            translate("DataWords", "1 kind of name"),
+            translate("DataWords", "{count} kinds of names"),
+        ),
+    }.get(task, (translate("DataWords", "1 class"), translate("DataWords", "{count} classes")))
+
+
+def labels_title(task: str) -> str:
+    """What stands above the number of labels."""
+    return {
+        "multilabel": translate("DataWords", "Labels"),
+        "tagging": translate("DataWords", "Kinds of names"),
+    }.get(task, translate("DataWords", "Classes"))
+
+
+def frequency_title(task: str) -> str:
+    """What stands above the bars of how often each label occurs."""
+    return {
+        "multilabel": translate("DataWords", "How often each label occurs"),
+        "tagging": translate("DataWords", "How often each kind of name occurs"),
+    }.get(task, translate("DataWords", "How often each class occurs"))
 
 
 def _words_sentence(studied: StudiedData) -> str:

@@ -14,6 +14,7 @@ from ptft_gui.gui.widgets.bar_charts import ClassBars, LengthChart
 from ptft_gui.gui.widgets.buttons import QuietButton
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.data_answers import DataWarning, OpenedData, StudiedData
+from ptft_gui.gui.widgets.data_words import frequency_title, labels_title
 from ptft_gui.gui.widgets.flow_layout import FlowLayout
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.metric_chip import MetricChip
@@ -90,6 +91,9 @@ class FactsTab(QWidget):
     def show_facts(self, data: OpenedData, studied: StudiedData) -> None:
         """Show what was counted; what is not known is not there."""
         classes = studied.all_classes()
+        self._chips["classes"].set_name(labels_title(studied.task))
+        self._classes_card.set_title(frequency_title(studied.task))
+        self.classes.setAccessibleName(frequency_title(studied.task))
         is_counted = bool(studied.rows) and not data.is_running_text
         values = {
             "rows": f"{sum(studied.rows.values()):,}" if is_counted else "",

@@ -13,6 +13,7 @@ from ptft_gui.core.errors import PtftError
 from ptft_gui.core.headline_tasks import SCORES
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.core.wording import three_digits
+from ptft_gui.gui.panels.run.mark_legend import marked_kinds
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
@@ -29,7 +30,8 @@ _MOST_SHOWN = 20_000
 
 
 class BeforeCard(Card):
-    """beforeHeadline, beforeResult (bars), beforeText (marks or writing) and beforeNote; not there without a before."""
+    """beforeHeadline, beforeResult (bars), beforeText (marks or writing), beforeLegend and beforeNote; not there
+    without a before."""
 
     def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
@@ -50,11 +52,13 @@ class BeforeCard(Card):
         self.bars.setObjectName("beforeResult")
         self.marked = ColouredText()
         self.marked.setObjectName("beforeText")
+        self.legend = ColouredText()
+        self.legend.setObjectName("beforeLegend")
         self.written = PlainLabel("", TextStyle.BODY)
         self.written.setObjectName("beforeWritten")
         self.note = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self.note.setObjectName("beforeNote")
-        for widget in (self.headline, self.bars, self.marked, self.written, self.note):
+        for widget in (self.headline, self.bars, self.marked, self.legend, self.written, self.note):
             self.body.addWidget(widget)
         self.body.addStretch(1)
         self.set_title(self.tr("Before training"))
@@ -141,9 +145,12 @@ class BeforeCard(Card):
 
     def _show_names(self, result: dict[str, Any]) -> None:
         kinds = {str(kind): place for place, kind in enumerate(result.get("kinds") or ())}
-        self._show(self.marked)
         names = [(int(a), int(b), kinds.get(str(kind), 0)) for _, kind, _, a, b in result.get("names") or ()]
+        seen = {str(kind) for _, kind, *_ in result.get("names") or ()}
+        self._show(self.marked, *([self.legend] if seen else ()))
         self.marked.show_marks(self._text, names)
+        lead = self.tr("It marked as:")
+        self.legend.show_marks(*marked_kinds(lead, list(kinds), sorted(seen), seen, self.tr("names")))
         self._say_new_layer()
 
     def _show_piece(self, result: dict[str, Any]) -> None:
@@ -165,7 +172,7 @@ class BeforeCard(Card):
         self.note.setText(random if self._is_random else kept.format(start=self._start))
 
     def _show(self, *seen: QWidget) -> None:
-        for widget in (self.headline, self.bars, self.marked, self.written):
+        for widget in (self.headline, self.bars, self.marked, self.legend, self.written):
             widget.setVisible(widget in seen)
 
 

@@ -12,6 +12,7 @@ from ptft_gui.gui.panels.run.row_corrections import CorrectableRow, RowCorrectio
 from ptft_gui.gui.widgets.cell_table import CellTable
 
 _LEAST_FIRST, _WIDEST, _NARROWEST = 240, 360, 80
+_WIDEST_LAST = 160
 _RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -64,7 +65,11 @@ class CorrectableTable(CellTable):
         """All columns are seen at once, the last one above all: long ones are cut, the first gets what is left."""
         super()._fit_columns()
         widths = {place: self.columnWidth(place) for place in range(1, self.cells.columnCount())}
-        room = self.viewport().width() - _LEAST_FIRST
+        last = self.cells.columnCount() - 1
+        wanted = min(widths.pop(last, 0), _WIDEST_LAST)
+        if wanted:
+            self.setColumnWidth(last, wanted)
+        room = self.viewport().width() - _LEAST_FIRST - wanted
         most = next(
             (
                 most

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHeaderView
 
+from ptft_gui.gui.panels.run.mark_legend import marked_kinds
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.task_room import PlainField, TaskFileCard, TaskRoom
 from ptft_gui.gui.theme import Role, TextStyle
@@ -99,18 +100,18 @@ class TaggingRoom(TaskRoom):
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.fit_height()
         self.table.setVisible(bool(rows))
-        self.asked.note(text, str(len(names)))
+        self.asked.note(text, self._count_words(len(names)))
         self.before.ask({"text": text}, text)
+
+    def _count_words(self, count: int) -> str:
+        if not count:
+            return self.tr("no name")
+        return self.tr("1 name") if count == 1 else self.tr("{count} names").format(count=f"{count:,}")
 
     def _show_legend(self, kinds: list[str], seen: set[str]) -> None:
         """The kinds that the model knows, those that were found marked as they are in the text."""
-        words, places = self.tr("It knows these kinds:"), []
-        for place, kind in enumerate(kinds):
-            words += "  "
-            if kind in seen:
-                places.append((len(words), len(words) + len(kind), place))
-            words += kind or self.tr("names")
-        self.legend.show_marks(words, places)
+        lead = self.tr("It knows these kinds:")
+        self.legend.show_marks(*marked_kinds(lead, kinds, kinds, seen, self.tr("names")))
         marks = {place % len(MARKS) for place, kind in enumerate(kinds) if kind in seen}
         same = len(marks) < len(seen)
         notes = []

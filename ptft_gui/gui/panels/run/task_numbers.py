@@ -171,7 +171,7 @@ class NumbersCard(Card):
             (
                 self.tr("F1 of whole names"),
                 _number(scores["entity_f1"]),
-                f"{self._interval(scores['entity_f1_interval'])}\n{shares}",
+                f"{self._interval(scores['entity_f1_interval'])}\n{shares}".strip(),
             ),
             (self.tr("Macro F1: all kinds count alike"), _number(scores["macro_f1"]), counts),
             (

@@ -138,7 +138,7 @@ class TryItTab(QWidget):
         spec = shown.summary.spec
         labels = [str(label) for label in shown.summary.resolved_value("labels") or ()]
         task = (spec.task or "") if spec is not None else ""
-        self.answer.show_labels(labels, is_score=task == _SIMILARITY)
+        self.answer.show_labels(labels, is_score=task == _SIMILARITY, is_several=task == "multilabel")
         self.asked.turn_to(self._model_path)
         card = bundled_dataset(spec.data.dataset) if spec else None
         self.asked.offer(_example_texts(card.questions if card else ()))
@@ -147,19 +147,23 @@ class TryItTab(QWidget):
         self.before.show_run(shown)
         self._begin(task.startswith("pair-"), task)
 
-    def show_folder(self, path: Path, labels: Sequence[str], compares: bool) -> None:
-        """Show a model that no run made; ``compares``: it judges two texts together."""
+    def show_folder(
+        self, path: Path, labels: Sequence[str], compares: bool, is_several: bool = False
+    ) -> None:
+        """Show a model that no run made; ``compares``: it judges two texts together; ``is_several``: it gives several
+        labels at a time."""
         self._showing = None
         self._question.drop()
         self.before.show_run(None)
         self._model_path = str(path)
         self._stack.setCurrentIndex(1)
         is_score = compares and len(labels) <= 1
-        self.answer.show_labels(labels, is_score)
+        self.answer.show_labels(labels, is_score, is_several)
         self.asked.turn_to(self._model_path)
         self.asked.offer(())
         self.file.show_run(self._model_path, RunDir(path), 0)
-        self._begin(compares, (_SIMILARITY if is_score else "pair-classification") if compares else "")
+        alone = "multilabel" if is_several else ""
+        self._begin(compares, (_SIMILARITY if is_score else "pair-classification") if compares else alone)
 
     def _begin(self, compares: bool, task: str = "") -> None:
         self.input_card.set_title(self.tr("Your two texts") if compares else self.tr("Your text"))

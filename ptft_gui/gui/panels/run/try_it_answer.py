@@ -17,6 +17,8 @@ from ptft_gui.gui.widgets.problem_note import ProblemNote
 from ptft_gui.gui.widgets.pushed_text import PushedText
 
 _NAMED_WORDS = 8
+_GIVEN_FROM = 0.5
+"""From this share on a label counts as given, as in the scores."""
 SCORE = "score"
 """What a model that answers with a number calls it."""
 
@@ -30,7 +32,7 @@ class AnswerCard(Card):
         super().__init__("", "", parent)
         self.set_title(self.tr("Answer"))
         self._labels: list[str] = []
-        self._is_score = False
+        self._is_score = self._is_several = False
         self.headline = PlainLabel("", TextStyle.TITLE)
         self.headline.setObjectName("predictHeadline")
         self.bars = ClassBars()
@@ -54,9 +56,10 @@ class AnswerCard(Card):
         self.body.addStretch(1)
         self.rest()
 
-    def show_labels(self, labels: Sequence[str], is_score: bool = False) -> None:
-        """The classes of another model, or that it answers with a number; nothing is asked yet."""
-        self._labels, self._is_score = list(labels), is_score
+    def show_labels(self, labels: Sequence[str], is_score: bool = False, is_several: bool = False) -> None:
+        """The classes of another model, or that it answers with a number, or with several labels at a time; nothing is
+        asked yet."""
+        self._labels, self._is_score, self._is_several = list(labels), is_score, is_several
         self.rest()
 
     def rest(self) -> None:
@@ -65,6 +68,8 @@ class AnswerCard(Card):
         self.problem.hide()
         count = len(self._labels)
         words = self.tr("The model answers with one of {count} classes: {names}.")
+        if self._is_several:
+            words = self.tr("The model says of each of {count} labels how well it fits: {names}.")
         if self._is_score:
             self._hint.setText(
                 self.tr(
@@ -104,7 +109,9 @@ class AnswerCard(Card):
         self._hint.hide()
         self._show(has_answer=True)
         self.headline.setText(
-            label if not is_number else self.tr("Score {number}").format(number=f"{classes[0][1]:.2f}")
+            self._in_short(classes)
+            if not is_number
+            else self.tr("Score {number}").format(number=f"{classes[0][1]:.2f}")
         )
         self.bars.set_classes(() if is_number else classes)
         spans = [
@@ -126,6 +133,13 @@ class AnswerCard(Card):
             for widget in (self._line, self._words_title, self.words, self._legend):
                 widget.hide()
             self.say_more_follows(bool(result.get("has_more")) and not is_number)
+
+    def _in_short(self, classes: Sequence[tuple[str, float]]) -> str:
+        """The likeliest class; of several labels those that are given."""
+        if not self._is_several:
+            return classes[0][0] if classes else ""
+        given = [label for label, share in classes if share >= _GIVEN_FROM]
+        return ", ".join(given) or self.tr("No label fits")
 
     def say_more_follows(self, does_follow: bool) -> None:
         """Whether the words that led to the answer are still looked for."""

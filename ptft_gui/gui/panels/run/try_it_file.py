@@ -30,11 +30,10 @@ class ClassifyFileCard(Card):
 
     def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
-        self.show_task("")
         self._model_path = ""
         self._run: RunDir | None = None
         self._source: str | None = None
-        self._part = "all"
+        self._part, self._unlabelled = "all", 0
         self._question = OneQuestion(asker)
         self.choose = SecondaryButton(self.tr("Choose a file..."), "file")
         self.choose.setObjectName("classifyFileButton")
@@ -42,6 +41,7 @@ class ClassifyFileCard(Card):
         self.unlabelled = SecondaryButton("")
         self.unlabelled.setObjectName("classifyUnlabelledButton")
         self.unlabelled.clicked.connect(self._on_unlabelled)
+        self.show_task("")
         self._buttons = QWidget()
         flow = FlowLayout(self._buttons)
         flow.addWidget(self.choose)
@@ -97,6 +97,12 @@ class ClassifyFileCard(Card):
                 ),
             ),
         )
+        self._unlabelled_words = {
+            "pair-similarity": self.tr("Compare the {count} rows without score"),
+            "pair-classification": self.tr("Compare the {count} rows without label"),
+            "multilabel": self.tr("Label the {count} rows without label"),
+        }.get(task, self.tr("Classify the {count} rows without label"))
+        self.unlabelled.setText(self._unlabelled_words.format(count=f"{self._unlabelled:,}"))
         self.set_title(title)
         self.set_caption(caption)
 
@@ -104,9 +110,9 @@ class ClassifyFileCard(Card):
         """Another model; ``unlabelled``: rows of its dataset that have no label."""
         self._question.drop()
         self._model_path, self._run = model, run
+        self._unlabelled = unlabelled
         self.unlabelled.setVisible(unlabelled > 0)
-        words = self.tr("Classify the {count} rows without label")
-        self.unlabelled.setText(words.format(count=f"{unlabelled:,}"))
+        self.unlabelled.setText(self._unlabelled_words.format(count=f"{unlabelled:,}"))
         self._rest()
 
     def _rest(self, done: str = "") -> None:
@@ -129,7 +135,7 @@ class ClassifyFileCard(Card):
     def choose_file(self, path: str) -> None:
         """The texts are in ``path``; where shall the answers go?"""
         self._source, self._part = path, "all"
-        self._ask_where(f"{Path(path).stem}-classes.csv", Path(path).parent)
+        self._ask_where(f"{Path(path).stem}-answers.csv", Path(path).parent)
 
     @Slot()
     def _on_unlabelled(self) -> None:

@@ -39,5 +39,5 @@ class OpenedTask(QWidget):
             self.tokens.show_folder(Path(path), task)
             self._stack.setCurrentWidget(self.tokens)
         else:
-            self.sorting.show_folder(Path(path), labels, task.startswith("pair-"))
+            self.sorting.show_folder(Path(path), labels, task.startswith("pair-"), task == "multilabel")
             self._stack.setCurrentWidget(self.sorting)
