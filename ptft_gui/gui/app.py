@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -34,15 +35,22 @@ from ptft_gui.gui.window_lock import WindowLock
 MEASURE_START = "PTFT_MEASURE_START"
 """Set to a reading of the monotonic clock: the window prints the seconds from there until it can be used."""
 
-_PREPARE_AFTER_MS = 400
+_PREPARE_AFTER_MS, _LISTED_LOOK_MS = 400, 50
 _SIGNAL_LOOK_MS = 250
 _SECONDS_TO_HAND_OVER = 0.0005
 """For how long a thread that reads a long log keeps the interpreter while the window wants to draw. Qt hands it over
 many times in one drawing, so the usual 5 ms add up."""
 
 
-_LOADED_LATE = ("numpy.ma", "numpy.random")
-"""What numpy would load at its first use, in the middle of drawing: each holds the window for a moment."""
+_LOADED_LATE = (
+    "numpy.ma",
+    "numpy.random",
+    "ptft_gui.gui.panels.new_run",
+    "ptft_gui.gui.widgets.word_map",
+    "ptft_gui.gui.run_desk",
+)
+"""What numpy would load at its first use, in the middle of drawing, and the other pages: each holds the window for a
+moment."""
 
 
 def make_application() -> QApplication:
@@ -84,6 +92,7 @@ class OpenWindow(QObject):
         self.window = MainWindow(self.controller, asker or self._companion, self.settings)  # type: ignore[arg-type]
         self.window.set_read_only(not self.lock.is_held, unwritable or self.lock.problem)
         self.window.closed.connect(self._on_closed)
+        self._to_prepare: Iterator[Callable[[], object]] = iter(())
         self._is_open = True
 
     @property
@@ -121,12 +130,26 @@ class OpenWindow(QObject):
         """Load and build the other pages a moment after the start, so that Start opens the run without a pause.
 
         In this thread, although it pauses the window once: Qt's classes must not be made in two threads at a time.
+        Not before the runs are listed, which would wait for the end of the pause.
         """
-        if self._is_open:
-            for part in _LOADED_LATE:
-                import_module(part)
-            self.window.prepare_pages()
+        if self._is_open and not self.controller.has_looked:
+            QTimer.singleShot(_LISTED_LOOK_MS, self._prepare)
+            return
+        loads = [partial(import_module, part) for part in _LOADED_LATE]
+        self._to_prepare = iter([*loads, *self.window.pages.to_prepare()])
+        self._prepare_next()
+
+    @Slot()
+    def _prepare_next(self) -> None:
+        """One part a turn of the event loop: what a person does meanwhile waits for that part only."""
+        part = next(self._to_prepare, None)
+        if not self._is_open:
+            return
+        if part is None:
             self.prepared.emit()
+        else:
+            part()
+            QTimer.singleShot(0, self._prepare_next)
 
 
 OnOpened = Callable[[OpenWindow], None]

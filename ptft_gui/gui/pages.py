@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -269,10 +269,14 @@ class Pages(QObject):
             self._offer_runs()
         return self.desk
 
+    def to_prepare(self) -> tuple[Callable[[], object], ...]:
+        """What builds the pages that were left out to be quick at the start."""
+        return self.data.new_run_page, self.run_desk
+
     def prepare(self) -> None:
-        """Build what was left out to be quick at the start."""
-        self.data.new_run_page()
-        self.run_desk()
+        """Build them now."""
+        for build in self.to_prepare():
+            build()
 
     def set_read_only(self, reason: str | None) -> None:
         """With a reason nothing is changed here; the controls say why."""

@@ -75,8 +75,7 @@ class RunController(QObject):
         self._commands = RunCommands(patience_ms, self)
         self._commands.told.connect(self.told)
         self._commands.failed.connect(self.failed)
-        self._is_looking = False
-        self._must_look_again = False
+        self._is_looking = self._must_look_again = self.has_looked = False
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(self.look)
         self._look_timer = self._timer(_LOOK_MS, self._look_quietly)
@@ -91,17 +90,22 @@ class RunController(QObject):
     # --- the life of the controller ----------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Tidy up, find the runs, re-attach to those that live, and keep looking."""
-        if not self.is_read_only:
-            self._do(self._tidy_up, self._nothing)
+        """Find the runs, re-attach to those that live, tidy up, and keep looking."""
         self._watcher.addPath(str(self.runs))
         self.look()
+        if not self.is_read_only:  # after the look: of thousands of runs each log's end is read
+            self._do(self._tidy_up, self._on_tidied)
         self._look_timer.start()
         self._show_timer.start()
 
-    def _tidy_up(self) -> None:
-        finish_discards(self.runs)
+    def _tidy_up(self) -> int:
+        moved = finish_discards(self.runs)
         empty_trash(self.runs)
+        return moved
+
+    def _on_tidied(self, moved: int) -> None:
+        if moved:
+            self.look()
 
     def close(self) -> None:
         """Stop following; no run is ended by this."""
@@ -177,11 +181,11 @@ class RunController(QObject):
         self._do(lambda: self._list.read(followed, is_thorough), self._on_seen, self._on_look_failed)
 
     def _on_look_failed(self, problem: PtftError) -> None:
-        self._is_looking = False
+        self._is_looking, self.has_looked = False, True
         self.failed.emit(problem)
 
     def _on_seen(self, seen: RunsSeen) -> None:
-        self._is_looking = False
+        self._is_looking, self.has_looked = False, True
         self._rows = {row.name: row for row in seen.rows}
         self._queue = seen.queue
         for row in seen.rows:
@@ -390,10 +394,6 @@ class RunController(QObject):
         on_problem: Callable[[PtftError], None] | None = None,
     ) -> None:
         self._background.do(work, on_done, on_problem or self.failed.emit)
-
-    @staticmethod
-    def _nothing(_: Any) -> None:
-        return None
 
 
 def _gone(name: str) -> RunFolderError:

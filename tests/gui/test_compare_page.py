@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +201,16 @@ def test_a_run_without_a_model_has_no_changes_to_tell(page: ComparePage, tmp_pat
     page.choice.set_value("changes")
     sentence = page.changes._empty.sentence()
     assert sentence == "Live has no model yet, so there is nothing to compare its words with."
+
+
+def test_a_run_of_another_kind_is_not_said_to_lack_a_model(page: ComparePage, tmp_path: Path) -> None:
+    first = ended(tmp_path)
+    writing = replace(of_family(first, "gpt"), title="Writes", has_vectors=False, path=tmp_path / "other")
+    page.show_runs([first, writing])
+    page.choice.set_value("changes")
+    assert page.changes._empty.sentence() == (
+        "Writes keeps no word vectors, so there is nothing to compare: Word2Vec and GloVe make them."
+    )
 
 
 # --- the list ----------------------------------------------------------------------------------------------------

@@ -214,10 +214,18 @@ class ComparePage(QWidget):
             return
         without = next((run for run in (before, after) if not run.has_vectors), None)
         if without is not None:
-            words = self.tr("{title} has no model yet, so there is nothing to compare its words with.")
-            self.changes.show_pair("", "", words.format(title=without.title))
+            self.changes.show_pair("", "", self._why_no_vectors(without))
             return
         self.changes.show_pair(str(before.path), str(after.path), "")
+
+    def _why_no_vectors(self, run: ComparedRun) -> str:
+        if run.family is not None and not run.family.saves_word_vectors:
+            words = self.tr(
+                "{title} keeps no word vectors, so there is nothing to compare: Word2Vec and GloVe make them."
+            )
+        else:
+            words = self.tr("{title} has no model yet, so there is nothing to compare its words with.")
+        return words.format(title=run.title)
 
     @Slot(str)
     def _on_choice_changed(self, value: str) -> None:
