@@ -74,16 +74,16 @@ def memorising_spec(runs: Path) -> RunSpec:
     if not text.exists():
         text.parent.mkdir(parents=True, exist_ok=True)
         text.write_text(_diary(), encoding="utf-8")
-    settings = {**_SMALL_GPT, "max_steps": 2400, "dropout": 0.0}
+    settings = {**_SMALL_GPT, "max_steps": 1200, "dropout": 0.0}
     return new_spec(
         "gpt", str(text), preset="tiny", settings=settings, probes=("Clara Holm",), name="A diary"
     )
 
 
 def _diary() -> str:
-    """Some hundred sentences of who was where, drawn by lot."""
+    """Some sentences of who was where, drawn by lot: so few that they are soon known by heart."""
     lot = random.Random(7)
-    lines = (lot.choice(_SAID).replace(" .", ".").replace(" ,", ",") for _ in range(400))
+    lines = (lot.choice(_SAID).replace(" .", ".").replace(" ,", ",") for _ in range(90))
     return "\n".join(line.format(p=lot.choice(_PEOPLE), l=lot.choice(_PLACES)) for line in lines) + "\n"
 
 
