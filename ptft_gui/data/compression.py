@@ -36,6 +36,7 @@ _ENDINGS: dict[str, Compression] = {
     ".zst": "zst",
     ".zstd": "zst",
 }
+_ALL_ENDINGS = tuple(_ENDINGS)
 _STARTS: tuple[tuple[bytes, Compression], ...] = (
     (b"\x1f\x8b\x08", "gz"),
     (b"BZh", "bz2"),
@@ -51,13 +52,20 @@ _READ_BYTES = 1 << 18
 
 def compression_of_name(name: str) -> Compression | None:
     """``Reviews.CSV.GZ`` -> ``gz``."""
-    return next((kind for ending, kind in _ENDINGS.items() if name.lower().endswith(ending)), None)
+    return _ENDINGS.get(_packed_ending(name))
 
 
 def without_compression(name: str) -> str:
     """``Reviews.CSV.GZ`` -> ``Reviews.CSV``."""
-    ending = next((ending for ending in _ENDINGS if name.lower().endswith(ending)), "")
-    return name[: len(name) - len(ending)]
+    return name[: len(name) - len(_packed_ending(name))]
+
+
+def _packed_ending(name: str) -> str:
+    """The ending that tells of a compression, in lower case; "" for none."""
+    lowered = name.lower()
+    if not lowered.endswith(_ALL_ENDINGS):  # most names have none: folders of many files are looked through
+        return ""
+    return next(ending for ending in _ENDINGS if lowered.endswith(ending))
 
 
 def compression_of_start(start: bytes) -> Compression | None:

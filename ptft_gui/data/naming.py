@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 PartKey = Literal["train", "val", "test"]
@@ -84,6 +85,7 @@ def exact_part(stem: str) -> PartKey | None:
     return _PARTS.get(stem.lower())
 
 
+@lru_cache(maxsize=4096)
 def part_of_name(name: str) -> PartKey | None:
     """The part that a word of a name tells: ``wiki.train.tokens``, ``sts-dev.csv``, ``wnut17train.conll``.
 

@@ -67,6 +67,8 @@ class PlainFile(io.FileIO):
 
 def shown(name: str) -> str:
     """A name that a person did not choose, for people: no sign in it can disturb the line it stands in."""
+    if name.isprintable() and len(name) <= 200:
+        return name
     clean = "".join(sign if sign.isprintable() else "\ufffd" for sign in name)
     return clean if len(clean) <= 200 else "…" + clean[-199:]
 

@@ -17,6 +17,7 @@ from ptft_gui.core.errors import DataError
 from ptft_gui.core.fingerprints import files_under, unreadable
 from ptft_gui.core.resources import resource_path
 from ptft_gui.core.tasks import get_task
+from ptft_gui.data.bytesource import ByteSource
 from ptft_gui.data.examples.class_list import ClassList, find_class_list
 from ptft_gui.data.examples.column_look import look_at_columns, look_further
 from ptft_gui.data.examples.fields import Fields
@@ -25,11 +26,12 @@ from ptft_gui.data.examples.roles import HEAD_ROWS, RoleGuess, guess_roles
 from ptft_gui.data.examples.splits import check_split
 from ptft_gui.data.examples.suitability import Suitability, check_task, judge_tasks, propose_task
 from ptft_gui.data.examples.unusable import Named
-from ptft_gui.data.tables.opening import open_table
+from ptft_gui.data.tables.opening import files_of_dataset, open_table
 from ptft_gui.data.tables.table import Table
 
 _ENDS_BYTES = 1 << 16
 _FEW_FILES = 200
+_FIRST_SOURCES = 20
 
 
 _FIRST_ARTICLES = 3
@@ -51,6 +53,8 @@ class Asked:
     task: str
     proposed: str
     class_list: ClassList | None = None
+    first_sources: tuple[ByteSource, ...] = ()
+    """The first files of the training part."""
 
     @property
     def roles(self) -> dict[str, str]:
@@ -101,7 +105,8 @@ def ask(request: DataRequest) -> Asked:
     request = _with_card(request)
     check_decisions(request.decisions)
     task = check_task(request.task).key if request.task else None
-    table = open_table(request)
+    found = files_of_dataset(request)
+    table = open_table(request, found)
     head = table.head(_FIRST_ARTICLES if table.facts.kind == "wikipedia" else HEAD_ROWS)
     looks = look_further(look_at_columns(table.columns, head), head, table)
     guesses = guess_roles(table, head, request.roles, task, looks)
@@ -114,7 +119,17 @@ def ask(request: DataRequest) -> Asked:
     if task is not None:
         owns = judge_tasks(table, head, roles, looks)
         judged = tuple(own if own.task == task else each for own, each in zip(owns, judged, strict=True))
-    return Asked(request, table, head, guesses, judged, task or proposed, proposed, _class_list(request))
+    return Asked(
+        request,
+        table,
+        head,
+        guesses,
+        judged,
+        task or proposed,
+        proposed,
+        _class_list(request),
+        found.train[:_FIRST_SOURCES],
+    )
 
 
 def _roles(guesses: Sequence[RoleGuess]) -> dict[str, str]:

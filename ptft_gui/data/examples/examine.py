@@ -36,7 +36,6 @@ from ptft_gui.data.examples.study_numbers import study_numbers
 from ptft_gui.data.examples.survey import PARTS, Survey
 from ptft_gui.data.examples.warnings import find_warnings
 from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
-from ptft_gui.data.sources import find_files
 from ptft_gui.data.tables.table import ROW, PartKey, Table
 
 FIRST_ROWS = 8
@@ -163,11 +162,10 @@ def _shown(cell: Any, signs: int) -> Any:
 
 def _encodings(asked: Asked) -> list[dict[str, str]]:
     """How the first file would read in each encoding that could be meant; none for formats that have but one."""
-    if not asked.table.facts.encoding:
+    if not asked.table.facts.encoding or bundled_dataset(asked.request.dataset) is not None:
         return []
     try:
-        files = find_files(Path(asked.request.dataset).expanduser())
-        sample = next((head for source in files.train[:20] if (head := source.head(_SAMPLE_BYTES))), b"")
+        sample = next((head for source in asked.first_sources if (head := source.head(_SAMPLE_BYTES))), b"")
     except DataError:
         return []
     return [

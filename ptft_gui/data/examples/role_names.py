@@ -15,8 +15,8 @@ _WORDS = {
     "text_pair": "hypothesis 假设",
     "label": "label labels stars rating ratings class classes category categories target sentiment topic "
     "topics polarity gold judgment judgement intent emotion stance quality tag tags annotation y coded "
-    "recoded rec code cat genre kategorie klasse thema stimmung etikett etiquette étiquette "
-    "catégorie categorie classe categoria categoría etiqueta clase sentimiento categoria "
+    "verdict outcome urteil ergebnis recoded rec code cat genre kategorie klasse thema stimmung etikett "
+    "etiquette étiquette catégorie categorie classe categoria categoría etiqueta clase sentimiento categoria "
     "метка класс категория тема 标签 类别 分类 情感 標籤 類別 分類 ラベル カテゴリ 레이블 "
     "분류",
     "score": "score scores similarity sim relatedness ähnlichkeit similitud similarité 相似度 分数 "

@@ -143,8 +143,16 @@ def _best_trial(text: str, delimiters: list[str], is_whole: bool) -> _Trial | No
         tables = [spaced]
     if not tables:
         return one if one.is_quoted and one.share == 1 else _single_column(one)
-    best = max(tables, key=lambda trial: (*trial.evidence, -_rank(trial.delimiter, delimiters)))
-    if best.share < 0.6 and len(delimiters) > 1 and best.delimiter not in start.split("\n", 1)[0]:
+    first_line = start.split("\n", 1)[0]
+    best = max(
+        tables,
+        key=lambda trial: (
+            *trial.evidence,
+            trial.delimiter in first_line,
+            -_rank(trial.delimiter, delimiters),
+        ),
+    )
+    if best.share < 0.6 and len(delimiters) > 1 and best.delimiter not in first_line:
         return _single_column(one)
     return best if len(start) == len(text) else _quoting(text, best.delimiter, is_whole, _COUNTED_ROWS)
 
@@ -277,8 +285,27 @@ def lines_above(text: str, dialect: Dialect) -> int:
     wide = (place for place, record in enumerate(records) if len(record.cells) >= dialect.fewest)
     first = next(wide, 0)
     if not 0 < first <= _MOST_LINES_ABOVE or _lacks_one_name(records, first, dialect):
+        first = 0
+    if padded := _padded_above([record.cells for record in records[first:]]):
+        return records[first + padded].line
+    return records[first].line if first else 0
+
+
+def _padded_above(rows: Sequence[Sequence[str]]) -> int:
+    """How many rows above the table a spreadsheet filled up with empty cells: titles, a blank row, names of groups.
+
+    They fill fewer than half of the columns, and the row below them names the columns.
+    """
+    usual = max((_filled(row) for row in rows), default=0)
+    least = max(2, (usual + 1) // 2)
+    first = next((place for place, row in enumerate(rows) if _filled(row) >= least), 0)
+    if not 0 < first <= _MOST_LINES_ABOVE or len(rows) <= first + 1:
         return 0
-    return records[first].line
+    return first if first_row_names_columns(rows[first], rows[first + 1 :]) else 0
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in row)
 
 
 def _lacks_one_name(records: Sequence[Record], first: int, dialect: Dialect) -> bool:

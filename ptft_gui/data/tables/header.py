@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 _KNOWN = frozenset(
@@ -15,6 +16,8 @@ _KNOWN = frozenset(
 )
 _NUMBER = re.compile(r"[-+]?(\d[\d.,'\u00a0 ]*)?\d([eE][-+]?\d+)?\s*%?")
 _LONGEST_NAME = 80
+_LONGEST_QUESTION = 400
+_FEWEST_ANSWERS, _MOST_ANSWERS = 30, 8
 _LOOKED_AT = 300
 
 
@@ -31,7 +34,11 @@ def first_row_names_columns(first: Sequence[str], others: Sequence[Sequence[str]
     known = sum(name.lower().replace(" ", "_") in _KNOWN for name in names)
     if known * 2 >= len(names) and known:
         return not _occurs_below(names, others)
-    if any(is_number(name) for name in names) or any(len(name) > _LONGEST_NAME for name in names):
+    if any(is_number(name) for name in names):
+        return False
+    if others and _stands_over_few(names, others):
+        return not _occurs_below(names, others)
+    if any(len(name) > _LONGEST_NAME for name in names):
         return False
     if not others:
         return known > 0
@@ -46,6 +53,21 @@ def _occurs_below(names: Sequence[str], others: Sequence[Sequence[str]]) -> bool
     return any(
         name and any(len(row) > i and row[i].strip() == name for row in rows) for i, name in enumerate(names)
     )
+
+
+def _stands_over_few(names: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
+    """Whether a column holds a few values, each several times, but for its first cell: a question that forms ask.
+
+    Such a name may be of any length, as the exports of forms write whole questions.
+    """
+    if any(not name for name in names) or len(set(names)) < len(names):
+        return False
+    for i in range(len(names)):
+        cells = [row[i].strip() for row in others[:_LOOKED_AT] if len(row) > i and row[i].strip()]
+        counts = Counter(cells)
+        if len(cells) >= _FEWEST_ANSWERS and len(counts) <= _MOST_ANSWERS and min(counts.values()) > 1:
+            return len(names[i]) < _LONGEST_QUESTION
+    return False
 
 
 def _is_over_numbers(names: Sequence[str], others: Sequence[Sequence[str]]) -> bool:

@@ -15,6 +15,7 @@ from ptft_gui.data.tables.combined import CombinedTable
 from ptft_gui.data.tables.detecting import open_file
 from ptft_gui.data.tables.held import open_whole
 from ptft_gui.data.tables.json_file import JsonFile
+from ptft_gui.data.tables.marked_spans import with_spans_read
 from ptft_gui.data.tables.origin import Origin
 from ptft_gui.data.tables.reader import FileReader
 from ptft_gui.data.tables.table import PartKey, Table, TableFacts, TableKind
@@ -27,12 +28,17 @@ _LOOKED_AT_TEXTS = 5
 _Files = dict[PartKey, list[FileReader]]
 
 
-def open_table(request: DataRequest) -> Table:
-    """The dataset that a request names (a path, or the id of a bundled one), looked at but not read through.
+def files_of_dataset(request: DataRequest) -> DataFiles:
+    """The files of the dataset that a request names (a path, or the id of a bundled one). Raises DataError."""
+    return find_files(_path_of(request.dataset))
+
+
+def open_table(request: DataRequest, found: DataFiles | None = None) -> Table:
+    """The dataset that a request names, looked at but not read through; ``found`` are its files, where they are known.
 
     A person's own ``val`` and ``test`` win over the parts that the dataset brings. Raises DataError.
     """
-    found = find_files(_path_of(request.dataset))
+    found = found or files_of_dataset(request)
     notices = list(found.remarks)
     files = _open_parts(found, request.read, notices)
     given_parts: dict[PartKey, str | None] = {"val": request.val, "test": request.test}
@@ -40,7 +46,7 @@ def open_table(request: DataRequest) -> Table:
         if given:
             own = _open_parts(find_files(Path(given).expanduser()), request.read, notices)
             files[key] = [reader for readers in own.values() for reader in readers]
-    return with_lists_read(CombinedTable(files, _facts(found, files, notices)))
+    return with_spans_read(with_lists_read(CombinedTable(files, _facts(found, files, notices))))
 
 
 def open_table_path(path: Path | str, read: ReadOptions | None = None) -> Table:

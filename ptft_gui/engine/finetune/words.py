@@ -11,20 +11,16 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-Spans = list[tuple[int, int]]
+from ptft_gui.core.word_places import UNSPACED, Spans, find_words
 
-# Chinese, Japanese kana and their marks stand without spaces; Korean is written with them.
-_UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3001-\u3011\uff00-\uffef"
-_UNSPACED_SIGN = re.compile(f"[{_UNSPACED}]")
-# A sign of such a language; a word with what may stand inside it ("don't", "U.S", "A&B", "3.5"); any other sign.
-_WORD = re.compile(
-    rf"[{_UNSPACED}]|[@#]?[^\W_{_UNSPACED}]+(?:[-'’.,&/_][^\W_{_UNSPACED}]+)*|[^\s{_UNSPACED}]"
-)
+__all__ = ["Spans", "find_words", "join_words", "whole_words"]
+
+_UNSPACED_SIGN = re.compile(f"[{UNSPACED}]")
 
 # Of these languages a word cannot be told from what stands beside it: Thai, Lao, Tibetan, Burmese and Khmer have no
 # spaces, Korean writes what belongs to the next word onto the last one, and rare Chinese signs stand far behind.
 _UNDIVIDED_SIGN = re.compile(
-    rf"[{_UNSPACED}\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u3130-\u318f\uac00-\ud7af\U00020000-\U0003ffff]"
+    rf"[{UNSPACED}\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u3130-\u318f\uac00-\ud7af\U00020000-\U0003ffff]"
 )
 _LONGEST_WORD = 100
 """Signs in a row without a space that are more than this are no word."""
@@ -48,11 +44,6 @@ def join_words(words: Sequence[str]) -> tuple[str, Spans]:
         place += len(word)
         before = word
     return "".join(pieces), spans
-
-
-def find_words(text: str) -> Spans:
-    """Where the words of a text begin and end; marks are words of their own."""
-    return [found.span() for found in _WORD.finditer(text)]
 
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
