@@ -170,9 +170,9 @@ def tagged_words(text: str, marks: Sequence[Mark]) -> tuple[list[str], list[str]
             stop = min(end, edges[edge]) if edge < len(edges) else end
             while at < len(kept) and kept[at].end <= start:
                 at += 1
-            mark = kept[at] if at < len(kept) and kept[at].start <= start else None
+            here = kept[at] if at < len(kept) and kept[at].start <= start else None
             words.append(text[start:stop])
-            tags.append(f"{'I' if mark is began else 'B'}-{mark.label}" if mark else _OUTSIDE)
-            began, start = mark, stop
+            tags.append(f"{'I' if here is began else 'B'}-{here.label}" if here else _OUTSIDE)
+            began, start = here, stop
             edge += stop < end
     return words, tags
