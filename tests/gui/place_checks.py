@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
 
 LEAST_CONTRAST, LEAST_RING = 4.5, 3.0
 MOST_STOPS = 160
-_FINE = 3
+FINE = 3
 """How many dots a pixel is drawn with, so that thin strokes reach their full ink."""
 _MOST_CELLS = 40
 
@@ -88,9 +88,9 @@ def nameless(place: QWidget) -> list[str]:
 
 def picture_of(window: QWidget) -> Colours:
     """Rows, columns and (red, green, blue) from 0 to 1 of the whole window as it is drawn."""
-    size = window.size() * _FINE
+    size = window.size() * FINE
     image = QImage(size, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(_FINE)
+    image.setDevicePixelRatio(FINE)
     window.render(image)
     return _colours(image)
 
@@ -99,6 +99,14 @@ def _colours(image: QImage) -> Colours:
     image = image.convertToFormat(QImage.Format.Format_RGB32)
     flat = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
     return flat[:, : image.width(), 2::-1] / 255.0
+
+
+def part_of(picture: Colours, rect: QRect) -> Colours:
+    """The dots of a place of the window."""
+    return picture[
+        max(rect.top(), 0) * FINE : (rect.bottom() + 1) * FINE,
+        max(rect.left(), 0) * FINE : (rect.right() + 1) * FINE,
+    ]
 
 
 def luminance(colours: Colours) -> Colours:
@@ -171,10 +179,7 @@ def faint(place: QWidget) -> list[str]:
     picture = picture_of(place.window())
     found = []
     for name, rect in texts_in(place):
-        part = picture[
-            max(rect.top(), 0) * _FINE : (rect.bottom() + 1) * _FINE,
-            max(rect.left(), 0) * _FINE : (rect.right() + 1) * _FINE,
-        ]
+        part = part_of(picture, rect)
         if part.size and (ratio := contrast_in(part)) < LEAST_CONTRAST:
             found.append(f"contrast {ratio:.2f}: {name}")
     return found

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.theme import Preference, Theme
+from tests.gui.drawn_words import faint_drawn
 from tests.gui.every_place import PLACES
 from tests.gui.fake_asker import FakeAsker
 from tests.gui.place_checks import badly_reached, faint, nameless, without_room
@@ -94,3 +95,11 @@ def test_words_are_legible_and_the_focus_goes_round_and_is_seen(
         return [*nameless(looked_at), *faint(looked_at), *badly_reached(looked_at)]
 
     assert in_every_place(qtbot, opened, amiss) == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_that_are_drawn_and_titles_of_columns_are_legible(
+    qtbot: QtBot, opened: OpenWindow, theme: Theme, scheme: Preference
+) -> None:
+    theme.set_preference(scheme)
+    assert in_every_place(qtbot, opened, faint_drawn) == {}
