@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -102,4 +103,19 @@ def test_a_sign_that_the_names_lack_parts_no_columns(tmp_path: Path) -> None:
         for n in range(90)
     ]
     path = written(tmp_path / "formulas.csv", [["text", "label"], *rows])
+    assert roles_of(path) == {"text": "text", "label": "label"}
+
+
+def test_lists_that_are_all_the_same_are_no_labels(tmp_path: Path) -> None:
+    chance = random.Random(4)
+    path = tmp_path / "nested.jsonl"
+    rows = [
+        {
+            "text": sentence(chance, n % 2 == 0),
+            "tags": ["blog", "2024"],
+            "label": "good" if n % 2 == 0 else "bad",
+        }
+        for n in range(90)
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     assert roles_of(path) == {"text": "text", "label": "label"}

@@ -60,6 +60,8 @@ class ColumnLook:
     """Where the cells hold several labels with a sign between them: how many different ones there are."""
     cell_labels: float = 1.0
     """How many of them a cell holds on average."""
+    lists: int = 0
+    """Of a list column: how many different lists there are."""
     first_rows: int = 0
     """Where the first rows all hold one value and rows from further on were looked at too: how many those first are."""
 
@@ -126,11 +128,12 @@ def look_again(
 
 def _look(column: Column, position: int, cells: pl.Series) -> ColumnLook:
     rows, items = len(cells), cells
-    mean_items = 1.0
+    mean_items, lists = 1.0, 0
     if column.is_list:
         filled_lists = cells.filter(cells.list.len().fill_null(0) > 0)
         mean_items = float(_number(filled_lists.list.len().mean())) if len(filled_lists) else 0.0
         items, filled = filled_lists.explode(), len(filled_lists)
+        lists = filled_lists.hash().n_unique()
     items = items.cast(pl.String).str.strip_chars()
     items = items.filter(items.is_not_null() & (items != ""))
     if not column.is_list:
@@ -157,6 +160,7 @@ def _look(column: Column, position: int, cells: pl.Series) -> ColumnLook:
         mean_items=mean_items,
         labels=labels,
         cell_labels=cell_labels,
+        lists=lists,
     )
 
 

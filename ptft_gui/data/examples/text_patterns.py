@@ -210,6 +210,8 @@ def could_be_label(look: ColumnLook) -> bool:
     """
     if _holds_joined_labels(look):
         return True
+    if look.is_list and look.lists < 2:
+        return False  # every text would have the same labels
     if (
         not look.filled
         or look.distinct < 2
