@@ -36,7 +36,7 @@ class NobodyAnswers:
 def opened(qtbot: QtBot, tmp_path: Path, theme: Theme) -> Iterator[OpenWindow]:
     runs = tmp_path / "runs"
     runs.mkdir()
-    opened = OpenWindow(runs, Launches(), NobodyAnswers())  # type: ignore[arg-type]
+    opened = OpenWindow(runs, Launches(), NobodyAnswers())
     opened.window.show()  # and not the pages that are built a moment later: what is counted has to stand still
     opened.controller.begin()
     yield opened
