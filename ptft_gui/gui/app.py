@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -177,6 +178,9 @@ class _Opening(QObject):
                 self._ask_for_another(runs, problem)
                 return
             unwritable = problem
+        self._open_window(runs, unwritable)
+
+    def _open_window(self, runs: Path, unwritable: PtftError | None = None) -> None:
         if self.opened is not None:
             self._leave_for_another(self.opened)
         self.opened = OpenWindow(runs, unwritable=unwritable)
@@ -213,8 +217,10 @@ class _Opening(QObject):
 
     def _ask_for_another(self, runs: Path, problem: PtftError) -> None:
         self._asked_about = runs
+        free = (Choice("free", self.tr("Free some space")),) if _is_full(problem) else ()
         choices = (
             Choice("choose", self.tr("Choose another folder..."), "default"),
+            *free,
             Choice("again", self.tr("Try again")),
             Choice("quit", self.tr("Quit")),
         )
@@ -231,6 +237,11 @@ class _Opening(QObject):
         if answer == "again":
             self.open(self._asked_about)
             return
+        if answer == "free":  # nothing has to be written to delete something
+            self._open_window(self._asked_about)
+            assert self.opened is not None
+            self.opened.window.pages.disk.show()
+            return
         dialog = QFileDialog(None, self.tr("Choose a folder for runs"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(self._on_folder_chosen)
@@ -245,6 +256,12 @@ class _Opening(QObject):
     @Slot(str)
     def _on_folder_chosen(self, folder: str) -> None:
         self.open(Path(folder))
+
+
+def _is_full(problem: PtftError) -> bool:
+    """Whether nothing can be written because there is no room."""
+    cause = problem.__cause__
+    return isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def run_window(runs: Path, *, open_dataset: str | None = None, on_opened: OnOpened | None = None) -> int:
