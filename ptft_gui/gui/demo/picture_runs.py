@@ -83,7 +83,7 @@ def memorising_spec(runs: Path) -> RunSpec:
 def _diary() -> str:
     """Some sentences of who was where, drawn by lot: so few that they are soon known by heart."""
     lot = random.Random(7)
-    lines = (lot.choice(_SAID).replace(" .", ".").replace(" ,", ",") for _ in range(90))
+    lines = (lot.choice(_SAID).replace(" .", ".").replace(" ,", ",") for _ in range(240))
     return "\n".join(line.format(p=lot.choice(_PEOPLE), l=lot.choice(_PLACES)) for line in lines) + "\n"
 
 

@@ -128,7 +128,14 @@ class PictureScript:
         if not self._wanted.has("train-memorising"):
             return
         self._opened.controller.start(memorising_spec(self._opened.controller.runs))
-        yield Wait(self._memorises, "the run to memorise its text", _TRAINING_SECONDS)
+        yield Wait(lambda: self._progress() > 0.0, "the run to begin", 120.0)
+        yield Wait(
+            lambda: self._memorises() or self._state() not in LIVE_STATES,
+            "the run to memorise its text",
+            _TRAINING_SECONDS,
+        )
+        if not self._memorises():
+            raise DemoProblem("The run came to its end and did not memorise its text.")
         yield from self._camera.take("train-memorising", in_every_theme=True)
         self._opened.controller.discard(self._run().name)
         yield Wait(lambda: not self._opened.controller.live_runs(), "the end of that run", 60.0)
