@@ -14,7 +14,7 @@ def check_vocabulary(counts: Mapping[str, int], min_count: int) -> None:
         return
     if not kept:
         message = "No word occurs often enough."
-        detail = f"The text has {sum(counts.values()):,} words; none occurs {min_count} times."
+        detail = f"The text has {sum(counts.values()):,} words; none occurs {min_count:,} times."
     elif len(counts) == 1:
         message = "The text holds only one word."
         detail = f'It is "{kept[0]}", again and again; a word is learned from the other words beside it.'

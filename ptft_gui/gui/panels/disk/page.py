@@ -116,7 +116,9 @@ class DiskPage(QWidget):
         """Show what was found."""
         self._use = use
         total = sum(run.total for run in use.runs)
-        words = self.tr("{count} runs take {size}.").format(count=len(use.runs), size=bytes_text(total))
+        count = len(use.runs)
+        words = self.tr("{count} run takes {size}.") if count == 1 else self.tr("{count} runs take {size}.")
+        words = words.format(count=count, size=bytes_text(total))
         if use.room is not None:
             words += " " + self.tr("{free} of {all} are free on this disk.").format(
                 free=bytes_text(use.room.free), all=bytes_text(use.room.total)
