@@ -36,7 +36,7 @@ def test_loss_and_slopes_are_those_of_pytorch(pieces: None, bias: bool) -> None:
     hidden, last, targets = _case(bias)
     known = functional.cross_entropy(last(hidden), targets, reduction="sum")
 
-    found = guessing_loss(hidden, last, targets)
+    found = guessing_loss(hidden, last.weight, last.bias, targets)
 
     torch.testing.assert_close(found, known)
     for one, other in zip(_slopes(found, hidden, last), _slopes(known, hidden, last), strict=True):
@@ -48,7 +48,7 @@ def test_narrow_numbers_come_as_close_as_those_of_pytorch(pieces: None) -> None:
     exact = functional.cross_entropy(last(hidden), targets, reduction="sum")
     with torch.autocast("cpu", torch.bfloat16):
         usual = functional.cross_entropy(last(hidden), targets, reduction="sum")
-        found = guessing_loss(hidden, last, targets)
+        found = guessing_loss(hidden, last.weight, last.bias, targets)
 
     assert found.dtype == torch.float32
     assert abs(found - exact) <= 2 * abs(usual - exact) + 1e-3 * exact
@@ -61,7 +61,7 @@ def test_what_is_frozen_gets_no_slope(pieces: None) -> None:
     hidden, last, targets = _case()
     last.requires_grad_(False)
 
-    guessing_loss(hidden, last, targets).backward()
+    guessing_loss(hidden, last.weight, last.bias, targets).backward()
 
     assert last.weight.grad is None
     assert last.bias.grad is None
@@ -71,7 +71,7 @@ def test_what_is_frozen_gets_no_slope(pieces: None) -> None:
 def test_without_learning_only_the_loss_is_computed(pieces: None) -> None:
     hidden, last, targets = _case()
     with torch.no_grad():
-        found = guessing_loss(hidden, last, targets)
+        found = guessing_loss(hidden, last.weight, last.bias, targets)
     known = functional.cross_entropy(last(hidden), targets, reduction="sum")
 
     assert not found.requires_grad
@@ -83,7 +83,7 @@ def test_scores_that_are_no_numbers_give_a_loss_that_is_none(pieces: None) -> No
     with torch.no_grad():
         hidden[3, 0] = torch.inf
 
-    assert not torch.isfinite(guessing_loss(hidden, last, targets))
+    assert not torch.isfinite(guessing_loss(hidden, last.weight, last.bias, targets))
 
 
 def test_tied_words_learn_from_both_ends() -> None:
@@ -96,6 +96,6 @@ def test_tied_words_learn_from_both_ends() -> None:
     functional.cross_entropy(last(words(tokens)), targets, reduction="sum").backward()
     known, words.weight.grad = words.weight.grad, None
 
-    guessing_loss(words(tokens), last, targets).backward()
+    guessing_loss(words(tokens), last.weight, None, targets).backward()
 
     torch.testing.assert_close(words.weight.grad, known)

@@ -147,11 +147,16 @@ class LanguageHead(Head):
         super().__init__()
         self._table = [table]  # in a list, so that it is not counted twice
 
+    @property
+    def table(self) -> nn.Parameter:
+        """(V, d)."""
+        return self._table[0]
+
     def features(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         return hidden
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
-        return functional.linear(features, self._table[0])
+        return functional.linear(features, self.table)
 
     def write_into(self, network: Any) -> None:
         network.tie_weights()

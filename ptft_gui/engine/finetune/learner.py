@@ -71,7 +71,7 @@ class TaskLearner(Learner):
         return TaskBatch(taken, torch.from_numpy(mask), None, targets, self.task.weight(targets))
 
     def loss_sum(self, batch: Any) -> torch.Tensor:
-        return self.task.loss_sum(self.network(batch.inputs, batch.mask, batch.segments), batch)
+        return self.task.learning_loss(self.network, batch)
 
     # --- answers -----------------------------------------------------------------------------------------------
 

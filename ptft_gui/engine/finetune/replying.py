@@ -16,6 +16,7 @@ import torch
 from torch.nn import functional
 
 from ptft_gui.engine.finetune.task import IGNORED, Answer, Example, Measured, Row, Scores, Task, TaskBatch
+from ptft_gui.engine.language.guessing import guessing_loss
 from ptft_gui.engine.metrics_answers import mean_interval
 
 BEFORE, BETWEEN = "Prompt:\n", "\n\nReply:\n"
@@ -107,6 +108,13 @@ class Replying(Task):
         return functional.cross_entropy(
             scores[is_learned].float(), batch.targets[is_learned], reduction="sum"
         )
+
+    def learning_loss(self, network: Any, batch: TaskBatch) -> torch.Tensor:
+        """Only what is learned is compared with the vocabulary: not the prompts."""
+        known = batch.inputs.is_floating_point()
+        features = batch.inputs if known else network.features(batch.inputs, batch.mask, batch.segments)
+        is_learned = batch.targets != IGNORED
+        return guessing_loss(features[is_learned], network.head.table, None, batch.targets[is_learned])
 
     # --- answers and scores ------------------------------------------------------------------------------------
 

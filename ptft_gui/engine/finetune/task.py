@@ -186,6 +186,10 @@ class Task(ABC):
     def loss_sum(self, scores: torch.Tensor, batch: TaskBatch) -> torch.Tensor:
         """The loss of all targets added up, from the head's ``scores`` (n, k), (n, L, k) or (n, L, V)."""
 
+    def learning_loss(self, network: Any, batch: TaskBatch) -> torch.Tensor:
+        """:meth:`loss_sum` of what ``network``, a :class:`TaskNetwork`, answers to a batch; while it learns."""
+        return self.loss_sum(network(batch.inputs, batch.mask, batch.segments), batch)
+
     # --- answers and scores ------------------------------------------------------------------------------------
 
     def condense(self, scores: torch.Tensor, batch: TaskBatch) -> torch.Tensor:

@@ -118,7 +118,8 @@ class BertLearner(TextLearner):
         hidden = found[0]  # (n, B, width)
         guessed = hidden.reshape(-1, hidden.shape[-1]).index_select(0, batch.places)  # (m, width)
         head = self._model.cls.predictions
-        loss = guessing_loss(head.transform(guessed), head.decoder, batch.targets)
+        last = head.decoder
+        loss = guessing_loss(head.transform(guessed), last.weight, last.bias, batch.targets)
         if batch.follows is None or not self._model.training:
             return loss
         pairs = functional.cross_entropy(

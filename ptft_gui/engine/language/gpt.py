@@ -59,9 +59,8 @@ class GptLearner(TextLearner):
 
     def loss_sum(self, batch: Batch) -> torch.Tensor:
         hidden = self.body(input_ids=batch.inputs, use_cache=False)[0]  # (n, B, width)
-        return guessing_loss(
-            hidden.reshape(-1, hidden.shape[-1]), self._model.lm_head, batch.targets.reshape(-1)
-        )
+        flat, last = hidden.reshape(-1, hidden.shape[-1]), self._model.lm_head
+        return guessing_loss(flat, last.weight, last.bias, batch.targets.reshape(-1))
 
     # --- probes ------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 import torch
-from torch import nn
 
 _NUMBERS_AT_ONCE = 1 << 25
 """Scores of a piece that is multiplied at once: 64 MiB of narrow numbers."""
@@ -20,15 +19,19 @@ _WIDE_AT_ONCE = 1 << 20
 """Scores of a part of it that is compared at once: 4 MiB of wide numbers, which stay near the processor."""
 
 
-def guessing_loss(hidden: torch.Tensor, last: nn.Linear, targets: torch.Tensor) -> torch.Tensor:
-    """Cross-entropy of ``last(hidden)`` with ``targets``, added up, in nats: (m, width), (m,) -> ().
+def guessing_loss(
+    hidden: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None, targets: torch.Tensor
+) -> torch.Tensor:
+    """Cross-entropy of the scores of ``hidden`` (m, width) with ``targets`` (m,), added up, in nats: ().
+
+    The scores are those of a linear layer with ``weight`` (V, width) and ``bias`` (V,).
 
     Multiplies with the precision of the surrounding autocast. Its gradient can be asked for once.
     """
     kind = hidden.device.type
     narrow = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else hidden.dtype
     with torch.autocast(kind, enabled=False):
-        loss = _Guessing.apply(hidden.to(narrow), last.weight, last.bias, targets, torch.is_grad_enabled())
+        loss = _Guessing.apply(hidden.to(narrow), weight, bias, targets, torch.is_grad_enabled())
     return cast(torch.Tensor, loss)
 
 
