@@ -195,5 +195,7 @@ def test_placed_words_take_the_room_of_what_is_said_about_placing_in_a_low_windo
     card._on_example("man - woman / king - queen")
     assert not opened.page.findChild(QWidget, "axisExample").isVisible()
     assert opened.find(WordMap, "axesPlane").height() >= 160
+    assert card.export.y() == card.which.y()  # one row of tools
+    assert card.which.fontMetrics().horizontalAdvance(card.which.currentText()) <= card.which.width() - 40
     opened.page.resize(1600, 982)
     assert opened.page.findChild(QWidget, "axisExample").isVisible()

@@ -109,7 +109,7 @@ class AxesCard(Card):
         self.which = QComboBox()
         self.which.setObjectName("axesWords")
         self.which.setAccessibleName(self.tr("Which words are placed"))
-        self.which.addItem(self.tr("{n} most frequent words").format(n=_TOPN), _FREQUENT)
+        self.which.addItem(self.tr("{n} commonest words").format(n=_TOPN), _FREQUENT)
         self.which.addItem(self.tr("Nearest words of the one at the left"), _NEIGHBOURS)
         self.which.addItem(self.tr("My own words"), _OWN)
         self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
