@@ -88,6 +88,14 @@ def test_exports_of_annotation_programs_are_learned_as_names(tmp_path: Path, nam
     assert first["tags"] == ["O", "O", "O", "B-PER", "I-PER", "O", "O", "B-LOC", "O"]
 
 
+def test_words_and_their_tags_are_no_labels_of_the_text(tmp_path: Path) -> None:
+    path = _written(tmp_path / "doccano.jsonl", _SHAPES["doccano.jsonl"])
+    opened = open_data(DataRequest(dataset=str(path), task="classification"))
+    assert "label" not in {guess["role"] for guess in opened["roles"]}
+    judged = next(each for each in opened["tasks"] if each["key"] == "classification")
+    assert not judged["suits"]
+
+
 def test_lists_of_other_things_mark_nothing(tmp_path: Path) -> None:
     rows = [{"text": f"A sentence about number {n}.", "scores": [[1, 2, 3], [4, 5, 6]]} for n in range(30)]
     path = tmp_path / "other.jsonl"

@@ -62,6 +62,8 @@ class ColumnLook:
     """How many of them a cell holds on average."""
     lists: int = 0
     """Of a list column: how many different lists there are."""
+    mean_different_items: float = 1.0
+    """Of a list column: how many different values a cell holds."""
     first_rows: int = 0
     """Where the first rows all hold one value and rows from further on were looked at too: how many those first are."""
 
@@ -128,12 +130,13 @@ def look_again(
 
 def _look(column: Column, position: int, cells: pl.Series) -> ColumnLook:
     rows, items = len(cells), cells
-    mean_items, lists = 1.0, 0
+    mean_items, mean_different, lists = 1.0, 1.0, 0
     if column.is_list:
         filled_lists = cells.filter(cells.list.len().fill_null(0) > 0)
         mean_items = float(_number(filled_lists.list.len().mean())) if len(filled_lists) else 0.0
         items, filled = filled_lists.explode(), len(filled_lists)
         lists = filled_lists.hash().n_unique()
+        mean_different = float(_number(filled_lists.list.n_unique().mean())) if filled else 0.0
     items = items.cast(pl.String).str.strip_chars()
     items = items.filter(items.is_not_null() & (items != ""))
     if not column.is_list:
@@ -161,6 +164,7 @@ def _look(column: Column, position: int, cells: pl.Series) -> ColumnLook:
         labels=labels,
         cell_labels=cell_labels,
         lists=lists,
+        mean_different_items=mean_different,
     )
 
 

@@ -22,6 +22,8 @@ _LONGEST_WORD_BYTES = 30
 _FEWEST_WORDS = 0.05
 _FEWEST_JOINED = 1.1
 _JOINED_REPETITION = 3
+_MOST_LABELS_OF_A_TEXT = 6
+_NESTED = ("[[", "[{", '{"')
 
 
 def find_texts_and_labels(
@@ -210,8 +212,10 @@ def could_be_label(look: ColumnLook) -> bool:
     """
     if _holds_joined_labels(look):
         return True
-    if look.is_list and look.lists < 2:
-        return False  # every text would have the same labels
+    if look.is_list and (look.lists < 2 or _holds_words(look)):
+        return False  # every text would have the same labels, or its own words
+    if look.values and look.values[0][0].startswith(_NESTED):
+        return False
     if (
         not look.filled
         or look.distinct < 2
@@ -231,6 +235,12 @@ def _holds_joined_labels(look: ColumnLook) -> bool:
     if not 2 <= look.labels <= _MOST_CLASSES or look.cell_labels < _FEWEST_JOINED:
         return False
     return look.filled * look.cell_labels / look.labels >= _JOINED_REPETITION
+
+
+def _holds_words(look: ColumnLook) -> bool:
+    """Whether the lists of a column are the words of a text, or a tag for each: a text never has one label twice."""
+    is_long = look.mean_items > _MOST_LABELS_OF_A_TEXT and look.lists >= 0.9 * look.filled
+    return is_long or look.mean_different_items < 0.9 * look.mean_items
 
 
 def _is_sorted_label(look: ColumnLook) -> bool:
