@@ -45,7 +45,7 @@ class MarkedSpans:
     def __init__(self, table: Table, text: str, marks: str) -> None:
         """``text`` is the column of texts, ``marks`` that of the places in them."""
         self._table, self._text, self._marks = table, text, marks
-        self._words, self._tags = f"{text}: words", f"{marks}: tags"
+        self._words, self._tags = f"{text} (words)", f"{marks} (tags)"
         self.facts, self.parts = table.facts, table.parts
         self.bad_rows = table.bad_rows
         self.columns = (*table.columns, Column(self._words, True), Column(self._tags, True))
