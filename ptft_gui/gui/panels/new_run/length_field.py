@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import SpecError
 from ptft_gui.core.families import LENGTH_OPTIONS
 from ptft_gui.core.options import Option, OptionValue
 from ptft_gui.core.proposals import Proposal
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.sizes import CONTROL_HEIGHT
+from ptft_gui.gui.widgets.flow_layout import FlowLayout
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.option_fields import OptionField, make_field
 
@@ -42,25 +44,24 @@ class LengthField(QWidget):
         self._meaning.setObjectName("runLengthMeaning")
         self._meaning.setAccessibleName(self.tr("What the length is measured in"))
         self._fields: dict[str, OptionField] = {}
-        self._stack = QStackedWidget()
+        row = FlowLayout()
+        row.addWidget(self._meaning)
         for option in LENGTH_OPTIONS:
             self._meaning.addItem(option.label, option.key)
             self._fields[option.key] = field = make_field(_demanded(option))
-            self._stack.addWidget(field)
+            field.setMinimumHeight(CONTROL_HEIGHT)  # beside its meaning they stand on one line
+            row.addWidget(field)
             field.changed.connect(self._on_changed)
         self._also: dict[str, OptionValue] = {}
         self._also_note = PlainLabel("", TextStyle.CAPTION)
         self._note = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
-        row = QHBoxLayout()
-        row.setSpacing(Space.SMALL)
-        row.addWidget(self._meaning)
-        row.addWidget(self._stack, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.HALF)
         column.addLayout(row)
         column.addWidget(self._also_note)
         column.addWidget(self._note)
+        self._show_field()
         self._meaning.currentIndexChanged.connect(self._on_meaning)
         self._keep_also({})
         self.show_note("")
@@ -85,11 +86,16 @@ class LengthField(QWidget):
         key = given[0] if given else "epochs"
         with QSignalBlocker(self._meaning):
             self._meaning.setCurrentIndex(LENGTH_KEYS.index(key))
-        self._stack.setCurrentIndex(LENGTH_KEYS.index(key))
+        self._show_field()
         self._keep_also({other: values[other] for other in given[1:]})
         with QSignalBlocker(self._fields[key]):
             self._fields[key].set_value(values.get(key))
         self.changed.emit()
+
+    def _show_field(self) -> None:
+        """Of the four only the one that counts; below its meaning where both find no room side by side."""
+        for key, field in self._fields.items():
+            field.setVisible(key == self.meaning())
 
     def show_proposal(self, epochs: Proposal | None) -> None:
         """What automatic epochs would be, and why."""
@@ -123,9 +129,9 @@ class LengthField(QWidget):
         self._also_note.setVisible(bool(limits))
 
     @Slot(int)
-    def _on_meaning(self, index: int) -> None:
+    def _on_meaning(self, _index: int) -> None:
         self._keep_also({})
-        self._stack.setCurrentIndex(index)
+        self._show_field()
         self.changed.emit()
 
     @Slot()
