@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtGui import QAction
 
+from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.narrator import Action, narrate
 from ptft_gui.core.rundir import LIVE_STATES, RunDir
 from ptft_gui.gui.app import OpenWindow
@@ -280,7 +281,7 @@ class PictureScript:
 
     def _take_other_pages(self) -> Script:
         if self._wanted.has_any("dataset-"):
-            yield from self._take_datasets()
+            yield from self._unless_it_fails(self._take_datasets)
         self._pages.disk.show()
         yield from self._camera.take("disk")
         self._pages.show_home()
@@ -293,7 +294,7 @@ class PictureScript:
     def _take_datasets(self) -> Script:
         self._pages.data.show_datasets()
         page = self._pages.data.datasets_page()
-        page.show_named("opinions-en")
+        page.show_request(DataRequest(dataset="opinions-en"))
         yield Wait(lambda: page.details.look.studied_data is not None, "the numbers of a dataset", _ANSWER_S)
         for tab, name in enumerate(DATASET_TABS):
             page.details.tabs.setCurrentIndex(tab)
