@@ -98,11 +98,14 @@ class Camera:
         self._pictures.keep(name, now)
 
     def wait_for_answers(self) -> Script:
-        """Until all that was asked is answered, but not for ever."""
-        yield _TYPED_S
+        """Until all that was asked is answered, and what an answer led to, but not for ever."""
         until = time.monotonic() + _ANSWER_S
-        while self._opened.is_asking and time.monotonic() < until:
-            yield _LOOK_AGAIN_S
+        is_over = False
+        while not is_over:
+            yield _TYPED_S
+            is_over = not self._opened.is_asking or time.monotonic() > until
+            while self._opened.is_asking and time.monotonic() < until:
+                yield _LOOK_AGAIN_S
 
 
 def open_dialog() -> QDialog | None:
