@@ -5,6 +5,7 @@ It also keeps what a person changed there: the read options, roles and decisions
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
@@ -31,6 +32,8 @@ from ptft_gui.gui.widgets.restyle import set_style_property
 from ptft_gui.gui.widgets.role_columns import RoleColumns
 from ptft_gui.gui.widgets.rows_dialog import RowsDialog
 from ptft_gui.gui.widgets.study_progress import StudyProgress
+
+_TABLES = frozenset(".csv .tsv .xlsx .xls .ods .json .jsonl .parquet .arrow .conll".split())
 
 
 class DataDetails(QWidget):
@@ -175,6 +178,14 @@ class DataDetails(QWidget):
         if studied.problem is not None:
             return [studied.problem]
         return [self._open_decision(finding.sentence) for finding in studied.open_findings()]
+
+    def waiting(self) -> list[PtftError]:
+        """A table whose first page is not there yet: what is to be learned follows from its columns."""
+        is_asked = self.look.request is not None and self.look.opened_data is None and self._problem is None
+        if not is_asked or Path(self._dataset).suffix.lower() not in _TABLES:
+            return []
+        said = self.tr("{name} is still being looked at.").format(name=Path(self._dataset).name)
+        return [SpecError(said, hint=self.tr("It takes a moment."), key="decisions")]
 
     def _open_decision(self, sentence: str) -> PtftError:
         return SpecError(sentence, hint=self.tr("Choose in step 2 what to do about it."), key="decisions")

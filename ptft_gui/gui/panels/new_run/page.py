@@ -209,8 +209,7 @@ class NewRunPage(QWidget):
         except SpecError as problem:
             found = [problem]
         of_text = [self._look.problem] if self._look.problem else self.data.details.problems()
-        of_text = of_text or self._stage.problems(self._look.facts)
-        of_text = of_text or ([] if self.how.learns_task() else self._look.waiting())
+        of_text = of_text or self._stage.problems(self._look.facts) or self.data.details.waiting()
         of_data = [problem for problem in found if problem.key == "dataset"]
         return [*of_data, *of_text, *(problem for problem in found if problem.key != "dataset")]
 

@@ -87,11 +87,10 @@ class DatasetPreview(Card):
     def show_looking(self, sentence: str, fraction: float | None, facts: DatasetFacts) -> None:
         """The text is being looked at, ``fraction`` of it already; ``facts`` are what is known without looking."""
         known = self.facts_sentence(facts) if facts.tokens else ""
-        follows = self.tr("Its first sentences follow in a moment.")
         is_told = bool(
             self.data_line.text()
         )  # its rows and classes were counted: nothing waits for the words
-        self._show(facts=known or ("" if is_told else sentence), caption=follows if known else "")
+        self._show(facts=known or ("" if is_told else sentence), caption=sentence if known else "")
         self._is_looking = not known
         self._progress.setVisible(fraction is not None and not is_told)
         self._progress.setValue(round(100 * (fraction or 0)))

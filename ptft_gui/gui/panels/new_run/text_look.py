@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ptft_gui.core.datasets import bundled_dataset, dataset_title
-from ptft_gui.core.errors import PtftError, SpecError
+from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.panels.new_run.facts import DatasetFacts, facts_from_answer, facts_from_card
 from ptft_gui.gui.widgets.asker import Asker
 
@@ -44,19 +44,6 @@ class TextLook(QObject):
     @property
     def is_looking(self) -> bool:
         return self._timer.isActive() or bool(self._id)
-
-    def waiting(self) -> list[PtftError]:
-        """Nothing is known of the text yet: whether it can be used at all will be seen in a moment."""
-        if not self.is_looking or self.facts.tokens or self.facts.language is not None:
-            return []
-        name = dataset_title(str(self._looked_at[1].get("dataset") or ""))
-        return [
-            SpecError(
-                self.tr("{name} is still being looked at.").format(name=name),
-                hint=self.tr("It takes a moment."),
-                key="decisions",
-            )
-        ]
 
     def forget(self, dataset: str) -> None:
         """Another text was chosen: what is known of it without looking."""
@@ -101,4 +88,6 @@ class TextLook(QObject):
 
     def _tell_progress(self, sentence: str, fraction: float | None) -> None:
         name = dataset_title(str(self._looked_at[1].get("dataset") or ""))
-        self.progressed.emit(sentence or self.tr("Looking at {name} ...").format(name=name), fraction)
+        self.progressed.emit(
+            sentence or self.tr("Counting the words of {name} ...").format(name=name), fraction
+        )
