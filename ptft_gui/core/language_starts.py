@@ -192,11 +192,19 @@ def _glance(path: Path, model: Path, kind: Kind, name: str) -> LanguageStart:
     )
 
 
+def _json_in(text: str) -> Any:
+    """What a JSON file holds. Raises ValueError with plain words."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as problem:
+        raise ValueError(f"it is no readable JSON from line {problem.lineno} on") from None
+
+
 def _read(path: Path, name: str) -> dict[str, Any]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise ValueError("it is too long")
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = _json_in(path.read_text(encoding="utf-8"))
         if not isinstance(record, dict):
             raise ValueError("it does not hold a record")
     except FileNotFoundError:
@@ -207,7 +215,9 @@ def _read(path: Path, name: str) -> dict[str, Any]:
         ) from None
     except (OSError, ValueError, RecursionError) as problem:
         raise _problem(
-            f"The model in {name} cannot be used.", f"{path.name}: {problem}.", "Choose another."
+            f"The model in {name} cannot be used.",
+            f"{path.name} cannot be read: {problem}.",
+            "Choose another.",
         ) from None
     return record
 

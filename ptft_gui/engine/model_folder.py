@@ -40,6 +40,8 @@ def read_json(path: Path) -> dict[str, Any]:
         ) from None
     except OSError as problem:
         raise ModelError(f"{path} cannot be read.", f"The system said: {problem.strerror}.") from None
+    except json.JSONDecodeError as problem:
+        raise damaged(path, f"It is no readable JSON from line {problem.lineno} on.") from None
     except (ValueError, RecursionError) as problem:
         raise damaged(path, f"{problem}.") from None
     if not isinstance(record, dict):
@@ -86,7 +88,16 @@ def shapes_in(file: Path) -> list[list[int]]:
             "Copy the whole folder of the model here.",
         ) from None
     except (SafetensorError, OSError) as problem:
-        raise damaged(file, f"{problem}.") from None
+        raise damaged(file, _what_is_wrong(str(problem))) from None
+
+
+def _what_is_wrong(told: str) -> str:
+    """What the reader of safetensors says of a file, in plain words where it is a usual case."""
+    if "incomplete metadata" in told or "not fully covered" in told:
+        return "It is shorter or longer than its first lines say: a copy or download was probably broken off."
+    if "header" in told.lower():
+        return "Its first lines, which say what stands where, cannot be read."
+    return f"{told}."
 
 
 def check_sizes(folder: Path, config: dict[str, Any], weights: int, tensors: int) -> None:

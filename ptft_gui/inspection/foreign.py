@@ -6,6 +6,7 @@ weights beside it hold is refused before memory is taken for it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -74,11 +75,14 @@ def open_network(folder: ModelFolder, model_class: str, way_out: str) -> Any:
             local_files_only=True,
             trust_remote_code=False,
             output_loading_info=True,
+            ignore_mismatched_sizes=True,  # told below, in words
         )
     except ModelError:
         raise
     except Exception as problem:  # as above
         raise not_opened(folder.path, "model", str(problem)) from problem
+    if mismatched := sorted(seen["mismatched_keys"]):
+        raise _misshapen(folder, *mismatched[0])
     if missing := sorted(seen["missing_keys"]):
         raise ModelError(
             f"{folder.name} lacks parts that this question needs.",
@@ -86,6 +90,16 @@ def open_network(folder: ModelFolder, model_class: str, way_out: str) -> Any:
             way_out,
         )
     return network
+
+
+def _misshapen(folder: ModelFolder, name: str, found: Iterable[int], wanted: Iterable[int]) -> ModelError:
+    """An array of another shape than the configuration asks for."""
+    shapes = (" x ".join(map(str, shape)) for shape in (found, wanted))
+    return ModelError(
+        f"The weights of {folder.name} do not fit its configuration.",
+        f"{name} is {next(shapes)}, and {next(shapes)} is wanted.",
+        "Copy config.json and the weights of one and the same model here.",
+    )
 
 
 def _check_plan(folder: ModelFolder, planned: Any) -> None:

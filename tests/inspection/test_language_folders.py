@@ -99,7 +99,7 @@ def _not_finite_head(folder: Path) -> None:
         (_config(n_layer=10**9), "config.json is damaged"),
         (_config(n_embd=10**12), "config.json is damaged"),
         (_config(n_embd=4800), "model in .* cannot be opened"),
-        (_config(n_positions=10_000), "model in .* cannot be opened"),
+        (_config(n_positions=10_000), "weights of .* do not fit its configuration"),
         (_config(n_layer="many"), "config.json is damaged"),
         (_config(n_layer=3), "lacks parts"),
         (_config(model_type="own", auto_map={"AutoModelForCausalLM": "code.Model"}), "cannot be opened"),
