@@ -13,6 +13,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from ptft_gui.engine.language.stacked_muon import StackedMuon
+
 ADAMW, MUON = "adamw", "muon"
 _BETAS = (0.9, 0.95)
 Tensors = dict[str, torch.Tensor]
@@ -33,9 +35,7 @@ class Optimizers:
         adamw = torch.optim.AdamW(groups, lr=0.0, betas=_BETAS, eps=1e-8, fused=True)
         self._all: list[torch.optim.Optimizer] = [adamw]
         if of_muon:
-            self._all.append(
-                torch.optim.Muon(of_muon, lr=0.0, weight_decay=weight_decay, adjust_lr_fn="match_rms_adamw")
-            )
+            self._all.append(StackedMuon(of_muon, weight_decay))
 
     def step(self, rate: float) -> None:
         """Change the weights by their gradients, then forget these."""
