@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 
-MOST_POINTS = 1 << 17
-"""Of one column, about thirty for every pixel of a wide screen: a run of days must not fill the memory."""
+MOST_POINTS = 1 << 20
+"""Of one column, 16 MiB: a run of days must not fill the memory, and one of a million steps is kept whole."""
 
 
 class Series:

@@ -274,7 +274,9 @@ class RunSummary:
         if self.main_metric != VAL_LOSS or not scored:
             return None
         learned = [check for check in scored if check.step > 0]
-        return min(learned or scored, key=lambda e: (-(e.metrics[name] or 0.0), e.metrics.get(VAL_LOSS) or 0.0))
+        return min(
+            learned or scored, key=lambda e: (-(e.metrics[name] or 0.0), e.metrics.get(VAL_LOSS) or 0.0)
+        )
 
     def guessing(self) -> float | None:
         """The main metric of a model that has learned nothing."""

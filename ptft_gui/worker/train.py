@@ -26,7 +26,7 @@ from ptft_gui.worker.announce_end import announce_end
 from ptft_gui.worker.attempt import Attempt
 
 CANNOT_BEGIN = 2
-_NICENESS = 5
+_NICENESS = 10
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
