@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from ptft_gui.core.errors import ModelError
 
 _LONGEST_TOKENIZER_BYTES = 256 << 20
+_LONGEST_KIND = 40
 _TOKENIZER_FILES = ("tokenizer.json", "vocab.json", "vocab.txt", "merges.txt")
 
 
@@ -56,9 +58,26 @@ def check_tokens_fit(folder: Path, tokenizer: Any, rows: int) -> None:
 
 def not_opened(folder: Path, what: str, reason: str) -> ModelError:
     """The tokenizer or the model of a folder cannot be opened, in words."""
+    if kind := _unknown_kind(folder):
+        return ModelError(
+            f"{folder.name} is a model of the kind {kind}, which cannot be opened here.",
+            f"The library transformers does not know it, and code that comes with a folder is never run: {folder}.",
+            "Choose a model of a kind that transformers knows, for example BERT, RoBERTa or GPT-2.",
+        )
     said = " ".join(reason.split())[:300]
     return ModelError(
         f"The {what} in {folder} cannot be opened.",
         said if said.endswith(".") else f"{said}.",
         "Copy the whole folder of the model here again.",
     )
+
+
+def _unknown_kind(folder: Path) -> str:
+    """The kind of model that a folder says it holds, where transformers knows none of that name; else nothing."""
+    from transformers import CONFIG_MAPPING
+
+    try:
+        kind = json.loads((folder / "config.json").read_text(encoding="utf-8"))["model_type"]
+    except (OSError, ValueError, RecursionError, TypeError, KeyError):
+        return ""  # told in another way
+    return kind[:_LONGEST_KIND] if isinstance(kind, str) and kind not in CONFIG_MAPPING else ""

@@ -201,6 +201,19 @@ def test_another_dataset_ends_the_look_at_the_first(
     assert text_of(page, "datasetTitle") == "letters"
 
 
+def test_a_dataset_that_is_asked_for_before_the_library_answers_is_shown_then(
+    qtbot: QtBot, asker: FakeAsker
+) -> None:
+    asker.holds.add("datasets")
+    page = DatasetsPage(asker)
+    qtbot.addWidget(page)
+    page.show()
+    page.show_named("letters")
+    assert text_of(page, "datasetTitle") == ""
+    asker.held[0]()
+    assert text_of(page, "datasetTitle") == "letters"
+
+
 # --- what a person changes ---------------------------------------------------------------------------------------
 
 

@@ -111,7 +111,9 @@ class DatasetsPage(QWidget):
     def show_named(self, name: str) -> None:
         """Show a dataset of the list."""
         dataset = self._find(name)
-        if dataset is not None and name != self.shown():
+        if dataset is None:
+            self._wanted = name  # the library has not answered yet
+        elif name != self.shown():
             self._show(dataset)
 
     def show_path(self, path: str) -> None:
