@@ -16,8 +16,8 @@ _COUNT, _WIDTH, _VOCABULARY = 50, 16, 70
 @pytest.fixture(params=["one piece", "pieces and parts"])
 def pieces(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param != "one piece":
-        monkeypatch.setattr(guessing, "_NUMBERS_AT_ONCE", 20 * _VOCABULARY)
-        monkeypatch.setattr(guessing, "_WIDE_AT_ONCE", 7 * _VOCABULARY)
+        monkeypatch.setitem(guessing._MULTIPLIED, "cpu", 20 * _VOCABULARY)
+        monkeypatch.setitem(guessing._COMPARED, "cpu", 7 * _VOCABULARY)
 
 
 def _case(bias: bool = True) -> tuple[torch.Tensor, nn.Linear, torch.Tensor]:

@@ -13,10 +13,11 @@ from typing import Any, cast
 
 import torch
 
-_NUMBERS_AT_ONCE = 1 << 25
-"""Scores of a piece that is multiplied at once: 64 MiB of narrow numbers."""
-_WIDE_AT_ONCE = 1 << 20
-"""Scores of a part of it that is compared at once: 4 MiB of wide numbers, which stay near the processor."""
+_MULTIPLIED, _COMPARED = {"cpu": 1 << 25}, {"cpu": 1 << 20}
+"""Scores of a piece that is multiplied at once, and of a part of it that is compared at once: on a processor 64 MiB of
+narrow numbers, and 4 MiB of wide ones, which stay near it."""
+_ELSEWHERE = 1 << 26
+"""A graphics card wants large pieces: each call of it takes as long as thousands of scores."""
 
 
 def guessing_loss(
@@ -24,9 +25,8 @@ def guessing_loss(
 ) -> torch.Tensor:
     """Cross-entropy of the scores of ``hidden`` (m, width) with ``targets`` (m,), added up, in nats: ().
 
-    The scores are those of a linear layer with ``weight`` (V, width) and ``bias`` (V,).
-
-    Multiplies with the precision of the surrounding autocast. Its gradient can be asked for once.
+    The scores are those of a linear layer with ``weight`` (V, width) and ``bias`` (V,). Multiplies with the
+    precision of the surrounding autocast. Its gradient can be asked for once.
     """
     kind = hidden.device.type
     narrow = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else hidden.dtype
@@ -48,15 +48,17 @@ class _Guessing(torch.autograd.Function):  # type: ignore[misc]  # torch brings 
         is_learning: bool,
     ) -> torch.Tensor:
         narrow = weight.to(hidden.dtype)
-        rows = _rows(len(hidden), len(weight), _NUMBERS_AT_ONCE)
-        wide = hidden.new_empty((_rows(rows, len(weight), _WIDE_AT_ONCE), len(weight)), dtype=torch.float32)
+        kind, vocabulary = hidden.device.type, len(weight)
+        rows = _rows(len(hidden), vocabulary, _MULTIPLIED.get(kind, _ELSEWHERE))
+        parts = _rows(rows, vocabulary, _COMPARED.get(kind, _ELSEWHERE))
+        wide = hidden.new_empty((parts, vocabulary), dtype=torch.float32)
         slopes = _Slopes(hidden, weight, bias, ctx.needs_input_grad) if is_learning else None
         loss = hidden.new_zeros((), dtype=torch.float32)
         for start in range(0, len(hidden), rows):
             piece, right = hidden[start : start + rows], targets[start : start + rows, None]
             scores = piece @ narrow.t()
-            for first in range(0, len(piece), len(wide)):
-                part = slice(first, first + len(wide))
+            for first in range(0, len(piece), parts):
+                part = slice(first, first + parts)
                 part_loss, slope = _compare(scores[part], bias, right[part], wide)
                 loss += part_loss
                 if slopes is not None:
