@@ -191,6 +191,10 @@ def test_tokens_are_explored(filler: RunPage) -> None:
     explore = tabs(filler).explore
     pieces = explore.cut.pieces.pieces()
     assert (pieces[0].token, pieces[0].what, pieces[-1].token) == ("[CLS]", "special", "[SEP]")
+    words = [piece.text for piece in pieces if piece.what == "text"]
+    assert (
+        told(filler, "tokenHeading") == f"Nearest to {max(words, key=len).lower()}"
+    )  # something to begin with
     explore.cut.input.setPlainText("the queen")
     explore.cut.ask_first()
     assert [piece.label for piece in explore.cut.pieces.pieces()][1:-1] == ["the", "queen"]

@@ -16,7 +16,7 @@ from ptft_gui.gui.widgets.labels import as_plain_tooltip
 _COLOURS = (Role.GROUP_1, Role.GROUP_2, Role.GROUP_3, Role.GROUP_4)
 _GROUND = 0.22
 _PADDING, _GAP, _LINE_GAP = 4, 3, 6
-GOES_ON, SPECIAL, UNKNOWN = "goes on", "special", "unknown"
+TEXT, GOES_ON, SPECIAL, UNKNOWN = "text", "goes on", "special", "unknown"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.one_question import OneQuestion
 from ptft_gui.gui.widgets.problem_note import ProblemNote
 from ptft_gui.gui.widgets.scroll_area import PageScroll
-from ptft_gui.gui.widgets.token_pieces import ShownPiece, TokenPieces
+from ptft_gui.gui.widgets.token_pieces import TEXT, ShownPiece, TokenPieces
 
 _LINES = 3
 _LONGEST_TEXT = 20_000
@@ -26,9 +26,11 @@ _LEAST_PIECES, _ROOM_FOR_LEGEND = 56, 320
 
 
 class TokensCutCard(Card):
-    """A text (cutInput) and its pieces (tokenPieces); ``token_chosen`` carries the token of a piece."""
+    """A text (cutInput) and its pieces (tokenPieces); ``token_chosen`` carries the token of a piece, ``cut`` says that
+    the text has been cut."""
 
     token_chosen = Signal(str)
+    cut = Signal()
 
     def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
@@ -139,6 +141,15 @@ class TokensCutCard(Card):
                 for token, number, start, end, what in result.get("pieces") or ()
             ]
         )
+        self.cut.emit()
+
+    def longest_token(self) -> str:
+        """Of the pieces that begin a word the one with the most letters; nothing where none is a word."""
+        words = [
+            piece for piece in self.pieces.pieces() if piece.what == TEXT and piece.text.strip().isalpha()
+        ]
+        longest = max(words, key=lambda piece: len(piece.text.strip()), default=None)
+        return longest.token if longest is not None else ""
 
     def _on_problem(self, problem: PtftError) -> None:
         self._clear()

@@ -28,7 +28,7 @@ class TokensNearCard(Card):
 
     def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
-        self._path = ""
+        self._path, self._was_asked = "", False
         self._question = OneQuestion(asker)
         self._tokens: dict[str, str] = {}
         self.set_title(self.tr("Nearest tokens"))
@@ -70,13 +70,18 @@ class TokensNearCard(Card):
 
     def show_model(self, path: str) -> None:
         """Ask this model from now on; nothing is asked yet."""
-        self._path = path
+        self._path, self._was_asked = path, False
         self._question.drop()
         self.query.clear()
         self._show_rows("", [])
         self.hint.setText(
             self.tr("The nearest tokens will stand here. Or press a piece of a text at the right.")
         )
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was asked of this model yet, and nothing is being typed."""
+        return not self._was_asked and not self.query.text()
 
     def focus_query(self) -> None:
         self.query.setFocus()
@@ -96,6 +101,7 @@ class TokensNearCard(Card):
         """Show the nearest tokens of ``token``."""
         if not self._path:
             return
+        self._was_asked = True
         self.query.setText(visible_token(token).removeprefix("\u00b7"))
         self._show_rows("", [])
         self.hint.setText(self.tr("Looking ..."))

@@ -53,6 +53,7 @@ class TokensTab(QWidget):
         whole.addWidget(self.moment)
         whole.addWidget(self._stack, 1)
         self.cut.token_chosen.connect(self.near.ask)
+        self.cut.cut.connect(self._on_cut)
         for card in (self.near, self.context):
             card.remedy_chosen.connect(self._on_remedy_chosen)
         self.choice.set_value(CUT)
@@ -138,6 +139,12 @@ class TokensTab(QWidget):
     def focus_query(self) -> None:
         """Put the cursor where a token is typed."""
         self.near.focus_query()
+
+    @Slot()
+    def _on_cut(self) -> None:
+        """Something to look at from the beginning: what is near to a word of the text."""
+        if self.near.is_untouched and (token := self.cut.longest_token()):
+            self.near.ask(token)
 
     @Slot(str)
     def _on_choice_changed(self, value: str) -> None:
