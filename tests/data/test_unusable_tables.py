@@ -76,6 +76,22 @@ def test_stars_in_half_steps_may_be_classes() -> None:
     assert are_measured(pl.Series(["0.25", "1.75", "3.5", "2.125"]))
 
 
+def test_a_column_of_labels_that_is_empty_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "survey.csv"
+    path.write_text("text,label\n" + "".join(f"a clean room {n} early again,\n" for n in range(40)))
+    assert "“label” is named like a label, but its first 40 rows are empty." in told(path, tmp_path)
+
+
+def test_hundreds_of_classes_are_not_guessed_and_may_be_chosen(tmp_path: Path) -> None:
+    path = written(tmp_path, [f"kind {n // 3}" for n in range(900)])
+    path.write_text(path.read_text().replace("comment,answer", "comment,label"))
+    assert "“label” is named like a label, but holds 300 different values in 900 rows." in told(
+        path, tmp_path
+    )
+    chosen = DataRequest(dataset=str(path), task="classification", roles={"label": "label"})
+    assert study_data(chosen, cache_dir=tmp_path / "cache")["can_start"]
+
+
 @pytest.mark.parametrize("roles", [{}, {"label": "answer"}])
 def test_two_rows_are_too_few(tmp_path: Path, roles: dict[str, str]) -> None:
     said = told(written(tmp_path, ["good", "bad"]), tmp_path, **roles)

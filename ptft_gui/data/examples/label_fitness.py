@@ -106,7 +106,20 @@ def why_no_label(looks: Sequence[ColumnLook], roles: Mapping[str, str], head: pl
         is_meant = is_named(look.name, "label") or (len(singles) == 1 and _is_short(look))
         if is_meant and (why := judge_labels(cells, head.height, look.name)):
             return why
-    return _NO_LABELS
+    named = (look for look in free if not look.is_list and is_named(look.name, "label"))
+    return next(filter(None, map(_why_not_taken, named)), _NO_LABELS)
+
+
+def _why_not_taken(look: ColumnLook) -> str | None:
+    """What was seen in a column that is named like a label and was not taken as one."""
+    if not look.filled:
+        return f"“{look.name}” is named like a label, but its first {look.rows:,} rows are empty."
+    if look.distinct > 1:
+        return (
+            f"“{look.name}” is named like a label, but holds {look.distinct:,} different values in {look.filled:,} "
+            "rows. Choose it as label if these are classes."
+        )
+    return None
 
 
 def _is_short(look: ColumnLook) -> bool:
