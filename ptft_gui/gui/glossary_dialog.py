@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QLineEdit, QScrollArea, QVBoxLayo
 
 from ptft_gui.core.resources import read_json_resource
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.clear_button import add_clear_button
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.scroll_area import PageScroll
 
@@ -40,7 +41,7 @@ class GlossaryDialog(QDialog):
         self._search.setObjectName("glossarySearch")
         self._search.setAccessibleName(self.tr("Find a word"))
         self._search.setPlaceholderText(self.tr("Find a word"))
-        self._search.setClearButtonEnabled(True)
+        add_clear_button(self._search)
         self._search.textChanged.connect(self._on_sought)
         self._nothing = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
         self._entries: list[tuple[Term, QWidget]] = []

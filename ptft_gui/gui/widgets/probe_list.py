@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from ptft_gui.core.probes import LONGEST_PROBE, MOST_PROBES
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.clear_button import add_clear_button
 from ptft_gui.gui.widgets.labels import PlainLabel
 
 PROPOSED = 3
@@ -42,7 +43,7 @@ class ProbeList(QWidget):
         line.setObjectName(f"probe_{number}")
         line.setAccessibleName(self.tr("Probe {number}").format(number=number))
         line.setMaxLength(LONGEST_PROBE)
-        line.setClearButtonEnabled(True)
+        add_clear_button(line)
         line.textChanged.connect(self._on_text)
         line.editingFinished.connect(self._close_gaps)
         return line

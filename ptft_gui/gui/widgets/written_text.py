@@ -39,7 +39,8 @@ class WrittenText(QPlainTextEdit):
         self.viewport().setMouseTracking(True)
         self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
         self.cursorPositionChanged.connect(self._on_cursor_moved)
-        current_theme().theme_changed.connect(self._draw_marks)
+        self.document().setUndoRedoEnabled(False)
+        current_theme().theme_changed.connect(self._on_theme_changed)
 
     def sizeHint(self) -> QSize:
         return QSize(240, self.minimumSizeHint().height())
@@ -66,6 +67,7 @@ class WrittenText(QPlainTextEdit):
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum() if has_grown else 0)
         self._pointed = -1
+        self._draw_ink()
         self._draw_marks()
 
     def text(self) -> str:
@@ -74,7 +76,7 @@ class WrittenText(QPlainTextEdit):
     def mark_seen(self, spans: Sequence[Span]) -> None:
         """Underline runs that stand word for word in the training text."""
         self._seen = tuple(spans)
-        self._draw_marks()
+        self._draw_ink()
 
     def seen(self) -> list[str]:
         """The underlined runs."""
@@ -92,20 +94,34 @@ class WrittenText(QPlainTextEdit):
             self._draw_marks()
 
     @Slot()
+    def _on_theme_changed(self) -> None:
+        self._draw_ink()
+        self._draw_marks()
+
+    def _draw_ink(self) -> None:
+        """Colours and lines of the signs themselves. They belong to the document: of selections that touch each other
+        Qt draws the ink of one only."""
+        theme = current_theme()
+        self.blockSignals(True)
+        self._cursor((0, len(self.text()))).setCharFormat(QTextCharFormat())
+        if self._quiet[1]:
+            self._cursor(self._quiet).setCharFormat(_ink(theme.colour(Role.QUIET_TEXT)))
+        seen = _ink(theme.colour(Role.WARNING_TEXT))
+        seen.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+        for span in self._seen[:_MOST_MARKS]:
+            self._cursor(span).setCharFormat(seen)
+        self.blockSignals(False)
+
     def _draw_marks(self) -> None:
+        """What lies under the signs, and the token that is pointed at."""
         theme = current_theme()
         marks = []
-        if self._quiet[1]:
-            marks.append(self._mark(self._quiet, _ink(theme.colour(Role.QUIET_TEXT))))
         ground = theme.colour(Role.HELD_OUT)
         for start, end, strength in self._shades[:_MOST_MARKS]:
             shaded, colour = QTextCharFormat(), QColor(ground)
             colour.setAlphaF(_STRONGEST_SHADE * min(max(strength, 0.0), 1.0))
             shaded.setBackground(colour)
             marks.append(self._mark((start, end), shaded))
-        seen = _ink(theme.colour(Role.WARNING_TEXT))
-        seen.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
-        marks += [self._mark(span, seen) for span in self._seen[:_MOST_MARKS]]
         if self._token[1] > self._token[0]:
             token = _ink(theme.colour(Role.ON_ACCENT))
             token.setBackground(theme.colour(Role.ACCENT))
@@ -114,11 +130,15 @@ class WrittenText(QPlainTextEdit):
 
     def _mark(self, span: Span, look: QTextCharFormat) -> QTextEdit.ExtraSelection:
         mark = QTextEdit.ExtraSelection()
+        mark.cursor, mark.format = self._cursor(span), look
+        return mark
+
+    def _cursor(self, span: Span) -> QTextCursor:
+        """One that has chosen these signs."""
         cursor = QTextCursor(self.document())
         cursor.setPosition(self._places.in_qt(span[0]))
         cursor.setPosition(self._places.in_qt(span[1]), QTextCursor.MoveMode.KeepAnchor)
-        mark.cursor, mark.format = cursor, look
-        return mark
+        return cursor
 
     # pointing
 

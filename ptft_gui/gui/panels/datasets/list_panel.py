@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
 from ptft_gui.gui.panels.datasets.list_model import DATASET_ROLE, DatasetsModel, facts_line, state_line
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
 from ptft_gui.gui.widgets.buttons import SecondaryButton
+from ptft_gui.gui.widgets.clear_button import add_clear_button
 from ptft_gui.gui.widgets.data_answers import StoredDataset
 from ptft_gui.gui.widgets.labels import PlainLabel, as_plain_tooltip
 
@@ -61,7 +62,7 @@ class DatasetListPanel(QFrame):
         self._search.setObjectName("datasetSearch")
         self._search.setAccessibleName(self.tr("Find a dataset"))
         self._search.setPlaceholderText(self.tr("Find a dataset"))
-        self._search.setClearButtonEnabled(True)
+        add_clear_button(self._search)
         self._search.textChanged.connect(self.model.seek)
         self._nothing_yet = PlainLabel(
             self.tr("Your own datasets will stand here: add one, or drop a file on the window."),

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ptft_gui.gui.theme import Role, TextStyle
 from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.clear_button import add_clear_button
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.token_text import Token, TokenText
 
@@ -30,7 +31,7 @@ class TokensCard(Card):
         self.sentence.setAccessibleName(self.tr("Sentence to cut into tokens"))
         self.sentence.setPlaceholderText(self.tr("Try a sentence of your own"))
         self.sentence.setMaxLength(_LONGEST)
-        self.sentence.setClearButtonEnabled(True)
+        add_clear_button(self.sentence)
         self.text = TokenText()
         self.text.setObjectName("tokensText")
         self.numbers = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)

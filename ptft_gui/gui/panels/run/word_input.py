@@ -6,10 +6,11 @@ from typing import Any
 
 from PySide6.QtCore import QStringListModel, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QToolButton, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.widgets.asker import Asker
+from ptft_gui.gui.widgets.clear_button import add_clear_button
 
 _PAUSE_MS = 120
 """How long a person must rest before the vocabulary is asked."""
@@ -37,17 +38,9 @@ class WordInput(QLineEdit):
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self._on_rested)
         self.setMaxLength(400)
-        self.setClearButtonEnabled(True)
-        self._name_clear_button()
+        add_clear_button(self)
         self.textEdited.connect(self._on_edited)
         self.returnPressed.connect(self._leave_completion)
-
-    def _name_clear_button(self) -> None:
-        """Qt gives its own button neither words nor a name."""
-        button = self.findChild(QToolButton)
-        if button is not None:
-            button.setObjectName("clearButton")
-            button.setAccessibleName(self.tr("Clear"))
 
     def set_model(self, path: str) -> None:
         """Complete from this model; an empty path completes nothing."""

@@ -25,6 +25,7 @@ from ptft_gui.gui.panels.runs.delegate import RunsDelegate, box_of, second_line
 from ptft_gui.gui.panels.runs.model import RunsModel
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import SecondaryButton
+from ptft_gui.gui.widgets.clear_button import add_clear_button
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.restyle import set_style_property
 
@@ -107,7 +108,7 @@ class RunsPanel(QFrame):
         search.setObjectName("runSearch")
         search.setAccessibleName(self.tr("Find a run"))
         search.setPlaceholderText(self.tr("Find a run"))
-        search.setClearButtonEnabled(True)
+        add_clear_button(search)
         search.textChanged.connect(self.model.seek)
         return search
 

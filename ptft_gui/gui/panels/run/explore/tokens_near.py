@@ -13,6 +13,7 @@ from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.choice_bars import visible_token
+from ptft_gui.gui.widgets.clear_button import add_clear_button
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.one_question import OneQuestion
 from ptft_gui.gui.widgets.problem_note import ProblemNote
@@ -43,7 +44,7 @@ class TokensNearCard(Card):
         self.query.setAccessibleName(self.tr("Token whose nearest tokens you want to see"))
         self.query.setPlaceholderText(self.tr("Type a word or a piece of one"))
         self.query.setToolTip(self.query.placeholderText())  # a narrow window cuts it
-        self.query.setClearButtonEnabled(True)
+        add_clear_button(self.query)
         self.query.returnPressed.connect(self._on_submitted)
         self.find_button = SecondaryButton(self.tr("Find"))
         self.find_button.setObjectName("findTokenButton")
