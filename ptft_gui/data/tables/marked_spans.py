@@ -8,15 +8,15 @@ Prodigy ``[{"start": 0, "end": 5, "label": "PERSON"}, ...]``, Label Studio ``[{"
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from ptft_gui.core.word_places import find_words
-from ptft_gui.data.request import ShouldStop, never_stop
-from ptft_gui.data.tables.table import Column, OnBytes, PartKey, Table, ignore_bytes
+from ptft_gui.data.tables.read_table import ReadTable
+from ptft_gui.data.tables.table import Column, Table
 
 _LOOKED_AT_ROWS = 200
 _FEWEST_MARKED = 3
@@ -38,44 +38,18 @@ class Mark:
     label: str
 
 
-class MarkedSpans:
-    """A table with two columns more: the words of its texts and a tag for each; implements
-    :class:`~ptft_gui.data.tables.table.Table`."""
+class MarkedSpans(ReadTable):
+    """A table with two columns more: the words of its texts and a tag for each."""
 
     def __init__(self, table: Table, text: str, marks: str) -> None:
         """``text`` is the column of texts, ``marks`` that of the places in them."""
-        self._table, self._text, self._marks = table, text, marks
-        self._words, self._tags = f"{text} (words)", f"{marks} (tags)"
-        self.facts, self.parts = table.facts, table.parts
-        self.bad_rows = table.bad_rows
-        self.columns = (*table.columns, Column(self._words, True), Column(self._tags, True))
-
-    @property
-    def bad_row_count(self) -> int:
-        """That of the table itself."""
-        return self._table.bad_row_count
-
-    def head(self, count: int) -> pl.DataFrame:
-        """The first rows, with their words and tags."""
-        return self._read(self._table.head(count))
+        self._text, self._marks = text, marks
+        self._words, self._tags = f"{text}: words", f"{marks}: tags"
+        super().__init__(table, [*table.columns, Column(self._words, True), Column(self._tags, True)])
 
     def further(self, names: Sequence[str]) -> pl.DataFrame:
         """Rows from further on; of the words nothing more is told."""
         return self._table.further([name for name in names if name not in (self._words, self._tags)])
-
-    def late_notices(self) -> list[str]:
-        """Those of the table itself."""
-        return self._table.late_notices()
-
-    def batches(
-        self,
-        part: PartKey = "train",
-        on_bytes: OnBytes = ignore_bytes,
-        should_stop: ShouldStop = never_stop,
-    ) -> Iterator[pl.DataFrame]:
-        """All rows of a part, with their words and tags."""
-        for frame in self._table.batches(part, on_bytes, should_stop):
-            yield self._read(frame)
 
     def _read(self, frame: pl.DataFrame) -> pl.DataFrame:
         cells = zip(frame[self._text].to_list(), frame[self._marks].to_list(), strict=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 from typing import Any
 
 import polars as pl
 
-from ptft_gui.data.request import ShouldStop, never_stop
 from ptft_gui.data.tables.cells import clean
-from ptft_gui.data.tables.table import Column, OnBytes, PartKey, Table, ignore_bytes
+from ptft_gui.data.tables.read_table import ReadTable
+from ptft_gui.data.tables.table import Column, Table
 
 _LOOKED_AT_ROWS = 200
 _FEWEST_LISTS = 3
@@ -21,44 +21,15 @@ _LIST = rf"(?s)^\s*\[\s*(?:(?:{_ITEM})\s*,?\s*)*\]\s*$"
 _MARKS = r"""(?s)^['"](.*)['"]$"""
 
 
-class WrittenLists:
-    """A table some of whose columns hold written lists; implements :class:`~ptft_gui.data.tables.table.Table`."""
+class WrittenLists(ReadTable):
+    """A table some of whose columns hold written lists."""
 
     def __init__(self, table: Table, names: Collection[str]) -> None:
         """``names`` are the columns with lists."""
-        self._table, self._names = table, tuple(names)
-        self.facts, self.parts = table.facts, table.parts
-        self.bad_rows = table.bad_rows
-        self.columns = tuple(
-            Column(column.name, column.is_list or column.name in self._names) for column in table.columns
+        self._names = tuple(names)
+        super().__init__(
+            table, [Column(each.name, each.is_list or each.name in self._names) for each in table.columns]
         )
-
-    @property
-    def bad_row_count(self) -> int:
-        """That of the table itself."""
-        return self._table.bad_row_count
-
-    def head(self, count: int) -> pl.DataFrame:
-        """The first rows, lists read."""
-        return self._read(self._table.head(count))
-
-    def further(self, names: Sequence[str]) -> pl.DataFrame:
-        """Rows from further on, lists read."""
-        return self._read(self._table.further(names))
-
-    def late_notices(self) -> list[str]:
-        """Those of the table itself."""
-        return self._table.late_notices()
-
-    def batches(
-        self,
-        part: PartKey = "train",
-        on_bytes: OnBytes = ignore_bytes,
-        should_stop: ShouldStop = never_stop,
-    ) -> Iterator[pl.DataFrame]:
-        """All rows of a part, lists read."""
-        for frame in self._table.batches(part, on_bytes, should_stop):
-            yield self._read(frame)
 
     def _read(self, frame: pl.DataFrame) -> pl.DataFrame:
         return frame.with_columns(read_lists(frame[name]) for name in self._names if name in frame.columns)
