@@ -28,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     if rank_of() > 0:
         from ptft_gui.worker.crew_member import main as follow_leader
 
-        return follow_leader()
+        follow_leader()
     display = make_display(progress_stream(options.json))
     display.say(f"{run.title()}: {run.path}")
     earlier = run.attempt()

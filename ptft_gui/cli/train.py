@@ -25,7 +25,7 @@ def main(arguments: Sequence[str]) -> int:
     if rank_of() > 0:
         from ptft_gui.worker.crew_member import main as follow_leader
 
-        return follow_leader()
+        follow_leader()
     if options.race is not None:
         from ptft_gui.cli.race import run_race
 

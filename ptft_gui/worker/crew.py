@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ptft_gui.core.crew import rank_of
+from ptft_gui.worker.parting import leave
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Lead or follow; returns the exit code."""
+    """Lead and return the exit code, or follow to the end of this process."""
     if rank_of() > 0:
         from ptft_gui.worker.crew_member import main as follow_leader
 
-        return follow_leader()
+        follow_leader()
     from ptft_gui.worker.train import main as lead
 
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -33,4 +34,4 @@ def _has_led(run: Path) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 from ptft_gui.core.launch import WORKER_ENVIRONMENT
+from ptft_gui.worker.parting import leave
 
 
-def main() -> int:
-    """Follow the leading process to its end; returns the exit code."""
+def main() -> NoReturn:
+    """Follow the leading process to its end, and end this process too."""
+    leave(_follow())
+
+
+def _follow() -> int:
     os.environ.update(WORKER_ENVIRONMENT)
     from ptft_gui.engine.kept_memory import keep_freed_memory
     from ptft_gui.engine.language.threads import wait_politely

@@ -24,6 +24,7 @@ from ptft_gui.core.machine import boot_id
 from ptft_gui.core.rundir import RunDir, is_run
 from ptft_gui.worker.announce_end import announce_end
 from ptft_gui.worker.attempt import Attempt
+from ptft_gui.worker.parting import leave
 
 CANNOT_BEGIN = 2
 _NICENESS = 10
@@ -105,4 +106,4 @@ def _write_exit(run: RunDir, code: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

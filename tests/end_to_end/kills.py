@@ -86,7 +86,7 @@ def _finetuning(folder: Path, lines: list[str], steps: int) -> RunSpec:
     labelled = [f"{line},{'sea' if line.split()[0] in _WORDS['sea'] else 'farm'}" for line in lines[:400]]
     rows.write_text("\n".join(["text,topic", *labelled]) + "\n", encoding="utf-8")
     start = save_tiny_bert(folder / "start", steps=1)
-    more = {"dropout": 0.2, "learning_rate": 0.003, "max_steps": steps}
+    more = {"dropout": 0.2, "learning_rate": 0.003, "max_steps": steps, "early_stopping": 0}
     return new_spec(
         "bert", str(rows), preset="tiny", stage="finetune", task="classification", method="full",
         init_from="folder", init=str(start), settings={**_USUAL, **more},
