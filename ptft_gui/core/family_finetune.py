@@ -46,8 +46,9 @@ _OPTIONS = (
         EARLY_STOPPING,
         help="Ends the run when held-out examples get no better for this many checks (at least one each epoch). Better "
         "is a higher score (accuracy, F1 or likeness, as the task is scored; replies by their loss), and of equal "
-        "scores the lower loss. The best moment is kept in any case. 0 never stops early. Usual: 3, and 8 where "
-        "the model is frozen.",
+        "scores the lower loss. While the loss still falls to a new lowest, the run goes on, even when the score "
+        "stands still; the moment with the best score is kept. 0 never stops early. Usual: 3, and 8 where the "
+        "model is frozen.",
         default=None,
         automatic=True,
     ),

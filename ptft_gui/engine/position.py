@@ -17,7 +17,7 @@ class Position:
 
     ``epoch``: whole epochs that are done; ``step``: batches trained in all; ``seconds``: seconds of work; ``progress``:
     share of the budget; ``best`` and ``stale_checks``: the lowest main metric at an epoch's end and the number of such
-    checks since without a better one.
+    checks since without a better one; ``best_loss``: the lowest held-out loss, where a score is the main metric.
     """
 
     epoch: int = 0
@@ -26,6 +26,7 @@ class Position:
     progress: float = 0.0
     best: float | None = None
     stale_checks: int = 0
+    best_loss: float | None = None
 
 
 @dataclass

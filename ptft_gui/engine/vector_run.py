@@ -55,19 +55,33 @@ def tell_about_text(text: TrainingText, values: Mapping[str, Any], reporter: Rep
 
 @dataclass
 class Checks:
-    """How the checks at epochs' ends went: the lowest score, and how many came since without a better one."""
+    """How the checks at epochs' ends went: the lowest score, and how many came since without anything better.
+
+    ``best_loss``: the lowest held-out loss, where the score is counted in another way.
+    """
 
     best: float | None = None
     stale_checks: int = 0
+    best_loss: float | None = None
 
-    def note(self, score: float | None, better: float = BETTER) -> bool:
-        """Compare with the best so far; whether this one is better by enough to count: by the share ``better``."""
-        is_better = score is not None and (self.best is None or score < self.best * (1 - better))
+    def note(self, score: float | None, loss: float | None = None, better: float = BETTER) -> bool:
+        """Compare with the best so far; whether this one is better by enough to count: by the share ``better``.
+
+        A check of which only the ``loss`` is plainly lower than ever is not the best moment, but no stale one either:
+        a score that counts whole answers may move long after the loss has begun to fall.
+        """
+        is_better = _is_lower(score, self.best, better)
         if is_better:
-            self.best, self.stale_checks = score, 0
-        else:
-            self.stale_checks += 1
+            self.best = score
+        has_lower_loss = _is_lower(loss, self.best_loss, BETTER)
+        if has_lower_loss:
+            self.best_loss = loss
+        self.stale_checks = 0 if is_better or has_lower_loss else self.stale_checks + 1
         return is_better
+
+
+def _is_lower(value: float | None, best: float | None, share: float) -> bool:
+    return value is not None and (best is None or value < best * (1 - share))
 
 
 def model_config(

@@ -23,6 +23,7 @@ class Progress(Protocol):
     step: int
     best: float | None
     stale_checks: int
+    best_loss: float | None
 
 
 PositionType = TypeVar("PositionType", bound=Progress)
@@ -92,12 +93,17 @@ class VectorTraining(ABC, Generic[PositionType, LooksType]):
         self._bring_home()
         self._observer.take_picture(self._position.step, self._epoch(), is_last)
 
+    def _loss_beside_score(self) -> float | None:
+        """The held-out loss of this moment, where the best moment is chosen by another score; None where it is not."""
+        return None
+
     def _note_check(self) -> bool:
         """Compare with the best epoch so far; whether this one is better by enough to count."""
         position = self._position
-        checks = Checks(position.best, position.stale_checks)
-        is_better = checks.note(self._observer.score(), self._better)
+        checks = Checks(position.best, position.stale_checks, position.best_loss)
+        is_better = checks.note(self._observer.score(), self._loss_beside_score(), self._better)
         position.best, position.stale_checks = checks.best, checks.stale_checks
+        position.best_loss = checks.best_loss
         patience = self._values["early_stopping"]
         if patience and self._observer.has_held_out and position.stale_checks >= patience:
             self._has_stopped_early = True

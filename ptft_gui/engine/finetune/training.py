@@ -7,6 +7,7 @@ from typing import Any
 
 from ptft_gui.core.errors import ModelError
 from ptft_gui.core.events import Metrics
+from ptft_gui.core.summary import VAL_LOSS
 from ptft_gui.engine.control import Question
 from ptft_gui.engine.finetune.examples import Numbers
 from ptft_gui.engine.finetune.learner import TaskLearner
@@ -42,6 +43,11 @@ class TaskTraining(NetworkTraining):
 
     def _make_watch(self, probes: tuple[str, ...]) -> TaskWatch:
         return TaskWatch(self._task_learner, probes, self._reporter, self._values)
+
+    def _loss_beside_score(self) -> float | None:
+        """While it falls the run goes on, though the score that chooses the best moment does not move."""
+        has_score = self._values.get("kept_by") and self._observer.has_held_out
+        return self._observer.metrics.get(VAL_LOSS) if has_score else None
 
     def _work_of(self, numbers: Numbers) -> int:
         """The position counts examples."""
