@@ -59,7 +59,10 @@ def _print_reading(opened: Record) -> None:
 
 
 def _print_columns(opened: Record) -> None:
-    guesses = {guess["column"]: guess for guess in opened.get("roles") or () if guess.get("column")}
+    guesses: dict[str, Record] = {}
+    for guess in opened.get("roles") or ():
+        for name in (guess["column"], *guess["column"].split(" + ")):
+            guesses.setdefault(name, guess)
     print("Columns:")
     rows = []
     for column in opened.get("columns") or ():

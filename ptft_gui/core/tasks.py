@@ -22,7 +22,7 @@ class Role:
     def flag(self) -> str:
         """The option of the command line that names its column; bare names that mean something else are lengthened."""
         name = self.key.replace("_", "-")
-        return f"--{name}-column" if self.key in ("split", "id") else f"--{name}"
+        return f"--{name}-column" if self.key in ("verdict", "split", "id") else f"--{name}"
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,11 @@ ROLES = (
     Role("tags", "Tags", "One tag for each word of the sentence.", True),
     Role("prompt", "Prompt", "What the model is told."),
     Role("reply", "Reply", "What the model should answer."),
+    Role(
+        "verdict",
+        "Verdict",
+        "Whether the row was accepted when it was marked; other rows are left out.",
+    ),
     Role("split", "Part", "Which part a row belongs to: train, validation or test."),
     Role("id", "Name of the row", "What tells a row apart from the others; the model never sees it."),
 )
@@ -71,38 +76,50 @@ TASKS = (
         "Sort texts into classes",
         "One label for each text.",
         ("text", "label"),
-        ("split", "id"),
+        ("verdict", "split", "id"),
     ),
     Task(
         "multilabel",
         "Give texts several labels",
         "Any number of labels for each text.",
         ("text", "label"),
-        ("split", "id"),
+        ("verdict", "split", "id"),
     ),
     Task(
         "pair-classification",
         "Compare two texts",
         "A label for each pair of texts.",
         ("text", "text_pair", "label"),
-        ("split", "id"),
+        ("verdict", "split", "id"),
     ),
     Task(
         "pair-similarity",
         "Say how alike two texts are",
         "A number for each pair of texts.",
         ("text", "text_pair", "score"),
-        ("split", "id"),
+        ("verdict", "split", "id"),
     ),
-    Task("tagging", "Mark names in text", "A tag for each word.", ("tokens", "tags"), ("split", "id")),
+    Task(
+        "tagging",
+        "Mark names in text",
+        "A tag for each word.",
+        ("tokens", "tags"),
+        ("verdict", "split", "id"),
+    ),
     Task(
         "question-answering",
         "Answer questions from a text",
         "Questions whose answer stands in a context.",
         ("question", "context", "answer"),
-        ("answer_start", "split", "id"),
+        ("answer_start", "verdict", "split", "id"),
     ),
-    Task("reply", "Learn to reply", "Prompts and the replies to them.", ("prompt", "reply"), ("split", "id")),
+    Task(
+        "reply",
+        "Learn to reply",
+        "Prompts and the replies to them.",
+        ("prompt", "reply"),
+        ("verdict", "split", "id"),
+    ),
 )
 
 

@@ -50,6 +50,7 @@ def decide(
     f.check_decisions(decisions)
     rulings = Rulings(survey, decisions)
     _unreadable(rulings)
+    _rejected(rulings)
     rulings.flagged("empty_text", rulings.has(s.EMPTY_TEXT), _NO_TEXT.get(survey.task, "{} no text."))
     empty_is_class = _without_answer(rulings)
     _missing_labels(rulings)
@@ -97,6 +98,18 @@ def _unreadable(rulings: Rulings) -> None:
         rulings.meet("bad_rows", count, f"{rows_text(count)} could not be read.{why}", nothing)
     if survey.has_said_parts:
         rulings.flagged("no_part", survey.given == s.NO_PART, "{} no name of a part in the column of parts.")
+
+
+def _rejected(rulings: Rulings) -> None:
+    """Rows that the person who marked them did not accept: what stands in them is wrong."""
+    rows = rulings.has(s.REJECTED) & rulings.free()
+    count = int(rows.sum())
+    if not count:
+        return
+    verb = "was" if count == 1 else "were"
+    sentence = f"{rows_text(count)} {verb} rejected or skipped by the person who marked them."
+    if rulings.meet("rejected", count, sentence, rows) == f.LEAVE_OUT:
+        rulings.leave_out("rejected", rows)
 
 
 def _without_answer(rulings: Rulings) -> bool:

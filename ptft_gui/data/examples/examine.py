@@ -39,7 +39,7 @@ from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
 from ptft_gui.data.tables.table import ROW, PartKey, Table
 
 FIRST_ROWS = 8
-ANSWER_VERSION = 10
+ANSWER_VERSION = 11
 _ANSWER = "answer.json"
 _KEPT_ANSWERS = 200
 SHOWN_ROWS = 50

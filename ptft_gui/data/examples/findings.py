@@ -64,6 +64,12 @@ KINDS = {
             "whose part is not named, left out",
         ),
         FindingKind(
+            "rejected",
+            LEAVE_OUT,
+            (_LEAVE_ROWS, Choice(LEARN, "Learn from them all the same")),
+            "rejected or skipped when they were marked, left out",
+        ),
+        FindingKind(
             "empty_text",
             LEAVE_OUT,
             (_LEAVE_ROWS, Choice(KEEP, "Keep them as empty texts")),

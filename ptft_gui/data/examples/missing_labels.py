@@ -2,7 +2,8 @@
 
 ``nan``, ``<NA>`` or ``#N/A`` name no class of anybody. ``None`` and ``NA`` may be one ("None" beside "Mild" and
 "Severe", "NA" beside "EU" and "AS"): they count as signs only where the column holds a certain sign too, or where they
-are written unlike every other label. ``none`` is a word that people write, and always a class.
+are written unlike every other label. ``none`` is a word that people write, and always a class. ``ignore`` beside
+``accept`` and ``reject`` is a row that was skipped.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import polars as pl
+
+from ptft_gui.data.examples.verdicts import skipped_label
 
 CERTAIN = frozenset(
     {"nan", "NaN", "NAN", "<NA>", "NaT", "#N/A", "#NA", "#NV", "N/A", "n/a", "null", "NULL", "Null"}
@@ -22,6 +25,8 @@ _IN_TEXTS = ("nan", "NaN", "<NA>", "#N/A", "NULL")
 def missing_signs(labels: Iterable[str]) -> frozenset[str]:
     """Which of the different labels of a column stand for "no label"."""
     cells = {label: label.strip() for label in labels}
+    if skipped := skipped_label(frozenset(cells)):
+        return skipped
     found = {label for label, cell in cells.items() if cell in CERTAIN}
     others = [cell for label, cell in cells.items() if label not in found and cell not in ("None", "NA")]
     unlike = {"None": not any(cell[:1].isupper() for cell in others), "NA": not any(map(str.isupper, others))}

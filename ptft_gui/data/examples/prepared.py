@@ -35,7 +35,7 @@ from ptft_gui.data.examples.study import study_table
 from ptft_gui.data.examples.writing import ExampleWriter, facts_of
 from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
 
-EXAMPLES_VERSION = 5
+EXAMPLES_VERSION = 6
 BATCH_ROWS = 2048
 PartName = Literal["train", "val", "test", "unlabelled"]
 PART_NAMES: tuple[PartName, ...] = ("train", "val", "test", "unlabelled")

@@ -21,6 +21,7 @@ from ptft_gui.data.examples.fields import JOIN, split_columns
 from ptft_gui.data.examples.request_patterns import find_requests
 from ptft_gui.data.examples.role_patterns import Pick
 from ptft_gui.data.examples.text_patterns import find_texts_and_labels
+from ptft_gui.data.examples.verdicts import find_verdict
 from ptft_gui.data.tables.table import Table
 
 _ORDER = {role.key: place for place, role in enumerate(ROLES)}
@@ -33,6 +34,7 @@ _GROUPS = (
 )
 
 
+_GOALS = frozenset({"label", "score", "answer", "tags", "reply"})
 _READ_AS_TEXT = (("text", "text_pair"), ("context",), ("tokens",), ("prompt", "reply"), ("question",))
 
 
@@ -142,22 +144,41 @@ def _guess(
     done: set[str],
     task: str | None,
 ) -> Iterator[Pick]:
-    """Take the first pattern that fits; each kind of data has one."""
-    split = patterns.find_split(looks)
+    """What the rows are, and the columns about rows: their part, their name, whether they were accepted."""
+    split, verdict = patterns.find_split(looks), find_verdict(looks)
     rest = [look for look in looks if not split or look.name != split.column]
     picks: list[Pick] = []
-    for group, find in zip(_GROUPS, (None, *patterns.KINDS), strict=True):
-        if find and not picks and (not groups or group in groups):
-            picks = [pick for pick in find(rest, head) if pick.role not in done]
-    if not picks and (not groups or _GROUPS[-1] in groups):
-        picks = [pick for pick in find_requests(rest, head, bool(groups)) if pick.role not in done]
-    if not picks or (groups and _GROUPS[0] in groups):
-        is_label_asked = task is not None and "label" in get_task(task).roles
-        picks = list(find_texts_and_labels(rest, head, done, is_label_asked))
+    if verdict:
+        others = [look for look in rest if look.name != verdict.column]
+        picks = list(_picks_of_kind(others, head, groups, done, task))
+        is_learned = any(pick.role in _GOALS for pick in picks) or not _GOALS.isdisjoint(done)
+        verdict, rest = (verdict, others) if is_learned else (None, rest)
+    if not verdict:
+        picks = list(_picks_of_kind(rest, head, groups, done, task))
     yield from picks
     used = {name for pick in picks for name in pick.column.split(JOIN)}
     name_of_row = patterns.find_id([look for look in rest if look.name not in used])
-    yield from (pick for pick in (split, name_of_row) if pick and pick.role not in done)
+    yield from (pick for pick in (verdict, split, name_of_row) if pick and pick.role not in done)
+
+
+def _picks_of_kind(
+    looks: Sequence[ColumnLook],
+    head: pl.DataFrame,
+    groups: set[frozenset[str]],
+    done: set[str],
+    task: str | None,
+) -> Iterator[Pick]:
+    """Take the first pattern that fits; each kind of data has one."""
+    picks: list[Pick] = []
+    for group, find in zip(_GROUPS, (None, *patterns.KINDS), strict=True):
+        if find and not picks and (not groups or group in groups):
+            picks = [pick for pick in find(looks, head) if pick.role not in done]
+    if not picks and (not groups or _GROUPS[-1] in groups):
+        picks = [pick for pick in find_requests(looks, head, bool(groups)) if pick.role not in done]
+    if not picks or (groups and _GROUPS[0] in groups):
+        is_label_asked = task is not None and "label" in get_task(task).roles
+        picks = list(find_texts_and_labels(looks, head, done, is_label_asked))
+    yield from picks
 
 
 def _groups_of(chosen: Mapping[str, str], task: str | None) -> set[frozenset[str]]:

@@ -31,7 +31,7 @@ from ptft_gui.data.examples.survey import NUMBERS, Survey, take_survey
 from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
 from ptft_gui.data.tables.table import ROW, BadRow, PartKey
 
-STUDY_VERSION = 10
+STUDY_VERSION = 11
 KEPT_STUDIES = 12
 KEPT_STUDY_BYTES = 1 << 30
 _SAID_EVERY_S = 0.1

@@ -22,6 +22,7 @@ from ptft_gui.data.examples.missing_labels import is_missing_text
 from ptft_gui.data.examples.number_files import Mask, NumberFile, Numbers
 from ptft_gui.data.examples.repeated_lines import CountedLines, LineCounter, RepeatedLines
 from ptft_gui.data.examples.row_groups import Groups, numbered
+from ptft_gui.data.examples.verdicts import is_rejected
 from ptft_gui.data.request import ShouldStop, never_stop
 from ptft_gui.data.tables.table import ROW, BadRow, OnBytes, PartKey, Table, ignore_bytes
 
@@ -39,6 +40,7 @@ MISPLACED_ANSWER = 16
 MISSING_ANSWER = 32
 ONLY_REPEATED_LINES = 64
 HAS_REPEATED_LINES = 128
+REJECTED = 256
 
 _PART_OF_NAME = {
     **dict.fromkeys(("train", "training", "learn"), TRAIN),
@@ -57,7 +59,7 @@ WatchFrame = Callable[[PartKey, pl.DataFrame, Hashes | None], None]
 NUMBERS: Mapping[str, type[np.generic]] = {
     "row": np.uint64,
     "label": np.int32,
-    "flags": np.uint8,
+    "flags": np.uint16,
     "said": np.int8,
     "tokens": np.uint32,
     "target": np.uint64,
@@ -241,12 +243,14 @@ class _Rows:
                 return text_hashes(read[role])
         return np.zeros(read.height, np.uint64)
 
-    def _flags(self, read: pl.DataFrame) -> npt.NDArray[np.uint8]:
-        flags = np.zeros(read.height, np.uint8)
+    def _flags(self, read: pl.DataFrame) -> npt.NDArray[np.uint16]:
+        flags = np.zeros(read.height, np.uint16)
         task = self._fields.task
         for role in self._inputs:
             if not (task == "reply" and role == "reply"):
                 flags[_is_empty(read, role)] |= EMPTY_TEXT
+        if "verdict" in read.columns:
+            flags[is_rejected(read["verdict"])] |= REJECTED
         goal = _GOALS.get(task)
         if goal and goal in read.columns:
             flags[_is_empty(read, goal)] |= EMPTY_LABEL

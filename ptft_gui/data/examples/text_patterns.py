@@ -9,6 +9,7 @@ import polars as pl
 from ptft_gui.data.examples.column_look import HEAD_ROWS, ColumnLook
 from ptft_gui.data.examples.fields import JOIN
 from ptft_gui.data.examples.flag_columns import find_flags
+from ptft_gui.data.examples.headlines import is_headline, with_headline
 from ptft_gui.data.examples.role_names import are_first_and_second, is_named
 from ptft_gui.data.examples.role_patterns import SAMPLE_ROWS, Pick
 
@@ -38,7 +39,7 @@ def find_texts_and_labels(
         yield from pair
     elif "text" not in done:
         yield from _find_text(looks)
-    used = {pick.column for pick in pair or _find_text(looks)}
+    used = {name for pick in pair or _find_text(looks) for name in pick.column.split(JOIN)}
     rest = [look for look in looks if look.name not in used]
     is_pair = bool(pair) or "text_pair" in done
     score = _find_score(rest) if is_pair and "score" not in done else None
@@ -70,13 +71,14 @@ def _find_text(looks: Sequence[ColumnLook]) -> Iterator[Pick]:
     if not ranked:
         return
     best, second = ranked[0], ranked[1] if len(ranked) > 1 else None
-    yield Pick(
+    pick = Pick(
         "text",
         best.name,
         _text_reason(best),
         second.name if second else "",
         _text_reason(second) if second else "",
     )
+    yield with_headline(pick, looks)
 
 
 def _text_points(look: ColumnLook) -> float:
@@ -138,6 +140,8 @@ def _are_alike(one: ColumnLook, two: ColumnLook, head: pl.DataFrame) -> bool:
     """Whether two columns are of like length and the texts of a row share more signs than those of other rows do."""
     sizes = sorted((one.mean_bytes, two.mean_bytes))
     if not (one.is_text and two.is_text) or sizes[1] > _WIDEST_PAIR * sizes[0]:
+        return False
+    if is_headline(one, two) or is_headline(two, one):
         return False
     rows = head.select(one.name, two.name).drop_nulls().head(SAMPLE_ROWS).rows()
     if len(rows) < 3:
