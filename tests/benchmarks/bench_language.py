@@ -9,26 +9,29 @@ recipe that nanoGPT gives for processors (AdamW, 0.001 falling to 0.0001 in 2,00
 Run it as a program, on a computer that does nothing else::
 
     PTFT_REAL_DATA=/path/to/collections python tests/benchmarks/bench_language.py [bert] [gpt] [--threads 2]
-        [--steps 12] [--vocabulary 30522 8000] [--device cpu] [--seeds 3] [--loss-steps 100]
+        [--steps 12] [--rounds 3] [--vocabulary 30522 8000] [--device cpu] [--seeds 3] [--loss-steps 100]
         [--gpt-steps 1000] [--gpt-optimizer muon]
 
 With ``--seeds 3`` both sides of BERT also learn from the same blocks in the same order, and their held-out losses are
 compared: within 1 % is the goal. On a graphics card the share of its peak that is used (MFU) is printed too.
 
-Both sides of a ratio run in this process, one after the other, with the same threads; the least of several rounds
-counts for BERT. Where accelerate is missing Trainer cannot start: then its step is done by hand (all positions compared
-with the whole vocabulary, 32 bits, fused AdamW, clipping at 1), which is a little faster, and this is said.
+The two sides of BERT take turns (Trainer, ours, Trainer, ours ...), each time in a process of its own with the same
+threads: what one side asks of the allocator cannot be taken back for the other. The medians are compared, and the ratio
+of each turn is told. Trainer trains the network that transformers builds, without anything that a run changes of it.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
+import json
 import os
+import statistics
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -106,15 +109,11 @@ def bert_rate_of_ours(learner: TextLearner, steps: int) -> tuple[float, str]:
     ), chosen
 
 
-def bert_rate_of_trainer(learner: TextLearner, steps: int) -> tuple[float, str]:
-    """Tokens a second of Trainer with its defaults, or of its step done by hand."""
+def bert_rate_of_trainer(learner: TextLearner, steps: int) -> float:
+    """Tokens a second of Trainer with its defaults."""
     size, block = int(learner.values["global_batch_size"]), int(learner.values["block_size"])
     rows = [labelled(learner.batch("train", np.arange(size), epoch)) for epoch in range(steps)]
-    if importlib.util.find_spec("accelerate") is None:
-        network = network_of_transformers(learner)
-        seconds = fastest(lambda: dense_steps(network, rows), learner)
-        return size * block * steps / seconds, "the step of Trainer by hand, for accelerate is missing"
-    return size * block * steps / trainer_seconds(learner, rows, size), "Trainer"
+    return size * block * steps / trainer_seconds(learner, rows, size)
 
 
 def labelled(batch: Batch) -> dict[str, torch.Tensor]:
@@ -132,15 +131,6 @@ def network_of_transformers(learner: TextLearner) -> Any:
     """The same network as transformers builds it, without what a run changes of it."""
     config = type(learner.model.config).from_dict(learner.model.config.to_dict())
     return type(learner.model)(config).to(learner.device).train()
-
-
-def dense_steps(network: Any, rows: Sequence[dict[str, torch.Tensor]]) -> None:
-    optimizer = torch.optim.AdamW(network.parameters(), lr=5e-5, fused=True)
-    for row in rows:
-        network(**{key: value.to(network.device) for key, value in row.items()}).loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
 
 
 def trainer_seconds(learner: TextLearner, rows: Sequence[dict[str, torch.Tensor]], size: int) -> float:
@@ -181,35 +171,66 @@ def fastest(work: Callable[[], object], learner: TextLearner) -> float:
     return min(found)
 
 
+@dataclass(frozen=True)
+class Turn:
+    """What one process measured."""
+
+    rate: float
+    """Tokens a second."""
+    precision: str
+    parameters: int
+
+
+def measure_side(side: str, collections: Path, cache: Path, options: argparse.Namespace) -> Turn:
+    """Build the model with the first vocabulary of the options and measure one side, in this process."""
+    vocabulary = options.vocabulary[0]
+    learner = learner_of(bert_spec(collections, vocabulary, options), cache)
+    with_vocabulary(learner, vocabulary)
+    if side == "trainer":
+        return Turn(bert_rate_of_trainer(learner, options.steps), "float32", learner.parameters)
+    keep_freed_memory()  # as a run does
+    rate, precision = bert_rate_of_ours(learner, options.steps)
+    return Turn(rate, precision, learner.parameters)
+
+
+def turn_of(side: str, vocabulary: int, cache: Path, options: argparse.Namespace) -> Turn:
+    """The same, in a process of its own."""
+    command = [
+        sys.executable, __file__, "--side", side, "--cache", str(cache), "--vocabulary", str(vocabulary),
+        "--steps", str(options.steps), "--threads", str(options.threads), "--device", options.device,
+    ]  # fmt: skip
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    return Turn(**json.loads(done.stdout.splitlines()[-1]))
+
+
 def compare_bert(collections: Path, cache: Path, options: argparse.Namespace) -> None:
     multiplies = bool(processor_flags().intersection(("avx512_bf16", "amx_bf16")))
     told = ", ".join(sorted(processor_flags().intersection(("avx2", "avx512f", "avx512_bf16", "amx_bf16"))))
     print(
         f"BERT, 4 layers, 256 wide, 32 x 128 tokens, {options.threads} threads; the processor has {told or 'none'}"
     )
-    trainer = {}
     for vocabulary in options.vocabulary:
-        learner = learner_of(bert_spec(collections, vocabulary, options), cache)
-        with_vocabulary(learner, vocabulary)
-        trainer[vocabulary] = bert_rate_of_trainer(learner, options.steps)
-    keep_freed_memory()  # as a run does; nothing takes it back, so Trainer comes first
-    for vocabulary in options.vocabulary:
-        learner = learner_of(bert_spec(collections, vocabulary, options), cache)
-        with_vocabulary(learner, vocabulary)
-        ours, precision = bert_rate_of_ours(learner, options.steps)
-        theirs, name = trainer[vocabulary]
+        learner_of(
+            bert_spec(collections, vocabulary, options), cache
+        )  # the text is prepared before the first turn
+        turns = [
+            (turn_of("trainer", vocabulary, cache, options), turn_of("ours", vocabulary, cache, options))
+            for _ in range(options.rounds)
+        ]
+        theirs, ours = (statistics.median(turn.rate for turn in side) for side in zip(*turns, strict=True))
+        each = ", ".join(f"{our.rate / their.rate:.2f}" for their, our in turns)
+        last = turns[-1][1]
         goal = GOALS[multiplies].get(vocabulary)
         wanted = f"; goal {goal:g}" if goal else ""
         print(
-            f"  vocabulary {vocabulary:6,}: ours {ours:7,.0f} tokens/s ({precision}), {name} {theirs:7,.0f}; "
-            f"ratio {ours / theirs:.2f}{wanted}",
+            f"  vocabulary {vocabulary:6,}: ours {ours:7,.0f} tokens/s ({last.precision}), Trainer {theirs:7,.0f}; "
+            f"ratio {ours / theirs:.2f} (turns: {each}){wanted}",
             flush=True,
         )
-
         if options.device == "cuda":
-            print(f"    {told_use(learner, ours)}")
+            print(f"    {told_use(last.parameters, ours)}")
         if options.seeds:
-            compare_losses(collections, cache, vocabulary, precision, options)
+            compare_losses(collections, cache, vocabulary, last.precision, options)
 
 
 PEAKS = {
@@ -224,13 +245,13 @@ PEAKS = {
 """Multiplications and additions a second with bfloat16 that the makers give, by what the card's name holds."""
 
 
-def told_use(learner: TextLearner, rate: float) -> str:
+def told_use(parameters: int, rate: float) -> str:
     """Six operations for each number of the model and each token (Kaplan et al. 2020), against the card's peak."""
     name = torch.cuda.get_device_name()
     peak = next((value for key, value in PEAKS.items() if key in name), None)
     if peak is None:
         return f"{name}: its peak is not known"
-    return f"{name}: {100 * 6 * learner.parameters * rate / peak:.1f} % of its peak is used"
+    return f"{name}: {100 * 6 * parameters * rate / peak:.1f} % of its peak is used"
 
 
 def compare_losses(
@@ -356,6 +377,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--vocabulary", type=int, nargs="+", default=[30_522, 8_000])
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--rounds", type=int, default=3, help="turns of each side of BERT")
+    parser.add_argument("--side", choices=("ours", "trainer"), help="measure one side and print it as JSON")
+    parser.add_argument("--cache", type=Path, help="with --side: where the prepared text lies")
     parser.add_argument("--seeds", type=int, default=0)
     parser.add_argument("--loss-steps", type=int, default=100)
     parser.add_argument("--gpt-steps", type=int, default=1000)
@@ -370,6 +394,10 @@ def main() -> None:
     if not given:
         raise SystemExit("Name the folder of the collections in PTFT_REAL_DATA.")
     torch.set_num_threads(options.threads)
+    if options.side:
+        turn = measure_side(options.side, Path(given), options.cache, options)
+        print(json.dumps(asdict(turn)))
+        return
     with tempfile.TemporaryDirectory(prefix="ptft-bench-") as folder:
         os.environ["PTFT_HOME"] = folder
         for name, compare in (("bert", compare_bert), ("gpt", compare_gpt)):
