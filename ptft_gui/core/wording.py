@@ -8,7 +8,7 @@ UNKNOWN = "unknown"
 
 
 def three_digits(value: float | None) -> str:
-    """A measured value: 0.853, 2.11, 45.2, 1,240; what is not finite is "unknown"."""
+    """A measured value: 0.853, 0.000023, 2.11, 45.2, 1,240; what is not finite is "unknown"."""
     if value is None or not math.isfinite(value):
         return UNKNOWN
     size = abs(value)
@@ -20,6 +20,8 @@ def three_digits(value: float | None) -> str:
         return f"{value:.2f}"
     if size >= 0.001:
         return f"{value:.3f}"
+    if size >= 0.000_000_1:
+        return f"{value:.{1 - math.floor(math.log10(size))}f}".rstrip("0")
     return "0" if value == 0 else f"{value:.2g}"
 
 
@@ -45,10 +47,10 @@ def bytes_text(value: float | None) -> str:
 
 
 def duration_text(seconds: float | None) -> str:
-    """A length of time with its two largest units: 8 s, 2 min 10 s, 3 h 5 min, 2 days 4 h."""
+    """A length of time with its two largest units: 8 s, 2 min 10 s, 3 h 5 min, 2 days 4 h. Less than a second is 1 s."""
     if seconds is None or not math.isfinite(seconds):
         return UNKNOWN
-    whole = max(0, round(seconds))
+    whole = max(1 if seconds > 0 else 0, round(seconds))
     for size, name, smaller_size, smaller in (
         (86_400, "day", 3600, "h"),
         (3600, "h", 60, "min"),

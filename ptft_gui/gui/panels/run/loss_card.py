@@ -19,7 +19,8 @@ from ptft_gui.gui.widgets.curve_plot import Curve, CurvePlot, VerticalMark
 _SECONDS_BETWEEN = 0.4
 """From one drawing to the next while only steps were taken."""
 _SMOOTHED_FROM = 150
-"""Points from which a smoothed line says more than the points themselves."""
+"""Points from which a smoothed line says more than the points themselves. Of held-out text, which is measured on all
+of it, the points say it, and the best one stands on its line."""
 
 
 class LossCard(Card):
@@ -115,8 +116,8 @@ class LossCard(Card):
                 continue
             series = summary.series.get(name)
             if series is not None and len(series):
-                is_long = len(series) >= _SMOOTHED_FROM
-                curves.append(Curve(name, label, series.steps, series.values, role, is_long, is_long))
+                is_noisy = name == TRAIN_LOSS and len(series) >= _SMOOTHED_FROM
+                curves.append(Curve(name, label, series.steps, series.values, role, is_noisy, is_noisy))
         return curves
 
     def _held_out_sentence(self, summary: RunSummary) -> str:

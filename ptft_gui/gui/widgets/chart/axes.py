@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pyqtgraph as pg
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QFontMetricsF, QPen
 
 from ptft_gui.core.wording import count_text, three_digits
 from ptft_gui.gui.theme import Role, TextStyle, Theme
@@ -15,6 +15,9 @@ _BEHIND_CURVES = -200
 """A z value under that of the drawing area, so that no grid line crosses a curve."""
 _FEW_TICKS = 0.6
 SHORTENED_FROM = 10_000
+_MOST_PLACES = 7
+_TICK_GAP = 10
+"""Pixels between the numbers of two ticks, at least."""
 
 
 def short_number(value: float) -> str:
@@ -28,6 +31,22 @@ class StepAxis(pg.AxisItem):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__("bottom")
         self.enableAutoSIPrefix(False)
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """pyqtgraph draws the numbers of its widest spacing even where they touch: every second, fifth or tenth of
+        them then."""
+        levels = list(super().tickValues(low, high, size))
+        if not levels or high <= low:
+            return levels
+        spacing, ticks = levels[0]
+        room = size * spacing / (high - low)
+        widest = max((self._width_of(tick) for tick in ticks), default=0.0) + _TICK_GAP
+        every = next((n for n in (1, 2, 5, 10) if n * room >= widest), 20)
+        return [(every * spacing, [tick for tick in ticks if round(tick / spacing) % every == 0])]
+
+    def _width_of(self, value: float) -> float:
+        font = self.style["tickFont"]
+        return float(QFontMetricsF(font).horizontalAdvance(f"{value:,.0f}")) if font is not None else 0.0
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         return [f"{value:,.0f}" if value >= 0 and value == int(value) else "" for value in values]
@@ -61,9 +80,18 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         if max((abs(value) for value in values), default=0.0) >= SHORTENED_FROM:
             return [count_text(value) for value in values]
         places = max(0, math.ceil(-math.log10(spacing) - 1e-9)) if spacing > 0 else 0
-        if places > 5:
+        if places > _MOST_PLACES:
             return [f"{value:.1e}" for value in values]
         return [f"{value:,.{places}f}" for value in values]
+
+    def room_for(self, low: float, high: float, size: float) -> float:
+        """How wide the numbers are that stand at this axis, in pixels; 0 before it is dressed."""
+        font = self.style["tickFont"]
+        if font is None or size <= 0:
+            return 0.0
+        levels = self.tickValues(low, high, size)[:1]
+        words = [word for spacing, ticks in levels for word in self.tickStrings(list(ticks), 1.0, spacing)]
+        return max((QFontMetricsF(font).horizontalAdvance(word) for word in words), default=0.0)
 
 
 def dress_axis(axis: pg.AxisItem, theme: Theme, has_grid: bool, is_compact: bool = False) -> None:

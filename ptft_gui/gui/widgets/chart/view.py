@@ -73,6 +73,7 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
         plot.vb.setMouseEnabled(not self._is_compact, not self._is_compact)
         plot.vb.sigRangeChangedManually.connect(self._on_zoomed)
         plot.vb.sigRangeChanged.connect(self._on_range_changed)
+        plot.vb.sigResized.connect(self._make_room_for_values)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -263,6 +264,20 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
             layout.setContentsMargins(0, top, right, bottom)
             layout.activate()
 
+    @Slot()
+    def _make_room_for_values(self) -> None:
+        """A small number needs many digits, and pyqtgraph leaves out what finds no room."""
+        view = self.getViewBox()
+        low, high = view.viewRange()[1]
+        wanted = self._value_axis.room_for(low, high, view.boundingRect().height())
+        width = max(self._usual_axis_width(), round(wanted) + 2 * _LABEL_GAP)
+        if self._value_axis.fixedWidth != width:
+            self._value_axis.setWidth(width)
+
+    def _usual_axis_width(self) -> int:
+        letter = current_theme().pixels(TextStyle.CAPTION)
+        return round(letter * (4.2 if self._is_compact else 5.6))
+
     def _place_texts(self) -> None:
         self._place_end_labels()
         for ring, at in ((self._best_point, self._best), (self._before_point, (0.0, self._before))):
@@ -298,6 +313,7 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
 
     @Slot()
     def _on_range_changed(self) -> None:
+        self._make_room_for_values()
         if not self._is_following:
             self._draw_curves()
         self._place_texts()
@@ -380,4 +396,4 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
         bottom, left = self.getAxis("bottom"), self.getAxis("left")
         dress_axis(bottom, theme, has_grid=False, is_compact=self._is_compact)
         dress_axis(left, theme, has_grid=True, is_compact=self._is_compact)
-        left.setWidth(round(theme.pixels(TextStyle.CAPTION) * (4.2 if self._is_compact else 5.6)))
+        left.setWidth(self._usual_axis_width())
