@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.data.examples.asking import ask
+from ptft_gui.data.examples.examine import open_data
 
 _TEXTS = [
     f"The {place} of the meeting was told in the paper that came on day {place}." for place in range(40)
@@ -36,3 +38,16 @@ def test_the_data_proposes_the_same_task_whichever_is_asked_for(
     asked = ask(DataRequest(dataset=str(written(tmp_path, labels)), task=task))
     assert asked.proposed == proposed
     assert asked.task == (task or proposed)
+
+
+def test_talks_suit_plain_text_too_and_both_sides_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "talks.jsonl"
+    rows = [
+        {"instruction": f"Name town {n} of the list.", "output": f"It is town {n * 3}."} for n in range(40)
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    opened = open_data(DataRequest(dataset=str(path)))
+    plain = next(task for task in opened["tasks"] if task["key"] == "plain-text")
+    assert opened["task"] == "reply"
+    assert plain["suits"]
+    assert "instruction + output" in plain["sentence"]

@@ -7,7 +7,7 @@ itself says wins.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -91,16 +91,19 @@ def guess_roles(
 def _as_plain_text(guesses: list[RoleGuess]) -> list[RoleGuess]:
     """What is read of data that was made for a task: both texts of a pair, the contexts of questions, whole talks."""
     by_role = {guess.role: guess for guess in guesses}
-    for group in _READ_AS_TEXT:
-        parts = [by_role[role] for role in group if role in by_role]
-        if parts:
-            read = JOIN.join(part.column for part in parts)
-            reason = (
-                parts[0].reason if len(parts) == 1 else f"text: {read}, because all of it is running text"
-            )
-            kept = [guess for guess in guesses if guess not in parts]
-            return [*kept, RoleGuess("text", read, reason, parts[0].runner_up if len(parts) == 1 else None)]
-    return guesses
+    parts = [by_role[role] for role in read_as_text(by_role)]
+    if not parts:
+        return guesses
+    read = JOIN.join(part.column for part in parts)
+    reason = parts[0].reason if len(parts) == 1 else f"text: {read}, because all of it is running text"
+    kept = [guess for guess in guesses if guess not in parts]
+    return [*kept, RoleGuess("text", read, reason, parts[0].runner_up if len(parts) == 1 else None)]
+
+
+def read_as_text(roles: Collection[str]) -> list[str]:
+    """Which roles are read as running text where nothing is to be learned but the language."""
+    found = ([role for role in group if role in roles] for group in _READ_AS_TEXT)
+    return next((group for group in found if group), [])
 
 
 def check_roles(table: Table, chosen: Mapping[str, str]) -> None:

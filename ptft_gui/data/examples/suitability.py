@@ -10,8 +10,9 @@ import polars as pl
 from ptft_gui.core.errors import DataError
 from ptft_gui.core.tasks import PLAIN_TEXT, TASKS, Task, get_role, get_task
 from ptft_gui.data.examples.column_look import HEAD_ROWS, ColumnLook, look_at_columns
-from ptft_gui.data.examples.fields import Fields, read_score, split_columns
+from ptft_gui.data.examples.fields import JOIN, Fields, read_score, split_columns
 from ptft_gui.data.examples.label_fitness import judge_labels, why_no_label
+from ptft_gui.data.examples.roles import read_as_text
 from ptft_gui.data.examples.separators import LABEL_JOIN, find_separator, split_labels
 from ptft_gui.data.tables.table import Table
 
@@ -58,9 +59,16 @@ def judge_tasks(
     looks = look_at_columns(table.columns, head) if looks is None else looks
     judged = []
     for task in TASKS:
-        why_not = _why_not(task, table, head, roles, looks)
-        judged.append(Suitability(task.key, why_not is None, why_not or _why(task, roles)))
+        used = _as_text(roles) if task.key == PLAIN_TEXT else roles
+        why_not = _why_not(task, table, head, used, looks)
+        judged.append(Suitability(task.key, why_not is None, why_not or _why(task, used)))
     return tuple(judged)
+
+
+def _as_text(roles: Mapping[str, str]) -> Mapping[str, str]:
+    """The roles where all that people wrote is read as running text."""
+    read = read_as_text(roles)
+    return {**roles, "text": JOIN.join(roles[role] for role in read)} if read else roles
 
 
 def propose_task(

@@ -50,7 +50,7 @@ def _tell_by_name(
         notices.append(f"{reader.name} has no {_and(missing)}; the rows from there are empty in it.")
     if unused:
         notices.append(
-            f"{_and(unused)} of {reader.name} is left aside, because {first.name} has no such column."
+            f"{_and(unused)} of {reader.name} {_are(unused)} left aside, because {first.name} has no such column."
         )
 
 
@@ -65,11 +65,11 @@ def _by_place_or_kind(reader: FileReader, first: FileReader, notices: list[str])
         sources = _by_kind(wanted, theirs, mine)
         taken = [f'"{b}" as "{a}"' for a, b in zip(wanted, sources, strict=True) if b is not None and a != b]
         said = f"{reader.name} has other columns than {first.name}"
-        said += f"; {', '.join(taken[:_NAMED])} is read there" if taken else "; none of them fits"
+        said += f"; {', '.join(taken[:_NAMED])} {_are(taken)} read there" if taken else "; none of them fits"
     empty = [name for name, source in zip(wanted, sources, strict=True) if source is None]
     unused = [name for name in own if name not in sources]
-    said += f", {_and(empty)} is empty there" if empty else ""
-    said += f", {_and(unused)} is left aside" if unused else ""
+    said += f", {_and(empty)} {_are(empty)} empty there" if empty else ""
+    said += f", {_and(unused)} {_are(unused)} left aside" if unused else ""
     notices.append(f"{said}.")
     return tuple(sources)
 
@@ -115,6 +115,10 @@ def _by_kind(wanted: Sequence[str], theirs: dict[str, _Look], mine: dict[str, _L
             left.remove(fitting)
         found.append(fitting)
     return found
+
+
+def _are(names: Sequence[str]) -> str:
+    return "are" if len(names) > 1 else "is"
 
 
 def _and(names: Sequence[str]) -> str:
