@@ -33,7 +33,7 @@ from ptft_gui.gui.widgets.role_columns import RoleColumns
 from ptft_gui.gui.widgets.rows_dialog import RowsDialog
 from ptft_gui.gui.widgets.study_progress import StudyProgress
 
-_TABLES = frozenset(".csv .tsv .xlsx .xls .ods .json .jsonl .parquet .arrow .conll".split())
+_PLAIN_TEXTS = frozenset((".txt", ".md", ".text"))
 
 
 class DataDetails(QWidget):
@@ -180,9 +180,13 @@ class DataDetails(QWidget):
         return [self._open_decision(finding.sentence) for finding in studied.open_findings()]
 
     def waiting(self) -> list[PtftError]:
-        """A table whose first page is not there yet: what is to be learned follows from its columns."""
+        """Data whose first page is not there yet: whether it can be read, and what is to be learned of it.
+
+        Nothing waits for a plain text, whose words alone are counted, nor for what comes with the program.
+        """
         is_asked = self.look.request is not None and self.look.opened_data is None and self._problem is None
-        if not is_asked or Path(self._dataset).suffix.lower() not in _TABLES:
+        is_plain = Path(self._dataset).suffix.lower() in _PLAIN_TEXTS
+        if not is_asked or is_plain or bundled_dataset(self._dataset) is not None:
             return []
         said = self.tr("{name} is still being looked at.").format(name=Path(self._dataset).name)
         return [SpecError(said, hint=self.tr("It takes a moment."), key="decisions")]
