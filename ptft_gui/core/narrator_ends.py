@@ -8,6 +8,7 @@ from ptft_gui.core.families import Family, family_of
 from ptft_gui.core.narration import Action, Narration
 from ptft_gui.core.rundir import State
 from ptft_gui.core.summary import VAL_LOSS, RunSummary
+from ptft_gui.core.wording import score_word
 
 BETTER = 0.005
 """A check is better when it is at least 0.5 % lower than the best so far."""
@@ -19,13 +20,14 @@ def stopped_early(summary: RunSummary, state: State) -> Narration | None:
     if state != "finished" or final is None or getattr(final, "reason", "") != "early_stopping":
         return None
     patience = summary.resolved_value("early_stopping", 0)
-    best = summary.best()
+    best, kept_by = summary.best(), summary.resolved_value("kept_by")
+    moment = place_in_words(best.epoch, best.step) if best else "the last one"
     return Narration(
         13,
         "Stopped by itself after {checks} checks without improvement. The best moment ({moment}) is kept.",
         {
             "checks": str(patience),
-            "moment": place_in_words(best.epoch, best.step) if best else "the last one",
+            "moment": f"{moment}, by {score_word(kept_by)} on held-out rows" if best and kept_by else moment,
         },
     )
 

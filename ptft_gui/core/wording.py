@@ -25,6 +25,14 @@ def three_digits(value: float | None) -> str:
     return "0" if value == 0 else f"{value:.2g}"
 
 
+_SCORE_WORDS = {"accuracy": "accuracy", "spearman": "the order of the pairs"}
+
+
+def score_word(name: str) -> str:
+    """What a score by which a moment is kept is called in a sentence: accuracy, F1; all kinds of F1 are F1."""
+    return _SCORE_WORDS.get(name, "F1" if name.endswith("f1") else name.replace("_", " "))
+
+
 def count_text(value: float | None) -> str:
     """A number of things, short: 950, 12.4 k, 912 k, 3.1 M, 2.2 G."""
     if value is None or not math.isfinite(value):
@@ -47,7 +55,7 @@ def bytes_text(value: float | None) -> str:
 
 
 def duration_text(seconds: float | None) -> str:
-    """A length of time with its two largest units: 8 s, 2 min 10 s, 3 h 5 min, 2 days 4 h. Less than a second is 1 s."""
+    """A length of time with its two largest units: 8 s, 2 min 10 s, 3 h 5 min, 2 days 4 h; at least 1 s."""
     if seconds is None or not math.isfinite(seconds):
         return UNKNOWN
     whole = max(1 if seconds > 0 else 0, round(seconds))

@@ -115,7 +115,6 @@ class MainWindow(QMainWindow):
         for problem in self._lesson_problems:
             self.tell_failure(problem)
 
-        self.pages.present_requested.connect(self.present)
         self._frame.top_bar.present_requested.connect(self.present)
         self._actions["present"].triggered.connect(self.present)
         self.addAction(self._actions["present"])  # its key answers also while the menu bar is hidden

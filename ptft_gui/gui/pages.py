@@ -42,7 +42,6 @@ class Pages(QObject):
     """
 
     told = Signal(object)
-    present_requested = Signal()
 
     def __init__(
         self,
@@ -255,7 +254,6 @@ class Pages(QObject):
             self.desk = RunDesk(self._controller, self._asker, self._actions, self._window)
             self.desk.new_run_like.connect(self.data.show_new_run_like)
             self.desk.told.connect(self.told)
-            self.desk.present_requested.connect(self.present_requested)
             self.desk.pack_requested.connect(self.packing.ask_where_to_pack)
             self.desk.report_requested.connect(self.report.ask_where)
             self.desk.sweep_requested.connect(self.sweep.ask)

@@ -57,7 +57,6 @@ class RunDesk(QObject):
 
     new_run_like = Signal(object, object)
     told = Signal(object)
-    present_requested = Signal()
     sweep_requested = Signal(object, object)
     race_requested = Signal(str, object)
     report_requested = Signal(object)
@@ -371,9 +370,7 @@ class RunDesk(QObject):
         followed = self._followed
         if followed is None or self._on_race(action):
             return
-        if action == "present":
-            self.present_requested.emit()
-        elif action == "report":
+        if action == "report":
             self._on_report()
         elif action in _ON_OWN_RUNS:
             if self._own is not None:

@@ -41,7 +41,7 @@ class TopBar(QFrame):
         help_button.setObjectName("helpButton")
         help_button.clicked.connect(self.help_requested)
         self.present_button = SecondaryButton(self.tr("Present"))
-        self.present_button.setObjectName("topPresentButton")
+        self.present_button.setObjectName("presentButton")
         self.present_button.setToolTip(self.tr("Full screen, large enough for a room (F5); Esc leaves."))
         self.present_button.clicked.connect(self.present_requested)
         self.present_button.hide()  # until there is something to present

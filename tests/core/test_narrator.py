@@ -381,7 +381,7 @@ def test_the_moment_that_is_kept_by_its_score_is_the_one_that_is_named():
     summary = task_run([(0.5, 0.75, 0.6), (0.4, 0.8, 0.6), (0.3, 0.7, 0.6)], extra=done)
     assert "(epoch 3)" in narrate(summary, "finished").sentence
     summary.resolved.values["kept_by"] = "accuracy"
-    assert "(epoch 2)" in narrate(summary, "finished").sentence
+    assert "(epoch 2, by accuracy on held-out rows)" in narrate(summary, "finished").sentence
     assert summary.best().value == 0.4
 
 
@@ -394,5 +394,6 @@ def test_the_score_on_test_rows_judges_no_progress():
     early = [scored, ev.Finished(reason="early_stopping", step=20)]
     said = narrate(task_run([(0.5, 0.75, 0.6), (0.6, 0.7, 0.6)], extra=early), "finished")
     assert said.sentence == (
-        "Stopped by itself after 5 checks without improvement. The best moment (epoch 1) is kept."
+        "Stopped by itself after 5 checks without improvement. The best moment (epoch 1, by accuracy on held-out "
+        "rows) is kept."
     )

@@ -188,7 +188,7 @@ def test_f5_begins_and_ends_it(opened: OpenWindow, qtbot: QtBot, runs: Path) -> 
 
 
 def test_without_a_run_there_is_nothing_to_present(opened: OpenWindow) -> None:
-    assert seen(opened, "topPresentButton") is None
+    assert seen(opened, "presentButton") is None
     opened.window.present()
     assert not opened.window.isFullScreen()
     assert opened.window.toasts.history[-1].text == "Open a run first; then it can be presented."
@@ -196,7 +196,7 @@ def test_without_a_run_there_is_nothing_to_present(opened: OpenWindow) -> None:
 
 def test_the_top_bar_offers_it_where_there_is_a_run(opened: OpenWindow, qtbot: QtBot, runs: Path) -> None:
     show(opened, qtbot, make_run(runs, "finished"))
-    click(opened, "topPresentButton")
+    click(opened, "presentButton")
     assert opened.window.isFullScreen()
 
 

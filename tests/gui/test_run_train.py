@@ -144,3 +144,17 @@ def test_small_charts_fold_in_a_low_window(qtbot, tmp_path):
     qtbot.waitUntil(lambda: not small.isVisible())
     opened.page.resize(1040, 696)
     qtbot.waitUntil(small.isVisible)
+
+
+def test_a_moment_kept_by_a_score_is_not_called_the_best_loss(qtbot, tmp_path):
+    opened = open_run(qtbot, tmp_path, "running")
+    summary = summary_of(opened.run)
+    checks = [
+        ev.Evaluated(step=step, epoch=1.0, metrics={VAL_LOSS: loss, "val/f1": score}, time=9e9)
+        for step, loss, score in ((300, 2.0, 0.4), (400, 1.5, 0.3))
+    ]
+    summary.fold([ev.Resolved(values={"kept_by": "f1"}), *checks])
+    opened.page.tab_row.choose("train")
+    opened.page.refresh(summary, "running")
+    assert plot_of(opened).view._best == (300, 2.0)
+    assert plot_of(opened).view._best_word == "kept: best by F1"

@@ -152,9 +152,13 @@ class CurvePlot(QWidget):
         self._guessing = None if value is None else (value, label)
         self.view.set_guessing(value, label)
 
-    def set_best(self, point: tuple[float, float] | None, role: Role = Role.HELD_OUT) -> None:
-        """Mark (step, value) as the best so far, in the colour of its curve; None marks nothing."""
-        word = "" if point is None else self.tr("best {value}").format(value=three_digits(point[1]))
+    def set_best(self, point: tuple[float, float] | None, role: Role = Role.HELD_OUT, word: str = "") -> None:
+        """Mark (step, value) as the best so far, in the colour of its curve; None marks nothing.
+
+        ``word``: what it is called where it is the best by another measure than this curve's.
+        """
+        if point is not None and not word:
+            word = self.tr("best {value}").format(value=three_digits(point[1]))
         self.view.set_best(point, word, role)
 
     def set_before(self, value: float | None) -> None:

@@ -31,7 +31,7 @@ class RunHeader(QWidget):
 
     ``action_requested`` carries the :class:`Action` of any button or menu item; its key is one of ``pause``,
     ``resume_paused``, ``stop``, ``save``, ``discard``, ``duplicate``, ``resume``, ``export``, ``show_folder``,
-    ``train_longer``, ``present``, ``play_back``, ``save_recording`` and those of
+    ``train_longer``, ``play_back``, ``save_recording`` and those of
     :func:`~ptft_gui.core.headline.next_steps`.
     """
 
@@ -63,10 +63,6 @@ class RunHeader(QWidget):
         self._stop = SecondaryButton(self.tr("Stop and keep"), "stop")
         self._stop.setObjectName("stopButton")
         self._stop.clicked.connect(self._on_stop_clicked)
-        self._present = SecondaryButton(self.tr("Present"))
-        self._present.setObjectName("presentButton")
-        self._present.setToolTip(self.tr("Full screen, large enough for a room (F5); Esc leaves."))
-        self._present.clicked.connect(self._on_present_clicked)
         self._what_now = PlainLabel(self.tr("What now?"), TextStyle.STRONG)
         self._what_now.setWordWrap(False)
         self._next = QWidget()
@@ -145,7 +141,7 @@ class RunHeader(QWidget):
         row.setSpacing(Space.SMALL)
         row.addLayout(words, 1)
         row.addSpacing(Space.MEDIUM)
-        for widget in (self._next, self._pause, self._stop, self._present, self._more):
+        for widget in (self._next, self._pause, self._stop, self._more):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         for widget in (self._next, self._pause, self._stop):
             widget.hide()  # until a run is shown
@@ -271,10 +267,6 @@ class RunHeader(QWidget):
 
     def _ask(self, key: str, **argument: object) -> None:
         self.action_requested.emit(Action(key, "", dict(argument)))
-
-    @Slot()
-    def _on_present_clicked(self) -> None:
-        self._ask("present")
 
     @Slot()
     def _on_pause_clicked(self) -> None:

@@ -9,7 +9,8 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QWidget
 
 from ptft_gui.core.narrator_language import hover_note
-from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
+from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, Point, RunSummary
+from ptft_gui.core.wording import score_word
 from ptft_gui.gui.panels.run.language_charts import before, step_curve
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Role
@@ -99,7 +100,16 @@ class LossCard(Card):
         self.plot.set_guessing(summary.guessing(), self.tr("guessing"))
         self.plot.set_before(before(summary))
         self.plot.set_marks([VerticalMark(mark.step, mark.caption) for mark in summary.marks])
-        self.plot.set_best((float(best.step), best.value) if is_told and best is not None else None, role)
+        point = (float(best.step), best.value) if is_told and best is not None else None
+        self.plot.set_best(point, role, self._kept_words(summary, best))
+
+    def _kept_words(self, summary: RunSummary, best: Point | None) -> str:
+        """A moment kept by a score need not have the lowest loss; then its mark says by what it is the best."""
+        kept_by, series = summary.resolved_value("kept_by"), summary.series.get(summary.main_metric)
+        lowest = series.lowest() if series is not None else None
+        if not kept_by or best is None or lowest is None or best.value <= lowest[1]:
+            return ""
+        return self.tr("kept: best by {score}").format(score=score_word(str(kept_by)))
 
     def _curves(self, shown: ShownRun) -> list[Curve]:
         summary, restless = shown.summary, step_curve(shown, self.tr("training"))
