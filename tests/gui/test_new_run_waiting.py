@@ -42,7 +42,9 @@ def _answer(asker: FileAsker) -> None:
 
 
 def _reason(page: NewRunPage) -> str:
-    return page.findChild(QLabel, "startReason").text()
+    label = page.findChild(QLabel, "startReason")
+    assert isinstance(label, QLabel)
+    return label.text()
 
 
 @pytest.mark.parametrize("name", ["letters", "letters.zip", "letters.txt.gz"])
