@@ -394,6 +394,5 @@ def test_the_score_on_test_rows_judges_no_progress():
     early = [scored, ev.Finished(reason="early_stopping", step=20)]
     said = narrate(task_run([(0.5, 0.75, 0.6), (0.6, 0.7, 0.6)], extra=early), "finished")
     assert said.sentence == (
-        "Stopped by itself after 5 checks without improvement. The best moment (epoch 1, by accuracy on held-out "
-        "rows) is kept."
+        "Stopped by itself after 5 checks without improvement. The best moment (epoch 1) is kept."
     )

@@ -297,6 +297,23 @@ def test_a_table_that_comes_with_the_program_can_be_chosen(qtbot: QtBot, page: N
     assert page.spec().data.dataset == table.id
 
 
+def test_a_task_is_offered_its_examples_in_place_of_running_text(qtbot: QtBot, page: NewRunPage) -> None:
+    ready = page.data.ready
+    assert ready.group.isVisible()
+    assert ready.table_group.values() == []
+    page.goal.tasks.task_chosen.emit("question-answering")
+    wanted = [table.id for table in bundled_tables() if table.task == "question-answering"]
+    assert ready.table_group.values() == wanted
+    qtbot.waitUntil(ready.table_group.card(wanted[0]).isVisible)
+    assert not ready.group.isVisible()
+    ready.table_group.card(wanted[0]).click()
+    assert page.data.dataset() == wanted[0]
+    ready.show_task("")
+    qtbot.waitUntil(ready.group.isVisible)
+    assert ready.table_group.values() == []
+    assert ready.own_group.value() == wanted[0]
+
+
 def test_size_and_licence_are_said_before_a_download(
     qtbot: QtBot, page: NewRunPage, asker: TableAsker
 ) -> None:

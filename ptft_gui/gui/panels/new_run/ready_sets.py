@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ptft_gui.core.datasets import DatasetCard, bundled_dataset, bundled_datasets
+from ptft_gui.core.datasets import DatasetCard, bundled_dataset, bundled_datasets, bundled_tables
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import QuietButton
 from ptft_gui.gui.widgets.choice_card import ChoiceCard, ChoiceGroup
@@ -20,7 +20,10 @@ _MOST_SHOWN = 6
 
 
 class ReadySets(QWidget):
-    """``dataset_chosen`` carries the id or name of the dataset chosen; ``all_requested`` asks for all of them."""
+    """``dataset_chosen`` carries the id or name of the dataset chosen; ``all_requested`` asks for all of them.
+
+    Where a task is learned the tables of its examples take the place of the running texts, which cannot serve it.
+    """
 
     dataset_chosen = Signal(str)
     all_requested = Signal()
@@ -28,6 +31,8 @@ class ReadySets(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.group = ChoiceGroup(accessible_name=self.tr("Dataset ready to use"))
+        self.table_group = ChoiceGroup(accessible_name=self.tr("Examples ready to use"))
+        self._task = self._chosen = ""
         self._own_title = PlainLabel(self.tr("Further datasets"), TextStyle.CAPTION, Role.QUIET_TEXT)
         self.own_group = ChoiceGroup(accessible_name=self.tr("Further datasets"))
         self._all = QuietButton(self.tr("All your datasets"), "database")
@@ -38,13 +43,24 @@ class ReadySets(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.SMALL)
-        for widget in (self.group, self._own_title, self.own_group, self._all):
+        for widget in (self.table_group, self.group, self._own_title, self.own_group, self._all):
             column.addWidget(widget)
         for card in bundled_datasets():
             self.group.add(card.id, ChoiceCard(card.title, card.sentence, self._facts(card)))
-        for group in (self.group, self.own_group):
+        for group in (self.table_group, self.group, self.own_group):
             group.value_changed.connect(self._on_chosen)
         self.show_stored(())
+
+    def show_task(self, task: str) -> None:
+        """Offer what ``task`` can be learned from; "" offers running text."""
+        if task == self._task:
+            return
+        self._task = task
+        self.table_group.clear()
+        for card in bundled_tables():
+            if task and card.task == task:
+                self.table_group.add(card.id, self._make_table_card(card))
+        self.choose(self._chosen)
 
     def show_stored(self, datasets: Sequence[StoredDataset]) -> None:
         """Offer the datasets of the library below those that come with the program."""
@@ -72,20 +88,32 @@ class ReadySets(QWidget):
     def _add_table(self, dataset: str) -> None:
         """Offer a table that comes with the program, once a person chose it on the Datasets page."""
         card = bundled_dataset(dataset) if dataset else None
-        if card is not None and card.task and dataset not in self.own_group.values():
-            rows = self.tr("{count} rows").format(count=f"{card.rows:,}")
-            facts = " \N{MIDDLE DOT} ".join(part for part in (rows, card.licence) if part)
-            self.own_group.add(dataset, ChoiceCard(card.title, card.sentence, facts))
+        offered = (*self.own_group.values(), *self.table_group.values())
+        if card is not None and card.task and dataset not in offered:
+            self.own_group.add(dataset, self._make_table_card(card))
+
+    def _make_table_card(self, card: DatasetCard) -> ChoiceCard:
+        rows = self.tr("{count} rows").format(count=f"{card.rows:,}")
+        facts = " \N{MIDDLE DOT} ".join(part for part in (rows, card.licence) if part)
+        return ChoiceCard(card.title, card.sentence, facts)
 
     def _show_own(self) -> None:
+        """The library's own, and of what comes with the program the kind that is wanted and the one chosen."""
+        has_tables = bool(self.table_group.values())
+        self.table_group.setVisible(has_tables)
+        self.group.setVisible(not has_tables or self._chosen in self.group.values())
+        own = set(self.own_group.values()) - set(self.table_group.values())
+        for value in self.own_group.values():
+            self.own_group.card(value).setVisible(value in own)
         for widget in (self._own_title, self.own_group):
-            widget.setVisible(bool(self.own_group.values()))
+            widget.setVisible(bool(own))
 
     def choose(self, dataset: str) -> None:
         """Show ``dataset`` as chosen; "" chooses none."""
+        self._chosen = dataset
         self._add_table(dataset)
         self._show_own()
-        for group in (self.group, self.own_group):
+        for group in (self.table_group, self.group, self.own_group):
             self._check(group, dataset)
 
     @staticmethod

@@ -60,6 +60,7 @@ class StageDesk:
         self._model.show_start(self._how.wants_start())
         self._model.show_task(task)
         self._data.details.set_task(task or PLAIN_TEXT)
+        self._data.ready.show_task(task or "")
 
     def take(self, task: str | None) -> None:
         """Take over what a person chose on another page or for an earlier run."""
