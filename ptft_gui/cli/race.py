@@ -17,6 +17,7 @@ from ptft_gui.core.label_count import label_count, label_point, label_specs
 from ptft_gui.core.launch import launch_worker
 from ptft_gui.core.queue import create_queued_run
 from ptft_gui.core.race import (
+    LABELS,
     LaneResult,
     RaceResult,
     can_race,
@@ -29,9 +30,6 @@ from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import RunSpec, check_spec
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.core.wording import bytes_text
-
-LABELS = "labels"
-"""``--race labels``: how many labels are needed."""
 
 
 def run_race(spec: RunSpec, options: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -20,7 +20,9 @@ from ptft_gui.core.families import FINETUNE, family_of, settings_of, tasks_of
 from ptft_gui.core.family import Family
 from ptft_gui.core.hub_names import is_hub_name
 from ptft_gui.core.language_starts import STARTER, LanguageStart, glance_at_language
+from ptft_gui.core.methods import get_method, method_of_option
 from ptft_gui.core.options import Option
+from ptft_gui.core.race import ALL_LANES, LABELS, LANES
 from ptft_gui.core.run_corrections import corrections_of_run
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import MethodKey, RunSpec, check_spec, new_spec, parse_settings, read_spec
@@ -80,6 +82,8 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
     )
     settings = parse_settings(family.key, options.set or (), task)
     start = _start_of(options, is_language=not family.saves_word_vectors) if options.init else None
+    method = options.method or _usual_method(family, task, start is not None)
+    _refuse_options_of_other_methods(settings, _methods_learned(options, family, method))
     if isinstance(start, Start) and task is None:
         kept = settings.get("initial_words", FREE)
         settings = {**settings_from_start(start, family.key, kept), **settings}
@@ -95,7 +99,7 @@ def _spec_from_options(options: argparse.Namespace) -> RunSpec:
         test=options.test,
         stage=stage,
         task=task,
-        method=options.method or _usual_method(family, task, start is not None),
+        method=method,
         init_from=start.init_from if start is not None else "scratch",
         init=_init_of(start),
         read=asked.read,
@@ -139,6 +143,28 @@ def _usual_method(family: Family, task: str | None, has_start: bool) -> MethodKe
     if task is None:
         return None
     return "frozen" if has_start and family.saves_word_vectors else "full"
+
+
+def _methods_learned(options: argparse.Namespace, family: Family, method: str | None) -> tuple[str, ...]:
+    """The method of the run, or those of the lanes where several are raced."""
+    if options.race is None or list(options.race) == [LABELS]:
+        return (method,) if method is not None else ()
+    lanes = options.race or ALL_LANES
+    return tuple(lane.method for lane in LANES if lane.key in lanes and lane.method in family.methods)
+
+
+def _refuse_options_of_other_methods(settings: Iterable[str], methods: Sequence[str]) -> None:
+    """Raise SpecError for a setting that none of ``methods`` looks at."""
+    for key in settings:
+        owner = method_of_option(key)
+        if owner is None or not methods or owner.key in methods:
+            continue
+        chosen = " and ".join(get_method(method).title for method in dict.fromkeys(methods))
+        raise SpecError(
+            f"The setting {key} changes nothing here: it belongs to the method {owner.title}, chosen is {chosen}.",
+            hint=f"Add --method {owner.key}, or leave {key} out.",
+            key=key,
+        )
 
 
 def _start_of(options: argparse.Namespace, is_language: bool) -> Start | LanguageStart:

@@ -150,8 +150,7 @@ DATA_OPTIONS = (
 )
 """Everything that is set about a text."""
 
-EXAMPLE_OPTIONS = (
-    *PREPARATION_OPTIONS,
+ROW_OPTIONS = (
     Option(
         "val_fraction",
         "Held-out share",
@@ -188,7 +187,10 @@ EXAMPLE_OPTIONS = (
         advanced=True,
     ),
 )
-"""The same for labelled rows, which are divided into three parts."""
+"""What is set about labelled rows for a model whose tokenizer cuts the text: into which parts they are divided."""
+
+EXAMPLE_OPTIONS = (*PREPARATION_OPTIONS, *ROW_OPTIONS)
+"""The same for a model that reads words, and how text becomes them."""
 
 _CASE = next(option for option in PREPARATION_OPTIONS if option.key == "case")
 

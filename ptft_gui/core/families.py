@@ -7,10 +7,12 @@ with the engine that makes it work.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ptft_gui.core.data_options import DATA_OPTIONS as DATA_OPTIONS
-from ptft_gui.core.data_options import EXAMPLE_OPTIONS, RAW_TEXT_OPTIONS
+from ptft_gui.core.data_options import EXAMPLE_OPTIONS, RAW_TEXT_OPTIONS, ROW_OPTIONS
+from ptft_gui.core.errors import SpecError
 from ptft_gui.core.family import FINETUNE as FINETUNE
 from ptft_gui.core.family import GO_ON as GO_ON
 from ptft_gui.core.family import GOLD_SET as GOLD_SET
@@ -28,7 +30,8 @@ from ptft_gui.core.family_glove import GLOVE as GLOVE
 from ptft_gui.core.family_gpt import GPT as GPT
 from ptft_gui.core.learning_options import EARLY_STOPPING, SEED, WORKERS
 from ptft_gui.core.learning_options import LENGTH_OPTIONS as LENGTH_OPTIONS
-from ptft_gui.core.options import Option, unknown_name_problem
+from ptft_gui.core.options import Option, find_option, unknown_name_problem
+from ptft_gui.core.tasks import get_task
 
 SKIP_GRAM, CBOW = "skip_gram", "cbow"
 
@@ -281,12 +284,48 @@ def data_options_of(family: Family) -> tuple[Option, ...]:
     """What may be set about the data: of running text, or of labelled rows for a family that learns a task."""
     if family.reads_raw_text:
         return RAW_TEXT_OPTIONS
-    return EXAMPLE_OPTIONS if family.methods else DATA_OPTIONS
+    if not family.methods:
+        return DATA_OPTIONS
+    return EXAMPLE_OPTIONS if family.saves_word_vectors else ROW_OPTIONS
 
 
 def settings_of(family: Family) -> tuple[Option, ...]:
     """Everything that ``--set key=value`` knows for a family: its options and those of the text."""
     return (*family.options, *data_options_of(family))
+
+
+def find_setting(family: Family, key: str, task: str | None = None) -> Option:
+    """The setting named ``key`` of a family as it learns ``task``. Raises SpecError, which says of one that is
+    there for other jobs only that it changes nothing here."""
+    try:
+        return find_option(settings_of(family), key)
+    except SpecError:
+        for other in _options_of_other_jobs(family):
+            if key == other.key or key in other.aliases:
+                raise _unused_problem(other, task) from None
+        raise
+
+
+def is_setting_of_other_job(family: Family, key: str) -> bool:
+    """Whether there is this setting, only not for what is learned now: requests of earlier versions hold such."""
+    return any(key == option.key for option in _options_of_other_jobs(family))
+
+
+def _options_of_other_jobs(family: Family) -> Iterator[Option]:
+    own = {option.key for option in settings_of(family)}
+    jobs = (FAMILIES[family.key], *_TASK_FAMILIES.values())
+    for option in (*DATA_OPTIONS, *(option for job in jobs for option in settings_of(job))):
+        if option.key not in own:
+            yield option
+
+
+def _unused_problem(option: Option, task: str | None) -> SpecError:
+    job = f'the task "{get_task(task).title}" ({task})' if task else "learning from plain text"
+    return SpecError(
+        f'The setting "{option.label}" ({option.key}) changes nothing for {job}.',
+        hint="Leave it out; --list-settings shows what can be set.",
+        key=option.key,
+    )
 
 
 def known_settings() -> set[str]:

@@ -35,6 +35,11 @@ ENCODER_TASKS = (
 CAUSAL_TASKS: tuple[str, ...] = ("classification", "multilabel", "pair-classification", "reply")
 """What a GPT is fine-tuned for."""
 
+POOLED_TASKS = ("classification", "multilabel", "pair-classification", "pair-similarity")
+"""Where a text is judged as a whole: its tokens become one point. Elsewhere each token is judged."""
+ONE_CLASS_TASKS = ("classification", "pair-classification")
+"""Where each row bears exactly one class, so that rare ones can count for more."""
+
 _OPTIONS = (
     *lengths_told(
         epochs="How often the model goes through all examples; the moment that scores best on held-out ones is kept. "
@@ -135,11 +140,7 @@ _OPTIONS = (
         "choice",
         default=None,
         automatic=True,
-        choices=(
-            ("mean", "The mean of all tokens"),
-            ("first", "The first token"),
-            ("last", "The last token"),
-        ),
+        choices=(("mean", "The mean of all tokens"), ("first", "The first token")),
         spellings=(("cls", "first"),),
         advanced=True,
     ),
@@ -176,6 +177,16 @@ _OPTIONS = (
 )
 
 
+def _options_of(family: str, task: str) -> tuple[Option, ...]:
+    """Those that change something for this task; a GPT always judges a text by its last token."""
+    useless = set()
+    if task not in POOLED_TASKS or family == "gpt":
+        useless.add("pooling")
+    if task not in ONE_CLASS_TASKS:
+        useless.add("weigh_classes")
+    return tuple(option for option in _OPTIONS if option.key not in useless)
+
+
 def tuner_of(family: Family, task: str) -> Family:
     """The family as it is when it learns a task from labelled examples."""
     methods = tuple(method.key for method in METHODS)
@@ -194,7 +205,7 @@ def tuner_of(family: Family, task: str) -> Family:
         rate_help="How big each correction is. It rises at first, then falls to nothing, so that what was learned "
         "settles.",
         speed_help="How many texts are gone through. It falls while something else uses the computer.",
-        options=_OPTIONS,
+        options=_options_of(family.key, task),
         methods=methods if task not in ("writing", "reply") else tuple(m for m in methods if m != "frozen"),
         presets=PRESETS,
         reads_text_each_epoch=False,

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from ptft_gui.core.family import FROZEN, FULL
+from ptft_gui.core.family_finetune import POOLED_TASKS
 from ptft_gui.core.methods import LORA, TOP_LAYERS
 from ptft_gui.core.proposals import Proposal, propose_workers
 
@@ -106,13 +107,14 @@ def propose_tuning(
     """Proposals for every automatic option but the precision, which is measured."""
     proposed_batch = propose_batch(facts)
     size = batch or int(proposed_batch.value)
+    pooling = {"pooling": Proposal(start.pooling, start.pooling_reason)} if task in POOLED_TASKS else {}
     return {
         "block_size": propose_length(task, facts, start),
         "global_batch_size": proposed_batch,
         "learning_rate": propose_rate(method, start),
         "epochs": propose_epochs(preset, method, facts.rows, size),
         "early_stopping": _propose_patience(method),
-        "pooling": Proposal(start.pooling, start.pooling_reason),
+        **pooling,
         "workers": propose_workers(),
     }
 

@@ -71,6 +71,11 @@ def get_method(key: str) -> Method:
     return {method.key: method for method in METHODS}[key]
 
 
+def method_of_option(key: str) -> Method | None:
+    """The method that alone has the setting ``key``; None for a setting that is there for all."""
+    return next((method for method in METHODS if key in method.options), None)
+
+
 @dataclass(frozen=True)
 class ModelSize:
     """A model as far as counting goes: tokens, places, kinds of segment, layers of a width and an inner width."""

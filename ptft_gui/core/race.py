@@ -50,6 +50,8 @@ ALL_LANES = tuple(lane.key for lane in LANES)
 USUAL_LANES = ALL_LANES[1:]
 """For a person's own data: the lane without pre-training takes as long as Full and is seldom the one to use."""
 LEAST_LANES = 2
+LABELS = "labels"
+"""In place of lanes on the command line: how many labels are needed."""
 
 
 def lane_of(spec: RunSpec) -> Lane | None:

@@ -18,10 +18,16 @@ from ptft_gui.core.corrections import Correction
 from ptft_gui.core.data_options import SWITCH_KEYS
 from ptft_gui.core.data_request import FOLDS, DataRequest, ReadOptions, SplitRequest
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.families import Family, data_options_of, family_of, settings_of
+from ptft_gui.core.families import (
+    Family,
+    data_options_of,
+    family_of,
+    find_setting,
+    is_setting_of_other_job,
+)
 from ptft_gui.core.family import FINETUNE, GO_ON, LATER_OPTIONS
 from ptft_gui.core.methods import METHODS
-from ptft_gui.core.options import Option, OptionValue, find_option, unknown_name_problem
+from ptft_gui.core.options import Option, OptionValue, unknown_name_problem
 from ptft_gui.core.probes import problems_of_probes
 from ptft_gui.core.spec_checks import MAX_WATCHED_WORDS as MAX_WATCHED_WORDS
 from ptft_gui.core.spec_checks import problems_between_options, problems_of_watched_words
@@ -156,7 +162,7 @@ def new_spec(
     }
     data_keys = {option.key for option in data_options_of(model)}
     for key, value in (settings or {}).items():
-        option = find_option(settings_of(model), key)
+        option = find_setting(model, key, task)
         option.check(value)
         (data if option.key in data_keys else options)[option.key] = value
     return RunSpec(
@@ -201,9 +207,9 @@ def parse_settings(
             raise SpecError(
                 f'"{assignment}" is not a setting.', hint="Write it as key=value, for example epochs=5."
             )
-        option = find_option(settings_of(model), key.strip())
+        option = find_setting(model, key.strip(), task)
         if option.key == "tokenizer" and _names_a_place(text, option):
-            option = find_option(settings_of(model), "tokenizer_from")
+            option = find_setting(model, "tokenizer_from", task)
         settings[option.key] = option.parse(text)
     return settings
 
@@ -293,7 +299,11 @@ def _problems_of_task(spec: RunSpec, family: Family) -> list[SpecError]:
 def _problems_of_values(spec: RunSpec, family: Family) -> list[SpecError]:
     problems = []
     known = {option.key for option in family.options}
-    problems += [unknown_name_problem("setting", key, known) for key in spec.options if key not in known]
+    problems += [
+        unknown_name_problem("setting", key, known)
+        for key in spec.options
+        if key not in known and not (spec.task and is_setting_of_other_job(family, key))
+    ]
     missing = sorted(known - set(spec.options) - LATER_OPTIONS)
     problems += [
         SpecError(f"The setting {key} is missing from the run's settings.", key=key) for key in missing

@@ -95,3 +95,43 @@ def test_writing_is_learned_by_gpt_alone_and_as_a_whole(
     assert capsys.readouterr().err.startswith("bert learns no writing. Only GPT does")
     assert main([*asked, "--family", "gpt", "--method", "frozen"]) == 2
     assert capsys.readouterr().err.startswith("Writing is not learned with the method frozen.")
+
+
+@pytest.mark.parametrize(
+    ("task", "method", "setting", "told"),
+    [
+        ("tagging", "full", "pooling=mean", 'changes nothing for the task "Mark names in text" (tagging)'),
+        ("question-answering", "full", "weigh_classes=yes", "changes nothing for the task"),
+        ("classification", "full", "stop_words=drop", "changes nothing for the task"),
+        ("classification", "full", "lora_rank=4", "it belongs to the method LoRA, chosen is Full."),
+        ("classification", "frozen", "top_layers=1", "it belongs to the method Top layers, chosen is Frozen"),
+    ],
+)
+def test_a_setting_that_would_change_nothing_is_refused(
+    here: Callable[..., Finished],
+    text_file: Path,
+    encoder: Path,
+    task: str,
+    method: str,
+    setting: str,
+    told: str,
+) -> None:
+    asked = here(
+        "train", "--family", "bert", "--dataset", str(text_file), "--init", str(encoder), "--stage", "finetune",
+        "--task", task, "--method", method, "--set", setting,
+    )  # fmt: skip
+    assert asked.code == 2
+    assert told in asked.err
+    assert "eave" in asked.err, "it is said what to do"
+
+
+def test_a_race_looks_at_the_settings_of_its_lanes(here: Callable[..., Finished], encoder: Path) -> None:
+    def told(*lanes: str) -> str:
+        return here(
+            "train", "--family", "bert", "--dataset", "absent.csv", "--init", str(encoder), "--stage", "finetune",
+            "--task", "classification", "--race", *lanes, "--set", "lora_rank=4",
+        ).err  # fmt: skip
+
+    assert "changes nothing here" in told("frozen", "full")
+    assert "changes nothing here" not in told("frozen", "lora")
+    assert "changes nothing here" not in told()

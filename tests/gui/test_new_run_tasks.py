@@ -173,3 +173,35 @@ def test_a_goal_chosen_first_means_what_the_data_suits_until_a_person_says_which
     page._on_task("classification")
     page.set_dataset(pairs(tmp_path / "more.csv", "label", ("same", "other")))
     assert chosen(page)[2] == "classification"
+
+
+def offered(page: NewRunPage) -> set[str]:
+    """The settings under Advanced that a person would see when it is unfolded."""
+    page.how.advanced.set_open(True)
+    keys = page.how.advanced.option_keys()
+    return {key for key in keys if page.how.advanced.form(key).field(key).isVisibleTo(page.how.advanced)}
+
+
+def test_each_task_shows_the_settings_that_change_something(page: NewRunPage, tmp_path: Path) -> None:
+    page.set_dataset(pairs(tmp_path / "alike.csv", "score", ("0.5", "4.25", "3.1", "1.75")))
+    assert "pooling" in offered(page)
+    assert not offered(page) & {"weigh_classes", "stop_words", "preparation"}
+    page.goal.tasks.tasks.button("pair-classification").click()
+    assert {"pooling", "weigh_classes"} < offered(page)
+
+
+def test_settings_of_a_method_are_shown_with_it(page: NewRunPage, tmp_path: Path) -> None:
+    page.set_dataset(pairs(tmp_path / "same.csv", "label", ("same", "other")))
+    of_methods = {"lora_rank", "lora_targets", "top_layers"}
+    seen = {}
+    for method in ("full", "top-layers", "lora"):
+        page.how.method.choose(method)
+        seen[method] = offered(page) & of_methods
+    assert seen == {"full": set(), "top-layers": {"top_layers"}, "lora": {"lora_rank", "lora_targets"}}
+    page.how.advanced.set_value("lora_rank", 32)
+    assert page.spec().options["lora_rank"] == 32
+    page.how.method.choose("full")
+    assert page.spec().options["lora_rank"] == 8, "what is not shown has no say"
+    page.how.method.race.switch.setChecked(True)
+    assert offered(page) & of_methods == {"lora_rank", "lora_targets"}
+    assert page.spec().options["lora_rank"] == 32

@@ -154,7 +154,7 @@ class TaskBuilder:
         seed, is_random = int(values["seed"]), values["start_weights"] == "random"
         dropout = values["dropout"] if values["dropout"] is None else float(values["dropout"])
         opened = open_backbone(self.start, dropout, is_random, seed)
-        head = make_head(task, opened.model, str(values["pooling"]), dropout_of(opened.model.config), seed)
+        head = make_head(task, opened.model, values.get("pooling"), dropout_of(opened.model.config), seed)
         set_first_bias(head, task.first_bias())
         if isinstance(head, FirstHead) and not is_random and (pooler := read_pooler(self.start)):
             head.pooler.load_state_dict(pooler)
@@ -211,7 +211,7 @@ class TaskBuilder:
         values = learner.values
         if values["method"] != "frozen":
             return
-        key = {name: values[name] for name in ("pooling", "precision", "block_size")}
+        key = {name: values.get(name) for name in ("pooling", "precision", "block_size")}
         key |= {"start": self.start.stamp, "task": learner.task.head}
         if values["start_weights"] == "random":
             key["seed"] = values["seed"]

@@ -56,8 +56,9 @@ class TaskNetwork(nn.Module):  # type: ignore[misc]  # torch is not looked into
         return [weight for weight in self.parameters() if weight.requires_grad]
 
 
-def make_head(task: Task, backbone: Any, pooling: str, dropout: float, seed: int) -> Head:
-    """The head of a task, its weights drawn with ``seed``."""
+def make_head(task: Task, backbone: Any, pooling: str | None, dropout: float, seed: int) -> Head:
+    """The head of a task, its weights drawn with ``seed``; ``pooling``: how a text that is judged as a whole becomes
+    one point."""
     config = backbone.config
     width = int(config.hidden_size)
     if task.head == "language":

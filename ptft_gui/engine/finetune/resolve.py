@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ptft_gui.core.errors import SpecError
+from ptft_gui.core.family_finetune import POOLED_TASKS
 from ptft_gui.core.finetune_proposals import ExampleFacts, StartFacts, propose_tuning
 from ptft_gui.core.proposals import resolve
 from ptft_gui.core.spec import RunSpec
@@ -63,7 +64,8 @@ def resolve_plan(
         spec.options, propose_tuning(spec.preset, spec.task, spec.method, facts, known, batch)
     )
     plain: dict[str, Any] = {**values, **_device(spec)}
-    _check_pooling(plain, start)
+    if spec.task in POOLED_TASKS:
+        _check_pooling(plain, start)
     plain["global_batch_size"] = min(int(plain["global_batch_size"]), facts.rows)
     if plain["micro_batch_size"] is None:
         plain["micro_batch_size"] = _micro_batch_size(plain, spec.task)

@@ -21,6 +21,7 @@ class _Row(QWidget):
     def __init__(self, option: Option) -> None:
         super().__init__()
         self.field = make_field(option)
+        self.is_offered = True
         self._own_problem = ""
         self._told_problem = ""
         self._problem = PlainLabel("", TextStyle.CAPTION, Role.BAD_TEXT)
@@ -98,12 +99,20 @@ class SpecForm(QWidget):
         """The control of one option; raises :class:`KeyError` for a key the form does not have."""
         return self._rows[key].field
 
+    def offer(self, key: str, is_offered: bool) -> None:
+        """Show an option or not: one that changes nothing at present keeps what it holds, and has no value."""
+        self._rows[key].is_offered = is_offered
+        self._rows[key].setVisible(is_offered)
+        self._count_changed()
+
     def values(self) -> dict[str, OptionValue]:
-        """Key to value. An option whose field holds something unusable is left out; see :meth:`problems`."""
+        """Key to value of what is offered. An option whose field holds something unusable is left out; see
+        :meth:`problems`."""
         values: dict[str, OptionValue] = {}
         for key, row in self._rows.items():
             try:
-                values[key] = row.value()
+                if row.is_offered:
+                    values[key] = row.value()
             except SpecError:
                 continue
         return values
@@ -145,7 +154,7 @@ class SpecForm(QWidget):
 
     def problems(self) -> dict[str, str]:
         """Key to sentence, of every field that shows a problem."""
-        return {key: row.problem() for key, row in self._rows.items() if row.problem()}
+        return {key: row.problem() for key, row in self._rows.items() if row.is_offered and row.problem()}
 
     def set_automatic_note(self, key: str, text: str, value: OptionValue = None) -> None:
         """Say beside "Automatic" what it would be here; a person who takes over starts from ``value``."""

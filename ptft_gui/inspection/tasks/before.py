@@ -99,7 +99,7 @@ def _network(spec: RunSpec, folder: Any, tokenizer: Any) -> Any:
     seed, is_random = int(facts["seed"]), spec.options.get("start_weights") == "random"
     task = task_class(str(spec.task))(facts, tokenizer, facts.get("labels") or ())
     backbone = open_backbone(start, None, is_random, seed).model
-    head = make_head(task, backbone, str(facts["pooling"]), 0.0, seed)
+    head = make_head(task, backbone, facts.get("pooling"), 0.0, seed)
     set_first_bias(head, task.first_bias())
     if isinstance(head, FirstHead) and not is_random and (pooler := read_pooler(start)):
         head.pooler.load_state_dict(pooler)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ptft_gui.core.families import Family, data_options_of
+from ptft_gui.core.methods import method_of_option
 from ptft_gui.core.options import Option, OptionValue
 from ptft_gui.core.proposals import Proposal
 from ptft_gui.gui.panels.new_run.length_field import LENGTH_KEYS
@@ -92,6 +93,14 @@ class AdvancedSettings(QWidget):
     def form(self, key: str) -> SpecForm:
         """The form in which the option ``key`` stands."""
         return self._forms[key]
+
+    def offer_for(self, methods: Collection[str]) -> None:
+        """Show of the options that one method alone has those of ``methods`` only."""
+        for key, form in self._forms.items():
+            owner = method_of_option(key)
+            if owner is not None:
+                form.offer(key, owner.key in methods)
+        self._count_changed()
 
     def values(self) -> dict[str, OptionValue]:
         """Key to value; an option whose field holds something unusable is left out."""

@@ -331,6 +331,7 @@ class HowColumn(Column):
 
     @Slot()
     def _on_changed(self) -> None:
+        self.advanced.offer_for(self.method.methods())
         self._say_summary()
         if not self._is_filling:
             self.changed.emit()

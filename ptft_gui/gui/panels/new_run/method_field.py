@@ -49,6 +49,10 @@ class MethodField(QWidget):
         """The chosen method; of a race that of the lane that costs most."""
         return self.race.dearest_method() if self.race.is_on() else self.picker.value()
 
+    def methods(self) -> tuple[str, ...]:
+        """All methods that are to be learned with: one, or those of a race's lanes."""
+        return self.race.methods() if self.race.is_on() else (self.picker.value(),)
+
     def offer(self, methods: tuple[str, ...]) -> None:
         """Offer only these methods."""
         self._is_proposing = True

@@ -56,8 +56,11 @@ class RaceField(QWidget):
 
     def dearest_method(self) -> str:
         """The method of the lane that takes most memory and time: what fits it fits all."""
-        methods = {lane.method for lane in LANES if lane.key in self.lane_keys()}
-        return next((method for method in _DEAREST if method in methods), FULL)
+        return next((method for method in _DEAREST if method in self.methods()), FULL)
+
+    def methods(self) -> tuple[str, ...]:
+        """The methods of the chosen lanes."""
+        return tuple(dict.fromkeys(lane.method for lane in LANES if lane.key in self.lane_keys()))
 
     def offer(self, methods: Collection[str]) -> None:
         """There is a race where a language model learns; its lanes are these methods."""
