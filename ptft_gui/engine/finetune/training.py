@@ -13,8 +13,9 @@ from ptft_gui.engine.finetune.examples import Numbers
 from ptft_gui.engine.finetune.learner import TaskLearner
 from ptft_gui.engine.finetune.results import TestRows, save_results
 from ptft_gui.engine.finetune.watch import TaskWatch
-from ptft_gui.engine.language.loop import NetworkTraining
+from ptft_gui.engine.language.crew import Crew
 from ptft_gui.engine.language.state import restore
+from ptft_gui.engine.loop import NetworkTraining
 from ptft_gui.engine.plan import Plan
 from ptft_gui.engine.registry import TrainingRequest
 from ptft_gui.engine.reporter import Reporter
@@ -39,7 +40,8 @@ class TaskTraining(NetworkTraining):
         self._looks_an_epoch = int(plan.values["looks_an_epoch"])
         if plan.values.get("kept_by"):
             self._better = 0.0  # one more row that is right is better, and so is a lower loss at as many
-        super().__init__(request, reporter, plan, learner, probes, 0.0, stamp)
+        crew = Crew(learner.device.type)
+        super().__init__(request, reporter, plan, learner, probes, 0.0, stamp, crew)
 
     def _make_watch(self, probes: tuple[str, ...]) -> TaskWatch:
         return TaskWatch(self._task_learner, probes, self._reporter, self._values)

@@ -1,4 +1,4 @@
-"""Builds what a process trains with: the model and, where several processes train together, its place among them."""
+"""Builds what a process trains with: the model and its place among the processes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from ptft_gui.core.crew import crew_size, here
+from ptft_gui.core.crew import here
 from ptft_gui.engine.language.crew import Crew
 from ptft_gui.engine.language.known import Known
 from ptft_gui.engine.language.learner import TextLearner
@@ -34,11 +34,8 @@ def build_learner(
 @contextmanager
 def leading_crew(
     family: str, values: Mapping[str, Any], tokenizer: TextTokenizer, tokens: TokenFiles, known: Known | None
-) -> Iterator[Crew | None]:
-    """The processes that wait for this one to lead, told what they are to build; None where it is alone."""
-    if crew_size() == 1:
-        yield None
-        return
+) -> Iterator[Crew]:
+    """This process and those that wait for it to lead, told what they are to build."""
     crew = Crew(torch.device(str(values["device"])).type, int(values["global_batch_size"]))
     try:
         crew.tell(

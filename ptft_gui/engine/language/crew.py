@@ -1,12 +1,15 @@
-"""Several processes, on several graphics cards or computers, train one model together.
+"""The processes that train one model: one alone, or several on several graphics cards or computers.
 
-Started by ``torchrun``, which numbers them. The first one leads: it reads the text, decides, looks, writes every event
-and checkpoint, and before each step tells the others which blocks come next. Each takes its share of the same batch;
-their gradients are added up, so that all take the very same step as one process alone would.
+Several are started by ``torchrun``, which numbers them; accelerate finds them and carries what they tell each other.
+The first one leads: it reads the text, decides, looks, writes every event and checkpoint, and before each step tells
+the others which blocks come next. Each takes its share of the same batch; their gradients are added up, so that all
+take the very same step as one process alone would. Accelerate's own preparation of models and data is not used: it
+splits what a loader yields and averages over processes, whatever number of guessed tokens each had.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,9 +18,10 @@ from typing import Any
 
 import numpy as np
 import torch
+from accelerate import Accelerator, InitProcessGroupKwargs
+from accelerate.utils import broadcast, broadcast_object_list, check_cuda_p2p_ib_support, reduce
 from torch import distributed
 
-from ptft_gui.core.crew import here
 from ptft_gui.core.errors import PtftError
 from ptft_gui.engine.language.batches import Numbers
 from ptft_gui.engine.language.learner import Batch
@@ -43,15 +47,17 @@ class Crew:
     """This process among the others. Every method is called by all of them at the same moment."""
 
     def __init__(self, device_type: str, batch_size: int = 0) -> None:
+        _allow_cards_without_direct_ways(device_type)
         with _told_in_words():
-            backend = "nccl" if device_type == "cuda" else "gloo"
-            distributed.init_process_group(backend, timeout=_PATIENCE)
-        self.rank: int = distributed.get_rank()
-        self.size: int = distributed.get_world_size()
-        local, _ = here()
-        if device_type == "cuda":
-            torch.cuda.set_device(local)
-        self.device = torch.device(f"cuda:{local}" if device_type == "cuda" else "cpu")
+            # precision is chosen by measuring (precision.py); accelerate fixes one for the life of a process
+            self._accelerator = Accelerator(
+                cpu=device_type == "cpu",
+                mixed_precision="no",
+                kwargs_handlers=[InitProcessGroupKwargs(timeout=_PATIENCE)],
+            )
+        self.rank: int = self._accelerator.process_index
+        self.size: int = self._accelerator.num_processes
+        self.device: torch.device = self._accelerator.device
         self.batch_size = batch_size
 
     @property
@@ -64,11 +70,13 @@ class Crew:
         """The record of the leading process, in every process."""
         box = [record]
         with _told_in_words():
-            distributed.broadcast_object_list(box, src=0, device=self.device)
+            broadcast_object_list(box)
         return box[0]
 
     def order(self, order: Order | None) -> None:
         """Leading: the next step; None ends the work."""
+        if self.size == 1:
+            return
         row = torch.zeros(_HEAD + self.batch_size, dtype=torch.float64)
         if order is not None:
             count = len(order.numbers)
@@ -77,12 +85,12 @@ class Crew:
             )
             row[_HEAD : _HEAD + count] = torch.from_numpy(np.asarray(order.numbers, np.float64))
         with _told_in_words():
-            distributed.broadcast(row.to(self.device), src=0)
+            broadcast(row.to(self.device))
 
     def next_order(self) -> Order | None:
         """Following: what comes next; None at the end."""
         row = torch.zeros(_HEAD + self.batch_size, dtype=torch.float64, device=self.device)
-        distributed.broadcast(row, src=0)
+        broadcast(row)
         kind, epoch, step, rate, count = row[:_HEAD].tolist()
         if kind == _END:
             return None
@@ -91,9 +99,11 @@ class Crew:
 
     def align(self, model: torch.nn.Module, optimizers: Optimizers) -> None:
         """Give every process the weights of the leading one, and what its optimizers remember."""
+        if self.size == 1:
+            return
         with _told_in_words():
             for weight in model.parameters():
-                distributed.broadcast(weight.data, src=0)
+                broadcast(weight.data)
             held = optimizers.tensors() if self.is_leading else {}
             names = self.tell([(name, tuple(t.shape), t.dtype) for name, t in held.items()])
             found = {}
@@ -103,7 +113,7 @@ class Crew:
                     if self.is_leading
                     else torch.zeros(shape, dtype=kind, device=self.device)
                 )
-                distributed.broadcast(tensor, src=0)
+                broadcast(tensor)
                 found[name] = tensor
         if not self.is_leading and found:
             optimizers.restore(found)
@@ -112,12 +122,25 @@ class Crew:
 
     def share_of(self, batch: Batch) -> Batch:
         """The part of a batch that this process learns from; parts differ by one example at most."""
+        if self.size == 1:
+            return batch
         total = len(batch.inputs)
         first, last = (total * number // self.size for number in (self.rank, self.rank + 1))
         return batch.between(first, last)
 
+    def backward(self, loss: torch.Tensor) -> None:
+        """Add the gradient of ``loss`` to what the weights hold."""
+        self._accelerator.backward(loss)
+
+    def clip(self, model: torch.nn.Module, longest: float) -> torch.Tensor:
+        """Shorten the gradient to ``longest`` at most; returns its length before, shape ()."""
+        norm: torch.Tensor = self._accelerator.clip_grad_norm_(model.parameters(), longest)
+        return norm
+
     def add_up(self, model: torch.nn.Module, loss: torch.Tensor) -> torch.Tensor:
         """Sum the gradients of all processes, in place; returns the sum of their losses."""
+        if self.size == 1:
+            return loss
         weights = [weight for weight in model.parameters() if weight.requires_grad]
         flat = torch.cat(
             [
@@ -127,7 +150,7 @@ class Crew:
             + [loss.reshape(1).float()]
         )
         with _told_in_words():
-            distributed.all_reduce(flat)
+            flat = reduce(flat, "sum")
         start = 0
         for weight in weights:
             end = start + weight.numel()
@@ -137,8 +160,14 @@ class Crew:
 
     def close(self) -> None:
         """Part."""
-        if distributed.is_initialized():
-            distributed.destroy_process_group()
+        self._accelerator.end_training()
+
+
+def _allow_cards_without_direct_ways(device_type: str) -> None:
+    """As ``accelerate launch`` does: some pairs of cards do not reach each other's memory, and would be refused."""
+    if device_type == "cuda" and not check_cuda_p2p_ib_support():
+        os.environ.setdefault("NCCL_P2P_DISABLE", "1")
+        os.environ.setdefault("NCCL_IB_DISABLE", "1")
 
 
 @contextmanager

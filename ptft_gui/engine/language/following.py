@@ -6,8 +6,6 @@ import signal
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from ptft_gui.engine.device import has_graphics_card
 from ptft_gui.engine.language.building import build_learner
 from ptft_gui.engine.language.crew import Crew
@@ -44,5 +42,5 @@ def _follow(crew: Crew, told: dict[str, Any]) -> None:
     longest = float(values["clip"]) or float("inf")
     while (order := crew.next_order()) is not None:
         gradient(learner.batch("train", order.numbers, order.epoch), order.step)
-        torch.nn.utils.clip_grad_norm_(learner.model.parameters(), longest)
+        crew.clip(learner.model, longest)
         optimizers.step(order.rate)

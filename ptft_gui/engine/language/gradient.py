@@ -21,7 +21,7 @@ class GradientOfBatch:
     """
 
     def __init__(
-        self, learner: Learner, values: dict[str, Any], crew: Crew | None, on_smaller: Callable[[int], None]
+        self, learner: Learner, values: dict[str, Any], crew: Crew, on_smaller: Callable[[int], None]
     ) -> None:
         self._learner, self._values, self._crew, self._on_smaller = learner, values, crew, on_smaller
 
@@ -38,18 +38,17 @@ class GradientOfBatch:
                     raise out_of_memory(self._values) from problem
             # outside of the except block, which would keep what filled the memory
             self._take_smaller_pieces()
-        return loss if self._crew is None else self._crew.add_up(self._learner.model, loss)
+        return self._crew.add_up(self._learner.model, loss)
 
     def _accumulate(self, batch: Batch, step: int) -> torch.Tensor:
         learner = self._learner
         # dropout draws the same numbers whenever this step is taken
         torch.manual_seed(_seed(learner.seed, step, self._crew))
         total = torch.zeros((), device=learner.device)
-        own = batch if self._crew is None else self._crew.share_of(batch)
-        for part in own.parts(int(self._values["micro_batch_size"])):
+        for part in self._crew.share_of(batch).parts(int(self._values["micro_batch_size"])):
             with autocast(learner.device, str(self._values["precision"])):
                 loss = learner.loss_sum(part.to(learner.device)) / batch.count
-            loss.backward()
+            self._crew.backward(loss)
             total += loss.detach()
         return total
 
@@ -62,8 +61,8 @@ class GradientOfBatch:
         self._on_smaller(size)
 
 
-def _seed(seed: int, step: int, crew: Crew | None) -> int:
-    told = (seed, step) if crew is None or crew.is_leading else (seed, step, crew.rank)
+def _seed(seed: int, step: int, crew: Crew) -> int:
+    told = (seed, step) if crew.is_leading else (seed, step, crew.rank)
     return hash(told) & 0x7FFF_FFFF_FFFF_FFFF
 
 

@@ -10,10 +10,10 @@ from ptft_gui.engine.language.asked import answer_live
 from ptft_gui.engine.language.batches import Numbers
 from ptft_gui.engine.language.crew import Crew
 from ptft_gui.engine.language.learner import TextLearner
-from ptft_gui.engine.language.loop import NetworkTraining
 from ptft_gui.engine.language.results import save_model
 from ptft_gui.engine.language.state import restore
 from ptft_gui.engine.language.watch import Watch
+from ptft_gui.engine.loop import NetworkTraining
 from ptft_gui.engine.plan import Plan
 from ptft_gui.engine.registry import TrainingRequest
 from ptft_gui.engine.reporter import Reporter
@@ -31,7 +31,7 @@ class LanguageTraining(NetworkTraining):
         probes: tuple[str, ...],
         guessing: float,
         stamp: str,
-        crew: Crew | None = None,
+        crew: Crew,
     ) -> None:
         self._text_learner = learner
         super().__init__(request, reporter, plan, learner, probes, guessing, stamp, crew)

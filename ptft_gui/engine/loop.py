@@ -2,6 +2,9 @@
 
 Everything that chance decides (the order of blocks, masks, dropout) is a pure function of the seed and of where
 training stands. That is why a run that was killed and resumed ends with the very numbers of an undisturbed one.
+
+One step of it is ``_train_step``: order, gradient, clip, optimizer. Devices, processes and gradients are accelerate's,
+by way of the Crew; one process alone is a crew of one.
 """
 
 from __future__ import annotations
@@ -67,7 +70,7 @@ class NetworkTraining(VectorTraining[Position, ScoredLooks]):
         probes: tuple[str, ...],
         guessing: float,
         stamp: str,
-        crew: Crew | None = None,
+        crew: Crew,
     ) -> None:
         self._request, self._run = request, request.run
         self._reporter, self._control = reporter, reporter.control
@@ -117,8 +120,7 @@ class NetworkTraining(VectorTraining[Position, ScoredLooks]):
         try:
             while not self._is_over():
                 self._train_epoch()
-            if self._crew is not None:
-                self._crew.order(None)
+            self._crew.order(None)
             self._serve_saves()
             self._control.open_for_saves(False)
             self._control.open_for_questions(False)
@@ -137,8 +139,7 @@ class NetworkTraining(VectorTraining[Position, ScoredLooks]):
         self._reporter.phase("training", "Training")
         self._reporter.clock.start(self._position.seconds)
         self._model.train()
-        if self._crew is not None:
-            self._crew.align(self._model, self._optimizers)
+        self._crew.align(self._model, self._optimizers)
         if self._position.step == 0:
             self._observer.start(self._guessing)
             self._look()
@@ -196,11 +197,9 @@ class NetworkTraining(VectorTraining[Position, ScoredLooks]):
         position, before = self._position, self._progress()
         share = rate_share(before, float(self._values["warm_up"]), str(self._values["schedule"]))
         rate = float(self._values["learning_rate"]) * share
-        if self._crew is not None:
-            self._crew.order(Order(numbers, epoch, position.step, rate))
+        self._crew.order(Order(numbers, epoch, position.step, rate))
         loss = self._gradient(self._learner.batch("train", numbers, epoch), position.step)
-        longest = float(self._values["clip"]) or math.inf
-        norm = torch.nn.utils.clip_grad_norm_(self._model.parameters(), longest)
+        norm = self._crew.clip(self._model, float(self._values["clip"]) or math.inf)
         self._optimizers.step(rate)
         position.tokens += self._work_of(numbers)
         position.pass_batch(self._batches)
