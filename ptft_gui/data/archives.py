@@ -105,14 +105,23 @@ class _Held:
 class Archive:
     """An archive whose members can be opened any number of times; what is open is shared and closed with it."""
 
-    def __init__(self, path: Path, size_bytes: int, mtime_ns: int) -> None:
+    def __init__(
+        self, path: Path, size_bytes: int, mtime_ns: int, opened: zipfile.ZipFile | None = None
+    ) -> None:
+        """``opened`` is a zip that was opened already: to read a long list of contents takes its time."""
         self.path = path
         self.size_bytes = size_bytes
         self.mtime_ns = mtime_ns
-        self.kind, self.members, self.is_packed = _index(path, size_bytes, mtime_ns)
         self._lock = threading.Lock()
         self._held = _Held()
+        self._held.zip = opened
         weakref.finalize(self, self._held.close)
+        self.kind: ArchiveKind = "zip"
+        self.is_packed = False
+        if opened is not None:
+            self.members = tuple(_zip_members(path, size_bytes, opened))
+        else:
+            self.kind, self.members, self.is_packed = _index(path, size_bytes, mtime_ns)
         self._nested: dict[int, int] = {}
 
     def open(self, member: Member) -> Unpacked:
@@ -133,10 +142,10 @@ class Archive:
         return Archive, (self.path, self.size_bytes, self.mtime_ns)
 
     def _open_in_zip(self, member: Member) -> Unpacked:
-        name = shown_name(self.path, member.name)
+        name = shown_name(self.path.name, member.name)
         with self._lock:
             if self._held.zip is None:
-                self._held.zip = _open_zip(self.path, self.size_bytes, self.mtime_ns)
+                self._held.zip = open_zip(self.path, self.size_bytes, self.mtime_ns)
             try:
                 stream = self._held.zip.open(self._held.zip.infolist()[member.place])
             except _DAMAGE as problem:
@@ -145,7 +154,7 @@ class Archive:
         return Unpacked(name, _reading_zip(stream), lambda unpacked: int(unpacked * share), stream.close)
 
     def _open_in_tar(self, member: Member) -> Unpacked:
-        name = shown_name(self.path, member.name)
+        name = shown_name(self.path.name, member.name)
         base = self._take_cursor(member)
         try:
             base.seek(member.place)
@@ -191,9 +200,9 @@ def _reading_zip(stream: IO[bytes]) -> Callable[[int], bytes]:
     return read
 
 
-def shown_name(path: Path, member: str) -> str:
+def shown_name(archive: str, member: str) -> str:
     """A member's name for people, with that of its archive."""
-    return f"{shown(member)} in {shown(path.name)}"
+    return f"{shown(member)} in {shown(archive)}"
 
 
 @lru_cache(maxsize=2)
@@ -202,20 +211,20 @@ def _index(path: Path, size: int, mtime_ns: int) -> tuple[ArchiveKind, tuple[Mem
     with PlainFile(path, size, mtime_ns) as raw:
         start = raw.read(512) or b""
     if start.startswith(_ZIP_STARTS):
-        members = tuple(_zip_members(path, size, mtime_ns))
-        return "zip", members, False
+        with open_zip(path, size, mtime_ns) as opened:
+            return "zip", tuple(_zip_members(path, size, opened)), False
     stream, is_packed = _open_tar_bytes(path, size, mtime_ns)
     with stream:
         return "tar", tuple(_tar_members(path, stream)), is_packed
 
 
-def is_document(path: Path, size: int, mtime_ns: int) -> bool:
+def is_document(archive: zipfile.ZipFile) -> bool:
     """Whether a file that is a zip archive inside is a document to people: a workbook, a letter, a book."""
-    with _open_zip(path, size, mtime_ns) as archive:
-        return any(info.filename in _DOCUMENT_MEMBERS for info in archive.infolist()[:50])
+    return any(info.filename in _DOCUMENT_MEMBERS for info in archive.infolist()[:50])
 
 
-def _open_zip(path: Path, size: int, mtime_ns: int) -> zipfile.ZipFile:
+def open_zip(path: Path, size: int, mtime_ns: int) -> zipfile.ZipFile:
+    """A zip archive, its list of contents read. Raises DataError where it has changed or is damaged."""
     PlainFile(path, size, mtime_ns).close()  # raises where it has changed
     try:
         return zipfile.ZipFile(path)
@@ -227,23 +236,22 @@ def _open_zip(path: Path, size: int, mtime_ns: int) -> zipfile.ZipFile:
         ) from problem
 
 
-def _zip_members(path: Path, size: int, mtime_ns: int) -> Iterator[Member]:
+def _zip_members(path: Path, size: int, archive: zipfile.ZipFile) -> Iterator[Member]:
     total = 0
-    with _open_zip(path, size, mtime_ns) as archive:
-        _refuse_many(path, len(archive.infolist()))
-        for place, info in enumerate(archive.infolist()):
-            name = _zip_name(info)
-            _refuse_outside(path, name)
-            kind = stat.S_IFMT(info.external_attr >> 16)
-            if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-                raise _refused(path, name, "is a link or a device, not a file")
-            if info.is_dir():
-                continue
-            if info.flag_bits & 0x1:
-                raise _encrypted(path, name)
-            total += info.file_size
-            _refuse_large(path, total, size)
-            yield Member(name, info.file_size, info.compress_size, place)
+    _refuse_many(path, len(archive.infolist()))
+    for place, info in enumerate(archive.infolist()):
+        name = _zip_name(info)
+        _refuse_outside(path, name)
+        kind = stat.S_IFMT(info.external_attr >> 16)
+        if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+            raise _refused(path, name, "is a link or a device, not a file")
+        if info.is_dir():
+            continue
+        if info.flag_bits & 0x1:
+            raise _encrypted(path, name)
+        total += info.file_size
+        _refuse_large(path, total, size)
+        yield Member(name, info.file_size, info.compress_size, place)
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:

@@ -15,12 +15,20 @@ import stat
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path, PurePosixPath
+from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import BinaryIO, cast
 
 from ptft_gui.core.errors import DataError
-from ptft_gui.data.archives import Archive, ArchiveKind, Member, archive_kind, is_document, shown_name
+from ptft_gui.data.archives import (
+    Archive,
+    ArchiveKind,
+    Member,
+    archive_kind,
+    is_document,
+    open_zip,
+    shown_name,
+)
 from ptft_gui.data.cache import unwritable
 from ptft_gui.data.compression import (
     Compression,
@@ -37,7 +45,7 @@ _START_BYTES = 1 << 10
 _COPY_BYTES = 1 << 20
 # Wikipedia names the pieces of its exports "enwiki-latest-pages-articles1.xml-p10p30302.bz2".
 _PIECE_OF_DUMP = re.compile(r"\.xml-p\d[^.]*\Z")
-_SUFFIX = re.compile(r"\.(?=.*[a-z])[a-z0-9_+-]{1,16}\Z")
+_SUFFIX = re.compile(r"\.(?=.*[a-z])[a-z0-9_+-]{1,16}")
 _FREE_BYTES_LEFT = 64 << 20
 _LIKELY_RATIO = 3
 
@@ -58,11 +66,12 @@ class SourceStream(io.BufferedReader):
 class ByteSource:
     """A file, or a member of an archive, that can be read as bytes.
 
-    ``size_bytes`` is what it takes on disk (of a member of a compressed tar: what comes out), ``mtime_ns`` when the
-    file on disk was changed; ``compression`` is its own, not that of an archive around it.
+    ``where`` is the path of the file on disk, as text: a folder may hold very many. ``size_bytes`` is what it takes on
+    disk (of a member of a compressed tar: what comes out), ``mtime_ns`` when the file on disk was changed;
+    ``compression`` is its own, not that of an archive around it.
     """
 
-    path: Path
+    where: str
     size_bytes: int
     mtime_ns: int
     member: str | None = None
@@ -70,35 +79,36 @@ class ByteSource:
     archive: Archive | None = field(default=None, repr=False, compare=False)
     place: Member | None = field(default=None, repr=False)
 
+    @cached_property
+    def path(self) -> Path:
+        """The file on disk."""
+        return Path(self.where)
+
     @property
     def name(self) -> str:
         """Its name for people: ``train.csv in reviews.zip``."""
-        return shown(self.path.name) if self.member is None else shown_name(self.path, self.member)
+        own = os.path.basename(self.where)
+        return shown(own) if self.member is None else shown_name(own, self.member)
 
     @property
     def file_name(self) -> str:
         """The last part of its name, as it is written."""
-        return self.path.name if self.member is None else PurePosixPath(self.member).name
+        return os.path.basename(self.where) if self.member is None else self.member.rpartition("/")[2]
 
-    @cached_property
+    @property
     def bare_name(self) -> str:
         """The same without the ending of a compression."""
         return without_compression(self.file_name)
 
-    @cached_property
+    @property
     def suffix(self) -> str:
         """The ending in lower case, that of a compression aside; empty where there is none (``54164``)."""
-        name = self.bare_name.lower()
-        if _PIECE_OF_DUMP.search(name):
-            return ".xml"
-        found = _SUFFIX.search(name, 1)
-        return found[0] if found else ""
+        return suffix_of(self.bare_name)
 
     @property
     def stem(self) -> str:
         """The name without its endings."""
-        name = self.bare_name
-        return name[: name.lower().rindex(self.suffix)] if self.suffix else name
+        return stem_of(self.bare_name, self.suffix)
 
     @property
     def is_plain(self) -> bool:
@@ -223,7 +233,32 @@ def source_of(path: Path, status: os.stat_result | None = None) -> ByteSource:
             "It is a device, a pipe or something else that has no fixed contents.",
             "Choose a file, a folder or an archive.",
         )
-    return ByteSource(path, status.st_size, status.st_mtime_ns, None, compression_of_name(path.name))
+    return plain_source(str(path), path.name, status)
+
+
+def plain_source(where: str, name: str, status: os.stat_result) -> ByteSource:
+    """The source of an ordinary file; ``name`` is the last part of its path."""
+    return ByteSource(where, status.st_size, status.st_mtime_ns, None, compression_of_name(name))
+
+
+def suffix_of(name: str) -> str:
+    """The ending of a name in lower case: ``.csv``; empty where there is none (``54164``)."""
+    lowered = name.lower()
+    if ".xml-p" in lowered and _PIECE_OF_DUMP.search(lowered):
+        return ".xml"
+    dot = lowered.rfind(".", 1)
+    return _ending(lowered[dot:]) if dot > 0 else ""
+
+
+def stem_of(name: str, suffix: str) -> str:
+    """A name without its ending."""
+    return name[: name.lower().rindex(suffix)] if suffix else name
+
+
+@lru_cache(maxsize=1024)
+def _ending(tail: str) -> str:
+    """What follows the last dot of a name in lower case, the dot too; without a letter in it, it is no ending."""
+    return tail if _SUFFIX.fullmatch(tail) else ""
 
 
 def archive_in(source: ByteSource) -> Archive | None:
@@ -232,9 +267,15 @@ def archive_in(source: ByteSource) -> Archive | None:
     The first bytes decide, not the ending. Raises DataError for a damaged or refused archive.
     """
     kind = _archive_kind(source)
-    if kind is None or (kind == "zip" and is_document(source.path, *source.fingerprint)):
+    if kind is None:
         return None
-    return Archive(source.path, *source.fingerprint)
+    if kind == "tar":
+        return Archive(source.path, *source.fingerprint)
+    opened = open_zip(source.path, *source.fingerprint)
+    if is_document(opened):
+        opened.close()
+        return None
+    return Archive(source.path, *source.fingerprint, opened)
 
 
 def _archive_kind(source: ByteSource) -> ArchiveKind | None:
@@ -256,9 +297,10 @@ def _tar_name(source: ByteSource) -> str:
 
 def members_of(archive: Archive) -> list[ByteSource]:
     """All members of an archive as sources, in its order."""
+    where = str(archive.path)
     return [
         ByteSource(
-            archive.path,
+            where,
             member.packed_bytes,
             archive.mtime_ns,
             member.name,

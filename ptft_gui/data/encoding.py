@@ -49,7 +49,7 @@ _KNOWN_STARTS = (
 _ZEROS = "It holds zero bytes, which text never does."
 _BYTES_FOR_A_ZERO = 100  # fewer zero bytes than this are damage in a text, more are no text
 _LINE_SIGNS = {ord(sign): " " for sign in "\t\n\r\f\x0b"}
-_SOME_SOURCE = ByteSource(Path(), 0, 0)
+_SOME_SOURCE = ByteSource("", 0, 0)
 # Signs 1 and 31 part the cells of some tables.
 _CONTROL_BYTES = bytes(b for b in range(32) if b not in b"\t\n\r\f\x1b\x0b\x01\x1f") + b"\x7f"
 _CONTINUATION_BYTES = bytes(range(0x80, 0xC0))

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from ptft_gui.core.errors import DataError
 from ptft_gui.data import naming
 from ptft_gui.data.archives import Archive
-from ptft_gui.data.bytesource import ByteSource, archive_in, members_of, source_of
+from ptft_gui.data.bytesource import (
+    ByteSource,
+    archive_in,
+    source_of,
+)
 from ptft_gui.data.encoding import looks_like_text
+from ptft_gui.data.entries import Entry, entries_of, garbage_waits, walk
 from ptft_gui.data.naming import AnyKind, FilesKind, PartKey
 from ptft_gui.data.plainfile import shown, unreadable
 from ptft_gui.data.reading import is_dump, read_blocks
 
 __all__ = ["DataFiles", "FoundFile", "find_files", "read_blocks"]
 
-MOST_FILES = 200_000
 _LOOKED_AT = 20
 _LOOK_BYTES = 1 << 12
 _NAMED_FILES = 3
@@ -105,18 +108,7 @@ class DataFiles:
         return said
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """A source and where it lies below the path: ``("train", "pos", "12.txt")``."""
-
-    parts: tuple[str, ...]
-    source: ByteSource
-
-    @property
-    def stem(self) -> str:
-        return self.source.stem
-
-
+@garbage_waits()
 def find_files(path: Path) -> DataFiles:
     """What a path stands for: one file, the files of a folder, or those of a zip or tar archive.
 
@@ -126,8 +118,7 @@ def find_files(path: Path) -> DataFiles:
     try:
         if path.is_dir():
             links: list[str] = []
-            entries = sorted(_walk(path, links), key=lambda entry: entry.parts)
-            return _choose(path, entries, None, _link_remarks(links))
+            return _choose(path, list(walk(path, links)), None, _link_remarks(links))
         path.stat()
     except FileNotFoundError as problem:
         raise _missing(path) from problem
@@ -137,7 +128,7 @@ def find_files(path: Path) -> DataFiles:
     archive = archive_in(source)
     if archive is None:
         return _single(path, source)
-    return _choose(path, _members(archive), archive, [])
+    return _choose(path, entries_of(archive), archive, [])
 
 
 def _single(path: Path, source: ByteSource) -> DataFiles:
@@ -145,40 +136,12 @@ def _single(path: Path, source: ByteSource) -> DataFiles:
     if kind == "wikipedia" and is_dump(source):
         return DataFiles(path, "wikipedia", (FoundFile(source),))
     known: FilesKind = kind if kind == "table" or kind == "tags" else "text"
-    return DataFiles(path, known, (FoundFile(source),), remarks=tuple(_mark_remarks([source])))
+    return DataFiles(
+        path, known, (FoundFile(source),), remarks=tuple(_mark_remarks([Entry((source.file_name,), source)]))
+    )
 
 
-def _walk(folder: Path, links: list[str]) -> Iterator[_Entry]:
-    """The files below a folder; ``links`` gathers what was skipped because it leads out of it."""
-    inside, count = folder.resolve(), 0
-    waiting: list[tuple[str, ...]] = [()]
-    while waiting:
-        here = waiting.pop()
-        with os.scandir(folder.joinpath(*here)) as found:
-            for each in found:
-                parts = (*here, each.name)
-                if naming.is_hidden((each.name,)):
-                    continue
-                if each.is_symlink() and (
-                    each.is_dir() or not Path(each.path).resolve().is_relative_to(inside)
-                ):
-                    links.append(each.name)
-                elif each.is_dir():
-                    waiting.append(parts)
-                elif each.is_file():
-                    count += 1
-                    _refuse_many(folder, count)
-                    yield _Entry(parts, source_of(Path(each.path), each.stat()))
-
-
-def _members(archive: Archive) -> list[_Entry]:
-    """The members of an archive; one that can only be read from its beginning keeps its own order."""
-    found = (_Entry(PurePosixPath(source.member or "").parts, source) for source in members_of(archive))
-    entries = [entry for entry in found if entry.parts and not naming.is_hidden(entry.parts)]
-    return entries if archive.is_packed else sorted(entries, key=lambda entry: entry.parts)
-
-
-def _choose(path: Path, entries: list[_Entry], archive: Archive | None, remarks: list[str]) -> DataFiles:
+def _choose(path: Path, entries: list[Entry], archive: Archive | None, remarks: list[str]) -> DataFiles:
     entries = _without_common_folders(entries)
     kind, chosen, rest = _largest_kind(entries)
     if not chosen:
@@ -189,29 +152,34 @@ def _choose(path: Path, entries: list[_Entry], archive: Archive | None, remarks:
     if kind == "text":
         kind, files, beside_classes = _with_classes(files)
         rest += beside_classes
-    sources = [file.source for file, _ in files]
     return DataFiles(
         path,
         kind,
         tuple(file for file, _ in files),
         tuple(entry.source for entry in rest),
-        (*remarks, *_rest_remarks(rest), *(_mark_remarks(sources) if kind == "text" else [])),
+        (
+            *remarks,
+            *_rest_remarks(rest),
+            *(_mark_remarks([entry for _, entry in files]) if kind == "text" else []),
+        ),
         archive,
     )
 
 
-def _without_common_folders(entries: list[_Entry]) -> list[_Entry]:
+def _without_common_folders(entries: list[Entry]) -> list[Entry]:
     """Cut the folders that all files share: an archive of a folder is that folder."""
     while entries and len({entry.parts[0] for entry in entries}) == 1 and len(entries[0].parts) > 1:
-        entries = [replace(entry, parts=entry.parts[1:]) for entry in entries if len(entry.parts) > 1]
+        entries = [entry for entry in entries if len(entry.parts) > 1]
+        for entry in entries:
+            entry.parts = entry.parts[1:]
     return entries
 
 
-def _largest_kind(entries: list[_Entry]) -> tuple[FilesKind, list[_Entry], list[_Entry]]:
+def _largest_kind(entries: list[Entry]) -> tuple[FilesKind, list[Entry], list[Entry]]:
     """The kind of most bytes, its files, and the others. Files of unknown endings count where there is nothing else."""
-    kinds: dict[AnyKind, list[_Entry]] = {}
+    kinds: dict[AnyKind, list[Entry]] = {}
     for entry in entries:
-        kinds.setdefault(naming.kind_of_suffix(entry.source.suffix), []).append(entry)
+        kinds.setdefault(naming.kind_of_suffix(entry.suffix), []).append(entry)
     if "wikipedia" in kinds and not is_dump(kinds["wikipedia"][0].source):
         kinds.setdefault("unknown", []).extend(kinds.pop("wikipedia"))
     unknown = kinds.pop("unknown", [])
@@ -230,28 +198,28 @@ def _largest_kind(entries: list[_Entry]) -> tuple[FilesKind, list[_Entry], list[
     return best, kinds.get(best, []), [entry for entry in entries if id(entry) not in taken]
 
 
-def _size(entries: Iterable[_Entry]) -> int:
+def _size(entries: Iterable[Entry]) -> int:
     return sum(entry.source.size_bytes + 1 for entry in entries)
 
 
-def _those_that_look_like_text(entries: list[_Entry]) -> list[_Entry]:
+def _those_that_look_like_text(entries: list[Entry]) -> list[Entry]:
     """Files of endings that mean nothing here, where some of each look like text."""
-    groups: dict[str, list[_Entry]] = {}
+    groups: dict[str, list[Entry]] = {}
     for entry in entries:
         if not naming.is_about(entry.stem):
-            groups.setdefault(entry.source.suffix, []).append(entry)
+            groups.setdefault(entry.suffix, []).append(entry)
     good = {
         suffix
         for suffix, group in groups.items()
         if all(looks_like_text(entry.source.head(_LOOK_BYTES)) for entry in group[:_LOOKED_AT])
     }
-    return [entry for entry in entries if entry.source.suffix in good and not naming.is_about(entry.stem)]
+    return [entry for entry in entries if entry.suffix in good and not naming.is_about(entry.stem)]
 
 
-_Found = list[tuple[FoundFile, _Entry]]
+_Found = list[tuple[FoundFile, Entry]]
 
 
-def _with_parts(chosen: list[_Entry], rest: list[_Entry]) -> tuple[_Found, list[_Entry]]:
+def _with_parts(chosen: list[Entry], rest: list[Entry]) -> tuple[_Found, list[Entry]]:
     """The files with the parts that folders or names tell, and those that a dataset with parts has no place for."""
     for find in (_part_by_folder, _part_by_whole_name, _part_by_word):
         parts = [find(entry) for entry in chosen]
@@ -267,37 +235,37 @@ def _with_parts(chosen: list[_Entry], rest: list[_Entry]) -> tuple[_Found, list[
     return [(FoundFile(entry.source), entry) for entry in chosen], []
 
 
-def _part_by_folder(entry: _Entry) -> PartKey | None:
+def _part_by_folder(entry: Entry) -> PartKey | None:
     return naming.part_of_name(entry.parts[0]) if len(entry.parts) > 1 else None
 
 
-def _part_by_whole_name(entry: _Entry) -> PartKey | None:
+def _part_by_whole_name(entry: Entry) -> PartKey | None:
     return naming.exact_part(entry.stem) if len(entry.parts) == 1 else None
 
 
-def _part_by_word(entry: _Entry) -> PartKey | None:
-    return naming.part_of_name(entry.source.bare_name) if len(entry.parts) == 1 else None
+def _part_by_word(entry: Entry) -> PartKey | None:
+    return naming.part_of_name(entry.bare_name) if len(entry.parts) == 1 else None
 
 
-def _is_unknown_text(entry: _Entry) -> bool:
-    is_unknown = naming.kind_of_suffix(entry.source.suffix) == "unknown"
+def _is_unknown_text(entry: Entry) -> bool:
+    is_unknown = naming.kind_of_suffix(entry.suffix) == "unknown"
     return is_unknown and looks_like_text(entry.source.head(_LOOK_BYTES))
 
 
-def _with_classes(found: _Found) -> tuple[FilesKind, _Found, list[_Entry]]:
+def _with_classes(found: _Found) -> tuple[FilesKind, _Found, list[Entry]]:
     """Texts whose folder, or whose file, is their class, and the few files beside them; otherwise they are texts."""
     folders = [_class_folder(file, entry) for file, entry in found]
     names = {name for name in folders if name is not None}
     without = [entry for (_, entry), name in zip(found, folders, strict=True) if name is None]
     if len(names) > 1 and len(found) - len(without) > len(names) and len(without) * 10 <= len(found):
         labelled = [
-            (replace(file, label=naming.class_of_folder(name)), entry)
+            (FoundFile(file.source, file.part, naming.class_of_folder(name)), entry)
             for (file, entry), name in zip(found, folders, strict=True)
             if name is not None
         ]
         return "classes", labelled, without
     if all(len(entry.parts) == 1 for _, entry in found):
-        classes = naming.classes_of_names([(entry.stem, entry.source.suffix) for _, entry in found])
+        classes = naming.classes_of_names([(entry.stem, entry.suffix) for _, entry in found])
         if classes:
             return (
                 "classes",
@@ -310,7 +278,7 @@ def _with_classes(found: _Found) -> tuple[FilesKind, _Found, list[_Entry]]:
     return "text", found, []
 
 
-def _class_folder(file: FoundFile, entry: _Entry) -> str | None:
+def _class_folder(file: FoundFile, entry: Entry) -> str | None:
     """The folder that stands for a class: the one below that of the part, if the file lies in it directly."""
     folders = entry.parts[:-1]
     if folders and naming.part_of_name(folders[0]) == file.part:
@@ -318,11 +286,11 @@ def _class_folder(file: FoundFile, entry: _Entry) -> str | None:
     return folders[0] if len(folders) == 1 else None
 
 
-def _mark_remarks(sources: list[ByteSource]) -> list[str]:
+def _mark_remarks(entries: list[Entry]) -> list[str]:
     return [
-        f"{source.name} is read as plain text, line by line; its marks are not told apart."
-        for source in sources
-        if source.suffix in _MARKS
+        f"{entry.source.name} is read as plain text, line by line; its marks are not told apart."
+        for entry in entries
+        if entry.suffix in _MARKS
     ][:_NAMED_FILES]
 
 
@@ -330,7 +298,7 @@ def _link_remarks(links: list[str]) -> list[str]:
     return [f"{_listed(links)} skipped: links are not followed out of the folder."] if links else []
 
 
-def _rest_remarks(rest: list[_Entry]) -> list[str]:
+def _rest_remarks(rest: list[Entry]) -> list[str]:
     left = [
         entry.source.file_name
         for entry in rest
@@ -346,15 +314,6 @@ def _listed(names: list[str]) -> str:
     return f"{listed}{more} {'was' if len(names) == 1 else 'were'}"
 
 
-def _refuse_many(folder: Path, count: int) -> None:
-    if count > MOST_FILES:
-        raise DataError(
-            f"The folder {folder.name or folder} holds too many files to be one dataset.",
-            f"There are more than {MOST_FILES:,} in it.",
-            "Choose the folder that holds your texts and nothing else.",
-        )
-
-
 def _missing(path: Path) -> DataError:
     return DataError(
         f"There is no file or folder named {shown(path.name or str(path))}.",
@@ -364,13 +323,13 @@ def _missing(path: Path) -> DataError:
 
 
 def _nothing_to_read(
-    path: Path, entries: list[_Entry], archive: Archive | None, remarks: list[str]
+    path: Path, entries: list[Entry], archive: Archive | None, remarks: list[str]
 ) -> DataError:
     """A folder or archive without data, in words."""
     place = path.name if archive else f"The folder {shown(path.name or str(path))}"
     if archive is not None and not archive.members:
         return DataError(f"{path.name} is empty.", "There is no file in the archive.", "Choose another one.")
-    nested = [e.source.file_name for e in entries if e.source.suffix in naming.ARCHIVE_SUFFIXES]
+    nested = [e.source.file_name for e in entries if e.suffix in naming.ARCHIVE_SUFFIXES]
     if nested:
         seen = f"It holds {nested[0]}, and archives inside {'archives' if archive else 'folders'} are not opened."
         hint = (
@@ -379,7 +338,7 @@ def _nothing_to_read(
             else f"Unpack it, or choose {nested[0]} itself"
         )
         return DataError(f"{place} holds no text file.", seen, f"{hint}.")
-    counts = Counter(entry.source.suffix for entry in entries if entry.source.suffix)
+    counts = Counter(entry.suffix for entry in entries if entry.suffix)
     names = sorted(name for name, _ in counts.most_common(6))
     seen = f"It holds files ending in {', '.join(names)}." if names else "It holds no files with text."
     return DataError(

@@ -79,7 +79,7 @@ def test_a_file_whose_ending_promises_too_much_is_read_as_it_is(tmp_path: Path) 
     ],
 )
 def test_endings_are_told_apart(tmp_path: Path, name: str, suffix: str, stem: str) -> None:
-    source = ByteSource(tmp_path / name, 0, 0)
+    source = ByteSource(str(tmp_path / name), 0, 0)
     assert (source.suffix, source.stem) == (suffix, stem)
 
 

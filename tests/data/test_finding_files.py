@@ -1,12 +1,13 @@
 """What a path stands for: files, the parts and classes that names tell, and what was left aside."""
 
+import gc
 import os
 from pathlib import Path
 
 import pytest
 
 from ptft_gui.core.errors import DataError
-from ptft_gui.data import sources
+from ptft_gui.data import entries
 from ptft_gui.data.naming import part_of_name
 from ptft_gui.data.sources import DataFiles, find_files
 from tests.data.nasty_files import PACKERS, zip_of
@@ -147,7 +148,7 @@ def test_links_that_leave_the_folder_are_skipped_and_told(tmp_path: Path) -> Non
 
 
 def test_a_folder_of_too_many_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "MOST_FILES", 2)
+    monkeypatch.setattr(entries, "MOST_FILES", 2)
     with pytest.raises(DataError, match="holds too many files to be one dataset"):
         find_files(make(tmp_path, "1.txt", "2.txt", "3.txt"))
 
@@ -173,3 +174,18 @@ def test_other_xml_is_plain_text_and_said_to_be(tmp_path: Path) -> None:
     found = find_files(make(tmp_path, "poems.xml", data=b"<poem>Rain</poem>") / "poems.xml")
     assert found.kind == "text"
     assert found.remarks == ("poems.xml is read as plain text, line by line; its marks are not told apart.",)
+
+
+def test_files_and_folders_stand_in_the_order_of_their_whole_paths(tmp_path: Path) -> None:
+    names = ["b/2.txt", "b/10.txt", "b.txt", "a/z/1.txt", "a/b.txt", "a-b/1.txt", "a.b/1.txt", "c.txt"]
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("A line of text.\n")
+    found = [source.path.relative_to(tmp_path).as_posix() for source in find_files(tmp_path).train]
+    assert found == sorted(names, key=lambda name: name.split("/"))
+
+
+def test_looking_for_garbage_goes_on_afterwards_even_where_nothing_can_be_read(tmp_path: Path) -> None:
+    with pytest.raises(DataError):
+        find_files(tmp_path / "absent")
+    assert gc.isenabled()

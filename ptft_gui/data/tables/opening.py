@@ -9,6 +9,7 @@ from pathlib import Path
 from ptft_gui.core.data_request import DataRequest, ReadOptions
 from ptft_gui.core.errors import DataError
 from ptft_gui.data.bundled_tables import bundled_table_path, find_bundled_table
+from ptft_gui.data.entries import garbage_waits
 from ptft_gui.data.naming import exact_part
 from ptft_gui.data.sources import DataFiles, FoundFile, find_files
 from ptft_gui.data.tables.combined import CombinedTable
@@ -33,6 +34,7 @@ def files_of_dataset(request: DataRequest) -> DataFiles:
     return find_files(_path_of(request.dataset))
 
 
+@garbage_waits()
 def open_table(request: DataRequest, found: DataFiles | None = None) -> Table:
     """The dataset that a request names, looked at but not read through; ``found`` are its files, where they are known.
 

@@ -29,10 +29,15 @@ class Origin:
     """A file that holds a table, alone on disk, compressed or inside an archive."""
 
     def __init__(self, source: ByteSource, name: str = "") -> None:
-        """``name`` is what the file is called in sentences for people."""
+        """``name`` is what the file is called, if it is not called by its own name."""
         self.source = source
-        self.name = name or source.name
+        self._name = name
         self._unpacked: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """What the file is called in sentences for people."""
+        return self._name or self.source.name
 
     @property
     def size_bytes(self) -> int:
