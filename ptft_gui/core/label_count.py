@@ -63,7 +63,7 @@ def parts_of(run: RunDir, runs: Iterable[RunDir]) -> list[RunDir]:
         return [run]
     key, found = label_key(spec), {share_of(spec): run}
     for other in runs:
-        asked = spec_or_none(other)
+        asked = spec_or_none(other, spec)
         if asked is not None and share_of(asked) not in found and label_key(asked) == key:
             found[share_of(asked)] = other
     return [found[share] for share in sorted(found)]

@@ -15,6 +15,7 @@ from typing import Any
 from ptft_gui.core.errors import PtftError, SpecError
 from ptft_gui.core.families import family_of
 from ptft_gui.core.family import FINETUNE, FROZEN, FULL
+from ptft_gui.core.family_finetune import POOLED_TASKS
 from ptft_gui.core.intervals import wilson_interval
 from ptft_gui.core.methods import LORA, count_parameters
 from ptft_gui.core.options import OptionValue
@@ -137,18 +138,22 @@ def race_of(run: RunDir, runs: Iterable[RunDir]) -> list[RunDir]:
         return [run]
     key, found = race_key(spec), {own.key: run}
     for other in runs:
-        asked = spec_or_none(other)
+        asked = spec_or_none(other, spec)
         lane = lane_of(asked) if asked is not None and asked.family == spec.family else None
         if asked is not None and lane is not None and lane.key not in found and race_key(asked) == key:
             found[lane.key] = other
     return [found[lane.key] for lane in LANES if lane.key in found]
 
 
-def spec_or_none(run: RunDir) -> RunSpec | None:
-    """A run's request; None where it cannot be read."""
+def spec_or_none(run: RunDir, like: RunSpec) -> RunSpec | None:
+    """A run's request; None where it cannot be read, or plainly learns from other data than ``like``: of thousands of
+    requests only few are decoded."""
     try:
+        text = run.spec_file.read_text(encoding="utf-8")
+        if json.dumps(like.data.dataset, ensure_ascii=False) not in text:
+            return None
         return run.read_spec()
-    except PtftError:
+    except (OSError, UnicodeDecodeError, PtftError):
         return None
 
 
@@ -334,7 +339,8 @@ def score_interval(
     if isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(x, int | float) for x in pair):
         return float(pair[0]), float(pair[1])
     rows, value = rows_of(summary, part), summary.last(f"{part}/{name}")
-    if name != "accuracy" or part != "test" or value is None or not rows:
+    counts_rows = name == "accuracy" and summary.spec is not None and summary.spec.task in POOLED_TASKS
+    if not counts_rows or part != "test" or value is None or not rows:
         return None
     return wilson_interval(round(value * rows), rows)
 

@@ -258,6 +258,8 @@ class Pages(QObject):
             self.desk.report_requested.connect(self.report.ask_where)
             self.desk.sweep_requested.connect(self.sweep.ask)
             self.desk.race_requested.connect(self.race.act)
+            self.desk.race_wanted.connect(self.race.look_for_race)
+            self.race.race_looked.connect(self.desk.on_race_looked)
             self.desk.play_back_requested.connect(self.recorded.play_back)
             self.desk.recording_requested.connect(self.recorded.ask_where_to_save)
             self.desk.page.add_below_header(self.recorded.bar())

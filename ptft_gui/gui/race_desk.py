@@ -35,9 +35,11 @@ _USABLE = ("finished", "stopped")
 
 
 class RaceDesk(QObject):
-    """``compare_requested`` carries the names of the runs of an earlier race, ``failed`` a :class:`PtftError`."""
+    """``compare_requested`` carries the names of the runs of an earlier race, ``failed`` a :class:`PtftError`;
+    ``race_looked`` the name of a run and whether it was in a race, or is part of a count of labels."""
 
     compare_requested = Signal(object)
+    race_looked = Signal(str, bool)
     failed = Signal(object)
 
     def __init__(self, controller: RunController, sweep: SweepDesk, window: QWidget) -> None:
@@ -107,16 +109,28 @@ class RaceDesk(QObject):
         except PtftError as problem:
             self.failed.emit(problem)
 
+    @Slot(object)
+    def look_for_race(self, run: RunDir) -> None:
+        """Find out whether there is something that :meth:`show_race_of` could show."""
+        self._background.do(
+            lambda: len(self._partners(run)) >= LEAST_LANES,
+            lambda has_race: self.race_looked.emit(run.name, has_race),
+            lambda _problem: self.race_looked.emit(run.name, False),
+        )
+
     def show_race_of(self, name: str) -> None:
         """Show the race that a run was a lane of, or its count of labels; say so where there is neither."""
         run = RunDir(self._controller.runs / name)
         self._background.do(lambda: self._find(run), self._on_found, self.failed.emit)
 
-    def _find(self, run: RunDir) -> list[str]:
+    def _partners(self, run: RunDir) -> list[RunDir]:
+        """The lanes of the run's race, else the parts of its count of labels, itself among them."""
         runs = list_runs(self._controller.runs)
         found = race_of(run, runs)
-        if len(found) < LEAST_LANES:
-            found = parts_of(run, runs)
+        return found if len(found) >= LEAST_LANES else parts_of(run, runs)
+
+    def _find(self, run: RunDir) -> list[str]:
+        found = self._partners(run)
         if len(found) < LEAST_LANES:
             raise PtftError(
                 self.tr("{title} has not raced.").format(title=run.title()),

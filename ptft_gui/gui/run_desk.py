@@ -18,31 +18,13 @@ from ptft_gui.gui.export_dialog import ExportDialog
 from ptft_gui.gui.followed_run import FollowedRun
 from ptft_gui.gui.longer_question import TRAIN_CORRECTED, TRAIN_LONGER, ask_of_corrections
 from ptft_gui.gui.panels.run import RunPage
-from ptft_gui.gui.race_desk import RACE_ACTIONS
+from ptft_gui.gui.race_desk import RACE_ACTIONS, SHOW_RACE
 from ptft_gui.gui.recorded.played_run import PlayedRun
 from ptft_gui.gui.run_actions import changes_for, corrected_run, fold_specs
 from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.top_bar import use_sentence
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.toast import Message
-
-_RUN_ACTIONS = (
-    "export",
-    "sweep",
-    *RACE_ACTIONS,
-    "report",
-    "pack",
-    "show_folder",
-    "pause",
-    "stop",
-    "save",
-    "resume",
-    "train_longer",
-    "duplicate",
-    "discard",
-    "delete",
-)
-
 
 _ON_OWN_RUNS = ("play_back", "save_recording", "add_probe", "train_corrected")
 
@@ -51,14 +33,15 @@ class RunDesk(QObject):
     """Shows one run on its page and carries out what a person asks of it.
 
     ``new_run_like`` carries a RunSpec and the values to change in it; ``told`` a :class:`Message`;
-    ``play_back_requested`` and ``recording_requested`` a :class:`RunDir`. A recorded run is shown the same way, and
-    nothing is asked of it that would change it.
+    ``play_back_requested``, ``recording_requested`` and ``race_wanted`` (was it in a race?) a :class:`RunDir`. A
+    recorded run is shown the same way, and nothing is asked of it that would change it.
     """
 
     new_run_like = Signal(object, object)
     told = Signal(object)
     sweep_requested = Signal(object, object)
     race_requested = Signal(str, object)
+    race_wanted = Signal(object)
     report_requested = Signal(object)
     pack_requested = Signal(object)
     play_back_requested = Signal(object)
@@ -71,10 +54,9 @@ class RunDesk(QObject):
         self._controller, self._asker, self._window = controller, asker, window
         controller.run_renamed.connect(self.on_renamed)
         controller.run_ended.connect(self._on_run_ended)
-        self._actions = {key: actions[key] for key in _RUN_ACTIONS}
+        self._actions = actions
         self._followed: FollowedRun | PlayedRun | None = None
-        self._is_seen = False
-        self._is_introduced = False
+        self._is_seen = self._is_introduced = self._has_race = False
         self.page = RunPage(asker)
         self._connect_page()
         self._connect_actions()
@@ -121,7 +103,7 @@ class RunDesk(QObject):
 
     def show_run(self, followed: FollowedRun | PlayedRun) -> None:
         """Show another run."""
-        self._followed = followed
+        self._followed, self._has_race = followed, False
         self._introduce(followed)
         self._update_actions()
 
@@ -132,6 +114,20 @@ class RunDesk(QObject):
             self.page.expect_run(followed.run, followed.summary, followed.state)
         else:
             self.page.show_run(followed.run, followed.summary, followed.state, followed.is_recorded)
+        self._look_for_race()
+
+    def _look_for_race(self) -> None:
+        own = self._own
+        if self._is_seen and own is not None and can_race(own.summary.spec):
+            self.race_wanted.emit(own.run)
+
+    @Slot(str, bool)
+    def on_race_looked(self, name: str, has_race: bool) -> None:
+        """A run was raced, or was not."""
+        if self.shows(name):
+            self._has_race = has_race
+            self.page.set_has_race(has_race)
+            self._update_actions()
 
     def refresh(self, followed: FollowedRun | PlayedRun) -> None:
         """Show what is new of the run, while it is seen."""
@@ -148,6 +144,7 @@ class RunDesk(QObject):
         self._is_seen = is_seen
         if is_seen and self._followed is not None:
             self.refresh(self._followed)
+            self._look_for_race()
         self._update_actions()
 
     def tell_again(self) -> None:
@@ -190,6 +187,7 @@ class RunDesk(QObject):
             **dict.fromkeys(
                 RACE_ACTIONS, is_own and followed is not None and can_race(followed.summary.spec)
             ),
+            SHOW_RACE: is_own and self._has_race,
             "report": is_ended,
             "pack": is_ended,
             "show_folder": followed is not None,

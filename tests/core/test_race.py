@@ -229,6 +229,10 @@ def test_a_score_has_its_interval_and_the_most_memory_there_was() -> None:
     measured = lane_result(ended(lanes[1], 0.8), "finished", {"test": {"accuracy_interval": [0.7, 0.9]}})
     assert measured is not None
     assert measured.interval == (0.7, 0.9)
+    replies = ended(lanes[1].model_copy(update={"task": "reply", "family": "gpt"}), 0.8)
+    of_tokens = lane_result(replies)
+    assert of_tokens is not None
+    assert of_tokens.interval is None, "its accuracy is a share of tokens, not of rows"
     damaged = lane_result(ended(lanes[1], 0.8), "finished", {"test": {"accuracy_interval": ["x"]}})
     assert damaged is not None
     assert damaged.interval is None

@@ -433,8 +433,12 @@ def test_a_tokenizer_of_another_model_is_refused(
 def test_a_pooling_that_the_start_cannot_do_is_refused(
     train_here: Train, tmp_path: Path, rows: Path, bert: Path
 ) -> None:
+    with pytest.raises(SpecError, match=r"A text becomes one point \(pooling\)"):
+        spec_of(rows, bert, pooling="last")
+    spec = spec_of(rows, bert)
+    edited = spec.model_copy(update={"options": {**spec.options, "pooling": "last"}})
     with pytest.raises(SpecError, match="cannot judge a text by the last token"):
-        tune(train_here, tmp_path, spec_of(rows, bert, pooling="last"))
+        tune(train_here, tmp_path, edited)
 
 
 def test_what_was_tuned_can_be_tuned_again(train_here: Train, tmp_path: Path, rows: Path, bert: Path) -> None:

@@ -321,12 +321,47 @@ def test_a_race_is_found_again_and_loses_a_deleted_lane(
     assert label(page, "raceSentence") == "Without pre-training it is 0.50."
 
 
+def race_offered(opened: OpenWindow) -> bool:
+    found = opened.window.findChild(QAction, "show_raceAction")
+    assert isinstance(found, QAction)
+    return found.isEnabled()
+
+
+def test_a_race_is_offered_to_be_shown_where_there_was_one(
+    qtbot: QtBot, opened: OpenWindow, start: Path
+) -> None:
+    """Under *Evaluate* and in the menu; the race itself is offered in any case."""
+    specs = race_specs(asked(start), ("frozen", "full"))
+    lane, other = (end_run(opened.controller.runs, spec, 0.9) for spec in specs)
+    alone = end_run(opened.controller.runs, asked(start, "Alone").model_copy(update={"preset": "best"}), 0.9)
+    page = opened.window.pages.run_desk().page
+    looked: list[tuple[str, bool]] = []
+    opened.window.pages.race.race_looked.connect(lambda name, has_race: looked.append((name, has_race)))
+    opened.window.open_run(lane.name)
+    qtbot.waitUntil(lambda: race_offered(opened), timeout=PATIENCE_MS)
+    page.tab_row.choose("evaluate")
+    offer = button(page, "offer_show_race")
+    assert not offer.isHidden()
+    opened.window.open_run(alone.name)
+    assert not race_offered(opened)
+    qtbot.waitUntil(lambda: (alone.name, False) in looked, timeout=PATIENCE_MS)
+    assert not race_offered(opened)
+    page.tab_row.choose("evaluate")
+    assert offer.isHidden()
+    assert not button(page, "offer_race").isHidden()
+    opened.controller.delete(other.name)
+    opened.window.open_run(lane.name)
+    qtbot.waitUntil(lambda: (lane.name, False) in looked, timeout=PATIENCE_MS)
+    assert not race_offered(opened)
+
+
 def test_a_run_that_never_raced_says_so(qtbot: QtBot, opened: OpenWindow, start: Path) -> None:
+    """A page that was seen before the other lanes were deleted may still ask."""
     run = end_run(opened.controller.runs, asked(start), 0.9)
     told: list[Any] = []
     opened.controller.failed.connect(told.append)
     opened.window.open_run(run.name)
-    press(qtbot, opened, "show_race")
+    opened.window.pages.race.act("show_race", run)
     qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE_MS)
     assert told[0].message == "Topics has not raced."
     assert page_name(opened.window) == "runPage"

@@ -28,6 +28,7 @@ class RaceOffer(Card):
                 "frozen, with small added pieces, in full. Counting labels learns from 10, 30 and 100 % of the rows."
             )
         )
+        self._buttons: dict[str, SecondaryButton] = {}
         row = FlowLayout()
         for key, words in (
             ("race", self.tr("Race the methods...")),
@@ -39,11 +40,17 @@ class RaceOffer(Card):
             button.setProperty("action", key)
             button.clicked.connect(self._on_clicked)
             row.addWidget(button)
+            self._buttons[key] = button
         self.body.addLayout(row)
+        self.show_found(False)
 
     def show_for(self, spec: RunSpec | None, is_recorded: bool) -> None:
         """Offer this for runs that can race; what is recorded starts nothing."""
         self.setVisible(can_race(spec) and not is_recorded)
+
+    def show_found(self, has_race: bool) -> None:
+        """Offer to show a race only where there was one."""
+        self._buttons["show_race"].setVisible(has_race)
 
     @Slot()
     def _on_clicked(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSize, Signal, Slot
@@ -212,12 +213,19 @@ class RunPage(QWidget):
         """Show what is new in the run; cheap enough for ten times a second."""
         if self._shown is None:
             return
-        self._shown = ShownRun(self._shown.run, summary, state, end_note, self._is_recorded)
+        has_race = self._shown.has_race
+        self._shown = ShownRun(self._shown.run, summary, state, end_note, self._is_recorded, has_race)
         self.header.refresh(self._shown)
         self.failure.refresh(self._shown, not self.reason)
         self._offer_tabs(self._shown)
         self._open_where_it_belongs(self._shown)
         self._refresh_seen_tab()
+
+    def set_has_race(self, has_race: bool) -> None:
+        """Whether the run that is shown was raced against others."""
+        if self._shown is not None and self._shown.has_race != has_race:
+            self._shown = replace(self._shown, has_race=has_race)
+            self._refresh_seen_tab()
 
     def tell_again(self, summary: RunSummary, state: State) -> None:
         """What is played back went to an earlier moment: nothing later may stay on the page."""

@@ -118,6 +118,8 @@ class ScoreTab(QWidget):
 
     def refresh(self, shown: ShownRun) -> None:
         """Nothing here changes but with the state."""
+        for offer in (self.race, *([self._other.race] if self._other is not None else ())):
+            offer.show_found(shown.has_race)
         showing = (shown.run.path, shown.state)
         if showing == self._showing:
             return

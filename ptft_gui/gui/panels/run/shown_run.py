@@ -25,6 +25,8 @@ class ShownRun:
     end_note: str = ""
     is_recorded: bool = False
     """Whether it is played back: it may be asked all the while, and nothing in it can be changed."""
+    has_race: bool = False
+    """Whether other runs learned the same rows in another way, so that they can be held against one another."""
 
     @property
     def is_live(self) -> bool:

@@ -99,6 +99,7 @@ class TaskScoreTab(QWidget):
 
     def refresh(self, shown: ShownRun) -> None:
         """Nothing here changes but with the state."""
+        self.race.show_found(shown.has_race)
         showing = (shown.run.path, shown.state)
         if showing == self._showing:
             return
