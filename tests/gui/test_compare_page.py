@@ -106,6 +106,17 @@ def test_other_objectives_are_refused_in_one_sentence(
     assert words in refusal.text()
     assert refusal.text().endswith("measure different things, so they are not drawn over one another.")
     assert page.losses.plot is None or not page.losses.plot.isVisible()
+    assert not [row[0] for row in page.scores.rows() if "loss" in row[0]]
+
+
+def test_curves_are_told_apart_without_their_colours(page: ComparePage, tmp_path: Path) -> None:
+    page.show_runs([ended(tmp_path), ended(tmp_path, title="Wikipedia - B")])
+    plot = find(page, CurvePlot, "comparePlot")
+    first, second = plot.curves()
+    assert first.dashes != second.dashes
+    pens = [plot.view._drawn[curve.name].bold.opts["pen"].style() for curve in (first, second)]
+    assert pens == [Qt.PenStyle.SolidLine, Qt.PenStyle.CustomDashLine]
+    assert plot.view.getAxis("bottom").labelText == "step, 10,000 words each"
 
 
 def test_the_same_objective_is_not_refused(tmp_path: Path) -> None:

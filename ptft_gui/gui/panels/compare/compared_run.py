@@ -19,6 +19,8 @@ from ptft_gui.gui.theme import Role
 
 SERIES = (Role.SERIES_1, Role.SERIES_5, Role.SERIES_2, Role.SERIES_3, Role.SERIES_4, Role.TEXT)
 """Colours of the runs, those furthest apart first."""
+DASHES: tuple[tuple[float, ...], ...] = ((), (5, 2), (2, 2), (8, 2, 2, 2), (1, 2), (8, 4))
+"""Lines of the runs, for those who see no colours."""
 MOST_RUNS = len(SERIES)
 _PART = " - "
 

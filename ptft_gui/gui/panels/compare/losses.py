@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from ptft_gui.core.race import SCORES
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
 from ptft_gui.gui.panels.compare.compared_run import (
+    DASHES,
     SERIES,
     ComparedRun,
     drawn_metrics,
@@ -163,9 +164,18 @@ class LossesCard(Card):
                 continue
             series = run.summary.series[metric]
             x = series.steps if has_same_steps else self._as_share(run, series.steps)
-            is_long = len(series) >= _SMOOTHED_FROM
+            is_long = metric == TRAIN_LOSS and len(series) >= _SMOOTHED_FROM
             curves.append(
-                Curve(f"{metric} {title}", title, x, series.values, SERIES[place], is_long, is_long)
+                Curve(
+                    f"{metric} {title}",
+                    title,
+                    x,
+                    series.values,
+                    SERIES[place],
+                    is_long,
+                    is_long,
+                    DASHES[place],
+                )
             )
         return curves
 
@@ -174,11 +184,18 @@ class LossesCard(Card):
         """Steps as percent of what the run has done, for runs whose steps are not alike."""
         return np.asarray(steps) * (100.0 / max(float(run.summary.step), 1.0))
 
+    def _step_title(self) -> str:
+        family = self._runs[0].family
+        batch = self._runs[0].summary.resolved_value(family.step_size_key) if family else None
+        if not batch or family is None:
+            return self.tr("step")
+        return self.tr("step, {count} {unit} each").format(count=f"{batch:,}", unit=family.step_unit)
+
     def _made_plot(self) -> CurvePlot:
         """Axis titles belong to a chart; others make another one."""
         from ptft_gui.gui.widgets.curve_plot import CurvePlot
 
-        x = self.tr("step") if self._has_same_steps() else self.tr("percent of the run")
+        x = self._step_title() if self._has_same_steps() else self.tr("percent of the run")
         family = self._runs[0].family
         is_loss = self.which.currentData() in (VAL_LOSS, TRAIN_LOSS)
         y = (family.loss_unit if family else self.tr("loss")) if is_loss else self.which.currentText()

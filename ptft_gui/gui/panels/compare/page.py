@@ -87,13 +87,13 @@ class ComparePage(QWidget):
 
     def _lay_out(self) -> None:
         self._views: dict[str, QWidget] = {
-            OVERVIEW: self._make_overview(), WATCHED: self.watched, CHANGES: self._make_changes(),
+            OVERVIEW: self._make_overview(), WATCHED: _framed(self.watched), CHANGES: _framed(self._make_changes()),
         }  # fmt: skip
         self._stack = QStackedWidget()
         for view in self._views.values():
             self._stack.addWidget(view)
         column = QVBoxLayout(self)
-        column.setContentsMargins(Space.MEDIUM, Space.LARGE, Space.MEDIUM, Space.MEDIUM)
+        column.setContentsMargins(Space.MEDIUM, Space.LARGE, 0, 0)  # the scroll bar stands at the edge
         column.setSpacing(Space.SMALL)
         column.addWidget(self._title)
         column.addWidget(self._which)
@@ -104,7 +104,7 @@ class ComparePage(QWidget):
         content = QWidget()
         content.setProperty("isPage", "true")
         column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, Space.MEDIUM, Space.MEDIUM)
         column.setSpacing(Space.MEDIUM)
         for card in (self.race, self.labels, self.losses, self.probes, self.scores, self.settings):
             column.addWidget(card)
@@ -235,6 +235,15 @@ class ComparePage(QWidget):
     def _on_word_activated(self, word: str) -> None:
         if self._runs:
             self.word_requested.emit(self._runs[self._to.currentIndex()].name, word)
+
+
+def _framed(view: QWidget) -> QWidget:
+    """A view that fills the page, with the page's margin."""
+    frame = QWidget()
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(0, 0, Space.MEDIUM, Space.MEDIUM)
+    column.addWidget(view)
+    return frame
 
 
 def _as_called(run: ComparedRun) -> RunSpec:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHeaderView, QWidget
 
-from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, Point
+from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
 from ptft_gui.core.wording import duration_text, three_digits
-from ptft_gui.gui.panels.compare.compared_run import ComparedRun, short_titles
+from ptft_gui.gui.panels.compare.compared_run import ComparedRun, short_titles, why_not_overlaid
 from ptft_gui.gui.panels.compare.losses import score_words
 from ptft_gui.gui.theme import Role, TextStyle
 from ptft_gui.gui.widgets.card import Card
@@ -136,13 +136,9 @@ def score_rows(runs: Sequence[ComparedRun]) -> list[Row]:
     """State, losses, further scores, words learned, time and speed."""
     rows: list[Row] = [
         (translate("Compare", "State"), *(state_word(run.state) for run in runs)),
-        (
-            translate("Compare", "Held-out loss, best"),
-            *(three_digits(best.value) if (best := _best(run)) is not None else _NOTHING for run in runs),
-        ),
-        (translate("Compare", "Training loss, last"), *(_last(run, TRAIN_LOSS) for run in runs)),
+        *([] if why_not_overlaid(runs) else _losses(runs)),
         *_further_scores(runs),
-        (translate("Compare", "Words learned"), *(_count(run, "vocabulary_size") for run in runs)),
+        (translate("Compare", "Words learned"), *(_words_learned(run) for run in runs)),
         (translate("Compare", "Words in the text"), *(_count(run, "total_words") for run in runs)),
         (
             translate("Compare", "Time"),
@@ -153,8 +149,20 @@ def score_rows(runs: Sequence[ComparedRun]) -> list[Row]:
     return [row for row in rows if any(cell != _NOTHING for cell in row[1:])]
 
 
-def _best(run: ComparedRun) -> Point | None:
-    return run.summary.best() if run.summary.main_metric == VAL_LOSS else None
+def _losses(runs: Sequence[ComparedRun]) -> list[Row]:
+    """Losses that measure the same; of others a person is told that they cannot be compared."""
+    bests = ((run.summary.best() if run.summary.main_metric == VAL_LOSS else None) for run in runs)
+    found = (_NOTHING if best is None else three_digits(best.value) for best in bests)
+    return [
+        (translate("Compare", "Held-out loss, best"), *found),
+        (translate("Compare", "Training loss, last"), *(_last(run, TRAIN_LOSS) for run in runs)),
+    ]
+
+
+def _words_learned(run: ComparedRun) -> str:
+    """Of word vectors; what a language model knows are pieces of words."""
+    has_words = run.family is not None and run.family.saves_word_vectors
+    return _count(run, "vocabulary_size") if has_words else _NOTHING
 
 
 def _further_scores(runs: Sequence[ComparedRun]) -> list[Row]:
@@ -183,7 +191,8 @@ def _score_words(name: str, is_task: bool) -> str:
         "spearman": translate("Compare", "Agreement with people (Spearman)"),
         "accuracy": translate("Compare", "Analogies answered right"),
     }
-    return known.get(last, last.replace("_", " "))
+    words = last.replace("_", " ")
+    return known.get(last, f"{words[:1].upper()}{words[1:]}")
 
 
 def _last(run: ComparedRun, metric: str) -> str:

@@ -19,7 +19,8 @@ class Curve:
     ``x`` (steps, ascending and finite) and ``y`` are float64 of one length; what is missing in ``y`` is nan and leaves
     a gap. They are read, never changed, and may be views of growing buffers. ``is_raw_faint`` draws every point as a
     thin pale line; ``smoothed`` lays a bold line over it (see :mod:`.smooth`). With neither, the points themselves are
-    the bold line, right for a value that is measured rarely.
+    the bold line, right for a value that is measured rarely. ``dashes``, in widths of the bold line, tell curves apart
+    without their colours.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Curve:
     role: Role = Role.TRAINING
     is_raw_faint: bool = False
     smoothed: bool = False
+    dashes: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.x) != len(self.y):

@@ -114,7 +114,11 @@ class DrawnCurve:
         theme, role = look.theme, self.curve.role
         faint = QColor(blend(theme.hex(role), theme.hex(Role.SURFACE), _FAINT))
         self.raw.setPen(look.pen_of(faint, 1))
-        self.bold.setPen(look.pen(role, _BOLD_WIDTH))
+        pen = look.pen(role, _BOLD_WIDTH)
+        if self.curve.dashes:
+            pen.setDashPattern(self.curve.dashes)
+            self.bold.setSegmentedLineMode("off")  # in segments every one would begin with a dash
+        self.bold.setPen(pen)
         self.dots.setPen(None)
         self.dots.setSize(_DOT_SIZE * look.symbol_scale)
         self.dots.setBrush(theme.colour(role))
