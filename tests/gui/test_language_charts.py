@@ -65,6 +65,16 @@ def test_what_held_out_text_costs_has_a_chart_with_its_sentence(
     np.testing.assert_array_equal(measure_curves(shown)[0].y, shown.summary.series[metric].values)
 
 
+def test_charts_that_are_folded_are_called_after_what_they_show(qtbot: QtBot, tmp_path: Path) -> None:
+    charts = SmallCharts()
+    qtbot.addWidget(charts)
+    charts.set_open(False)
+    charts.resize(640, 40)
+    charts.show()
+    charts.show_run(shown_run(tmp_path))
+    assert charts._button.text() == "Bits per character, speed"
+
+
 def test_a_run_that_goes_on_from_a_model_shows_where_it_began(tmp_path: Path) -> None:
     summary = shown_run(tmp_path).summary
     assert before(summary) is None

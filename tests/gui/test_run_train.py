@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QProgressBar, QSlider, QWidget
 from ptft_gui.core import events as ev
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
 from ptft_gui.gui.panels.run.probe_history import moments, neighbours_at
+from ptft_gui.gui.widgets.collapsible import CollapsibleSection
 from ptft_gui.gui.widgets.curve_plot import CurvePlot
 from ptft_gui.gui.widgets.narrator_bar import NarratorBar
 from ptft_gui.gui.widgets.word_grid import WordGrid
@@ -31,6 +32,27 @@ def test_the_curves_are_those_of_the_log(qtbot, tmp_path):
     assert plot_of(opened)._guessing == (pytest.approx(GUESSING), "guessing")
     best = summary.best()
     assert plot_of(opened).view._best == (best.step, best.value)
+
+
+def test_the_words_of_a_fold_stay_at_its_top_however_much_room_there_is(qtbot, theme):
+    """In the middle of a height that it had before, they were out of sight once it was low."""
+    fold, content = CollapsibleSection("Small charts", is_open=True), QWidget()
+    qtbot.addWidget(fold)
+    content.setFixedHeight(120)
+    fold.body.addWidget(content)
+    fold.resize(600, 156)
+    fold.show()
+    fold.set_open(False)
+    fold.layout().activate()
+    assert fold._button.y() == 0
+
+
+def test_a_run_that_never_began_shows_no_empty_words(qtbot, tmp_path):
+    opened = open_run(qtbot, tmp_path, "start_failed")
+    opened.page.tab_row.choose("train")
+    assert opened.page.train.isVisible()
+    assert not opened.page.train.watched.isVisible()
+    assert not opened.page.train.motion.isVisible()
 
 
 def test_the_axes_name_their_units(qtbot, tmp_path):

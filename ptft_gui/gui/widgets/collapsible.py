@@ -31,6 +31,9 @@ class CollapsibleSection(QWidget):
         self._title_row.setSpacing(Space.SMALL)
         self._title_row.addWidget(self._button, 1)
         column.addLayout(self._title_row)
+        column.setAlignment(
+            self._title_row, Qt.AlignmentFlag.AlignTop
+        )  # it never moves, however much room there is
         column.addWidget(self._content)
         self._button.toggled.connect(self._on_toggled)
         self._button.setChecked(is_open)

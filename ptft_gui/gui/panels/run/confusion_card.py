@@ -23,6 +23,7 @@ from ptft_gui.gui.widgets.problem_note import ProblemNote
 
 _SIDE_BY_SIDE = 900
 _LIMIT = 200
+_FEW = 4
 
 
 class ConfusionCard(Card):
@@ -81,6 +82,9 @@ class ConfusionCard(Card):
         self._question.drop()
         self._run_path, self._part = run_path, part
         counts = scores.get("matrix") or []
+        self._row.setStretch(
+            1, 1 if len(labels) > _FEW else 2
+        )  # few classes need little room, texts always do
         self.matrix.show_matrix(labels, counts)
         heads = self.matrix.verticalHeader().sizeHint().width()
         self.answered_title.setIndent(self.true_title.sizeHint().width() + Space.MEDIUM + heads)

@@ -101,6 +101,8 @@ class SmallCharts(CollapsibleSection):
         ``is_busy``: more important things are being drawn now, so these may wait a little longer.
         """
         self._newest = shown
+        if not self.is_open and not self._has_scores:
+            self._note_scores(shown)
         if not self.is_open or shown.summary.step == self._showing:
             return
         if not shown.is_live:
@@ -137,6 +139,12 @@ class SmallCharts(CollapsibleSection):
         self._scores.set_title(self._score_title())
         self._scores.set_guessing(None)
         self._scores.set_help(self._score_help(shown))
+        self._note_scores(shown)
+
+    def _note_scores(self, shown: ShownRun) -> None:
+        """The title names the scores as soon as there are any, folded or not."""
+        self._has_scores = bool(self._curves_of_scores(shown))
+        self._give_room()
 
     def _score_help(self, shown: ShownRun) -> str:
         if shown.reads_language:
@@ -165,6 +173,15 @@ class SmallCharts(CollapsibleSection):
 
     def _draw_scores(self, shown: ShownRun) -> None:
         """The scores, where there are any; their chart then takes a place of its own."""
+        baseline = shown.summary.baselines.get(ACCURACY) if self._sorts_texts else None
+        if baseline is not None:
+            self._scores.set_guessing(baseline.value, self.tr("commonest class"))
+        self._note_scores(shown)
+        self._scores.set_curves(self._curves_of_scores(shown))
+
+    def _curves_of_scores(self, shown: ShownRun) -> list[Curve]:
+        if shown.reads_language:
+            return measure_curves(shown)
         named: tuple[tuple[str, str, Role], ...] = (
             (
                 (ACCURACY, self.tr("accuracy"), Role.SERIES_1),
@@ -178,13 +195,7 @@ class SmallCharts(CollapsibleSection):
         )
         if self._task_scores is not None:
             named = self._task_scores.curves
-        baseline = shown.summary.baselines.get(ACCURACY) if self._sorts_texts else None
-        if baseline is not None:
-            self._scores.set_guessing(baseline.value, self.tr("commonest class"))
-        curves = measure_curves(shown) if shown.reads_language else self._score_curves(shown, named)
-        self._has_scores = bool(curves)
-        self._give_room()
-        self._scores.set_curves(curves)
+        return self._score_curves(shown, named)
 
     @staticmethod
     def _score_curves(shown: ShownRun, named: tuple[tuple[str, str, Role], ...]) -> list[Curve]:
@@ -218,9 +229,7 @@ class SmallCharts(CollapsibleSection):
         if not self._has_scores:
             self.set_title(self.tr("Learning rate and speed"))
         else:
-            words = (
-                self.tr("{scores}, learning rate and speed") if has_rate else self.tr("{scores} and speed")
-            )
+            words = self.tr("{scores}, learning rate and speed") if has_rate else self.tr("{scores}, speed")
             self.set_title(words.format(scores=self._score_title()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

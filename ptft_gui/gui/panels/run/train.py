@@ -124,7 +124,8 @@ class TrainTab(QWidget):
     def refresh(self, shown: ShownRun) -> None:
         """Show what is new."""
         self._newest = shown
-        self._show_right(shown.places_words and not shown.sorts_texts, shown.answers_probes)
+        has_words = shown.places_words and not shown.sorts_texts and _is_worth_watching(shown)
+        self._show_right(has_words, shown.answers_probes)
         has_curve = is_drawable(shown.summary)
         if not self.motion.is_large:
             self._curves.setCurrentIndex(1 if has_curve else 0)
@@ -253,3 +254,8 @@ class TrainTab(QWidget):
         if self._newest is not None:
             self.refresh(self._newest)
         self.motion.larger.setFocus()
+
+
+def _is_worth_watching(shown: ShownRun) -> bool:
+    """Whether there is, or may still be, anything to say of watched words: not where a run ended before it began."""
+    return shown.is_live or shown.summary.step > 0
