@@ -33,6 +33,11 @@ def score_word(name: str) -> str:
     return _SCORE_WORDS.get(name, "F1" if name.endswith("f1") else name.replace("_", " "))
 
 
+def sure_text(share: float) -> str:
+    """How sure a model is, a share of 1, never as nothing at all."""
+    return "< 0.01" if share < 0.01 else f"{share:.2f}"
+
+
 def count_text(value: float | None) -> str:
     """A number of things, short: 950, 12.4 k, 912 k, 3.1 M, 2.2 G."""
     if value is None or not math.isfinite(value):

@@ -61,7 +61,8 @@ class HelpDesk(QObject):
             "Your texts stay on this computer. The program goes online only when you choose something marked "
             "network.\n\n"
             "Runs are kept in {runs}.\n\n"
-            "Licence: Apache-2.0. Word vectors are trained with gensim; the window is drawn with Qt and pyqtgraph."
+            "Licence: Apache-2.0. Models are trained with torch, transformers, numba and gensim; the window is drawn "
+            "with Qt and pyqtgraph."
         )
         shown = text.format(version=__version__, runs=self._runs)
         self._open(TextDialog("aboutDialog", self.tr("About ptft"), shown, self._window))

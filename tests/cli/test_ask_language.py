@@ -51,7 +51,7 @@ def test_what_stands_in_the_training_text_is_told(here: Here, gpt: str, tmp_path
     (folder / "ptft.json").write_text(json.dumps(facts), "utf-8")
     asked = ("ask", str(folder), "--generate", "the queen wears", "--temperature", "0", "--seen")
     lines = here(*asked).out.splitlines()
-    assert lines[1] == "One run of 12 or more words stands word for word in the training text."
+    assert lines[1] == "One passage of 12 or more words stands word for word in the training text."
     assert lines[2].strip() == SENTENCES[1]
     assert json.loads(here(*asked, "--json").out)["seen"] == [[0, len(SENTENCES[1])]]
 

@@ -85,7 +85,7 @@ def test_it_writes_marks_what_it_repeats_and_tells_what_else_was_likely(writer: 
     assert room.after.text.text() == SENTENCES[1]
     assert told(writer, "afterStatus").endswith("the model ended the text.")
     assert room.after.text.seen() == [SENTENCES[1]]
-    assert "One run of 12 or more words stands word for word" in told(writer, "afterSeen")
+    assert "One passage of 12 or more words stands word for word" in told(writer, "afterSeen")
     choices = room.after.choices()
     assert "".join(SENTENCES[1][c.start : c.end] for c in choices) == SENTENCES[1][len("the queen wears") :]
     room.after.text.pointed.emit(SENTENCES[1].index("golden") + 1)
@@ -198,7 +198,7 @@ def test_tokens_are_explored(filler: RunPage) -> None:
     explore.cut.input.setPlainText("the queen")
     explore.cut.ask_first()
     assert [piece.label for piece in explore.cut.pieces.pieces()][1:-1] == ["the", "queen"]
-    assert told(filler, "cutSentence").startswith("9 signs become 4 tokens of ")
+    assert told(filler, "cutSentence").startswith("9 signs become 4 tokens; the model knows ")
     explore.cut.pieces.chosen.emit("queen")
     assert told(filler, "tokenHeading") == "Nearest to queen"
     assert len(explore.near.table.rows()) == 12

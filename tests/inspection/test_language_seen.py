@@ -34,7 +34,7 @@ def test_a_longer_run_is_one_mark_and_two_runs_are_two() -> None:
     found = find_seen(asked, [f"{TEXT} thirteen fourteen {other}"])
     assert _marked(asked, found.spans) == [f"{TEXT} thirteen", other]
     assert _marked(asked, found.reaching_past(len(f"{TEXT} thirteen")).spans) == [other]
-    assert found.sentence == "2 runs of 12 or more words stand word for word in the training text."
+    assert found.sentence == "2 passages of 12 or more words stand word for word in the training text."
 
 
 def test_a_run_may_be_torn_into_pieces_but_not_reach_over_documents() -> None:

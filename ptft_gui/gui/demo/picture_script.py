@@ -247,6 +247,7 @@ class PictureScript:
     def _take_from_the_first_page(self) -> Script:
         self._pages.show_home()
         yield from self._camera.take("home")
+        self._pages.data.forget_new_run()
         self._pages.data.show_new_run()
         yield from self._camera.take("new-run-empty")
 

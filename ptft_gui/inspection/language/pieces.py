@@ -37,7 +37,9 @@ class Cut:
 
     @property
     def sentence(self) -> str:
-        words = f"{self.characters:,} signs become {self.count:,} tokens of {self.vocabulary:,} there are."
+        words = (
+            f"{self.characters:,} signs become {self.count:,} tokens; the model knows {self.vocabulary:,}."
+        )
         if self.unknown:
             lost = "One stands" if self.unknown == 1 else f"{self.unknown:,} stand"
             words += f" {lost} for signs that the model does not know."

@@ -39,13 +39,13 @@ class Seen:
     @property
     def sentence(self) -> str:
         if self.words < FEWEST_WORDS:
-            return f"The text is shorter than {FEWEST_WORDS} words; shorter runs are not looked for."
+            return f"The text is shorter than {FEWEST_WORDS} words; shorter passages are not looked for."
         if not self.spans:
             return f"No {FEWEST_WORDS} words in a row of it stand in the training text."
-        runs, stand = (
-            ("One run", "stands") if len(self.spans) == 1 else (f"{len(self.spans):,} runs", "stand")
+        passages, stand = (
+            ("One passage", "stands") if len(self.spans) == 1 else (f"{len(self.spans):,} passages", "stand")
         )
-        return f"{runs} of {FEWEST_WORDS} or more words {stand} word for word in the training text."
+        return f"{passages} of {FEWEST_WORDS} or more words {stand} word for word in the training text."
 
 
 class SeenFinder:

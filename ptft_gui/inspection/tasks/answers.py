@@ -31,6 +31,8 @@ class Answered:
     @property
     def sentence(self) -> str:
         sure = "less than 1 % sure" if self.score < 0.01 else f"{100 * self.score:.0f} % sure"
+        if self.start is None and self.score < 0.01:
+            return "No passage seemed likely enough. The model is not sure: this, too, is below 1 %."
         if self.start is None:
             return f"The text does not answer this, the model says ({sure})."
         return f"{sure[:1].upper()}{sure[1:]}."

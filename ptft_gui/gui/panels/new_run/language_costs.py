@@ -43,8 +43,14 @@ def size_sentence(text: LanguageText) -> str:
     least, most = suiting_numbers(text.tokens)
     return translate(
         "NewRunPage",
-        "Your text ({tokens} tokens) suits {least}-{most} parameters; larger ones start to memorise it.",
-    ).format(tokens=count_text(text.tokens), least=count_text(least), most=count_text(most))
+        "Your text ({tokens} tokens) suits {least} to {most} parameters; larger ones start to memorise it.",
+    ).format(tokens=count_text(text.tokens), least=_rounded(least), most=_rounded(most))
+
+
+def _rounded(count: float) -> str:
+    """A rule of thumb has no more than two digits: 3,800, 15,000, 3.5 M."""
+    rounded = float(f"{count:.1e}")
+    return count_text(rounded) if rounded >= 100_000 else f"{rounded:,.0f}"
 
 
 def language_length_note(

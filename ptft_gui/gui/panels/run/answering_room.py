@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHeaderView, QLineEdit
 
 from ptft_gui.core.datasets import bundled_dataset
+from ptft_gui.core.wording import sure_text
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.task_room import PlainField, TaskFileCard, TaskRoom
 from ptft_gui.gui.theme import Role, TextStyle
@@ -19,7 +20,6 @@ from ptft_gui.gui.widgets.labels import PlainLabel
 
 _CONTEXT_LINES = 9
 _MOST_SHOWN = 20_000
-_LEAST_SHOWN = 0.01
 
 
 class AnsweringRoom(TaskRoom):
@@ -116,7 +116,7 @@ class AnsweringRoom(TaskRoom):
 
     def _show_others(self, result: dict[str, Any], has_answer: bool) -> None:
         pieces = [each for each in result.get("pieces") or () if not has_answer or each[1] != result["start"]]
-        rows = [(str(n), str(piece[0]), _sure(float(piece[3]))) for n, piece in enumerate(pieces[:4], 1)]
+        rows = [(str(n), str(piece[0]), sure_text(float(piece[3]))) for n, piece in enumerate(pieces[:4], 1)]
         self._others_title.setVisible(bool(rows))
         self.others.setVisible(bool(rows))
         self.others.show_cells((self.tr("Words of the text"), self.tr("Sure")), rows)
@@ -124,7 +124,7 @@ class AnsweringRoom(TaskRoom):
         self.others.fit_height()
         words = self.tr("“The text does not say” came into question too: {share} sure.")
         self.note.setText(
-            words.format(share=_sure(float(result.get("silence") or 0.0))) if has_answer else ""
+            words.format(share=sure_text(float(result.get("silence") or 0.0))) if has_answer else ""
         )
         self.note.setVisible(has_answer)
 
@@ -132,8 +132,3 @@ class AnsweringRoom(TaskRoom):
         super()._show(has_answer)
         for widget in (self.place, self._others_title, self.others, self.note):
             widget.setVisible(has_answer)
-
-
-def _sure(share: float) -> str:
-    """A share of 1, never as nothing at all."""
-    return "< 0.01" if share < _LEAST_SHOWN else f"{share:.2f}"

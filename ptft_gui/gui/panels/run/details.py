@@ -30,6 +30,7 @@ from ptft_gui.gui.widgets.scroll_area import PageScroll
 _LOOK_MS = 2000
 _TWO_COLUMNS = 840
 _LOG_HEIGHT = 220
+_OTHER_LIMITS = ("max_steps", "max_minutes", "finish_by")
 
 
 class DetailsTab(QWidget):
@@ -169,6 +170,8 @@ class DetailsTab(QWidget):
     def _setting_rows(self, summary: RunSummary) -> list[Row]:
         rows = []
         for row in setting_rows(summary):
+            if row.key in _OTHER_LIMITS and row.value == "not set" and not row.is_changed:
+                continue  # of the four lengths only those that end the run
             note = row.reason or (self.tr("changed") if row.is_changed else "")
             rows.append(Row(row.label, row.value, note, is_strong=row.is_changed))
         return rows
@@ -185,7 +188,7 @@ class DetailsTab(QWidget):
         counts = (
             ("documents", self.tr("Documents")),
             ("total_words", self.tr("Words")),
-            ("vocabulary_size", self.tr("Different words learned")),
+            ("vocabulary_size", self._known_words()),
             ("train_sentences", self.tr("Sentences to train on")),
             ("val_sentences", self.tr("Sentences held out")),
         )
@@ -199,6 +202,13 @@ class DetailsTab(QWidget):
             words = self.tr("Since this run was trained, {changes}.").format(changes=self._changes)
             rows.append(Row(self.tr("Changed"), words, is_strong=True))
         return rows
+
+    def _known_words(self) -> str:
+        """A language model knows tokens, whole words and pieces of them; the others know words."""
+        family = self._shown.summary.spec.family if self._shown and self._shown.summary.spec else ""
+        if family in ("bert", "gpt"):
+            return self.tr("Tokens the model knows")
+        return self.tr("Different words learned")
 
     def _version_rows(self, summary: RunSummary) -> list[Row]:
         rows = [Row(name, version) for name, version in sorted(summary.versions.items())]

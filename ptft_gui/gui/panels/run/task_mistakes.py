@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QAbstractItemView
 
+from ptft_gui.core.wording import sure_text
 from ptft_gui.gui.panels.run.correctable_table import CorrectableTable
 from ptft_gui.gui.panels.run.row_corrections import CorrectableRow, RowCorrections, correctable
 from ptft_gui.gui.theme import Role, TextStyle
@@ -80,7 +81,7 @@ class MistakesCard(Card):
             return heads, [
                 (
                     _row(m), str(m["question"]), " / ".join(m["answers"]) or nothing, str(m["answer"]) or nothing,
-                    f"{float(m['f1']):.2f}", f"{float(m['score']):.2f}",
+                    f"{float(m['f1']):.2f}", sure_text(float(m["score"])),
                 )
                 for m in self._mistakes
             ]  # fmt: skip

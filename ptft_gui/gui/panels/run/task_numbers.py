@@ -140,7 +140,9 @@ class NumbersCard(Card):
             (self.tr("F1: words in common"), _number(scores["f1"]), self._interval(scores["f1_interval"])),
         ]
         if none.get("rows"):
-            words = self.tr("F1 of the {has} with an answer: {f1}\nright to say nothing, of {none}: {exact}")
+            words = self.tr(
+                "F1 of the {has} with an answer: {f1}\nof the {none} without one left unanswered: {exact}"
+            )
             caption = words.format(
                 has=f"{has['rows']:,}", f1=_number(has.get("f1")), none=f"{none['rows']:,}",
                 exact=_number(none["exact_match"]),

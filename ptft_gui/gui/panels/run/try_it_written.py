@@ -170,7 +170,9 @@ class WrittenColumn(QWidget):
     def _on_seen(self, result: dict[str, Any]) -> None:
         spans = [(int(start), int(end)) for start, end in result.get("spans") or ()]
         self.text.mark_seen(spans)
-        marked = self.tr(" They are underlined.") if spans else ""
+        marked = ""
+        if spans:
+            marked = self.tr(" It is underlined.") if len(spans) == 1 else self.tr(" They are underlined.")
         self._say(self.status.text(), f"{result['sentence']}{marked}", is_warning=bool(spans))
 
     def _on_not_searched(self, problem: PtftError) -> None:

@@ -79,7 +79,7 @@ class WordHistoryCard(Card):
             return self.tr("before")
         if moment is last:
             return self.tr("end")
-        return self.tr("epoch {epoch}").format(epoch=f"{moment.epoch:.1f}")
+        return self.tr("epoch {epoch}").format(epoch=f"{moment.epoch:.1f}".removesuffix(".0"))
 
 
 def spread_moments(all_moments: list[Moment], columns: int = _COLUMNS) -> list[Moment]:
