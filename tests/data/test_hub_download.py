@@ -520,3 +520,32 @@ def test_nothing_of_the_network_is_loaded_to_find_a_text_of_ones_own(tmp_path: P
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == ['"people/opinions" is not on this computer.', "[]"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"features": 3},
+        {"features": [{"nam": "text"}]},
+        {"features": [{"name": "text", "dtype": "weird"}]},
+        {"features": [{"name": 3}]},
+        {"features": "string"},
+    ],
+)
+def test_columns_that_a_page_describes_badly_are_not_told_and_its_rows_are(
+    hub: LoopbackHub, broken: dict[str, Any]
+) -> None:
+    hub.repositories[ID].card["dataset_info"] |= broken
+    info = hub_info(ID)
+    assert info.columns == ()
+    assert info.parts[0].rows == 4010
+
+
+@pytest.mark.parametrize("broken", ["x", [{"name": "train"}], [{"nam": "train"}], [3], {"train": 4}])
+def test_rows_that_a_page_describes_badly_are_not_told_and_its_columns_are(
+    hub: LoopbackHub, broken: Any
+) -> None:
+    hub.repositories[ID].card["dataset_info"]["splits"] = broken
+    info = hub_info(ID)
+    assert [part.rows for part in info.parts] == [None] * 4
+    assert [column.name for column in info.columns] == ["text", "label", "tags"]

@@ -6,13 +6,13 @@ split becomes one file, named as the split is, and ``2`` becomes ``Business``.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.errors import DataError, StoppedByPerson
 from ptft_gui.core.fingerprints import ShouldStop
+from ptft_gui.data.hub.described import class_names
 
 _BATCH_ROWS = 4096
 
@@ -33,7 +33,7 @@ def assemble(
     rows = 0
     try:
         schema = pq.read_schema(sources[0])
-        names = _class_names(schema.metadata or {})
+        names = class_names(schema)
         shown = _named_schema(schema, names)
         if not len(shown):
             raise DataError(
@@ -57,26 +57,6 @@ def assemble(
             "Choose another dataset, or download its files by hand.",
         ) from problem
     return rows
-
-
-def _class_names(metadata: Mapping[bytes, bytes]) -> dict[str, list[str]]:
-    """Column -> names of its classes, from the head of the file as the library ``datasets`` writes it."""
-    try:
-        features = json.loads(metadata[b"huggingface"])["info"]["features"]
-    except (KeyError, ValueError, TypeError):
-        return {}
-    found = {}
-    for column, feature in features.items() if isinstance(features, dict) else ():
-        inner = feature
-        while isinstance(inner, dict) and isinstance(inner.get("feature"), dict):
-            inner = inner["feature"]
-        if isinstance(inner, list) and inner:
-            inner = inner[0]
-        if isinstance(inner, dict) and inner.get("_type") == "ClassLabel":
-            names = inner.get("names")
-            if isinstance(names, list) and all(isinstance(name, str) for name in names):
-                found[str(column)] = names
-    return found
 
 
 def _named_schema(schema: Any, names: Mapping[str, list[str]]) -> Any:

@@ -11,6 +11,7 @@ from ptft_gui.core.errors import DataError
 from ptft_gui.core.hub_gallery import gallery_card
 from ptft_gui.core.hub_names import HubName, parse_hub_id
 from ptft_gui.data.hub.connection import TIMEOUT_S, Hub, connect, told_in_words
+from ptft_gui.data.hub.described import HubColumn, columns_of, described, rows_of
 from ptft_gui.data.hub.repository import HubFile, files_of, texts_of
 
 PARQUET_EXPORT = "refs/convert/parquet"
@@ -29,15 +30,6 @@ class HubPart:
     @property
     def size_bytes(self) -> int:
         return sum(file.size for file in self.files)
-
-
-@dataclass(frozen=True)
-class HubColumn:
-    """A column: its kind as the hub calls it, and the names of its classes."""
-
-    name: str
-    kind: str
-    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,7 +84,7 @@ def hub_info(wanted: str, config: str = "") -> HubInfo:
         )
     chosen = _chosen_config(name, configs)
     data = dict(card.card_data.to_dict()) if card.card_data else {}
-    described = _described(data, chosen)
+    told = described(data, chosen)
     return HubInfo(
         id=str(card.id),
         title=str(data.get("pretty_name") or (known.title if known else card.id)),
@@ -101,8 +93,8 @@ def hub_info(wanted: str, config: str = "") -> HubInfo:
         configs=tuple(configs),
         config=chosen,
         revision=revision,
-        parts=_parts(configs[chosen], described) if chosen else (),
-        columns=_columns(described),
+        parts=_parts(configs[chosen], rows_of(told)) if chosen else (),
+        columns=columns_of(told),
         notices=tuple(_notices(chosen, configs)),
     )
 
@@ -163,50 +155,10 @@ def _chosen_config(name: HubName, configs: Mapping[str, Any]) -> str:
     return "default" if "default" in configs else ""
 
 
-def _described(card: Mapping[str, Any], config: str) -> Mapping[str, Any]:
-    """What the dataset's page says of this configuration: its features and the rows of its splits."""
-    told = card.get("dataset_info")
-    several = told if isinstance(told, list) else [told]
-    known = [one for one in several if isinstance(one, dict)]
-    if len(known) == 1 and not known[0].get("config_name"):
-        return known[0]
-    return next((one for one in known if one.get("config_name", "default") == config), {})
-
-
-def _parts(splits: Splits, described: Mapping[str, Any]) -> tuple[HubPart, ...]:
-    rows = {
-        str(split.get("name")): split.get("num_examples")
-        for split in described.get("splits") or ()
-        if isinstance(split, dict)
-    }
+def _parts(splits: Splits, rows: Mapping[str, int]) -> tuple[HubPart, ...]:
     order = {"train": 0, "validation": 1, "test": 2}
-    parts = [
-        HubPart(name, tuple(files), count if isinstance(count := rows.get(name), int) else None)
-        for name, files in splits.items()
-    ]
+    parts = [HubPart(name, tuple(files), rows.get(name)) for name, files in splits.items()]
     return tuple(sorted(parts, key=lambda part: order.get(part.name, 9)))
-
-
-def _columns(described: Mapping[str, Any]) -> tuple[HubColumn, ...]:
-    found = []
-    for feature in described.get("features") or ():
-        if isinstance(feature, dict) and isinstance(feature.get("name"), str):
-            found.append(HubColumn(feature["name"], *_kind(feature)))
-    return tuple(found)
-
-
-def _kind(feature: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
-    """Kind and labels of a feature as a dataset's page writes it: ``{dtype: {class_label: {names: {'0': neg}}}}``."""
-    for key in ("sequence", "list"):
-        if key in feature:
-            inner = feature[key]
-            is_feature = isinstance(inner, dict) and "dtype" in inner
-            kind, labels = _kind(inner if is_feature else {"dtype": inner})
-            return f"list of {kind}", labels
-    kind = feature.get("dtype", "record")
-    if isinstance(kind, dict) and isinstance(names := (kind.get("class_label") or {}).get("names"), dict):
-        return "label", tuple(str(label) for label in names.values())
-    return (kind, ()) if isinstance(kind, str) else ("record", ())
 
 
 def _notices(chosen: str, configs: Mapping[str, Splits]) -> Iterable[str]:
