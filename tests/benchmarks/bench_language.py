@@ -17,7 +17,8 @@ compared: within 1 % is the goal. On a graphics card the share of its peak that 
 
 The two sides of BERT take turns (Trainer, ours, Trainer, ours ...), each time in a process of its own with the same
 threads: what one side asks of the allocator cannot be taken back for the other. The medians are compared, and the ratio
-of each turn is told. Trainer trains the network that transformers builds, without anything that a run changes of it.
+of each turn is told. Of the tokens 15 % are hidden, as in BERT and by default in transformers' collator. Trainer trains
+the network that transformers builds, without anything that a run changes of it.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def bert_spec(collections: Path, vocabulary: int, options: argparse.Namespace) -
     settings = {
         "layers": 4, "width": 256, "heads": 4, "block_size": 128, "global_batch_size": 32, "micro_batch_size": 32,
         "vocab_size": vocabulary, "tokenizer": "wordpiece", "dropout": 0.1, "optimizer": "adamw",
-        "max_steps": 1000, "device": options.device, "workers": options.threads,
+        "mlm_probability": 0.15, "max_steps": 1000, "device": options.device, "workers": options.threads,
     }  # fmt: skip
     return new_spec("bert", os.fspath(collections / "wikitext-2"), preset="quick", settings=settings)  # type: ignore[arg-type]
 
