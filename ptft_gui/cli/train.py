@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from ptft_gui.cli.commands import DONE
@@ -9,6 +10,10 @@ from ptft_gui.cli.output import print_json
 from ptft_gui.cli.request import print_settings, settings_as_data, spec_of
 from ptft_gui.cli.train_options import read_train
 from ptft_gui.core.crew import check_trains_together, crew_size, rank_of
+from ptft_gui.core.families import FINETUNE, get_family
+from ptft_gui.core.language_starts import glance_at_language
+from ptft_gui.core.spec import RunSpec
+from ptft_gui.core.start_fit import dropped_head
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -21,6 +26,7 @@ def main(arguments: Sequence[str]) -> int:
             print_settings(options.family, options.task)
         return DONE
     spec = spec_of(options)
+    _tell_start(spec)
     check_trains_together(spec.family, spec.task, spec.stage)
     if rank_of() > 0:
         from ptft_gui.worker.crew_member import main as follow_leader
@@ -48,3 +54,13 @@ def main(arguments: Sequence[str]) -> int:
     code = tell_outcome(run, end, options.json)
     # torchrun ends the others when this one fails: those that were never led would wait for ever
     return code or int(crew_size() > 1 and end.summary.step == 0)
+
+
+def _tell_start(spec: RunSpec) -> None:
+    """What a person should know of the start before anything is computed."""
+    if spec.stage != FINETUNE or not spec.init or spec.options.get("start_weights") == "random":
+        return
+    if get_family(spec.family).saves_word_vectors:
+        return
+    if dropped := dropped_head(glance_at_language(spec.init)):
+        print(dropped, file=sys.stderr)

@@ -30,6 +30,19 @@ _FIXED = ("model_size", "layers", "width", "heads", "tokenizer", "vocab_size", "
 """What a start brings along, so that it cannot be chosen beside it."""
 _MOST_BYTES = 16 << 20
 _LONGEST_CODE = 3
+_UNNAMED = "LABEL_"
+"""So transformers calls answers that nobody named."""
+_JOBS = {
+    "ForSequenceClassification": "sorting texts into classes",
+    "ForTokenClassification": "marking names in texts",
+    "ForQuestionAnswering": "answering questions from a text",
+}
+_JOBS_OF_TASKS = {
+    "multilabel": "giving texts several labels",
+    "pair-classification": "comparing two texts",
+    "pair-similarity": "saying how alike two texts are",
+}
+_WITH_ANSWERS = (*list(_JOBS.values())[:2], "giving texts several labels", "comparing two texts")
 _NAMES = {
     "bert": ("max_position_embeddings", "num_hidden_layers", "hidden_size", "num_attention_heads"),
     "gpt": ("n_positions", "n_layer", "n_embd", "n_head"),
@@ -45,7 +58,8 @@ class LanguageStart:
 
     ``positions``: the longest block that it can read; ``vocabulary``: rows of its vocabulary. ``has_head``: whether it
     says that it was made to guess tokens; ``facts``: what a run of this program left beside it;
-    ``hub``: where it came from, of a model of the hub.
+    ``hub``: where it came from, of a model of the hub; ``job``: what it was taught to answer before, "" for nothing,
+    and ``answers``: its classes or tags.
     """
 
     path: Path
@@ -61,6 +75,8 @@ class LanguageStart:
     has_head: bool = True
     facts: Mapping[str, Any] = field(default_factory=dict)
     hub: HubModel | None = None
+    job: str = ""
+    answers: tuple[str, ...] = ()
 
     @property
     def init_from(self) -> Literal["run", "folder", "hub"]:
@@ -187,9 +203,23 @@ def _glance(path: Path, model: Path, kind: Kind, name: str) -> LanguageStart:
     shown = str(facts.get("name") or name) if kind == "folder" else name
     has_head = architecture.endswith("LMHeadModel") or not architecture.endswith("Model")
     rows = _number(config, "vocab_size")
+    job = _job_of(architecture, facts)
     return LanguageStart(
-        path, model, kind, shown, family, positions, layers, width, heads, rows, has_head, facts
-    )
+        path, model, kind, shown, family, positions, layers, width, heads, rows, has_head, facts,
+        job=job, answers=_answers_of(config, facts) if job in _WITH_ANSWERS else (),
+    )  # fmt: skip
+
+
+def _job_of(architecture: str, facts: Mapping[str, Any]) -> str:
+    """What the last layer of a model was made for, in words; "" where it guesses tokens, or there is none."""
+    made_for = next((job for ending, job in _JOBS.items() if architecture.endswith(ending)), "")
+    return _JOBS_OF_TASKS.get(str(facts.get("task")), made_for) if made_for else ""
+
+
+def _answers_of(config: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple[str, ...]:
+    told, named = facts.get("labels"), config.get("id2label")
+    found = told if isinstance(told, list) else list(named.values()) if isinstance(named, dict) else []
+    return tuple(str(each) for each in found if not str(each).startswith(_UNNAMED))
 
 
 def _json_in(text: str) -> Any:

@@ -13,6 +13,7 @@ from ptft_gui.core.language_starts import LanguageStart
 _TOKENS_A_WORD = 1.35
 """Of the starter encoder on English news and reviews; other languages and small vocabularies take more."""
 _MOST_BYTES = 1 << 20
+_SHOWN_ANSWERS, _LONGEST_ANSWER = 3, 30
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,19 @@ def fit_to_texts(start: LanguageStart, languages: Sequence[str], texts: ExampleT
         )
     known = f"{', '.join(languages[:2])}, " if languages and texts.language else ""
     return True, f"Fits: {known}{start.layers} layers, up to {start.positions:,} tokens at once."
+
+
+def dropped_head(start: LanguageStart) -> str:
+    """What becomes of the last layer of a start that has learned a job before; "" where it has none."""
+    if not start.job:
+        return ""
+    few = ", ".join(f"{answer[:_LONGEST_ANSWER]}" for answer in start.answers[:_SHOWN_ANSWERS])
+    more = " ..." if len(start.answers) > _SHOWN_ANSWERS else ""
+    answers = f" ({len(start.answers):,} answers: {few}{more})" if start.answers else ""
+    return (
+        f"{start.name} has learned {start.job} before{answers}. That last layer is dropped, and a new one begins from "
+        "nothing; what the layers below have learned is kept."
+    )
 
 
 @lru_cache(maxsize=64)

@@ -12,8 +12,10 @@ import pytest
 
 from ptft_gui.__main__ import main
 from ptft_gui.cli import race
+from ptft_gui.core.errors import PtftError
 from ptft_gui.core.launch import launch_worker
 from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.spec import RunSpec
 from tests.inspection.language_models import save_tiny_bert
 
 WORDS = {
@@ -103,3 +105,27 @@ def test_a_lane_that_fails_is_named_and_the_others_go_on(
     assert "No pre-training failed: The run ended without a word." in told.err
     assert "1 run of 2 failed: " in told.err.splitlines()[-1]
     assert "Traceback" not in told.err
+
+
+def test_what_of_the_start_is_dropped_is_said_before_anything_runs(
+    rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def measure(_spec: RunSpec, _runs: Path) -> None:
+        raise PtftError("Here the measuring would begin.")
+
+    monkeypatch.setattr("ptft_gui.cli.dry_run.dry_run", measure)
+    start = save_tiny_bert(tmp_path / "bert", steps=1)
+    config = json.loads((start / "config.json").read_text("utf-8"))
+
+    def told(**changes: object) -> str:
+        (start / "config.json").write_text(json.dumps({**config, **changes}), encoding="utf-8")
+        assert main(asked(rows, start, tmp_path / "runs", "--dry-run")) != 0
+        return capsys.readouterr().err
+
+    made_for_names = {"architectures": ["BertForTokenClassification"], "id2label": {"0": "O", "1": "B-PER"}}
+    first, second = told(**made_for_names).splitlines()
+    assert first.startswith(
+        "Tiny bert has learned marking names in texts before (2 answers: O, B-PER). That last"
+    )
+    assert second.startswith("Here the measuring would begin.")
+    assert "dropped" not in told()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ptft_gui.core.language_starts import LanguageStart
-from ptft_gui.core.start_fit import ExampleTexts, fit_to_texts, reads_capitals
+from ptft_gui.core.language_starts import LanguageStart, glance_at_language
+from ptft_gui.core.start_fit import ExampleTexts, dropped_head, fit_to_texts, reads_capitals
 
 
 @pytest.fixture
@@ -51,3 +51,54 @@ def test_names_need_capitals(start: LanguageStart, tmp_path: Path) -> None:
 def test_settings_that_say_nothing_say_nothing(tmp_path: Path, told: str) -> None:
     (tmp_path / "tokenizer_config.json").write_text(told, encoding="utf-8")
     assert reads_capitals(tmp_path) is None
+
+
+def folder_of(path: Path, architecture: str, **facts: object) -> LanguageStart:
+    """A model folder as far as a glance looks at it."""
+    path.mkdir()
+    config = {"model_type": "bert", "architectures": [architecture], "vocab_size": 100, "hidden_size": 8}
+    config |= {"id2label": {"0": "bad", "1": "good"}, "num_hidden_layers": 1, "num_attention_heads": 2}
+    (path / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    if facts:
+        (path / "ptft.json").write_text(json.dumps({"name": "Reviews", **facts}), encoding="utf-8")
+    return glance_at_language(path)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "facts", "told"),
+    [
+        (
+            "BertForSequenceClassification",
+            {},
+            "start has learned sorting texts into classes before (2 answers: bad, good).",
+        ),
+        (
+            "BertForSequenceClassification",
+            {"task": "multilabel", "labels": ["a", "b", "c", "d"]},
+            "Reviews has learned giving texts several labels before (4 answers: a, b, c ...).",
+        ),
+        (
+            "BertForSequenceClassification",
+            {"task": "pair-similarity", "labels": []},
+            "Reviews has learned saying how alike two texts are before.",
+        ),
+        (
+            "BertForQuestionAnswering",
+            {"task": "question-answering"},
+            "Reviews has learned answering questions from a text before.",
+        ),
+    ],
+)
+def test_the_last_layer_of_another_job_is_dropped(
+    tmp_path: Path, architecture: str, facts: dict[str, object], told: str
+) -> None:
+    sentence = dropped_head(folder_of(tmp_path / "start", architecture, **facts))
+    assert sentence == (
+        f"{told} That last layer is dropped, and a new one begins from nothing; what the layers below have learned is "
+        "kept."
+    )
+
+
+@pytest.mark.parametrize("architecture", ["BertModel", "BertForMaskedLM", "GPT2LMHeadModel"])
+def test_a_start_that_has_learned_no_job_drops_none(tmp_path: Path, architecture: str) -> None:
+    assert dropped_head(folder_of(tmp_path / "start", architecture)) == ""

@@ -205,3 +205,25 @@ def test_settings_of_a_method_are_shown_with_it(page: NewRunPage, tmp_path: Path
     page.how.method.race.switch.setChecked(True)
     assert offered(page) & of_methods == {"lora_rank", "lora_targets"}
     assert page.spec().options["lora_rank"] == 32
+
+
+def test_a_start_of_another_job_says_what_is_dropped(page: NewRunPage, tmp_path: Path) -> None:
+    folder = tmp_path / "sentiment"
+    folder.mkdir()
+    config = {"model_type": "bert", "architectures": ["BertForSequenceClassification"], "vocab_size": 100}
+    config |= {
+        "hidden_size": 8,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "max_position_embeddings": 64,
+    }
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    page.set_dataset(pairs(tmp_path / "same.csv", "label", ("same", "other")))
+    picker = page.model.language_start
+    picker.choose(str(folder))
+    told = picker.head.text()
+    assert told.startswith("sentiment has learned sorting texts into classes before.")
+    assert "a new one begins from nothing" in told
+    assert picker.head.isVisibleTo(picker)
+    page.how.stage.set_value("go_on")
+    assert not picker.head.isVisibleTo(picker)

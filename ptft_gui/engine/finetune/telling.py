@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ptft_gui.core.start_fit import dropped_head
 from ptft_gui.data.examples.prepared import PreparedExamples
 from ptft_gui.engine.finetune.examples import PartExamples
 from ptft_gui.engine.finetune.start import Start
@@ -14,7 +15,6 @@ from ptft_gui.engine.reporter import Reporter
 _MANY_UNKNOWN = 0.1
 _LOOKED_AT = 500
 _ENGLISH = "en"
-_MADE_FOR_A_JOB = ("ForSequenceClassification", "ForTokenClassification", "ForQuestionAnswering")
 
 
 def tell_examples(
@@ -107,12 +107,7 @@ def tell_start(
             "Pre-train a model on texts of this language first, or choose a model folder that knows it.",
             is_warning=True,
         )
-    named = start.config.get("architectures")
-    if isinstance(named, list) and named and str(named[0]).endswith(_MADE_FOR_A_JOB):
-        reporter.notice(
-            "new_head",
-            f"{start.name} has learned a job before; its last layer is replaced by a new one.",
-            "What the layers below have learned is kept as the beginning.",
-        )
     if values["start_weights"] == "random":
         reporter.notice("random_start", "The model begins with random numbers: it knows no language yet.")
+    elif dropped := dropped_head(start.glance):
+        reporter.notice("new_head", dropped)

@@ -22,6 +22,7 @@ from ptft_gui.core.language_starts import (
 )
 from ptft_gui.core.paths import home_folder, runs_folder
 from ptft_gui.core.rundir import list_runs
+from ptft_gui.core.start_fit import dropped_head
 from ptft_gui.core.task_starts import STARTER_FAMILY
 from ptft_gui.core.wording import count_text
 from ptft_gui.gui.panels.new_run.starter_offer import StarterOffer
@@ -54,6 +55,9 @@ class LanguageStartFrom(QWidget):
         self.area.setObjectName("languageStartDropArea")
         self.fit = PlainLabel("", TextStyle.CAPTION)
         self.fit.setObjectName("languageStartFit")
+        self.head = PlainLabel("", TextStyle.CAPTION)
+        self.head.setObjectName("languageStartHead")
+        self.head.hide()
         self.offer = StarterOffer()
         self._build()
         self.group.value_changed.connect(self._on_chosen)
@@ -75,7 +79,7 @@ class LanguageStartFrom(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.SMALL)
         title = PlainLabel(self.tr("Start from"), TextStyle.STRONG)
-        for widget in (title, self.fit, self.group, self.offer, self.area):
+        for widget in (title, self.fit, self.head, self.group, self.offer, self.area):
             column.addWidget(widget)
 
     def add_source(self, button: QWidget) -> None:
@@ -227,6 +231,13 @@ class LanguageStartFrom(QWidget):
         if told and self.start() is not None:
             ink = Role.GOOD_TEXT if told.get("fits") else Role.WARNING_TEXT
             self._show_fit(str(told.get("sentence") or ""), ink)
+
+    def show_head(self, is_replaced: bool) -> None:
+        """Say what becomes of the last layer of a start that has learned a job before, where a new one is learned."""
+        start = self.start()
+        text = dropped_head(start) if is_replaced and start is not None else ""
+        self.head.setText(text)
+        self.head.setVisible(bool(text))
 
     def _show_fit(self, sentence: str, ink: Role) -> None:
         self.fit.setText(sentence)

@@ -295,7 +295,9 @@ class StageDesk:
         self._how.method.show_numbers(*known, classes)
 
     def _show_fit(self) -> None:
-        """Say how the start fits the labelled texts, as far as they are known."""
+        """Say how the start fits the labelled texts, as far as they are known, and what of it is not kept."""
+        is_kept = self._how.settings().get("start_weights") != "random"
+        self._model.language_start.show_head(self.tunes() and is_kept)
         start, studied = self._model.language_start.start(), self._data.details.look.studied_data
         if not self.tunes() or start is None or studied is None:
             return
