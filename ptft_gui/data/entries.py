@@ -52,7 +52,7 @@ def walk(folder: Path, links: list[str]) -> Iterator[Entry]:
     waiting = _names_in(folder, ())
     while waiting:
         parts, each = waiting.pop()
-        if each.is_symlink() and (each.is_dir() or not Path(each.path).resolve().is_relative_to(inside)):
+        if each.is_symlink() and _leads_elsewhere(each, inside):
             links.append(each.name)
         elif each.is_dir():
             waiting += _names_in(folder, parts)
@@ -60,6 +60,14 @@ def walk(folder: Path, links: list[str]) -> Iterator[Entry]:
             count += 1
             _refuse_many(folder, count)
             yield Entry(parts, plain_source(each.path, each.name, each.stat()))
+
+
+def _leads_elsewhere(link: os.DirEntry[str], inside: Path) -> bool:
+    """Whether a link is not to be followed: to a folder, out of the folder that was chosen, or round in a circle."""
+    try:
+        return link.is_dir() or not Path(link.path).resolve().is_relative_to(inside)
+    except (OSError, RuntimeError):
+        return True
 
 
 def _names_in(folder: Path, parts: tuple[str, ...]) -> list[tuple[tuple[str, ...], os.DirEntry[str]]]:

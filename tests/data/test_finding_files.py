@@ -189,3 +189,17 @@ def test_looking_for_garbage_goes_on_afterwards_even_where_nothing_can_be_read(t
     with pytest.raises(DataError):
         find_files(tmp_path / "absent")
     assert gc.isenabled()
+
+
+def test_links_that_lead_round_in_a_circle_are_skipped_and_told_of(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.txt").write_text("A line of text.\n")
+    (tmp_path / "texts" / "again").symlink_to("..")
+    (tmp_path / "texts" / "ring.txt").symlink_to("ring.txt")
+    (tmp_path / "first.txt").symlink_to("second.txt")
+    (tmp_path / "second.txt").symlink_to("first.txt")
+    found = find_files(tmp_path)
+    assert [source.file_name for source in found.train] == ["a.txt"]
+    assert found.remarks == (
+        "first.txt, second.txt, again and 1 more were skipped: links are not followed out of the folder.",
+    )
