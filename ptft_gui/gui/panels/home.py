@@ -28,6 +28,7 @@ from ptft_gui.core.wording import age_text, bytes_text
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
 from ptft_gui.gui.widgets.action_card import ActionCard
 from ptft_gui.gui.widgets.buttons import SecondaryButton
+from ptft_gui.gui.widgets.flow_layout import FlowLayout
 from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
 from ptft_gui.gui.widgets.lesson_card import LessonCard
 from ptft_gui.gui.widgets.restyle import set_style_property
@@ -63,7 +64,7 @@ class HomePage(QWidget):
         content.setProperty("isPage", True)
         content.setMaximumWidth(_PAGE_WIDTH)
         self._column = QVBoxLayout(content)
-        self._column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.MEDIUM)
+        self._column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.SMALL)
         self._column.setSpacing(Space.SMALL)
         self._add_title()
         self._add_lesson_cards()
@@ -138,11 +139,11 @@ class HomePage(QWidget):
         grid.addWidget(self.drop_card, 0, 0)
         cards: list[QWidget] = [self._make_starter(card) for card in _starters()]
         if self._recording_card is not None and len(self._lessons) >= _MOST_CARDS_IN_A_ROW:
-            cards = [*cards[:1], self._recording_card, *cards[1:-1]]  # the lessons fill their row
-        for place, button in enumerate(cards, start=1):
-            grid.addWidget(button, place // 2, place % 2)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+            cards = [self._recording_card, *cards]  # the lessons fill their row
+        for place, button in enumerate(cards[: _MOST_CARDS_IN_A_ROW - 1], start=1):
+            grid.addWidget(button, 0, place)
+        for place in range(_MOST_CARDS_IN_A_ROW):
+            grid.setColumnStretch(place, 1)
         self._column.addLayout(grid)
 
     def _make_starter(self, card: DatasetCard) -> ActionCard:
@@ -155,7 +156,7 @@ class HomePage(QWidget):
         return button
 
     def _add_recent(self) -> None:
-        self._column.addSpacing(Space.MEDIUM)
+        self._column.addSpacing(Space.SMALL)
         self._column.addWidget(PlainLabel(self.tr("Recent runs"), TextStyle.TITLE))
         self._nothing_yet = self._make_nothing_yet()
         self._column.addWidget(self._nothing_yet)
@@ -254,11 +255,9 @@ class _DropCard(QFrame):
         )
         column.addWidget(PlainLabel(sentence, TextStyle.BODY, Role.QUIET_TEXT))
         column.addStretch(1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(Space.SMALL)
+        buttons = FlowLayout()
         buttons.addWidget(open_file)
         buttons.addWidget(open_folder)
-        buttons.addStretch(1)
         column.addLayout(buttons)
 
     @Slot()

@@ -16,6 +16,9 @@ _BEHIND_CURVES = -200
 _FEW_TICKS = 0.6
 SHORTENED_FROM = 10_000
 _MOST_PLACES = 7
+_TICK_OFFSET = 6
+_LINES_BELOW = 3.2
+"""Height of the numbers under a chart and of the axis title below them, in heights of their type."""
 _TICK_GAP = 10
 """Pixels between the numbers of two ticks, at least."""
 
@@ -101,8 +104,10 @@ def dress_axis(axis: pg.AxisItem, theme: Theme, has_grid: bool, is_compact: bool
     axis.setPen(QPen(theme.colour(Role.BORDER), 1))
     axis.setTickPen(QPen(theme.colour(Role.BORDER), 1))
     axis.setTextPen(theme.colour(Role.QUIET_TEXT))
-    axis.setStyle(tickFont=theme.font(TextStyle.CAPTION), tickLength=0, tickTextOffset=6, maxTickLevel=0)
+    axis.setStyle(tickFont=theme.font(TextStyle.CAPTION), tickLength=0, tickTextOffset=_TICK_OFFSET, maxTickLevel=0)
     axis.setGrid(_GRID_OPACITY if has_grid else False)
+    if axis.orientation == "bottom" and not is_compact:  # pyqtgraph's own height is made for small type only
+        axis.setHeight(round(_LINES_BELOW * theme.pixels(TextStyle.CAPTION)) + _TICK_OFFSET)
     if axis.label is not None:
         axis.label.setFont(theme.font(TextStyle.CAPTION))
         axis.label.setDefaultTextColor(theme.colour(Role.QUIET_TEXT))
