@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ptft_gui.core.data_options import PREPARATION_OPTIONS
 from ptft_gui.core.data_request import DataRequest
@@ -16,6 +16,7 @@ from ptft_gui.core.options import OptionValue
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.labels import Divider, PlainLabel
+from ptft_gui.gui.widgets.scroll_area import PageScroll
 from ptft_gui.gui.widgets.spanned_text import Span, SpannedText
 from ptft_gui.gui.widgets.spec_form import SpecForm
 
@@ -174,12 +175,6 @@ def _spans(pair: Mapping[str, Any], text: str) -> list[Span]:
     return [span for span in spans if 0 <= span.start < span.end <= len(text)]
 
 
-def _scrolling(content: QWidget) -> QScrollArea:
+def _scrolling(content: QWidget) -> PageScroll:
     content.setProperty("isPage", True)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(content)
-    return area
+    return PageScroll(content)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QMenu,
-    QScrollArea,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -32,6 +30,7 @@ from ptft_gui.gui.widgets.data_look import DataLook
 from ptft_gui.gui.widgets.data_words import facts_sentence, used_words
 from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
 from ptft_gui.gui.widgets.rows_dialog import RowsDialog
+from ptft_gui.gui.widgets.scroll_area import PageScroll
 from ptft_gui.gui.widgets.study_progress import StudyProgress
 from ptft_gui.gui.widgets.tab_order import order_tab_stops
 
@@ -299,12 +298,6 @@ def kept_edits(dataset: StoredDataset) -> DatasetEdits:
     return DatasetEdits(dataset.name, settings=kept)
 
 
-def _scrolling(content: QWidget) -> QScrollArea:
+def _scrolling(content: QWidget) -> PageScroll:
     content.setProperty("isPage", True)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(content)
-    return area
+    return PageScroll(content)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHeaderView, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHeaderView, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError, Remedy
 from ptft_gui.core.methods_paragraph import methods_paragraph
@@ -27,6 +27,7 @@ from ptft_gui.gui.widgets.list_export import CellValue, ExportButton, ListTable
 from ptft_gui.gui.widgets.one_question import OneQuestion
 from ptft_gui.gui.widgets.problem_note import ProblemNote
 from ptft_gui.gui.widgets.race_offer import RaceOffer
+from ptft_gui.gui.widgets.scroll_area import PageScroll
 from ptft_gui.gui.widgets.tab_order import order_tab_stops
 
 _SHARES = ("precision", "recall", "f1")
@@ -65,7 +66,7 @@ class TaskScoreTab(QWidget):
         whole.addWidget(self._stack)
         self.numbers.said.connect(self.said)
 
-    def _make_page(self) -> QScrollArea:
+    def _make_page(self) -> PageScroll:
         self.table = CellTable(self.tr("Each kind by itself"))
         self.table.setObjectName("kindTable")
         export = ExportButton("kindsExport", self._kinds_table)
@@ -85,12 +86,7 @@ class TaskScoreTab(QWidget):
         for widget in (self._problem, self.numbers, self.corrected, self.race, *self._cards[2:]):
             column.addWidget(widget)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setAccessibleName(self.tr("Scores"))
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
-        return area
+        return PageScroll(page, self.tr("Scores"))
 
     def show_run(self, shown: ShownRun) -> None:
         """Show another run."""

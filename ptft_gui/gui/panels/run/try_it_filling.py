@@ -6,9 +6,9 @@ import re
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QTimer, Signal, Slot
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.panels.run.asked_model import AskedModel
@@ -21,6 +21,7 @@ from ptft_gui.gui.widgets.choice_bars import ChoiceBars, visible_token
 from ptft_gui.gui.widgets.labels import Divider, ElidedLabel, PlainLabel
 from ptft_gui.gui.widgets.one_question import OneQuestion, nothing_to_say
 from ptft_gui.gui.widgets.problem_note import ProblemNote
+from ptft_gui.gui.widgets.scroll_area import PageScroll
 
 BLANK = "___"
 _LEFT_WIDTH = 376
@@ -82,14 +83,15 @@ class BlankBars(QWidget):
         self._before_side.setVisible(bool(before))
 
 
-class FillingRoom(QScrollArea):
+class FillingRoom(PageScroll):
     """``said`` carries a sentence, ``remedy_chosen`` a :class:`Remedy`."""
 
     said = Signal(str)
     remedy_chosen = Signal(object)
 
-    def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, asker: Asker) -> None:
+        page = QWidget()
+        super().__init__(page, QCoreApplication.translate("FillingRoom", "Let the model fill blanks"))
         self._model = AskedModel("", "")
         self._asking, self._asking_before = OneQuestion(asker), OneQuestion(asker)
         self._asked_text = ""
@@ -97,21 +99,16 @@ class FillingRoom(QScrollArea):
         self._is_noted = False
         self._blanks: list[BlankBars] = []
         self.setObjectName("fillingRoom")
-        self.setAccessibleName(self.tr("Let the model fill blanks"))
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_PAUSE_MS)
         self._typing.timeout.connect(self._ask_now)
-        page = QWidget()
         page.setProperty("isPage", "true")
         row = QHBoxLayout(page)
         row.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.MEDIUM)
         row.setSpacing(Space.LARGE)
         row.addWidget(self._make_left())
         row.addLayout(self._make_right(), 1)
-        self.setWidget(page)
         self.input.textChanged.connect(self._on_text_changed)
         self.blank_button.clicked.connect(self.put_blank)
         self.undo_button.clicked.connect(self._on_undo)

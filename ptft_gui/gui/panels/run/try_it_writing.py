@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.panels.run.asked_model import AskedModel
@@ -19,6 +19,7 @@ from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.choice_bars import ChoiceBars, visible_token
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.one_question import OneQuestion, nothing_to_say
+from ptft_gui.gui.widgets.scroll_area import PageScroll
 
 _LEFT_WIDTH = 376
 _PROMPT_LINES = 4
@@ -27,36 +28,32 @@ _TYPING_PAUSE_MS = 250
 _TOPN = 6
 
 
-class WritingRoom(QScrollArea):
+class WritingRoom(PageScroll):
     """``said`` carries a sentence, ``remedy_chosen`` a :class:`Remedy`."""
 
     said = Signal(str)
     remedy_chosen = Signal(object)
 
-    def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, asker: Asker) -> None:
+        page = QWidget()
+        super().__init__(page, QCoreApplication.translate("WritingRoom", "Let the model write"))
         self._model = AskedModel("", "")
         self._next = OneQuestion(asker)
         self._settings_used: dict[str, Any] = {}
         self._shown: tuple[WrittenColumn, TokenChoice] | None = None
         self.setObjectName("writingRoom")
-        self.setAccessibleName(self.tr("Let the model write"))
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_PAUSE_MS)
         self._typing.timeout.connect(self._ask_what_comes_next)
         self.before, self.after = WrittenColumn(asker, "before"), WrittenColumn(asker, "after")
         self._columns = (self.before, self.after)
-        page = QWidget()
         page.setProperty("isPage", "true")
         row = QHBoxLayout(page)
         row.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.MEDIUM)
         row.setSpacing(Space.LARGE)
         row.addWidget(self._make_left())
         row.addLayout(self._make_right(), 1)
-        self.setWidget(page)
         self._connect()
 
     def _make_left(self) -> QWidget:
