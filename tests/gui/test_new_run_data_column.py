@@ -312,6 +312,8 @@ def test_a_task_is_offered_its_examples_in_place_of_running_text(qtbot: QtBot, p
     qtbot.waitUntil(ready.group.isVisible)
     assert ready.table_group.values() == []
     assert ready.own_group.value() == wanted[0]
+    ready.choose("")
+    assert not ready.own_group.card(wanted[0]).isVisible()
 
 
 def test_size_and_licence_are_said_before_a_download(

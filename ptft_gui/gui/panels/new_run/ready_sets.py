@@ -98,11 +98,12 @@ class ReadySets(QWidget):
         return ChoiceCard(card.title, card.sentence, facts)
 
     def _show_own(self) -> None:
-        """The library's own, and of what comes with the program the kind that is wanted and the one chosen."""
+        """The library's own, and of what comes with the program the kind that is wanted and the one that is chosen."""
         has_tables = bool(self.table_group.values())
         self.table_group.setVisible(has_tables)
         self.group.setVisible(not has_tables or self._chosen in self.group.values())
-        own = set(self.own_group.values()) - set(self.table_group.values())
+        tables = {card.id for card in bundled_tables()} - {self._chosen}
+        own = set(self.own_group.values()) - set(self.table_group.values()) - tables
         for value in self.own_group.values():
             self.own_group.card(value).setVisible(value in own)
         for widget in (self._own_title, self.own_group):

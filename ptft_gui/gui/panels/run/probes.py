@@ -131,7 +131,7 @@ class ProbeCard(Card):
         self.set_title(
             self.tr("What it answers")
             if not shown.reads_language
-            else self.tr("How it fills the blanks")
+            else self.tr("Filled blanks")
             if shown.fills_blanks
             else self.tr("How it goes on")
         )
