@@ -54,20 +54,22 @@ class WrittenText(QPlainTextEdit):
         """Show another text without marks, or the same that has grown; what stands before ``quiet_until`` is grey."""
         before = self._places.text
         has_grown = bool(before) and text.startswith(before) and quiet_until == self._quiet[1]
+        is_coloured = has_grown and not self._seen and len(before) >= quiet_until
         self._places = _Places(text)
         self._quiet, self._seen, self._shades, self._token = (0, quiet_until), (), (), (0, 0)
         self.blockSignals(True)
         if has_grown:
             cursor = QTextCursor(self.document())
             cursor.movePosition(QTextCursor.MoveOperation.End)
-            cursor.insertText(text[len(before) :])
+            cursor.insertText(text[len(before) :], QTextCharFormat())
         else:
             self.setPlainText(text)
         self.blockSignals(False)
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum() if has_grown else 0)
         self._pointed = -1
-        self._draw_ink()
+        if not is_coloured:  # to colour a long text anew with each token took most of the time that one costs
+            self._draw_ink()
         self._draw_marks()
 
     def text(self) -> str:

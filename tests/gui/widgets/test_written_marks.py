@@ -59,6 +59,21 @@ def test_a_text_that_grows_keeps_its_beginning_alone_grey(text: WrittenText, the
     assert not text.seen()
 
 
+def test_what_is_added_to_a_beginning_takes_none_of_its_grey(text: WrittenText, theme: Theme) -> None:
+    beginning = _TEXT[:_BEGINNING]
+    text.show_text(beginning, _BEGINNING)
+    changed: list[int] = []
+    text.document().contentsChange.connect(lambda place, *_counts: changed.append(place))
+
+    for end in (_BEGINNING + 7, len(_TEXT)):  # token by token
+        text.show_text(_TEXT[:end], _BEGINNING)
+
+    quiet = theme.colour(Role.QUIET_TEXT).name()
+    assert ink(text, _BEGINNING - 1) == (quiet, False)
+    assert ink(text, _BEGINNING)[0] == ink(text, len(_TEXT) - 1)[0] != quiet
+    assert min(changed) >= _BEGINNING, "what stood there before was coloured again"
+
+
 def test_another_theme_draws_it_anew(text: WrittenText, theme: Theme) -> None:
     text.mark_seen([(_BEGINNING, len(_TEXT))])
     before = ink(text, _BEGINNING + 3)
