@@ -39,6 +39,11 @@ class DoctorDialog(TextDialog):
         self._process.setProcessEnvironment(_environment())
         self._process.start(program, arguments)
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether the report is not whole yet."""
+        return self._process.state() != QProcess.ProcessState.NotRunning
+
     @Slot()
     def _on_output(self) -> None:
         output = bytes(self._process.readAllStandardOutput().data()).decode("utf-8", errors="replace")
@@ -60,7 +65,7 @@ class DoctorDialog(TextDialog):
 
     @Slot()
     def _on_closed(self) -> None:
-        if self._process.state() != QProcess.ProcessState.NotRunning:
+        if self.is_looking:
             self._process.kill()
             self._process.waitForFinished(2_000)
 

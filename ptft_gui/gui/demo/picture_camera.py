@@ -80,6 +80,7 @@ class Camera:
         dialog = open_dialog()
         assert dialog is not None
         yield from self.wait_for_answers()
+        yield Wait(lambda: not getattr(dialog, "is_looking", False), f"what {name} says", _ANSWER_S)
         yield from self.take_at_rest(f"dialog-{name}-{self.looks[0].theme}", dialog)
         self.taken.add(f"dialog-{name}")
         dialog.reject()

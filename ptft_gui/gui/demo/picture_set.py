@@ -62,7 +62,7 @@ class _Taker(QObject):
         for sentence in [*self._script.left_out, *([how] if how else [])]:
             print(sentence, file=sys.stderr, flush=True)
         self.exit_code = 1 if how or self._script.left_out else 0
-        QCoreApplication.instance().quit()  # type: ignore[union-attr]
+        QCoreApplication.exit()  # quit() would ask whether a run that still trains is to go on, and wait for ever
 
 
 def _print_name(path: Path) -> None:
