@@ -7,7 +7,7 @@ JSON. Everything else is written as polars writes it.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from ptft_gui.core.data_request import ReadOptions
 from ptft_gui.core.errors import DataError
+from ptft_gui.data.plainfile import PlainFile
 from ptft_gui.data.tables.cells import (
     BATCH_BYTES,
     BATCH_ROWS,
@@ -39,6 +40,7 @@ _BUFFER_BYTES = 1 << 20
 _DEEPEST = 8
 _FURTHER_PLACES = 8
 _FURTHER_STRETCH_ROWS = 1 << 17
+_LARGEST_READ_BATCH = 32 << 20
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class ColumnarFile:
     def __init__(self, origin: Origin, _options: ReadOptions) -> None:
         """Read the names and types of the columns. Raises DataError."""
         self.origin, self.name, self.size_bytes = origin, origin.name, origin.size_bytes
+        self._is_mapped = False
         self.is_parquet = origin.source.head(4) == PARQUET_START
         schema = self._schema()
         fields = [field for i, one in enumerate(schema) for field in _fields(one, (i,), one.name, 0)]
@@ -94,21 +97,17 @@ class ColumnarFile:
 
     def _schema(self) -> pa.Schema:
         try:
-            if self.is_parquet:
-                with pq.ParquetFile(self.origin.as_path()) as file:
-                    return file.schema_arrow
-            return self._open_arrow()[0]
+            with self._bytes() as opened:
+                return pq.ParquetFile(opened).schema_arrow if self.is_parquet else _open_arrow(opened)[0]
         except (pa.ArrowException, OSError, ValueError) as problem:
             raise self._damaged(problem) from problem
 
-    def _open_arrow(self) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
-        mapped = pa.memory_map(str(self.origin.as_path()))
-        if mapped.read(len(ARROW_START)) == ARROW_START:
-            file = pa.ipc.open_file(mapped)
-            return file.schema, (file.get_batch(i) for i in range(file.num_record_batches))
-        mapped.seek(0)
-        stream = pa.ipc.open_stream(mapped)
-        return stream.schema, iter(stream)
+    def _bytes(self) -> pa.NativeFile:
+        """The file, guarded: a part of memory whose file was cut off behind it ends the process that looks at it."""
+        source = self.origin.source
+        if not source.is_plain:
+            return pa.OSFile(str(self.origin.as_path()))  # unpacked for this reader alone
+        return pa.PythonFile(PlainFile(source.path, source.size_bytes, source.mtime_ns), mode="r")
 
     def batches(self, reading: Reading) -> Iterator[pl.DataFrame]:
         """All rows in order."""
@@ -120,6 +119,8 @@ class ColumnarFile:
                 row += batch.num_rows
                 yield from in_pieces(frame)
         except (pa.ArrowException, OSError, ValueError, MemoryError) as problem:
+            if self.origin.source.is_plain:
+                self._refuse_shorter()
             raise self._damaged(problem) from problem
 
     def further(self, count: int, names: Collection[str], seconds: float) -> Iterator[pl.DataFrame]:
@@ -128,7 +129,8 @@ class ColumnarFile:
             if not self.is_parquet:
                 yield from self._further_slices(count, names)
                 return
-            with pq.ParquetFile(self.origin.as_path(), buffer_size=_BUFFER_BYTES, pre_buffer=False) as file:
+            with self._bytes() as opened:
+                file = _open_parquet(opened)
                 groups = file.metadata.num_row_groups
                 places = sorted({groups * part // _FURTHER_PLACES for part in range(1, _FURTHER_PLACES)})
                 if groups < _FURTHER_PLACES:
@@ -160,26 +162,51 @@ class ColumnarFile:
 
     def _further_slices(self, count: int, names: Collection[str]) -> Iterator[pl.DataFrame]:
         """Slices of some batches of an arrow file, which lies in memory as it lies on disk."""
-        mapped = pa.memory_map(str(self.origin.as_path()))
-        if mapped.read(len(ARROW_START)) != ARROW_START:
-            return  # a stream is read in order
-        file = pa.ipc.open_file(mapped)
         fields = [field for field in self._fields if field.name in names]
-        for part in range(1, _FURTHER_PLACES + 1):
-            place = file.num_record_batches * part / _FURTHER_PLACES
-            number = min(int(place), file.num_record_batches - 1)
-            batch = file.get_batch(number)
-            start = int(min(place - number, 1) * max(batch.num_rows - count, 0))
-            rows = batch.slice(start, count)
-            rows.validate(full=True)
-            yield empty_as_null(pl.DataFrame([_series(_reach(rows, field.path), field) for field in fields]))
+        with self._bytes() as opened:
+            if opened.read(len(ARROW_START)) != ARROW_START:
+                return  # a stream is read in order
+            file = self._open_arrow_file(opened)
+            for part in range(1, _FURTHER_PLACES + 1):
+                place = file.num_record_batches * part / _FURTHER_PLACES
+                number = min(int(place), file.num_record_batches - 1)
+                self._refuse_shrunk()
+                batch = file.get_batch(number)
+                start = int(min(place - number, 1) * max(batch.num_rows - count, 0))
+                rows = self._kept(batch.slice(start, count))
+                rows.validate(full=True)
+                cells = [_series(_reach(rows, field.path), field) for field in fields]
+                yield empty_as_null(pl.DataFrame(cells))
+
+    def _open_arrow_file(self, opened: pa.NativeFile) -> pa.ipc.RecordBatchFileReader:
+        """An arrow file: its batches are read one by one, but such as memory should not hold are mapped into it."""
+        file = pa.ipc.open_file(opened)
+        if self.origin.source.size_bytes <= _LARGEST_READ_BATCH * max(file.num_record_batches, 1):
+            return file
+        self._is_mapped = True
+        return pa.ipc.open_file(pa.memory_map(str(self.origin.as_path())))
+
+    def _refuse_shrunk(self) -> None:
+        """Raise DataError where a file that is mapped into memory was cut off since it was looked at."""
+        if self._is_mapped and self.origin.source.is_plain:
+            self._refuse_shorter()
+
+    def _refuse_shorter(self) -> None:
+        source = self.origin.source
+        PlainFile(source.path, source.size_bytes, source.mtime_ns).close()
+
+    def _kept(self, rows: pa.RecordBatch) -> pa.RecordBatch:
+        """The rows in memory of their own: those of a mapped file go when it is cut off, whoever holds them."""
+        if not self._is_mapped:
+            return rows
+        return pa.ipc.read_record_batch(rows.serialize(), rows.schema)
 
     def _record_batches(self, reading: Reading) -> Iterator[pa.RecordBatch]:
         return self._parquet_batches(reading) if self.is_parquet else self._arrow_batches(reading)
 
     def _parquet_batches(self, reading: Reading) -> Iterator[pa.RecordBatch]:
-        path = self.origin.as_path()
-        with pq.ParquetFile(path, buffer_size=_BUFFER_BYTES, pre_buffer=False) as file:
+        with self._bytes() as opened:
+            file = _open_parquet(opened)
             groups = [file.metadata.row_group(i) for i in range(file.metadata.num_row_groups)]
             rows = max(1, file.metadata.num_rows)
             size = sum(group.total_byte_size for group in groups)
@@ -190,17 +217,25 @@ class ColumnarFile:
                 done += batch.num_rows
                 reading.on_bytes(self.size_bytes * min(done, rows) // rows - told)
                 yield batch
+            if done < file.metadata.num_rows:
+                raise ValueError(f"it ends after row {done:,} of {file.metadata.num_rows:,}")
 
     def _arrow_batches(self, reading: Reading) -> Iterator[pa.RecordBatch]:
         told = 0
-        for batch in self._open_arrow()[1]:
-            batch.validate(full=True)  # its offsets are a stranger's numbers
-            count = min(batch.nbytes, self.size_bytes - told)
-            step = max(1, min(BATCH_ROWS, BATCH_BYTES * batch.num_rows // max(1, batch.nbytes)))
-            for start in range(0, batch.num_rows, step):
-                yield batch.slice(start, step)
-            reading.on_bytes(count)
-            told += count
+        with self._bytes() as opened:
+            is_file = opened.read(len(ARROW_START)) == ARROW_START
+            opened.seek(0)
+            file = self._open_arrow_file(opened) if is_file else None
+            for batch in _arrow_batches(opened, file, self._refuse_shrunk):
+                self._refuse_shrunk()
+                batch.validate(full=True)  # its offsets are a stranger's numbers
+                count = min(batch.nbytes, self.size_bytes - told)
+                step = max(1, min(BATCH_ROWS, BATCH_BYTES * batch.num_rows // max(1, batch.nbytes)))
+                for start in range(0, batch.num_rows, step):
+                    self._refuse_shrunk()
+                    yield self._kept(batch.slice(start, step))
+                reading.on_bytes(count)
+                told += count
         reading.on_bytes(self.size_bytes - told)
 
     def _frame(self, batch: pa.RecordBatch, row: int) -> pl.DataFrame:
@@ -215,6 +250,29 @@ class ColumnarFile:
             f"It is damaged or not complete: {' '.join(str(problem).split())[:200].rstrip('.')}.",
             "Copy or download it again, or save it once more with the program that made it.",
         )
+
+
+def _open_parquet(opened: pa.NativeFile) -> pq.ParquetFile:
+    return pq.ParquetFile(opened, buffer_size=_BUFFER_BYTES, pre_buffer=False)
+
+
+def _open_arrow(opened: pa.NativeFile) -> tuple[pa.Schema, Any]:
+    """The schema and the reader of an arrow file or stream."""
+    is_file = opened.read(len(ARROW_START)) == ARROW_START
+    opened.seek(0)
+    reader = pa.ipc.open_file(opened) if is_file else pa.ipc.open_stream(opened)
+    return reader.schema, reader
+
+
+def _arrow_batches(
+    opened: pa.NativeFile, file: pa.ipc.RecordBatchFileReader | None, check: Callable[[], None]
+) -> Iterator[pa.RecordBatch]:
+    if file is None:
+        yield from pa.ipc.open_stream(opened)
+        return
+    for number in range(file.num_record_batches):
+        check()
+        yield file.get_batch(number)
 
 
 def _fields(field: pa.Field, path: tuple[str | int, ...], name: str, depth: int) -> Iterator[_Field]:
