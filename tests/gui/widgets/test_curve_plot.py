@@ -6,17 +6,19 @@ import csv
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QPushButton
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.theme import Role, Theme
+from ptft_gui.gui.widgets.chart.drawn_curve import runs_through
 from ptft_gui.gui.widgets.curve_plot import Curve, CurvePlot, VerticalMark
 
 STEPS = np.arange(0, 2_000, dtype=np.float64)
@@ -338,3 +340,29 @@ def test_the_chart_is_imported_when_the_first_one_is_made() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_word_of_the_best_point_stands_beside_curves_that_would_run_through_it(
+    qtbot, theme: Theme
+) -> None:
+    plot = CurvePlot("Loss")
+    qtbot.addWidget(plot)
+    plot.resize(648, 300)
+    plot.show()
+    steps = np.arange(0.0, 9_000.0, 40.0)
+    held_out = np.where(
+        steps < 200, 4.16 - 1.17 * steps / 200, 2.99 + 1.2 * (1 - np.exp(-(steps - 200) / 3000))
+    )
+    training = 2.0 + 2.16 * np.exp(-steps / 150)
+    plot.set_curves(
+        [Curve("val/loss", "held-out", steps, held_out), Curve("train/loss", "training", steps, training)]
+    )
+    plot.set_best((200.0, 2.99))
+    word = plot.view._best_point._word
+    box = word.rect().translated(word.pos())
+    is_crossed = partial(runs_through, plot.view.getPlotItem(), tuple(plot.view._drawn.values()))
+    assert not is_crossed(box)
+    spot = plot.view.getViewBox().mapFromView(QPointF(200.0, 2.99))
+    at = plot.view.getViewBox().mapToItem(plot.view.getPlotItem(), spot)
+    usual = box.translated(at.x() - box.center().x(), 0)
+    assert is_crossed(usual), "there was nothing to step aside for"

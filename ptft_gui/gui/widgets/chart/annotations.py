@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsSimpleTextItem
 
@@ -74,8 +74,8 @@ class NamedPoint:
         """Pixels that the word needs under its point."""
         return _WORD_GAP + self._word.rect().height()
 
-    def place_word(self, is_above: bool) -> None:
-        """Put the word over or under its point, inside the chart."""
+    def place_word(self, is_above: bool, is_crossed: Callable[[QRectF], bool]) -> None:
+        """Put the word over or under its point, inside the chart; aside where a curve would run through it."""
         if self._at is None:
             return
         view = self._plot.vb
@@ -86,7 +86,16 @@ class NamedPoint:
         left = min(max(spot.x() - size.width() / 2, room.left() + 2), room.right() - size.width() - 2)
         above, below = spot.y() - size.height() - _WORD_GAP, spot.y() + _WORD_GAP
         is_above = (is_above and above >= room.top() - 8) or below + size.height() > room.bottom()
-        self._word.setPos(left, above if is_above else below)
+        usual = QPointF(left, above if is_above else below)
+        aside = (spot.x() + _WORD_GAP, spot.x() - _WORD_GAP - size.width())
+        sides = (above,) if is_above else (below, above)  # what stands over a near curve stays over it
+        places = [usual, *(QPointF(x, y) for y in sides for x in aside)]
+        free = (
+            place
+            for place in places
+            if _is_inside(room, place, size) and not is_crossed(size.translated(place))
+        )
+        self._word.setPos(next(free, usual))
 
     def set_role(self, role: Role, look: Look) -> None:
         """Draw in another colour role from now on."""
@@ -99,6 +108,10 @@ class NamedPoint:
         self._ring.setPen(look.pen(self._role, 2))
         self._ring.setBrush(look.theme.colour(Role.SURFACE))
         self._word.dress(look, self._role)
+
+
+def _is_inside(room: QRectF, place: QPointF, size: QRectF) -> bool:
+    return room.adjusted(0, -8, 0, 0).contains(size.translated(place))
 
 
 class Moments:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsSimpleTextItem
 
@@ -24,6 +25,9 @@ _MOST_SMOOTH = 800
 """Points of a bold smoothed line: more cannot be seen."""
 _FEW = 40
 """Up to so many rarely measured points are drawn as dots as well."""
+
+_LOOKS_ACROSS = 9
+"""Places in the width of a word at which is looked for a curve."""
 
 Transform = Callable[[Floats], Floats]
 
@@ -103,6 +107,17 @@ class DrawnCurve:
             position -= 1
         return float(y[position]) if position >= 0 else None
 
+    def runs_through(self, steps: Floats, low: float, high: float) -> bool:
+        """Whether the bold line comes between two heights at any of ``steps``, or jumps over both."""
+        x, y = self.bold.getData()
+        if x is None or not len(x):
+            return False
+        at = np.interp(steps, x, y, left=np.nan, right=np.nan)
+        at = at[np.isfinite(at)]
+        is_above, is_below = at > high, at < low
+        jumps = (is_above[:-1] & is_below[1:]) | (is_below[:-1] & is_above[1:])
+        return bool((~is_above & ~is_below).any() or jumps.any())
+
     def shown_values(self) -> Floats:
         """What the y axis should make room for: few thousand values."""
         return (
@@ -124,3 +139,14 @@ class DrawnCurve:
         self.dots.setBrush(theme.colour(role))
         self.label.setFont(theme.font(TextStyle.CAPTION))
         self.label.setBrush(theme.colour(text_role(role)))
+
+
+def runs_through(plot: pg.PlotItem, curves: Sequence[DrawnCurve], box: QRectF) -> bool:
+    """Whether one of ``curves`` runs through ``box``, in pixels of ``plot``."""
+    view = plot.vb
+    room = view.mapRectToItem(plot, view.boundingRect())
+    (left, right), (low, high) = view.viewRange()
+    columns = np.linspace(box.left(), box.right(), _LOOKS_ACROSS)
+    steps = left + (columns - room.left()) / room.width() * (right - left)
+    top, bottom = (high - (y - room.top()) / room.height() * (high - low) for y in (box.top(), box.bottom()))
+    return any(drawn.runs_through(steps, bottom, top) for drawn in curves)

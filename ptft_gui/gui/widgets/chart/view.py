@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
 import pyqtgraph as pg
@@ -16,7 +17,7 @@ from ptft_gui.gui.theme import Role, TextStyle, current_theme
 from ptft_gui.gui.widgets.chart.annotations import GuessingLine, Moments, NamedPoint, text_width
 from ptft_gui.gui.widgets.chart.axes import StepAxis, ValueAxis, dress_axis
 from ptft_gui.gui.widgets.chart.curve import Curve, Floats, VerticalMark
-from ptft_gui.gui.widgets.chart.drawn_curve import DrawnCurve
+from ptft_gui.gui.widgets.chart.drawn_curve import DrawnCurve, runs_through
 from ptft_gui.gui.widgets.chart.look import Look
 from ptft_gui.gui.widgets.chart.ranges import robust_y_range
 from ptft_gui.gui.widgets.chart.spread import spread
@@ -257,8 +258,7 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
     def _make_room_for_labels(self) -> None:
         widest = max((text_width(label) for label in self._end_labels()), default=0)
         right = max(round(widest) + 2 * _LABEL_GAP, _LEAST_LABEL_ROOM)
-        top = 8
-        bottom = 0 if not self._is_compact else 2
+        top, bottom = 8, 2 if self._is_compact else 0
         layout = self.getPlotItem().layout
         if layout.getContentsMargins() != (0, top, right, bottom):
             layout.setContentsMargins(0, top, right, bottom)
@@ -280,9 +280,10 @@ class ChartView(pg.PlotWidget):  # type: ignore[misc]
 
     def _place_texts(self) -> None:
         self._place_end_labels()
+        is_crossed = partial(runs_through, self.getPlotItem(), tuple(self._drawn.values()))
         for ring, at in ((self._best_point, self._best), (self._before_point, (0.0, self._before))):
             if at is not None and at[1] is not None:
-                ring.place_word(self._is_curve_close_below(at[0], at[1], ring.room_below))
+                ring.place_word(self._is_curve_close_below(at[0], at[1], ring.room_below), is_crossed)
         self._moments.place_captions()
 
     def _place_end_labels(self) -> None:
