@@ -26,7 +26,7 @@ _MOST_SMOOTH = 800
 _FEW = 40
 """Up to so many rarely measured points are drawn as dots as well."""
 
-_LOOKS_ACROSS = 9
+_LOOKS_ACROSS = 33
 """Places in the width of a word at which is looked for a curve."""
 
 Transform = Callable[[Floats], Floats]
