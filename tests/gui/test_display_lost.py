@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import subprocess
@@ -11,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -21,7 +19,7 @@ from ptft_gui.core.rundir import RunDir, list_runs
 from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.theme import Theme
 from ptft_gui.gui.window_lock import LOCK_NAME
-from tests.gui.workers import Launches
+from tests.gui.workers import Launches, folder_whose_workers_end
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -75,14 +73,8 @@ def display() -> Iterator[Display]:
 
 @pytest.fixture
 def runs(tmp_path: Path) -> Iterator[Path]:
-    """A folder of runs; whatever still works in it after the test is ended."""
-    folder = tmp_path / "runs"
-    folder.mkdir()
-    yield folder
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if any(str(folder) in argument for argument in process.cmdline()):
-                process.kill()
+    with folder_whose_workers_end(tmp_path / "runs") as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import random
 import signal
@@ -12,7 +11,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -26,7 +24,7 @@ from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.run_thread import Launch
 from ptft_gui.gui.window_lock import LOCK_NAME
-from tests.gui.workers import Launches, new_run, spec_named
+from tests.gui.workers import Launches, folder_whose_workers_end, new_run, spec_named
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -48,14 +46,8 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def runs(tmp_path: Path) -> Iterator[Path]:
-    """A folder of runs; whatever still works in it after the test is ended."""
-    folder = tmp_path / "runs"
-    folder.mkdir()
-    yield folder
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if any(str(folder) in argument for argument in process.cmdline()):
-                process.kill()
+    with folder_whose_workers_end(tmp_path / "runs") as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -4,44 +4,26 @@ from __future__ import annotations
 
 import csv
 import random
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from ptft_gui.core.launch import launch_worker
 from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.theme import Theme
+from tests.gui.real_window import BAD, GOOD, real_window
 
 pytestmark = pytest.mark.slow
 PATIENCE_MS = 120_000
-GOOD, BAD = "great lovely superb fine happy".split(), "awful poor dull sad broken".split()
 
 
 @pytest.fixture
 def opened(
     qtbot: QtBot, tmp_path: Path, theme: Theme, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[OpenWindow]:
-    monkeypatch.setenv("PTFT_HOME", str(tmp_path / "home"))
-    runs = tmp_path / "home" / "runs"
-    runs.mkdir(parents=True)
-    workers = []
-
-    def launch(*arguments: Any) -> subprocess.Popen[bytes]:
-        workers.append(launch_worker(*arguments))
-        return workers[-1]
-
-    opened = OpenWindow(runs, launch)
-    opened.show()
-    yield opened
-    opened.window.close()
-    opened.close_down()
-    opened.window.deleteLater()
-    for worker in workers:
-        worker.wait()
+    with real_window(tmp_path / "home", monkeypatch) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -14,31 +14,23 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.language_starts import starter_folder
-from ptft_gui.core.launch import launch_worker
 from ptft_gui.core.spec import new_spec
 from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.panels.new_run import NewRunPage
 from ptft_gui.gui.theme import Theme
 from tests.gui.new_run_asker import FileAsker
+from tests.gui.real_window import BAD, GOOD, real_window
 from tests.gui.test_new_run_corrections import DataAsker
 
 PATIENCE_MS = 120_000
-_GOOD, _BAD = "great lovely superb fine happy".split(), "awful poor dull sad broken".split()
 
 
 @pytest.fixture
 def opened(
     qtbot: QtBot, tmp_path: Path, theme: Theme, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[OpenWindow]:
-    monkeypatch.setenv("PTFT_HOME", str(tmp_path / "home"))
-    runs = tmp_path / "home" / "runs"
-    runs.mkdir(parents=True)
-    opened = OpenWindow(runs, launch_worker)
-    opened.show()
-    yield opened
-    opened.window.close()
-    opened.close_down()
-    opened.window.deleteLater()
+    with real_window(tmp_path / "home", monkeypatch) as opened:
+        yield opened
 
 
 def _survey(folder: Path) -> Path:
@@ -47,9 +39,9 @@ def _survey(folder: Path) -> Path:
         writer = csv.writer(file, delimiter=";")
         writer.writerow(["Lfd. Nr.", "Was halten Sie davon?", "v23_rec", "PLZ", "Größe"])
         for number in range(240):
-            words = _GOOD if chance.random() < 0.5 else _BAD
+            words = GOOD if chance.random() < 0.5 else BAD
             text = " ".join(chance.choice([*words, "the", "service", "was"]) for _ in range(10))
-            label = "zufrieden" if words is _GOOD else "unzufrieden"
+            label = "zufrieden" if words is GOOD else "unzufrieden"
             size = f"1,{chance.randrange(50, 99)}"
             writer.writerow([number, f"{text} {number}", label, 10_000 + number * 7 % 999, size])
     return path

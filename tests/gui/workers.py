@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+import psutil
 
 from ptft_gui.core.launch import launch_worker
 from ptft_gui.core.rundir import RunDir, create_run
@@ -36,6 +39,17 @@ class Launches:
             if process.poll() is None:
                 process.kill()
             process.wait()
+
+
+@contextlib.contextmanager
+def folder_whose_workers_end(folder: Path) -> Iterator[Path]:
+    """A folder of runs; whatever still works in it afterwards is ended."""
+    folder.mkdir()
+    yield folder
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if any(str(folder) in argument for argument in process.cmdline()):
+                process.kill()
 
 
 def spec_named(name: str = "A run") -> RunSpec:
