@@ -29,6 +29,7 @@ from ptft_gui.gui.race_dialog import RaceDialog
 from ptft_gui.gui.theme import Theme
 from ptft_gui.gui.widgets.curve_plot import CurvePlot
 from ptft_gui.gui.widgets.race_lanes import RaceLanes
+from ptft_gui.gui.widgets.race_offer import RaceOffer
 from tests.gui.fake_asker import FakeAsker
 from tests.gui.fixtures_runs import summary_of
 from tests.gui.test_main_window import SilentAsker, finish, page_name
@@ -442,3 +443,16 @@ def test_a_real_race_fills_its_card(
     assert all("-" not in row[2:] for row in rows), "every lane has its score, its interval and its cost"
     assert rows[0][6] == "100 %"
     assert "45 test rows" in label(page, "raceCaption")
+
+
+def test_the_offer_names_the_lanes_that_there_are(qtbot: QtBot, start: Path) -> None:
+    offer = RaceOffer()
+    qtbot.addWidget(offer)
+    replies = new_spec("gpt", "rows.csv", stage="finetune", task="reply", method="full", init=str(start))
+    told = {}
+    for name, spec in (("classes", asked(start)), ("replies", replies)):
+        offer.show_for(spec, is_recorded=False)
+        told[name] = " ".join(each.text() for each in offer.findChildren(QLabel))
+    assert "with the model frozen" in told["classes"]
+    assert "frozen" not in told["replies"]
+    assert "with small added pieces, in full" in told["replies"]
