@@ -61,3 +61,8 @@ def test_another_probe_is_chosen_and_blanks_are_tokens_with_shares(page: Compare
 def test_runs_that_answered_nothing_have_no_such_card(page: ComparePage, tmp_path: Path) -> None:
     page.show_runs([ended(tmp_path, title="A"), ended(tmp_path, title="B")])
     assert not page.probes.isVisible()
+
+
+def test_one_model_that_answers_is_compared_with_nothing(page: ComparePage, tmp_path: Path) -> None:
+    page.show_runs([ended(tmp_path, title="Words"), learned(tmp_path, "finished", "Plays")])
+    assert not page.probes.isVisible()

@@ -19,7 +19,8 @@ _NOTHING = "-"
 
 
 class ProbesTogetherCard(Card):
-    """Choose a probe (comparedProbe); each run is a column (comparedAnswers). Hidden where no run has answered one."""
+    """Choose a probe (comparedProbe); each run is a column (comparedAnswers). Hidden where no
+    run has answered one, and where only one of them is a model that answers."""
 
     said = Signal(str)
     failed = Signal(object)
@@ -63,7 +64,7 @@ class ProbesTogetherCard(Card):
             self.probe.setCurrentIndex(max(self.probe.findData(chosen), 0))
             self.probe.blockSignals(False)
         self.probe.setVisible(len(names) > 1)
-        self.setVisible(bool(names))
+        self.setVisible(bool(names) and sum(map(_answers, runs)) > 1)
         self._show()
 
     @Slot()
@@ -126,3 +127,8 @@ class ProbesTogetherCard(Card):
         chosen = self._chosen()
         name = shown_probe(chosen.name)[:40] if chosen is not None else ""
         return ListTable(f"probe-{name}", ("", *self._titles), self._rows())
+
+
+def _answers(run: ComparedRun) -> bool:
+    """Whether it is a language model, which is asked its probes; word vectors have watched words."""
+    return run.family is not None and not run.family.saves_word_vectors
