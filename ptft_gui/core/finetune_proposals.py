@@ -51,7 +51,7 @@ def propose_length(task: str, facts: ExampleFacts, start: StartFacts) -> Proposa
     if wanted <= most:
         return Proposal(wanted, f"Nearly all of the texts have {facts.common_length:,} tokens or fewer.")
     why = (
-        "that is what the start reads at once"
+        f"the start reads no more than {most:,} at once"
         if most == start.longest
         else "twice as long takes more than twice"
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ptft_gui.core.families import data_options_of, family_of, settings_of
+from ptft_gui.core.methods import method_of_option
 from ptft_gui.core.options import Option, OptionValue
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import RunSummary
@@ -35,8 +36,15 @@ def setting_rows(summary: RunSummary) -> list[SettingRow]:
     options = settings_of(family_of(spec.family, spec.task))
     if not spec.init:
         options = tuple(option for option in options if option.key != "initial_words")
+    options = tuple(option for option in options if _has_a_say(spec, option))
     rows = [*_start_row(summary, spec), *(_row(summary, spec, option) for option in options)]
     return sorted(rows, key=lambda row: (not row.is_changed, not row.reason))
+
+
+def _has_a_say(spec: RunSpec, option: Option) -> bool:
+    """Whether a setting belongs to the method of the run, as far as one method alone has it."""
+    owner = method_of_option(option.key)
+    return owner is None or owner.key == spec.method
 
 
 def _start_row(summary: RunSummary, spec: RunSpec) -> list[SettingRow]:
@@ -98,7 +106,7 @@ def command_of(spec: RunSpec, spec_file: str = "spec.json") -> str:
     said = _PROPOSED_WITH_START if spec.init and spec.task is None and family.saves_word_vectors else ()
     for option in settings_of(family):
         asked = _asked(spec, option)
-        if asked != option.default or option.key in said:
+        if _has_a_say(spec, option) and (asked != option.default or option.key in said):
             words += ["--set", f"{option.key}={_as_typed(asked)}"]
     words += _flag("--watch", ",".join(spec.watched_words)) if spec.watched_words else []
     for probe in spec.probes:

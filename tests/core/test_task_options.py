@@ -6,7 +6,9 @@ import pytest
 
 from ptft_gui.core.errors import SpecError
 from ptft_gui.core.families import FAMILIES, family_of, settings_of, tasks_of
-from ptft_gui.core.spec import RunSpec, new_spec, parse_settings, problems_of
+from ptft_gui.core.settings_words import command_of, setting_rows
+from ptft_gui.core.spec import MethodKey, RunSpec, new_spec, parse_settings, problems_of
+from ptft_gui.core.summary import RunSummary
 
 POOLING, WEIGHTS = "pooling", "weigh_classes"
 
@@ -80,6 +82,20 @@ def test_a_request_of_an_earlier_version_holds_more_and_is_taken(tmp_path) -> No
 
 def _with(spec: RunSpec, **options: bool | None) -> RunSpec:
     return spec.model_copy(update={"options": {**spec.options, **options}})
+
+
+@pytest.mark.parametrize(
+    ("method", "shown"),
+    [("full", set()), ("lora", {"lora_rank", "lora_targets"}), ("top-layers", {"top_layers"})],
+)
+def test_a_run_shows_and_repeats_the_settings_of_its_method(method: MethodKey, shown: set[str]) -> None:
+    spec = new_spec(
+        "bert", "a.csv", stage="finetune", task="tagging", method=method, settings={"lora_rank": 4, "top_layers": 1}
+    )  # fmt: skip
+    rows = {row.key for row in setting_rows(RunSummary(spec=spec))}
+    assert rows & {"lora_rank", "lora_targets", "top_layers"} == shown
+    command = command_of(spec)
+    assert ("lora_rank=4" in command, "top_layers=1" in command) == (method == "lora", method == "top-layers")
 
 
 def test_every_setting_of_every_task_explains_itself() -> None:
