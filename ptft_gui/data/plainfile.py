@@ -51,7 +51,7 @@ class PlainFile(io.FileIO):
         if size is None or size < 0:
             return self.readall()
         data = bytearray(min(size, max(self._size_bytes - self.tell(), 0)))
-        return bytes(data[: self.readinto(data)])
+        return bytes(memoryview(data)[: self.readinto(data)])
 
     def readall(self) -> bytes:
         pieces = []

@@ -226,6 +226,7 @@ def test_a_column_gets_another_role_from_its_head(
     assert [action.text() for action in menu.actions()] == [
         "Text",
         "Label",
+        "Verdict",
         "Part",
         "Name of the row",
         "Not used",

@@ -59,7 +59,7 @@ class LengthChart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.font(TextStyle.CAPTION))
         line = painter.fontMetrics().height()
-        frame = QRectF(self.rect()).adjusted(1, 2 * line + 2, -1, -2 * line - Space.HALF)
+        frame = QRectF(self.rect()).adjusted(1, 2 * line + Space.HALF, -1, -2 * line - Space.HALF)
         self._paint_bars(painter, frame)
         painter.setPen(QPen(theme.colour(Role.BORDER), 1))
         painter.drawLine(frame.bottomLeft(), frame.bottomRight())
@@ -100,13 +100,15 @@ class LengthChart(QWidget):
         for row, (value, word) in enumerate(marks):
             x = frame.left() + frame.width() * self._share(value)
             painter.setPen(QPen(theme.colour(Role.HELD_OUT), 1.5, Qt.PenStyle.DashLine))
-            top = frame.top() - line * (1 - row)
-            painter.drawLine(QPointF(x, top), QPointF(x, frame.bottom()))
+            foot = (
+                frame.top() - line * (1 - row) - Space.HALF
+            )  # above the highest bar: on it nothing can be read
+            painter.drawLine(QPointF(x, foot - line / 2), QPointF(x, frame.bottom()))
             painter.setPen(theme.colour(Role.HELD_OUT_TEXT))
             text = f"{word}: {value:,.0f}"
             width = painter.fontMetrics().horizontalAdvance(text)
             left = x + Space.HALF if x + Space.HALF + width < frame.right() else x - Space.HALF - width
-            painter.drawText(QPointF(left, top + line * 0.4 if row else top), text)
+            painter.drawText(QPointF(left, foot), text)
 
     def _share(self, value: float) -> float:
         """Where ``value`` lies along the bars, 0 to 1: every bar is as wide as the next, however much it spans."""

@@ -15,6 +15,7 @@ from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
 from ptft_gui.gui.widgets.role_look import role_colour, role_sentence, role_title
 from ptft_gui.gui.widgets.role_reasons import RoleReasons, shortened
 
+_JOIN = " + "
 _MOST_COLUMNS = 40
 """So many columns stand in a menu; a table of thousands is better searched on the Datasets page."""
 
@@ -100,15 +101,17 @@ class RoleColumns(QWidget):
         menu = QMenu(head)
         menu.setToolTipsVisible(True)
         group = QActionGroup(menu)
-        for column in data.columns[:_MOST_COLUMNS]:
-            action = menu.addAction(shortened(column.name).replace("&", "&&"))
+        examples = {column.name: column.examples for column in data.columns[:_MOST_COLUMNS]}
+        joined = [name for name in (guess.column, guess.runner_up) if _JOIN in name] if guess else []
+        for name in (*joined, *examples):
+            action = menu.addAction(shortened(name).replace("&", "&&"))
             action.setCheckable(True)
-            action.setChecked(guess is not None and column.name == guess.column)
-            action.setProperty("column", column.name)
+            action.setChecked(guess is not None and name == guess.column)
+            action.setProperty("column", name)
             action.setProperty("role", role)
-            if column.examples:
+            if examples.get(name):
                 action.setToolTip(
-                    self.tr("For example: {cell}").format(cell=shortened(column.examples[0], 80))
+                    self.tr("For example: {cell}").format(cell=shortened(examples[name][0], 80))
                 )
             group.addAction(action)
         group.triggered.connect(self._on_action)
