@@ -110,12 +110,16 @@ class CellTable(QTableView):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        """Long columns are cut at first; where there is room, the longest gets it."""
+        """Long columns are cut at first; where there is room, each gets of it what it lacks, the longest the rest."""
         widths = [min(wanted, _MOST_COLUMN) for wanted in self._wanted]
         room = self.viewport().width() - sum(widths)
         modes = (self.horizontalHeader().sectionResizeMode(column) for column in range(len(widths)))
         if widths and room > 0 and QHeaderView.ResizeMode.Stretch not in modes:
-            widths[self._wanted.index(max(self._wanted))] += room
+            lacks = [wanted - width for wanted, width in zip(self._wanted, widths, strict=True)]
+            shared = min(room, sum(lacks))
+            more = [shared * lack // max(sum(lacks), 1) for lack in lacks]
+            widths = [width + each for width, each in zip(widths, more, strict=True)]
+            widths[self._wanted.index(max(self._wanted))] += room - sum(more)
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
 
