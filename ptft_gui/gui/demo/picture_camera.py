@@ -18,6 +18,8 @@ from ptft_gui.gui.theme import Preference, current_theme
 _LOOK_AGAIN_S = 0.15
 _TYPED_S = 0.6
 """What is typed is asked a moment later."""
+_QUIET_LOOKS = 2
+"""So often in a row nothing is asked: on a busy computer an answer takes a while to lead to the next question."""
 _RESTLESS_S = 2.0
 """What is drawn anew all the time, as a run that trains, is taken as it is after this long."""
 _ANSWER_S = 60.0
@@ -101,10 +103,10 @@ class Camera:
     def wait_for_answers(self) -> Script:
         """Until all that was asked is answered, and what an answer led to, but not for ever."""
         until = time.monotonic() + _ANSWER_S
-        is_over = False
-        while not is_over:
+        quiet = 0
+        while quiet < _QUIET_LOOKS and time.monotonic() < until:
             yield _TYPED_S
-            is_over = not self._opened.is_asking or time.monotonic() > until
+            quiet = 0 if self._opened.is_asking else quiet + 1
             while self._opened.is_asking and time.monotonic() < until:
                 yield _LOOK_AGAIN_S
 
