@@ -104,7 +104,9 @@ def dress_axis(axis: pg.AxisItem, theme: Theme, has_grid: bool, is_compact: bool
     axis.setPen(QPen(theme.colour(Role.BORDER), 1))
     axis.setTickPen(QPen(theme.colour(Role.BORDER), 1))
     axis.setTextPen(theme.colour(Role.QUIET_TEXT))
-    axis.setStyle(tickFont=theme.font(TextStyle.CAPTION), tickLength=0, tickTextOffset=_TICK_OFFSET, maxTickLevel=0)
+    axis.setStyle(
+        tickFont=theme.font(TextStyle.CAPTION), tickLength=0, tickTextOffset=_TICK_OFFSET, maxTickLevel=0
+    )
     axis.setGrid(_GRID_OPACITY if has_grid else False)
     if axis.orientation == "bottom" and not is_compact:  # pyqtgraph's own height is made for small type only
         axis.setHeight(round(_LINES_BELOW * theme.pixels(TextStyle.CAPTION)) + _TICK_OFFSET)
