@@ -64,16 +64,21 @@ class CorrectableTable(CellTable):
     def _fit_columns(self) -> None:
         """All columns are seen at once, the last one above all: long ones are cut, the first gets what is left."""
         super()._fit_columns()
-        widths = {place: self.columnWidth(place) for place in range(1, self.cells.columnCount())}
+        if len(self._wanted) != self.cells.columnCount():
+            return  # other cells are just being shown
+        whole = self.viewport().width()
+        widest = max(_WIDEST, whole // 2)
+        widths = {place: self._wanted[place] for place in range(1, self.cells.columnCount())}
         last = self.cells.columnCount() - 1
         wanted = min(widths.pop(last, 0), _WIDEST_LAST)
         if wanted:
             self.setColumnWidth(last, wanted)
-        room = self.viewport().width() - _LEAST_FIRST - wanted
+        first = max(_LEAST_FIRST, min(self._wanted[0], whole // 3)) if self._wanted else _LEAST_FIRST
+        room = whole - first - wanted
         most = next(
             (
                 most
-                for most in range(_WIDEST, _NARROWEST, -8)
+                for most in range(widest, _NARROWEST, -8)
                 if sum(min(w, most) for w in widths.values()) <= room
             ),
             _NARROWEST,
