@@ -57,7 +57,7 @@ def test_rule_2_memory_was_short():
 
 
 def test_rule_2_knows_the_words_of_the_training_loop():
-    loop = (resource_path().parent / "ptft_gui" / "engine" / "language" / "loop.py").read_text("utf-8")
+    loop = (resource_path().parent / "ptft_gui" / "engine" / "loop.py").read_text("utf-8")
     assert MEMORY_WAS_SHORT in loop
 
 
