@@ -69,7 +69,7 @@ def test_every_tag_and_its_share_is_that_of_plain_transformers(
     file = write_doubtful_names(tmp_path / "names.conll")
     done = tune(train_here, tmp_path, "bert", "tagging", file, start, epochs=4, learning_rate=0.003)
     score = done.outcome.metrics["test/entity_f1"] or 0
-    assert 0.5 < score < 1, "something is learned, and something is left to get wrong"
+    assert 0.3 < score < 1, "something is learned, and something is left to get wrong"
 
     plain, rows = PlainTagger(done.run.model), answers_of(done)
     assert len(rows) > 40
