@@ -193,10 +193,11 @@ def silence_sentence(scores: Mapping[str, Any]) -> str:
     threshold = scores.get("no_answer_threshold")
     if not isinstance(threshold, int | float) or isinstance(threshold, bool):
         return ""
-    where = f"{abs(threshold):.4g} nats {'above' if threshold >= 0 else 'below'} the best passage"
+    nats = f"{abs(threshold):.3g} nats"
+    where = f"more than {nats} above" if threshold >= 0 else f"less than {nats} below"
     return (
-        f"A question counts as having no answer where that is worth more than {where}; this threshold was chosen on "
-        "the validation rows, by F1."
+        f"A question counts as having no answer where saying nothing scores {where} the best passage; this threshold "
+        "was chosen on the validation rows, by F1."
     )
 
 

@@ -103,9 +103,10 @@ def test_the_threshold_of_no_answer_is_told_with_how_it_was_chosen() -> None:
         summary_of("question-answering"), {"test": {**scores, "no_answer_threshold": -1.23456}}
     )
     assert (
-        "exact match 0.200. A question counts as having no answer where that is worth more than 1.235 nats below the "
-        "best passage; this threshold was chosen on the validation rows, by F1."
+        "exact match 0.200. A question counts as having no answer where saying nothing scores less than 1.23 nats "
+        "below the best passage; this threshold was chosen on the validation rows, by F1."
     ) in told
+    assert "scores more than 0.5 nats above the best" in silence_sentence({"no_answer_threshold": 0.5})
 
 
 def test_scores_that_lack_their_number_make_no_paragraph() -> None:
