@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -27,6 +27,7 @@ class RunFacts(QWidget):
         self.setObjectName("runFacts")
         self.setAccessibleName(self.tr("Facts of this run"))
         self._values: dict[str, PlainLabel] = {}
+        self._is_giving_room = False
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(Space.MEDIUM)
@@ -70,12 +71,32 @@ class RunFacts(QWidget):
         super().resizeEvent(event)
         self._give_room()
 
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.LayoutRequest
+        ):  # a word grew: its type came after it, or it is another one
+            self._give_room()
+        return super().event(event)
+
     def _give_room(self) -> None:
-        room = self.width() + Space.MEDIUM
+        """To show a label lays the page out at once, which may leave less room than there was: then anew."""
+        if self._is_giving_room:
+            return
+        self._is_giving_room = True
+        for _ in _AS_THEY_MATTER:
+            if not self._show_what_fits():
+                break
+        self._is_giving_room = False
+
+    def _show_what_fits(self) -> bool:
+        """Whether that changed anything."""
+        room, has_changed = self.width() + Space.MEDIUM, False
         for key in _AS_THEY_MATTER:
             room -= self._room_of(key)
             for label in (self._captions[key], self._values[key]):
+                has_changed |= label.isHidden() == (room >= 0)
                 label.setVisible(room >= 0)
+        return has_changed
 
     def _room_of(self, key: str) -> int:
         """Pixels that one fact takes, and the gap beside it."""
