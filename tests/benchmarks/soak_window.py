@@ -7,8 +7,10 @@ Run it as a program::
 Once a second the window takes another size, theme or tab, and now and then another run; every half minute a line tells
 the memory of the window, of the process it asks and of the run's worker, and how late a 16 ms timer was. The last lines
 are the verdict: how many MiB an hour the window grows after a warm-up, by the median of the slopes between all pairs of
-measurements (Theil 1950, Sen 1968: a single high measurement does not move it), and how late the timer was in the first
-third against the last. The offscreen platform is used unless QT_QPA_PLATFORM says otherwise.
+measurements (Theil 1950, Sen 1968: a single high measurement does not move it), and how late the timer was and how much
+processor time a change took in the first third against the last. Lateness needs a computer that does nothing else;
+memory and processor time tell also beside other work. The offscreen platform is used unless QT_QPA_PLATFORM says
+otherwise.
 """
 
 from __future__ import annotations
@@ -50,13 +52,17 @@ _MEBIBYTE = 1 << 20
 
 @dataclass(frozen=True)
 class Measured:
-    """What was seen at one moment: seconds since the beginning, resident memory, lateness of the timer since before."""
+    """What was seen at one moment: seconds since the beginning, resident memory, lateness of the timer since before.
+
+    ``change_ms``: what a change and the second of drawing after it took of the window's thread (processor time, median).
+    """
 
     seconds: float
     window_mib: float
     asked_mib: float
     worker_mib: float
     late_ms: float
+    change_ms: float = 0.0
 
 
 def slope_an_hour(seconds: Sequence[float], values: Sequence[float]) -> float:
@@ -67,7 +73,7 @@ def slope_an_hour(seconds: Sequence[float], values: Sequence[float]) -> float:
 
 
 def verdict(measured: Sequence[Measured]) -> list[str]:
-    """Two lines, on memory and on lateness; what was seen in the warm-up does not count."""
+    """Three lines, on memory, lateness and processor time; what was seen in the warm-up does not count."""
     if not measured:
         return ["Too short: nothing was measured."]
     warm = [m for m in measured if m.seconds >= WARM_UP_SHARE * measured[-1].seconds]
@@ -78,12 +84,16 @@ def verdict(measured: Sequence[Measured]) -> list[str]:
     }
     word = "flat" if slopes["window_mib"] < FLAT_MIB_AN_HOUR else "growing"
     third = max(1, len(warm) // 3)
-    first, last = (statistics.median(m.late_ms for m in part) for part in (warm[:third], warm[-third:]))
+    parts = (warm[:third], warm[-third:])
+    first, last = (statistics.median(m.late_ms for m in part) for part in parts)
+    before, after = (statistics.median(m.change_ms for m in part) for part in parts)
     return [
         f"verdict: {word}; window {slopes['window_mib']:+.1f} MiB an hour, asked process {slopes['asked_mib']:+.1f}, "
         f"worker {slopes['worker_mib']:+.1f} (window {warm[0].window_mib:.1f} MiB warm, {warm[-1].window_mib:.1f} at "
         f"the end)",
         f"timer late (median of p99): {first:.1f} ms in the first third, {last:.1f} ms in the last",
+        f"processor time of a change and a second of drawing: {before:.0f} ms in the first third, {after:.0f} ms in "
+        f"the last",
     ]
 
 
@@ -104,6 +114,7 @@ class Soak:
         self._began = self._told = time.monotonic()
         self._changes = cycle(range(24))
         self.measured: list[Measured] = []
+        self._change_ms: list[float] = []
         self._ticker = Ticker()
 
     def wait(self, seconds: float) -> None:
@@ -125,9 +136,11 @@ class Soak:
     def go_on(self, seconds: float) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
+            began = time.thread_time()
             self._change(next(self._changes))
             self.wait(1.0)
             self._opened.window.grab()
+            self._change_ms.append((time.thread_time() - began) * 1000)
             if time.monotonic() - self._told >= TELL_EVERY_S:
                 self._tell()
 
@@ -155,14 +168,16 @@ class Soak:
             sum(_mib(child.pid) for child in self._process.children() if _asks(child)),
             sum(_mib(pid) for run in self._opened.controller.live_runs() if (pid := run.run.worker_pid())),
             late[int(0.99 * (len(late) - 1))] if late else 0.0,
+            statistics.median(self._change_ms) if self._change_ms else 0.0,
         )
+        self._change_ms = []
         self.measured.append(seen)
         step = max((run.summary.step for run in self._opened.controller.live_runs()), default=0)
         told = max((run.summary.probe_count for run in self._opened.controller.live_runs()), default=0)
         print(
             f"{seen.seconds / 60:6.1f} min   window {seen.window_mib:7.1f} MiB   asked process {seen.asked_mib:7.1f}   "
             f"worker {seen.worker_mib:7.1f}   step {step:>9,}   probes {told:>6,}   timer late by "
-            f"{seen.late_ms:5.1f} ms (p99)",
+            f"{seen.late_ms:5.1f} ms (p99)   a change {seen.change_ms:4.0f} ms",
             flush=True,
         )
 

@@ -172,7 +172,7 @@ def test_the_report_of_answers_tells_from_which_threshold_on_nothing_is_said(tmp
     (run.path / "evaluation.json").write_text(json.dumps({"test": test}), encoding="utf-8")
     shown = Page(report_html(read_facts(run), NOW))
     assert "No answer from a margin of, in nats (chosen on validation) 2.5" in shown.text
-    assert "worth more than 2.5 nats above the best passage; this threshold was chosen" in shown.text
+    assert "scores more than 2.5 nats above the best passage; this threshold was chosen" in shown.text
 
 
 def test_a_persons_sentences_and_folders_stay_out_unless_asked_for(tmp_path):
