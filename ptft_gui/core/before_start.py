@@ -12,7 +12,9 @@ from ptft_gui.core.wording import bytes_text
 
 FREE_SHARE, MOST_SPARED = 0.1, 20_000_000_000
 """A tenth of a disk stays free, as far as runs have a say in it; of a very large disk no more than these bytes, or a
-person with 300 GB free of 4 TB would be warned before every start."""
+person with 300 GB free of 4 TB would be warned of every run."""
+ASKED_BELOW = 2_000_000_000
+"""Bytes free below which a start is asked about: most runs need far less, and who keeps a full disk knows it."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def battery_concern(is_running_down: bool) -> Concern | None:
 
 
 def disk_concern(room: Room | None) -> Concern | None:
-    if room is None or not room.is_short_after(0):
+    if room is None or room.free >= min(room.spared, ASKED_BELOW):
         return None
     return Concern(
         "disk",

@@ -48,13 +48,15 @@ SIZES = ((1280, 800), (1920, 1080), (1024, 700))
 THEMES: tuple[Preference, ...] = ("light", "dark")
 TABS = ("train", "train", "details", "train")
 _MEBIBYTE = 1 << 20
+_MOST_EPOCHS = 10_000
+"""Half an hour, about; then the next run begins."""
 
 
 @dataclass(frozen=True)
 class Measured:
     """What was seen at one moment: seconds since the beginning, resident memory, lateness of the timer since before.
 
-    ``change_ms``: what a change and the second of drawing after it took of the window's thread (processor time, median).
+    ``change_ms``: what a change and the second of drawing after it took of the window's thread: processor time, median.
     """
 
     seconds: float
@@ -98,10 +100,9 @@ def verdict(measured: Sequence[Measured]) -> list[str]:
 
 
 def spec(name: str, epochs: int) -> RunSpec:
-    watched = ("king", "queen", "bread", "dog")
     return new_spec(
-        "word2vec", "little-kingdom", preset="tiny", settings={"epochs": epochs, "workers": 1},
-        watched_words=watched, name=name,
+        "word2vec", "wikipedia", preset="tiny", settings={"epochs": epochs, "workers": 1},
+        watched_words=("music", "war", "city", "water"), name=name,
     )  # fmt: skip
 
 
@@ -127,7 +128,7 @@ class Soak:
         controller.start(spec("Ended", 2))
         while not [row for row in panel.model.all_rows() if row.state == "finished"]:
             self.wait(0.5)
-        controller.start(spec("Endless", 10_000))
+        controller.start(spec("Long", _MOST_EPOCHS))
         while len(panel.model.all_rows()) < 2:
             self.wait(0.5)
         self._names = [row.name for row in panel.model.all_rows()]
@@ -136,6 +137,8 @@ class Soak:
     def go_on(self, seconds: float) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
+            if not self._opened.controller.live_runs():
+                self._opened.controller.start(spec("Another long", _MOST_EPOCHS))
             began = time.thread_time()
             self._change(next(self._changes))
             self.wait(1.0)

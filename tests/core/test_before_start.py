@@ -47,16 +47,21 @@ def test_the_sentence_of_the_battery():
     assert said.sentence == "Running on battery: training may be slow, and the computer may switch off."
 
 
-def test_a_disk_with_less_than_a_tenth_free_is_told():
-    assert disk_concern(Room(total=150_000_000_000, free=15_000_000_000)) is None
-    said = disk_concern(Room(total=150_000_000_000, free=14_900_000_000))
-    assert "14.9 GB of 150 GB are free" in said.sentence
+def test_a_disk_with_less_than_two_gigabytes_free_is_told():
+    assert disk_concern(Room(total=150_000_000_000, free=2_000_000_000)) is None
+    said = disk_concern(Room(total=150_000_000_000, free=1_900_000_000))
+    assert "1.9 GB of 150 GB are free" in said.sentence
     assert disk_concern(None) is None
 
 
-def test_of_a_very_large_disk_less_than_a_tenth_is_room_enough():
-    assert disk_concern(Room(total=4_000_000_000_000, free=20_000_000_000)) is None
-    assert disk_concern(Room(total=4_000_000_000_000, free=19_900_000_000)) is not None
+def test_of_a_small_disk_a_tenth_is_room_enough_to_start():
+    assert disk_concern(Room(total=8_000_000_000, free=800_000_000)) is None
+    assert disk_concern(Room(total=8_000_000_000, free=799_000_000)) is not None
+
+
+def test_of_a_very_large_disk_runs_spare_less_than_a_tenth():
+    assert not Room(total=4_000_000_000_000, free=20_000_000_001).is_short_after(1)
+    assert Room(total=4_000_000_000_000, free=20_000_000_000).is_short_after(1)
 
 
 def test_what_a_run_will_write_counts_against_the_tenth():

@@ -22,6 +22,7 @@ from accelerate import Accelerator, InitProcessGroupKwargs
 from accelerate.utils import broadcast, broadcast_object_list, check_cuda_p2p_ib_support, reduce
 from torch import distributed
 
+from ptft_gui.core.crew import crew_size
 from ptft_gui.core.errors import PtftError
 from ptft_gui.engine.language.batches import Numbers
 from ptft_gui.engine.language.learner import Batch
@@ -172,7 +173,11 @@ def _allow_cards_without_direct_ways(device_type: str) -> None:
 
 @contextmanager
 def _told_in_words() -> Iterator[None]:
-    """A process that is lost shows as a broken connection."""
+    """A process that is lost shows as a broken connection. One that trains alone lost nobody: what fails there stays
+    what it is."""
+    if crew_size() == 1:
+        yield
+        return
     try:
         yield
     except (RuntimeError, distributed.DistError) as problem:

@@ -71,6 +71,7 @@ class DemoScript:
         yield from self._fill_in_the_page(dataset)
         self._pictures.take(f"new-run-{name}")
         self._driver.click("startButton")
+        yield from self._start_anyway()
         yield Wait(self._is_training, "the run to begin training")
         self._driver.say(tr("It learns. The loss falls, and the watched words find their neighbours."))
         yield Wait(lambda: self._progress() >= 0.4 or self._has_ended(), "40 % of the run", _TRAINING_SECONDS)
@@ -84,6 +85,14 @@ class DemoScript:
         self._driver.click("tab_train")
         yield self._driver.pause(2.0)
         self._pictures.take(f"trained-{name}")
+
+    def _start_anyway(self) -> Script:
+        """On battery, or with a disk that is nearly full, the window asks; what the demo trains is over in seconds."""
+        asked = "startAnywayDialog"
+        yield Wait(lambda: self._is_training() or self._driver.has(asked), "the run to start")
+        if self._driver.has(asked):
+            yield self._driver.pause(3.0)
+            self._driver.click("startChoice")
 
     def _fill_in_the_page(self, dataset: str) -> Script:
         driver = self._driver
