@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from ptft_gui.core.errors import SpecError
 from ptft_gui.core.families import family_of
+from ptft_gui.core.methods import method_of_option
 from ptft_gui.core.options import Option, OptionValue
 from ptft_gui.core.settings_words import value_text
 from ptft_gui.core.spec import RunSpec, check_spec
@@ -17,9 +18,16 @@ _BETWEEN = re.compile(r"[,;\s]+")
 
 
 def sweep_options(spec: RunSpec) -> tuple[Option, ...]:
-    """The options of a run of which several values can be tried: numbers, choices and switches."""
+    """The options of a run of which several values can be tried: numbers, choices and switches that change it."""
     family = family_of(spec.family, spec.task)
-    return tuple(option for option in family.options if option.kind != "text")
+    return tuple(option for option in family.options if option.kind != "text" and _changes(spec, option))
+
+
+def _changes(spec: RunSpec, option: Option) -> bool:
+    """Whether the run would be another one: not by a setting of another method, or of a start that it has not."""
+    owner = method_of_option(option.key)
+    is_of_a_start = option.key == "initial_words"
+    return (owner is None or owner.key == spec.method) and (bool(spec.init) or not is_of_a_start)
 
 
 def parse_values(option: Option, text: str) -> tuple[OptionValue, ...]:
@@ -66,11 +74,17 @@ def sweep_specs(spec: RunSpec, option: Option, values: Sequence[OptionValue]) ->
     """A run for each value, named after it. Raises :class:`SpecError` for one that cannot be carried out."""
     specs = []
     for value in values:
-        name = f"{spec.name}, {option.label.lower()} {value_text(option, value)}"
+        name = f"{spec.name}, {_in_a_name(option.label)} {value_text(option, value)}"
         changed = spec.model_copy(update={"name": name, "options": {**spec.options, option.key: value}})
         check_spec(changed)
         specs.append(changed)
     return specs
+
+
+def _in_a_name(label: str) -> str:
+    """Small at its beginning, unless its first word has capitals of its own, as LoRA and CBOW."""
+    has_capitals = any(letter.isupper() for letter in label.split(" ")[0][1:])
+    return label if has_capitals else label[:1].lower() + label[1:]
 
 
 def values_text(values: Sequence[OptionValue]) -> str:

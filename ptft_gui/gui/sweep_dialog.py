@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import SpecError
 from ptft_gui.core.options import Option
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import RunSummary
-from ptft_gui.core.sweep import (
-    MOST_VALUES,
-    parse_values,
-    proposed_values,
-    sweep_options,
-    sweep_specs,
-    values_text,
-)
+from ptft_gui.core.sweep import parse_values, sweep_options, sweep_specs
+from ptft_gui.gui.sweep_values import SweepValues
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import PrimaryButton
 from ptft_gui.gui.widgets.dialog_foot import DialogFoot
@@ -44,10 +38,7 @@ class SweepDialog(QDialog):
         for option in self._options:
             self._choice.addItem(option.label, option.key)
         self._help = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
-        self._values = QLineEdit()
-        self._values.setObjectName("sweepValues")
-        self._values.setAccessibleName(self.tr("Values"))
-        self._values.setMaxLength(200)
+        self._values = SweepValues()
         self._outcome = PlainLabel("", TextStyle.BODY)
         self._outcome.setObjectName("sweepOutcome")
         self._start = PrimaryButton(self.tr("Start"), "play")
@@ -55,7 +46,7 @@ class SweepDialog(QDialog):
         self._start.clicked.connect(self._on_start)
         self._build()
         self._choice.currentIndexChanged.connect(self._on_option)
-        self._values.textChanged.connect(self._judge)
+        self._values.changed.connect(self._judge)
         self._on_option()
 
     def _build(self) -> None:
@@ -68,14 +59,12 @@ class SweepDialog(QDialog):
         column.addWidget(PlainLabel(self.tr("Try several values"), TextStyle.TITLE))
         column.addWidget(PlainLabel(sentence, TextStyle.BODY, Role.QUIET_TEXT))
         column.addSpacing(Space.SMALL)
-        for title, field in ((self.tr("Option"), self._choice), (self.tr("Values"), self._values)):
-            label = PlainLabel(title, TextStyle.BODY)
-            label.setBuddy(field)
-            column.addWidget(label)
-            column.addWidget(field)
-            if field is self._choice:
-                column.addWidget(self._help)
-                column.addSpacing(Space.SMALL)
+        column.addWidget(_label(self.tr("Option"), self._choice))
+        column.addWidget(self._choice)
+        column.addWidget(self._help)
+        column.addSpacing(Space.SMALL)
+        column.addWidget(_label(self.tr("Values"), self._values.line))
+        column.addWidget(self._values)
         column.addWidget(self._outcome)
         column.addSpacing(Space.MEDIUM)
         column.addWidget(DialogFoot(self, self._start, "sweepCancel"))
@@ -93,13 +82,7 @@ class SweepDialog(QDialog):
         option = self.option()
         self._help.setText(option.help)
         self._choice.setAccessibleDescription(option.help)
-        words = self.tr("Up to {most} values with commas between them").format(most=MOST_VALUES)
-        if option.kind == "choice":
-            words = self.tr("Of: {choices}").format(choices=", ".join(key for key, _ in option.choices))
-        self._values.setPlaceholderText(words)
-        self._values.setAccessibleDescription(words)
-        present = self._summary.resolved_value(option.key, option.default)
-        self._values.setText(values_text(proposed_values(option, present)))
+        self._values.propose(option, self._summary.resolved_value(option.key, option.default))
         self._judge()
 
     def specs(self) -> list[RunSpec]:
@@ -108,6 +91,9 @@ class SweepDialog(QDialog):
 
     @Slot()
     def _judge(self) -> None:
+        if missing := self._values.what_is_missing():
+            self._show(missing, is_well=False)
+            return
         try:
             count = len(self.specs())
         except SpecError as problem:
@@ -125,3 +111,9 @@ class SweepDialog(QDialog):
     def _on_start(self) -> None:
         self.runs_requested.emit(self.specs())
         self.accept()
+
+
+def _label(title: str, field: QWidget) -> PlainLabel:
+    label = PlainLabel(title, TextStyle.BODY)
+    label.setBuddy(field)
+    return label

@@ -67,3 +67,24 @@ def test_a_switch_is_tried_both_ways():
     assert switches
     for spec in sweep_specs(SPEC, switches[0], proposed_values(switches[0], True)):
         assert not problems_of(spec)
+
+
+def test_a_run_is_named_in_the_words_of_the_page_not_of_the_files():
+    specs = sweep_specs(SPEC, option("objective"), ("skip_gram", "cbow"))
+    assert [spec.name for spec in specs] == ["Kingdom, objective Skip-gram", "Kingdom, objective CBOW"]
+    assert sweep_specs(SPEC, option("cbow_mean"), (True,))[0].name == "Kingdom, CBOW takes the mean on"
+
+
+@pytest.mark.parametrize(
+    ("method", "own"), [("full", None), ("top-layers", "top_layers"), ("lora", "lora_rank")]
+)
+def test_a_setting_of_another_method_is_not_offered(method, own):
+    spec = new_spec("bert", "opinions-en", stage="finetune", task="classification", method=method)
+    offered = {one.key for one in sweep_options(spec)}
+    assert offered & {"top_layers", "lora_rank"} == ({own} if own else set())
+
+
+def test_words_of_the_start_are_only_offered_where_there_is_a_start():
+    assert "initial_words" not in {one.key for one in sweep_options(SPEC)}
+    going_on = SPEC.model_copy(update={"init_from": "run", "init": "/somewhere"})
+    assert "initial_words" in {one.key for one in sweep_options(going_on)}

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.sweep_dialog import SweepDialog
 from ptft_gui.gui.theme import Theme
@@ -66,3 +68,30 @@ def test_three_values_become_three_runs_and_one_comparison(
     assert [spec.options["window"] for spec in specs] == [2, 5, 8]
     assert {spec.options["seed"] for spec in specs} == {7}
     assert len(opened.window.pages.compare._followed) == 3
+
+
+def test_words_are_ticked_as_the_new_run_page_calls_them(
+    qtbot: QtBot, opened: OpenWindow, tmp_path: Path
+) -> None:
+    run = make_run(tmp_path / "runs", "finished")
+    spec = run.read_spec()
+    dialog = SweepDialog(spec, RunSummary(spec=spec))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.choose("objective")
+    ticks = [tick for tick in dialog.findChildren(QCheckBox, "sweepTick") if tick.isVisible()]
+    assert [tick.text() for tick in ticks] == ["Skip-gram", "CBOW"]
+    assert not dialog.findChild(QLineEdit, "sweepValues").isVisible()
+    after = ticks[-1].nextInFocusChain()
+    while after.focusPolicy() == Qt.FocusPolicy.NoFocus:
+        after = after.nextInFocusChain()
+    assert after.objectName() == "sweepCancel"
+    assert [made.options["objective"] for made in dialog.specs()] == ["skip_gram", "cbow"]
+    ticks[0].click()
+    assert not dialog.findChild(QAbstractButton, "sweepStart").isEnabled()
+    assert dialog.findChild(QLabel, "sweepOutcome").text() == "Tick at least two."
+    dialog.choose("cbow_mean")
+    assert [made.options["cbow_mean"] for made in dialog.specs()] == [True, False]
+    dialog.choose("window")
+    assert dialog.findChild(QLineEdit, "sweepValues").isVisible()
+    assert [made.options["window"] for made in dialog.specs()] == [2, 4, 8, 16, 32][: len(dialog.specs())]
