@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QListView, QWidget
@@ -162,6 +163,24 @@ def test_scores_stand_side_by_side(tmp_path: Path) -> None:
     assert rows["State"] == ["finished", "finished"]
     assert rows["Held-out loss, best"][1] == "-", "a training loss is no held-out loss"
     assert rows["Words learned"] == ["8,599", "8,599"]
+
+
+def test_the_table_says_the_training_loss_that_stands_at_the_end_of_the_curve(
+    page: ComparePage, tmp_path: Path
+) -> None:
+    runs = [ended(tmp_path), ended(tmp_path, "memorised", "Wikipedia - B")]
+    for run in runs:
+        training = run.summary.series["train/loss"]
+        training.extend(training.steps[-1] + np.arange(1.0, 301.0), [*np.tile([2.0, 2.4], 150)[:-1], 9.0])
+    page.show_runs(runs)
+    which = find(page, QComboBox, "compareMetric")
+    which.setCurrentIndex(which.findData("train/loss"))
+    drawn = find(page, CurvePlot, "comparePlot").view._drawn.values()
+    (told,) = (row for row in page.scores.rows() if row[0] == "Training loss, end of its curve")
+    assert [f"{name} {cell}" for name, cell in zip("AB", told[1:], strict=True)] == [
+        one.label.text() for one in drawn
+    ]
+    assert "9.00" not in told, "the last report alone is chance, and the curve is smoothed"
 
 
 def test_watched_words_stand_side_by_side(page: ComparePage, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from ptft_gui.gui.panels.compare.compared_run import (
     DASHES,
     SERIES,
     ComparedRun,
+    curve_of,
     drawn_metrics,
     has_curve,
     short_titles,
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-_SMOOTHED_FROM = 150
 _HEIGHT = 272
 
 
@@ -160,22 +161,13 @@ class LossesCard(Card):
         metric, has_same_steps = str(self.which.currentData()), self._has_same_steps()
         curves = []
         for place, (run, title) in enumerate(zip(self._runs, short_titles(self._runs), strict=True)):
-            if not has_curve(run, metric):
+            curve = curve_of(run, metric)
+            if curve is None:
                 continue
-            series = run.summary.series[metric]
-            x = series.steps if has_same_steps else self._as_share(run, series.steps)
-            is_long = metric == TRAIN_LOSS and len(series) >= _SMOOTHED_FROM
+            x = curve.x if has_same_steps else self._as_share(run, curve.x)
+            name = f"{metric} {title}"
             curves.append(
-                Curve(
-                    f"{metric} {title}",
-                    title,
-                    x,
-                    series.values,
-                    SERIES[place],
-                    is_long,
-                    is_long,
-                    DASHES[place],
-                )
+                replace(curve, name=name, label=title, x=x, role=SERIES[place], dashes=DASHES[place])
             )
         return curves
 

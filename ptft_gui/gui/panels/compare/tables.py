@@ -9,11 +9,17 @@ from PySide6.QtWidgets import QCheckBox, QHeaderView, QWidget
 
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
 from ptft_gui.core.wording import duration_text, three_digits
-from ptft_gui.gui.panels.compare.compared_run import ComparedRun, short_titles, why_not_overlaid
+from ptft_gui.gui.panels.compare.compared_run import (
+    ComparedRun,
+    curve_of,
+    short_titles,
+    why_not_overlaid,
+)
 from ptft_gui.gui.panels.compare.losses import score_words
 from ptft_gui.gui.theme import Role, TextStyle
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.cell_table import CellTable
+from ptft_gui.gui.widgets.chart.bold_line import end_of
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.list_export import ExportButton, ListTable
 from ptft_gui.gui.widgets.state_badge import state_word
@@ -155,7 +161,7 @@ def _losses(runs: Sequence[ComparedRun]) -> list[Row]:
     found = (_NOTHING if best is None else three_digits(best.value) for best in bests)
     return [
         (translate("Compare", "Held-out loss, best"), *found),
-        (translate("Compare", "Training loss, last"), *(_last(run, TRAIN_LOSS) for run in runs)),
+        (translate("Compare", "Training loss, end of its curve"), *(_end(run, TRAIN_LOSS) for run in runs)),
     ]
 
 
@@ -197,6 +203,13 @@ def _score_words(name: str, is_task: bool) -> str:
 
 def _last(run: ComparedRun, metric: str) -> str:
     value = run.summary.last(metric)
+    return _NOTHING if value is None else three_digits(value)
+
+
+def _end(run: ComparedRun, metric: str) -> str:
+    """What the chart writes at the end of the curve: of a restless one the smoothed value."""
+    curve = curve_of(run, metric)
+    value = end_of(curve) if curve is not None else None
     return _NOTHING if value is None else three_digits(value)
 
 

@@ -13,16 +13,14 @@ from PySide6.QtWidgets import QGraphicsSimpleTextItem
 from ptft_gui.gui.theme import Role, TextStyle, text_role
 from ptft_gui.gui.theme.roles import blend
 from ptft_gui.gui.widgets.chart.axes import short_number
+from ptft_gui.gui.widgets.chart.bold_line import smoothed_line
 from ptft_gui.gui.widgets.chart.curve import Curve, Floats
 from ptft_gui.gui.widgets.chart.decimate import LiveDecimation, decimate
 from ptft_gui.gui.widgets.chart.look import Look
-from ptft_gui.gui.widgets.chart.smooth import smooth
 
 _FAINT = 0.38
 _BOLD_WIDTH = 2
 _DOT_SIZE = 5
-_MOST_SMOOTH = 800
-"""Points of a bold smoothed line: more cannot be seen."""
 _FEW = 40
 """Up to so many rarely measured points are drawn as dots as well."""
 
@@ -64,9 +62,7 @@ class DrawnCurve:
         self.curve = curve
         self._live.follow(curve.x, curve.y)
         if curve.smoothed:
-            x, means, counts = self._live.means()
-            every = slice((len(x) - 1) % (len(x) // _MOST_SMOOTH + 1), None, len(x) // _MOST_SMOOTH + 1)
-            self.smooth_x, self.smooth_y = x[every], smooth(means, counts)[every]
+            self.smooth_x, self.smooth_y = smoothed_line(self._live)
 
     def draw(self, to_view: Transform, x_range: tuple[float, float] | None) -> None:
         """Hand the points to the chart; ``x_range`` (steps) asks for all the detail there is between two steps."""
