@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QPushButton
 
@@ -366,3 +366,34 @@ def test_the_word_of_the_best_point_stands_beside_curves_that_would_run_through_
     at = plot.view.getViewBox().mapToItem(plot.view.getPlotItem(), spot)
     usual = box.translated(at.x() - box.center().x(), 0)
     assert is_crossed(usual), "there was nothing to step aside for"
+
+
+def _box_of_the_word(plot: CurvePlot) -> QRectF:
+    word = plot.view._best_point._word
+    return word.rect().translated(word.pos())
+
+
+@pytest.mark.parametrize("width", [40.0, 120.0, 400.0])
+@pytest.mark.parametrize("at", [400.0, 4_500.0, 8_700.0])
+@pytest.mark.parametrize("height", [220, 300, 500])
+def test_the_word_of_the_best_point_is_readable_in_a_narrow_valley(
+    qtbot, theme: Theme, width: float, at: float, height: int
+) -> None:
+    plot = CurvePlot("Loss")
+    qtbot.addWidget(plot)
+    plot.resize(648, height)
+    plot.show()
+    steps = np.arange(0.0, 9_000.0, 20.0)
+    held_out = 3.0 - np.exp(-(((steps - at) / width) ** 2))
+    training = 2.6 - 0.9 * np.exp(-(((steps - at) / width) ** 2))
+    plot.set_curves(
+        [Curve("val/loss", "held-out", steps, held_out), Curve("train/loss", "training", steps, training)]
+    )
+    plot.set_best((at, 2.0))
+    box = _box_of_the_word(plot)
+    assert not runs_through(plot.view.getPlotItem(), tuple(plot.view._drawn.values()), box)
+    view = plot.view.getViewBox()
+    room = view.mapRectToItem(plot.view.getPlotItem(), view.boundingRect())
+    assert room.adjusted(-2, -10, 2, 2).contains(box), "a word outside the chart belongs to no point"
+    spot = view.mapToItem(plot.view.getPlotItem(), view.mapFromView(QPointF(at, 2.0)))
+    assert abs(box.center().x() - spot.x()) < 2 * box.width(), "it stands beside its point"

@@ -83,19 +83,15 @@ class NamedPoint:
         spot = view.mapToItem(self._plot, view.mapFromView(QPointF(*self._at)))
         self._word.setVisible(room.adjusted(-2, -2, 2, 2).contains(spot))
         size = self._word.rect()
-        left = min(max(spot.x() - size.width() / 2, room.left() + 2), room.right() - size.width() - 2)
         above, below = spot.y() - size.height() - _WORD_GAP, spot.y() + _WORD_GAP
         is_above = (is_above and above >= room.top() - 8) or below + size.height() > room.bottom()
-        usual = QPointF(left, above if is_above else below)
-        aside = (spot.x() + _WORD_GAP, spot.x() - _WORD_GAP - size.width())
-        sides = (above,) if is_above else (below, above)  # what stands over a near curve stays over it
-        places = [usual, *(QPointF(x, y) for y in sides for x in aside)]
+        places = _places(spot, size, room, is_above)
         free = (
             place
             for place in places
             if _is_inside(room, place, size) and not is_crossed(size.translated(place))
         )
-        self._word.setPos(next(free, usual))
+        self._word.setPos(next(free, places[0]))
 
     def set_role(self, role: Role, look: Look) -> None:
         """Draw in another colour role from now on."""
@@ -108,6 +104,29 @@ class NamedPoint:
         self._ring.setPen(look.pen(self._role, 2))
         self._ring.setBrush(look.theme.colour(Role.SURFACE))
         self._word.dress(look, self._role)
+
+
+def _places(spot: QPointF, size: QRectF, room: QRectF, is_above: bool) -> list[QPointF]:
+    """Where a word may stand at its point, the usual place first, then ever farther from it."""
+    heights = {
+        far: (
+            spot.y() - size.height() * far - _WORD_GAP,
+            spot.y() + size.height() * (far - 1) + _WORD_GAP,
+        )
+        for far in (1, 2, 3)
+    }
+    over, under = heights[1]
+    left = min(max(spot.x() - size.width() / 2, room.left() + 2), room.right() - size.width() - 2)
+    places = [QPointF(left, over if is_above else under)]
+    for far, (above, below) in heights.items():
+        level = spot.y() - size.height() / 2
+        sides = (above,) if is_above else (below, above)  # what stands over a near curve stays over it
+        gap = _WORD_GAP + (far - 1) * size.width() / 2
+        aside = (spot.x() + gap, spot.x() - gap - size.width())
+        places += [QPointF(x, y) for y in sides for x in aside]
+        places += [] if is_above else [QPointF(x, level) for x in aside]
+        places += [QPointF(left, y) for y in sides]
+    return places
 
 
 def _is_inside(room: QRectF, place: QPointF, size: QRectF) -> bool:
