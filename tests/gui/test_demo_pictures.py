@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.spec import problems_of
-from ptft_gui.gui.demo.picture_list import KINDS, RUN_TABS, SCREENS, Wanted
+from ptft_gui.gui.demo.picture_list import KINDS, RACE_RUNS, RUN_TABS, SCREENS, Wanted
 from ptft_gui.gui.demo.picture_looks import ENLARGED_LOOKS, LOOKS
 from ptft_gui.gui.demo.picture_runs import memorising_spec, wanted_runs
 
@@ -46,7 +46,7 @@ def test_every_screen_is_seen_in_three_sizes_light_and_dark() -> None:
 
 def test_a_picture_names_only_runs_that_are_made() -> None:
     keys = {wanted.key for wanted in wanted_runs()}
-    assert {key for screen in SCREENS for key in screen.runs} == keys == set(RUN_TABS)
+    assert {key for screen in SCREENS for key in screen.runs} == keys == {*RUN_TABS, *RACE_RUNS}
 
 
 def test_a_part_is_chosen_by_how_its_names_begin() -> None:
@@ -69,8 +69,12 @@ def test_the_pictures_of_the_readme_are_there_and_small() -> None:
         assert (root / place).stat().st_size < 200_000, place
 
 
-def test_the_run_that_memorises_can_be_started(tmp_path: Path) -> None:
-    assert problems_of(memorising_spec(tmp_path)) == []
+def test_the_run_that_memorises_can_be_started_and_holds_text_out(tmp_path: Path) -> None:
+    spec = memorising_spec(tmp_path)
+    assert problems_of(spec) == []
+    assert spec.data.val_fraction, (
+        "so short a text is kept whole unless it is asked for, and then nothing is memorised"
+    )
 
 
 def test_a_name_that_no_picture_has_is_refused(tmp_path: Path) -> None:

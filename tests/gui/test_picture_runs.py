@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ptft_gui.core.race import are_one_race
 from ptft_gui.core.rundir import create_run
 from ptft_gui.core.spec import problems_of
+from ptft_gui.gui.demo.picture_list import RACE_RUNS
 from ptft_gui.gui.demo.picture_runs import finished_runs, is_possible, live_spec, missing_runs, wanted_runs
 from tests.gui.fixtures_runs import make_run
 
@@ -17,6 +19,10 @@ def test_every_request_can_be_started(tmp_path: Path) -> None:
         (spec.name, problem.message) for spec in (*specs, live_spec()) for problem in problems_of(spec)
     ] == []
     assert len({spec.name for spec in specs}) == len(specs)
+
+
+def test_the_lanes_are_one_race(tmp_path: Path) -> None:
+    assert are_one_race([wanted.spec(tmp_path) for wanted in wanted_runs() if wanted.key in RACE_RUNS])
 
 
 def test_what_is_there_is_not_trained_again(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from ptft_gui.core.errors import PtftError
+from ptft_gui.core.race import ALL_LANES
 
 RUN_TABS: dict[str, tuple[str, ...]] = {
     "kingdom": ("train", "explore", "evaluate", "details"),
@@ -19,6 +20,8 @@ RUN_TABS: dict[str, tuple[str, ...]] = {
 }
 """The tabs of each run that a picture is taken of."""
 
+RACE_RUNS = tuple(f"race-{lane}" for lane in ALL_LANES)
+"""The lanes of the race; a picture shows all of them together."""
 NEW_RUNS = ("kingdom", "gpt", "bert", "sorting", "names", "answers")
 WORD_VIEWS = ("analogy", "axes", "changes", "history")
 COMPARED = ("overview", "watched", "changes")
@@ -44,12 +47,14 @@ def _screens() -> Iterable[Screen]:
     yield from (Screen(f"kingdom-explore-{view}", ("kingdom",)) for view in WORD_VIEWS)
     yield from (Screen(f"compare-{view}", ("kingdom", "kingdom-short")) for view in COMPARED)
     yield Screen("compare-refused", ("kingdom", "kingdom-short", "gpt"))
+    yield Screen("compare-race", RACE_RUNS)
     yield from (Screen(f"new-run-{key}", (key,)) for key in NEW_RUNS)
     yield Screen("new-run-go-on", ("bert",))
     yield from (Screen(f"dataset-{tab}") for tab in DATASET_TABS)
     for name in ("disk", "lesson", "lesson-new-run"):
         yield Screen(name)
     yield from (Screen(f"dialog-{key}", ("kingdom",)) for key in DIALOGS)
+    yield Screen("dialog-race", ("sorting",))
 
 
 SCREENS = tuple(_screens())

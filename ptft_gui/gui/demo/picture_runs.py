@@ -5,11 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ptft_gui.core.errors import PtftError
+from ptft_gui.core.race import ALL_LANES, race_specs
 from ptft_gui.core.rundir import LIVE_STATES, RunDir, list_runs
 from ptft_gui.core.spec import MethodKey, RunSpec, new_spec
+from ptft_gui.gui.demo.picture_list import RACE_RUNS
 
 GPT_PROBES = ("The king wears the golden", "In Paris people speak")
 BERT_PROBES = ("The king wears the golden [MASK].", "In Paris people speak [MASK].")
@@ -40,6 +43,7 @@ def wanted_runs() -> tuple[WantedRun, ...]:
         WantedRun("sorting", _sorting),
         WantedRun("names", _names),
         WantedRun("answers", _answers),
+        *(WantedRun(key, partial(_raced, lane)) for key, lane in zip(RACE_RUNS, ALL_LANES, strict=True)),
     )
 
 
@@ -74,7 +78,8 @@ def memorising_spec(runs: Path) -> RunSpec:
     if not text.exists():
         text.parent.mkdir(parents=True, exist_ok=True)
         text.write_text(_diary(), encoding="utf-8")
-    settings = {**_SMALL_GPT, "max_steps": 1200, "dropout": 0.0}
+    held_out = {"val_fraction": 0.1}  # of so short a text nothing is held out unless it is asked for
+    settings = {**_SMALL_GPT, "max_steps": 1200, "dropout": 0.0, **held_out}
     return new_spec(
         "gpt", str(text), preset="tiny", settings=settings, probes=("Clara Holm",), name="A diary"
     )
@@ -148,6 +153,13 @@ def _fine_tuned(dataset: str, task: str, name: str, method: MethodKey, epochs: i
         init="starter",
         name=name,
     )
+
+
+def _raced(lane: str, _: Path) -> RunSpec:
+    """One lane of a race on so few rows that all of them have ended in a minute."""
+    spec = _fine_tuned("news-topics-en", "classification", "News topics", "lora", 6)
+    few = {**spec.options, "train_share": 0.25, "block_size": 32}
+    return race_specs(spec.model_copy(update={"options": few}), [lane])[0]
 
 
 def _tagged_sentences() -> str:

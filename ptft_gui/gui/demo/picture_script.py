@@ -20,6 +20,7 @@ from ptft_gui.gui.demo.picture_list import (
     DATASET_TABS,
     DIALOGS,
     NEW_RUNS,
+    RACE_RUNS,
     RUN_TABS,
     WORD_VIEWS,
 )
@@ -172,10 +173,12 @@ class PictureScript:
     def _take_runs(self) -> Script:
         found = finished_runs(self._opened.controller.runs)
         for key, run in found.items():
-            if self._wanted.has_any(*(f"{key}-{tab}" for tab in RUN_TABS[key])):
+            if self._wanted.has_any(*(f"{key}-{tab}" for tab in RUN_TABS.get(key, ()))):
                 yield from self._unless_it_fails(lambda key=key, run=run: self._take_run(key, run))  # type: ignore[misc]
         if {"kingdom", "kingdom-short"} <= found.keys() and self._wanted.has_any("compare-"):
             yield from self._unless_it_fails(lambda: self._compare(found))
+        if found.keys() >= set(RACE_RUNS) and self._wanted.has("compare-race"):
+            yield from self._unless_it_fails(lambda: self._compare_lanes([found[key] for key in RACE_RUNS]))
 
     def _take_run(self, key: str, run: RunDir) -> Script:
         self._pages.open_run(run.name)
@@ -242,6 +245,13 @@ class PictureScript:
             compare.compare([found["kingdom"].name, found["gpt"].name])
             yield from self._camera.take("compare-refused")
 
+    def _compare_lanes(self, lanes: list[RunDir]) -> Script:
+        compare = self._pages.compare
+        compare.page.choice.set_value(COMPARED[0])
+        compare.compare([lane.name for lane in lanes])
+        yield Wait(lambda: all(run.summary.final for run in compare.page.runs()), "the race", 30.0)
+        yield from self._camera.take("compare-race")
+
     # --- pages -------------------------------------------------------------------------------------------------
 
     def _take_from_the_first_page(self) -> Script:
@@ -304,15 +314,16 @@ class PictureScript:
     # --- dialogs -----------------------------------------------------------------------------------------------
 
     def _take_dialogs(self) -> Script:
-        run = finished_runs(self._opened.controller.runs).get("kingdom")
-        if run is not None:
-            self._pages.open_run(run.name)
-            yield 1.5
-        for key in DIALOGS:
-            if not self._wanted.has(f"dialog-{key}"):
-                continue
-            action = self._window.findChild(QAction, f"{key}Action")
-            if action is not None and action.isEnabled():
-                yield from self._unless_it_fails(
-                    lambda key=key, a=action: self._camera.take_dialog(key, a.trigger)  # type: ignore[misc]
-                )
+        found = finished_runs(self._opened.controller.runs)
+        for needed, keys in (("kingdom", DIALOGS), ("sorting", ("race",))):
+            wanted = [key for key in keys if self._wanted.has(f"dialog-{key}")]
+            if wanted and needed in found:
+                self._pages.open_run(found[needed].name)
+                yield 1.5
+            for key in wanted:
+                yield from self._take_dialog_of(key)
+
+    def _take_dialog_of(self, key: str) -> Script:
+        action = self._window.findChild(QAction, f"{key}Action")
+        if action is not None and action.isEnabled():
+            yield from self._unless_it_fails(lambda: self._camera.take_dialog(key, action.trigger))
