@@ -5,7 +5,7 @@ from __future__ import annotations
 import psutil
 from PySide6.QtCore import QCoreApplication, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from ptft_gui.gui.gpu_meter import GpuReader, GpuUse
 from ptft_gui.gui.icons import set_icon
@@ -31,6 +31,7 @@ class TopBar(QFrame):
         self.setObjectName("topBar")
         self.setProperty("ground", "surface")
         self.setMinimumHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # on a full page too
         self.new_run_button = PrimaryButton(self.tr("New run"), "plus")
         self.new_run_button.setObjectName("newRunButton")
         self.new_run_button.setAccessibleName(self.tr("New run"))
@@ -39,6 +40,9 @@ class TopBar(QFrame):
         self.free_room = QWidget()  # where notes are shown: no page has anything here
         help_button = IconButton("help", self.tr("Words used here"))
         help_button.setObjectName("helpButton")
+        help_button.setSizePolicy(
+            QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored
+        )  # as high as New run
         help_button.clicked.connect(self.help_requested)
         self.present_button = SecondaryButton(self.tr("Present"))
         self.present_button.setObjectName("presentButton")

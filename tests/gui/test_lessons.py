@@ -17,6 +17,7 @@ from ptft_gui.core.rundir import TRASH, list_runs
 from ptft_gui.core.spec import new_spec
 from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.theme import Theme
+from ptft_gui.gui.top_bar import HEIGHT
 from tests.gui.fake_asker import FakeAsker
 from tests.gui.fixtures_runs import make_run
 from tests.gui.workers import Launches
@@ -374,3 +375,20 @@ def test_a_lesson_is_played_to_its_end_and_all_its_answers_hold(
     opened.window.close_for_good()
     opened.close_down()
     opened.window.deleteLater()
+
+
+@pytest.mark.parametrize("lesson", [FIRST, SECOND, THIRD])
+def test_the_pages_begin_at_the_same_height_in_every_lesson(
+    opened: OpenWindow, qtbot: QtBot, lesson: str
+) -> None:
+    window = opened.window
+    window.resize(1280, 800)
+    window.show_home()
+    qtbot.waitUntil(lambda: seen(opened, "topBar").height() == HEIGHT)
+    window.lessons.begin(lesson)
+    qtbot.waitUntil(
+        lambda: seen(opened, "newRunPage") is not None and seen(opened, "lessonPanel") is not None
+    )
+    page, panel = seen(opened, "newRunPage"), seen(opened, "lessonPanel")
+    assert seen(opened, "topBar").height() == HEIGHT
+    assert page.mapTo(window, page.rect().topLeft()).y() == panel.mapTo(window, panel.rect().topLeft()).y()
