@@ -107,7 +107,7 @@ def _away(qtbot: QtBot, opened: OpenWindow) -> QWidget:
     make_run(runs, "lost")
     reports = reports_since(runs, time.time() - 3600, time.time() + 60)
     opened.window._frame.away.show_reports(reports)
-    assert len(reports) == 3
+    assert len(reports) >= 3
     return _dialog(opened, qtbot, "awayCard")
 
 

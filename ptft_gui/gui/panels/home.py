@@ -270,10 +270,16 @@ class _DropCard(QFrame):
 
     def _ask(self, mode: QFileDialog.FileMode, title: str) -> None:
         dialog = QFileDialog(self, title)
+        dialog.setObjectName("ownDataDialog")
         dialog.setFileMode(mode)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.dataset_chosen)
+        dialog.fileSelected.connect(self._on_selected)
         dialog.open()
+
+    @Slot(str)
+    def _on_selected(self, path: str) -> None:
+        """Qt joins no signal of a text with one of any object."""
+        self.dataset_chosen.emit(path)
 
 
 class _RecentRow(QAbstractButton):
