@@ -19,6 +19,7 @@ from ptft_gui.core.learning_options import PROCESSES
 from ptft_gui.core.proposals import EPOCHS_OF_A_TASK, TextFacts, propose_options
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import SPEED_COLUMNS, RunSummary
+from ptft_gui.inspection.dry_run_length import length_of
 from ptft_gui.inspection.trial import Trial, refuse_beside_a_run, run_trial
 from ptft_gui.inspection.vector_table import Progress, ShouldStop, never_stop, no_progress
 
@@ -92,8 +93,7 @@ def _estimate(spec: RunSpec, family: Family, trial: Trial) -> Estimate:
     summary = trial.summary
     values = summary.resolved.values if summary.resolved else {}
     speed, step_size = measured_speed(summary), int(values[family.step_size_key])
-    units, epochs = _units_to_train(spec, family, values)
-    limit = spec.options.get("max_minutes")
+    minutes, epochs = length_of(spec.options, *_units_to_train(spec, family, values), speed)
     return Estimate(
         parameters=int(values["parameters"]),
         vocabulary_size=int(values.get("vocabulary_size") or 0),
@@ -103,7 +103,7 @@ def _estimate(spec: RunSpec, family: Family, trial: Trial) -> Estimate:
         texts_per_second=speed if family.step_unit == "texts" else None,
         peak_memory_bytes=trial.peak_bytes,
         epochs=epochs,
-        minutes=float(limit) if isinstance(limit, int | float) else units / speed / 60,
+        minutes=minutes,
         micro_batch_size=int(values.get("micro_batch_size") or step_size),
         measured_steps=summary.step,
         global_batch_size=step_size,

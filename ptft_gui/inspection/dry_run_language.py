@@ -39,6 +39,7 @@ from ptft_gui.core.spec import DataSpec, RunSpec
 from ptft_gui.engine.device import has_graphics_card
 from ptft_gui.inspection.cutting import TextLook, look_at_text, tokenizer_from, tokenizer_of
 from ptft_gui.inspection.dry_run import KEPT_CHECKPOINTS, measured_speed, room, short
+from ptft_gui.inspection.dry_run_length import length_of
 from ptft_gui.inspection.trial import run_trial
 from ptft_gui.inspection.vector_table import Progress, ShouldStop, never_stop, no_progress
 
@@ -206,7 +207,7 @@ def _estimate(asked: _Asked, measured: _Measured, runs: Path) -> Estimate:
     known = {**asked.values, "train_tokens": asked.tokens, "batch_tokens": asked.batch_tokens}
     known["initial"] = spec.init
     tokens, epochs = tokens_to_read(spec.family, spec.preset, spec.options, known)
-    limit = spec.options.get("max_minutes")
+    minutes, epochs = length_of(spec.options, tokens, epochs, speed)
     return Estimate(
         parameters=measured.parameters,
         vocabulary_size=measured.vocabulary_size,
@@ -215,7 +216,7 @@ def _estimate(asked: _Asked, measured: _Measured, runs: Path) -> Estimate:
         pairs_per_second=None,
         peak_memory_bytes=measured.peak_memory_bytes,
         epochs=epochs,
-        minutes=float(limit) if isinstance(limit, int | float) else tokens / speed / 60,
+        minutes=minutes,
         micro_batch_size=int(asked.values["micro_batch_size"]),
         measured_steps=measured.measured_steps,
         tokens_per_second=speed,
