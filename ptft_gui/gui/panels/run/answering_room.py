@@ -54,7 +54,7 @@ class AnsweringRoom(TaskRoom):
         self.others = CellTable(self.tr("Other answers"))
         self.others.setObjectName("otherAnswers")
         self.note = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
-        for part in (self.place, self._others_title, self.others, self.note):
+        for part in (self.right, self.place, self._others_title, self.others, self.note):
             self.answer_card.body.addWidget(part)
         self.question.textChanged.connect(self._on_changed)
         self.context.textChanged.connect(self._on_changed)
@@ -67,8 +67,9 @@ class AnsweringRoom(TaskRoom):
         spec = shown.summary.spec
         card = bundled_dataset(spec.data.dataset) if spec else None
         found = [each for each in (card.questions if card else ()) if each.get("kind") == "answer"]
-        self._examples = {str(each["question"]): str(each["context"]) for each in found}
-        self.asked.offer(list(self._examples))
+        nothing = self.tr("Paste a text first, then ask something that it answers in its own words.")
+        own = self.offer(shown, [str(each["question"]) for each in found], nothing)
+        self._examples = {str(each["question"]): str(each["context"]) for each in (*found, *own)}
         self.question.clear()
         self.context.clear()
         if self._examples:
@@ -107,6 +108,7 @@ class AnsweringRoom(TaskRoom):
         self.show_answer(
             text if has_answer else self.tr("No answer stands in this text"), str(result["sentence"])
         )
+        self.show_right(question if self._examples.get(question) == context else "")
         shown = context[:_MOST_SHOWN]
         self.place.show_marks(shown, [(start, end, 0)] if has_answer else [])  # type: ignore[list-item]
         self._show_others(result, has_answer)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from ptft_gui.gui.panels.run.example_chips import ExampleChips
+from ptft_gui.gui.panels.run.rows_to_try import in_a_line
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.labels import PlainLabel, as_plain_tooltip
 
@@ -37,6 +38,8 @@ class AskedTexts(QWidget):
         self._timer.timeout.connect(self.keep_now)
         self._examples = ExampleChips(self.tr("For example:"), "classifyExample")
         self._examples.chosen.connect(self.chosen)
+        self._nothing = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self._nothing.setObjectName("whatToType")
         self._title = PlainLabel(self.tr("Asked before"), TextStyle.CAPTION, Role.QUIET_TEXT)
         self.list = QListWidget()
         self.list.setObjectName("askedTexts")
@@ -48,13 +51,18 @@ class AskedTexts(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.HALF)
-        for widget in (self._examples, self._title, self.list):
+        for widget in (self._examples, self._nothing, self._title, self.list):
             column.addWidget(widget)
         self._fit()
 
-    def offer(self, examples: Sequence[str]) -> None:
-        """Texts to begin with."""
+    def offer(self, examples: Sequence[str], are_rows: bool = False, nothing: str = "") -> None:
+        """Texts to begin with; ``are_rows``: they stand in the data of the run, among the rows that it did not learn
+        from. ``nothing``: what to say in their place where there are none."""
+        own = self.tr("Try one of these; they are rows of its data that it did not learn from:")
+        self._examples.set_caption(own if are_rows else self.tr("For example:"))
         self._examples.show_texts(examples)
+        self._nothing.setText("" if examples else nothing)
+        self._nothing.setVisible(bool(self._nothing.text()))
 
     def turn_to(self, key: str) -> None:
         """Show what was asked of the model ``key`` in this session; what was asked of the one before is kept."""
@@ -94,7 +102,7 @@ class AskedTexts(QWidget):
             if self.list.item(row).data(Qt.ItemDataRole.UserRole) == text:
                 self.list.takeItem(row)
                 break
-        shown = " ".join(text.split())[:_SHOWN_SIGNS]
+        shown = in_a_line(text, _SHOWN_SIGNS)
         self._insert(text, self._pattern.format(label=label, text=shown))
 
     def _insert(self, text: str, line: str) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.panels.run.correctable_table import CorrectableTable
 from ptft_gui.gui.panels.run.row_corrections import RowCorrections, row_of_answer
+from ptft_gui.gui.panels.run.rows_to_try import in_a_line
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.card import Card
@@ -110,7 +111,7 @@ class ConfusionCard(Card):
         self.rows_title.setText(self._rows_sentence(true, answered, count, len(found)))
         self.rows.show_rows(
             (self.tr("Text"), self.tr("Sure")),
-            [(str(row[0]), str(row[1]), f"{float(row[4]):.2f}") for row in found],
+            [(str(row[0]), in_a_line(str(row[1])), f"{float(row[4]):.2f}") for row in found],
             [row_of_answer(row) for row in found],
         )
 

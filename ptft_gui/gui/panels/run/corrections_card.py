@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView
 
 from ptft_gui.core.corrections import Correction, counted_words
 from ptft_gui.gui.panels.run.row_corrections import RowCorrections, label_words
+from ptft_gui.gui.panels.run.rows_to_try import in_a_line
 from ptft_gui.gui.theme import Role, TextStyle
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
@@ -81,7 +82,7 @@ class CorrectionsCard(Card):
         rows = [
             (
                 str(each["row"]),
-                str(each.get("text") or self.tr("not among the answers of this run")),
+                in_a_line(str(each.get("text") or self.tr("not among the answers of this run"))),
                 parts.get(str(each.get("part")), ""),
                 label_words(each.get("was")),
                 self.tr("left out") if each.get("leave_out") else label_words(each.get("label")),

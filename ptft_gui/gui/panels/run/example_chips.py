@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from ptft_gui.gui.panels.run.rows_to_try import BETWEEN, in_a_line
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.flow_layout import FlowLayout
 from ptft_gui.gui.widgets.labels import PlainLabel, as_plain_tooltip
 
-_LONGEST = 42
+_LONGEST, _LONGEST_OF_TWO = 42, 26
 _ALL = 1_000
 
 
@@ -30,12 +31,17 @@ class ExampleChips(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.HALF)
-        column.addWidget(PlainLabel(caption, TextStyle.CAPTION, Role.QUIET_TEXT))
+        self._caption = PlainLabel(caption, TextStyle.CAPTION, Role.QUIET_TEXT)
+        column.addWidget(self._caption)
         column.addWidget(self._chips)
         self.hide()
 
     def texts(self) -> tuple[str, ...]:
         return self._texts
+
+    def set_caption(self, caption: str) -> None:
+        """Say what the texts are."""
+        self._caption.setText(caption)
 
     def show_texts(self, texts: Sequence[str]) -> None:
         """Offer ``texts`` instead of those before; none hides the whole."""
@@ -48,9 +54,9 @@ class ExampleChips(QWidget):
                 widget.hide()
                 widget.deleteLater()
         for text in texts:
-            shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}..."
-            chip = QPushButton(" ".join(shown.split()).replace("&", "&&"))
-            chip.setToolTip(as_plain_tooltip(text) if shown != text else "")
+            shown = in_a_line(text, _LONGEST_OF_TWO if BETWEEN in text else _LONGEST)
+            chip = QPushButton(shown.replace("&", "&&"))
+            chip.setToolTip(as_plain_tooltip(text.replace(BETWEEN, "\n\n")) if shown != text else "")
             chip.setObjectName(self._name)
             chip.setProperty("kind", "chip")
             chip.setProperty("example", text)

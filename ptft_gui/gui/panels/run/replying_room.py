@@ -53,7 +53,8 @@ class ReplyingRoom(TaskRoom):
             Role.QUIET_TEXT,
         )
         self.answer_card.body.insertWidget(2, self.text)
-        self.answer_card.body.addWidget(self.warning)
+        for part in (self.right, self.warning):
+            self.answer_card.body.addWidget(part)
         self.asked.chosen.connect(self.ask)
         self.set_hint(self.tr("The reply will appear here as it is written."))
         self.rest()
@@ -62,9 +63,11 @@ class ReplyingRoom(TaskRoom):
         super().show_model(shown)
         spec = shown.summary.spec
         card = bundled_dataset(spec.data.dataset) if spec else None
-        self.asked.offer(
-            [str(each["text"]) for each in (card.questions if card else ()) if each.get("kind") == "reply"]
-        )
+        found = [
+            str(each["text"]) for each in (card.questions if card else ()) if each.get("kind") == "reply"
+        ]
+        nothing = self.tr("Best is a request like those it was trained on.")
+        self.offer(shown, found, nothing)
         self.input.clear()
 
     def focus_input(self) -> None:
@@ -94,6 +97,7 @@ class ReplyingRoom(TaskRoom):
     def _on_answer(self, prompt: str, result: dict[str, Any]) -> None:
         self.show_answer("", str(result.get("sentence") or ""))
         self.text.setText(str(result.get("text") or self.tr("The model ended its reply at once.")))
+        self.show_right(prompt)
         self.asked.note(prompt, "")
         self.before.ask({"prompt": prompt})
 

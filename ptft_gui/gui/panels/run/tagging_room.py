@@ -61,7 +61,8 @@ class TaggingRoom(TaskRoom):
     def show_model(self, shown: ShownRun) -> None:
         super().show_model(shown)
         probes = [name for name in shown.summary.probes if len(name) <= _LONGEST_EXAMPLE]
-        self.asked.offer(probes[:3])
+        nothing = self.tr("Best is a whole sentence with names in it, like those it was trained on.")
+        self.offer(shown, probes[:3], nothing)
         self.input.clear()
 
     def focus_input(self) -> None:

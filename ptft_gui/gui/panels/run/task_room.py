@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLay
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.panels.run.asked_texts import AskedTexts
 from ptft_gui.gui.panels.run.before_card import TABLES_SIDE_BY_SIDE_FROM, BeforeCard, BesideAnswer
+from ptft_gui.gui.panels.run.rows_to_try import held_out_rows, right_answer, rows_to_try, text_to_try
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.try_it_file import ClassifyFileCard
 from ptft_gui.gui.theme import Role, Space, TextStyle
@@ -64,6 +67,7 @@ class TaskRoom(QScrollArea, metaclass=AbstractWidget):
         super().__init__()
         self._model_path = self._rest_words = ""
         self._has_answered = False
+        self._right: dict[str, str] = {}
         self._question = OneQuestion(asker)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -76,6 +80,8 @@ class TaskRoom(QScrollArea, metaclass=AbstractWidget):
         self.hint.setObjectName("taskHint")
         self.headline = PlainLabel("", TextStyle.TITLE)
         self.sentence = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
+        self.right = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self.right.setObjectName("rightAnswer")
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_PAUSE_MS)
@@ -112,6 +118,20 @@ class TaskRoom(QScrollArea, metaclass=AbstractWidget):
         self.file.show_run(self._model_path, shown.run, int(parts.get("unlabelled") or 0))
         self.before.show_run(shown)
         self.rest()
+
+    def offer(self, shown: ShownRun, examples: Sequence[str], nothing: str) -> list[dict[str, Any]]:
+        """Offer ``examples``; without any, rows of the run's data that it did not learn from, which are returned;
+        without those say ``nothing``, what to type."""
+        rows = [] if examples else [dict(row) for row in rows_to_try(held_out_rows(shown.run))]
+        self._right = {text_to_try(row): right_answer(row) for row in rows}
+        self.asked.offer(examples or list(self._right), bool(rows), nothing)
+        return rows
+
+    def show_right(self, text: str) -> None:
+        """What the data says of ``text``, where it is one of the offered rows."""
+        answer = self._right.get(text, "")
+        self.right.setText(self.tr("Your data says: {answer}").format(answer=answer) if answer else "")
+        self.right.setVisible(bool(answer))
 
     def leave(self) -> None:
         """Another model is shown: nothing here may go on."""
@@ -175,3 +195,4 @@ class TaskRoom(QScrollArea, metaclass=AbstractWidget):
     def _show(self, has_answer: bool) -> None:
         for widget in (self.headline, self.sentence):
             widget.setVisible(has_answer)
+        self.right.hide()

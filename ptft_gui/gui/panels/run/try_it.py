@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.datasets import bundled_dataset
@@ -16,6 +16,15 @@ from ptft_gui.core.narrator import Action
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.gui.panels.run.asked_texts import AskedTexts
 from ptft_gui.gui.panels.run.before_card import BeforeCard, BesideAnswer
+from ptft_gui.gui.panels.run.rows_to_try import (
+    BETWEEN,
+    Record,
+    held_out_rows,
+    right_answer,
+    rows_to_try,
+    scale_of,
+    text_to_try,
+)
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.try_it_answer import AnswerCard
 from ptft_gui.gui.panels.run.try_it_file import ClassifyFileCard
@@ -25,11 +34,10 @@ from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.one_question import OneQuestion
 from ptft_gui.gui.widgets.scroll_area import PageScroll
+from ptft_gui.gui.widgets.tab_order import order_tab_stops
 
 _INPUT_LINES = 5
 _SIMILARITY = "pair-similarity"
-_BETWEEN = "\n---\n"
-"""Parts the two texts of a pair, as in a probe."""
 _LONGEST_TEXT = 100_000
 _NOT_MARKED_FROM = 4_000
 """A longer text is answered, but its words are not marked one by one."""
@@ -58,6 +66,7 @@ class TryItTab(QWidget):
         super().__init__(parent)
         self._showing: object = None
         self._model_path = ""
+        self._right: dict[str, str] = {}
         self._question = OneQuestion(asker)
         self.input = TextInput(
             "predictInput",
@@ -138,14 +147,17 @@ class TryItTab(QWidget):
         spec = shown.summary.spec
         labels = [str(label) for label in shown.summary.resolved_value("labels") or ()]
         task = (spec.task or "") if spec is not None else ""
-        self.answer.show_labels(labels, is_score=task == _SIMILARITY, is_several=task == "multilabel")
+        rows = held_out_rows(shown.run)
+        is_score = task == _SIMILARITY
+        self.answer.show_labels(labels, is_score, task == "multilabel", scale_of(rows) if is_score else None)
         self.asked.turn_to(self._model_path)
-        card = bundled_dataset(spec.data.dataset) if spec else None
-        self.asked.offer(_example_texts(card.questions if card else ()))
         parts = shown.summary.resolved_value("parts") or {}
         self.file.show_run(self._model_path, shown.run, int(parts.get("unlabelled") or 0))
         self.before.show_run(shown)
         self._begin(task.startswith("pair-"), task)
+        card = bundled_dataset(spec.data.dataset) if spec else None
+        examples = _example_texts(card.questions if card else ())
+        self._offer(examples, () if examples else rows_to_try(rows))
 
     def show_folder(
         self, path: Path, labels: Sequence[str], compares: bool, is_several: bool = False
@@ -160,10 +172,10 @@ class TryItTab(QWidget):
         is_score = compares and len(labels) <= 1
         self.answer.show_labels(labels, is_score, is_several)
         self.asked.turn_to(self._model_path)
-        self.asked.offer(())
         self.file.show_run(self._model_path, RunDir(path), 0)
         alone = "multilabel" if is_several else ""
         self._begin(compares, (_SIMILARITY if is_score else "pair-classification") if compares else alone)
+        self._offer((), ())
 
     def _begin(self, compares: bool, task: str = "") -> None:
         self.input_card.set_title(self.tr("Your two texts") if compares else self.tr("Your text"))
@@ -175,6 +187,17 @@ class TryItTab(QWidget):
         self.pair.setVisible(compares)
         self.pair.clear()
         self.input.clear()
+
+    def _offer(self, examples: Sequence[str], rows: Sequence[Record]) -> None:
+        """Texts to click, or rows of its data; where there are none, what to type."""
+        self._right = {text_to_try(row): right_answer(row) for row in rows}
+        one = self.tr(
+            "Best is a whole text like those it was trained on: a review if they were reviews, a headline if they were "
+            "headlines."
+        )
+        two = self.tr("Best are two texts like those it was trained on, one in each field.")
+        self.asked.offer(examples or list(self._right), bool(rows), one if self.pair.isHidden() else two)
+        order_tab_stops(self)
 
     def _show_why_not(self, shown: ShownRun) -> None:
         if shown.is_live:
@@ -199,9 +222,10 @@ class TryItTab(QWidget):
     @Slot(str)
     def ask(self, text: str) -> None:
         """Put ``text`` into the field and ask for its class; of a pair both texts, with the mark between them."""
-        first, mark, second = text.partition(_BETWEEN)
+        first, mark, second = text.partition(BETWEEN)
         if mark and not self.pair.isHidden():
-            self.pair.setPlainText(second)
+            with QSignalBlocker(self.pair):  # asked once, when both texts stand there
+                self.pair.setPlainText(second)
             text = first
         self.input.setPlainText(text)
 
@@ -236,7 +260,9 @@ class TryItTab(QWidget):
             self._question.ask("classify", arguments, partial(self._on_answer, text), self._on_no_words)
         labels = [str(label) for label, _ in result.get("classes") or ()]
         pair = arguments.get("pair")
-        self.asked.note(f"{text}{_BETWEEN}{pair}" if pair else text, self.answer.said())
+        whole = f"{text}{BETWEEN}{pair}" if pair else text
+        self.answer.show_right(self._right.get(whole, ""))
+        self.asked.note(whole, self.answer.said())
         self.before.ask(arguments, text, labels)
 
     def _on_answer(self, text: str, result: dict[str, Any]) -> None:

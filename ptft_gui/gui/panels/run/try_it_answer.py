@@ -33,6 +33,7 @@ class AnswerCard(Card):
         self.set_title(self.tr("Answer"))
         self._labels: list[str] = []
         self._is_score = self._is_several = False
+        self._scale: tuple[float, float] | None = None
         self.headline = PlainLabel("", TextStyle.TITLE)
         self.headline.setObjectName("predictHeadline")
         self.bars = ClassBars()
@@ -41,6 +42,8 @@ class AnswerCard(Card):
         self.problem.remedy_chosen.connect(self.remedy_chosen)
         self._hint = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.right = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
+        self.right.setObjectName("rightAnswer")
         self._line = Divider()
         self._words_title = PlainLabel("", TextStyle.STRONG)
         self.words = PushedText()
@@ -49,17 +52,24 @@ class AnswerCard(Card):
         self.unknown = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self.unknown.setObjectName("unknownWords")
         for widget in (
-            self._hint, self.problem, self.headline, self.bars, self._line, self._words_title, self.words, self._legend,
-            self.unknown,
+            self._hint, self.problem, self.headline, self.bars, self.right, self._line, self._words_title, self.words,
+            self._legend, self.unknown,
         ):  # fmt: skip
             self.body.addWidget(widget)
         self.body.addStretch(1)
         self.rest()
 
-    def show_labels(self, labels: Sequence[str], is_score: bool = False, is_several: bool = False) -> None:
-        """The classes of another model, or that it answers with a number, or with several labels at a time; nothing is
-        asked yet."""
+    def show_labels(
+        self,
+        labels: Sequence[str],
+        is_score: bool = False,
+        is_several: bool = False,
+        scale: tuple[float, float] | None = None,
+    ) -> None:
+        """The classes of another model, or that it answers with a number, on ``scale`` where that is known, or with
+        several labels at a time; nothing is asked yet."""
         self._labels, self._is_score, self._is_several = list(labels), is_score, is_several
+        self._scale = scale
         self.rest()
 
     def rest(self) -> None:
@@ -71,11 +81,8 @@ class AnswerCard(Card):
         if self._is_several:
             words = self.tr("The model says of each of {count} labels how well it fits: {names}.")
         if self._is_score:
-            self._hint.setText(
-                self.tr(
-                    "The model answers with a number: how alike the two texts are, on the scale of its rows."
-                )
-            )
+            number = self.tr("The model answers with a number: how alike the two texts are.")
+            self._hint.setText(f"{number} {self._scale_words()}")
             self._hint.show()
             return
         names = ", ".join(self._labels[:12]) + (" ..." if count > 12 else "")
@@ -87,6 +94,20 @@ class AnswerCard(Card):
     def said(self) -> str:
         """The answer in a word: the likeliest class, or the score."""
         return self.headline.text()
+
+    def show_right(self, answer: str) -> None:
+        """What the data says of the text that was answered; "" where it is no row of it."""
+        told = self.tr("Your data says: {answer}.").format(answer=answer) if answer else ""
+        scale = self._scale_words() if self._is_score else ""
+        self.right.setText(" ".join(filter(None, (told, scale))))
+        self.right.setVisible(bool(self.right.text()))
+
+    def _scale_words(self) -> str:
+        if self._scale is None:
+            return self.tr("It stands on the same scale as the scores that it learned from.")
+        low, high = (f"{end:g}" for end in self._scale)
+        words = self.tr("The scores in its data lie between {low} and {high}; the higher, the more alike.")
+        return words.format(low=low, high=high)
 
     def say_waiting(self, sentence: str) -> None:
         """What is being done while no answer stands there yet."""
@@ -170,9 +191,11 @@ class AnswerCard(Card):
 
     def _show(self, has_answer: bool) -> None:
         for widget in (
-            self.headline, self.bars, self._line, self._words_title, self.words, self._legend, self.unknown
+            self.headline, self.bars, self.right, self._line, self._words_title, self.words, self._legend, self.unknown,
         ):  # fmt: skip
             widget.setVisible(has_answer)
+        self.right.setVisible(has_answer and bool(self.right.text()))
         if not has_answer:
+            self.right.setText("")
             self.bars.set_classes(())
             self.headline.setText("")
