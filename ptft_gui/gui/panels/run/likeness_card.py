@@ -126,8 +126,10 @@ class LikenessChart(QWidget):
             below = QRectF(x - 40, frame.bottom() + Space.HALF / 2, 80, line)
             painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, f"{tick:g}")
         box = QRectF(frame.left(), frame.bottom() + line, frame.width(), line + Space.HALF)
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight, self.tr("given"))
-        painter.drawText(QRectF(0, 0, frame.width(), line), Qt.AlignmentFlag.AlignLeft, self.tr("guessed"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight, self.tr("given in your file"))
+        painter.drawText(
+            QRectF(0, 0, frame.width(), line), Qt.AlignmentFlag.AlignLeft, self.tr("guessed by the model")
+        )
         painter.setPen(QPen(theme.colour(Role.HELD_OUT), 2, Qt.PenStyle.DashLine))
         painter.drawLine(frame.bottomLeft(), frame.topRight())
 

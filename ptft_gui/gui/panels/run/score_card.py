@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from ptft_gui.gui.panels.run.verdict import verdict_above
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
@@ -61,11 +62,14 @@ class ScoreCard(Card):
             grid.addWidget(value, 1, column)
             grid.addWidget(caption, 2, column, Qt.AlignmentFlag.AlignTop)
             grid.setColumnStretch(column, 1)
+        self.verdict = PlainLabel("", TextStyle.BODY)
+        self.verdict.setObjectName("scoreVerdict")
         self.folds = PlainLabel("", TextStyle.STRONG)
         self.folds.setObjectName("scoreFolds")
         self.note = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self.note.setObjectName("scoreNote")
         self.body.addLayout(grid)
+        self.body.addWidget(self.verdict)
         self.body.addWidget(self.folds)
         self.body.addWidget(self.note)
 
@@ -103,6 +107,8 @@ class ScoreCard(Card):
         value.setText(_number(scores.get("majority")))
         words = self.tr('right if "{label}" is always answered')
         caption.setText(words.format(label=scores.get("majority_label") or "") + self._bag_of_vectors(scores))
+        self.verdict.setText(self._verdict(scores))
+        self.verdict.setVisible(bool(self.verdict.text()))
         self.folds.setText(self._folds_sentence(report.get("folds")))
         self.folds.setVisible(bool(self.folds.text()))
         few = may_repeat and 0 < labelled < _FEW_LABELLED and not self.folds.text()
@@ -125,6 +131,14 @@ class ScoreCard(Card):
             return ""
         words = self.tr("{share}: word vectors learned from these rows alone, averaged over each text")
         return "\n" + words.format(share=_number(share))
+
+    def _verdict(self, scores: Mapping[str, Any]) -> str:
+        """Held against the better of both comparisons."""
+        plain = self.tr('always answering "{label}"').format(label=scores.get("majority_label") or "")
+        known, averaged = scores.get("majority"), scores.get("bag_of_vectors")
+        if isinstance(known, int | float) and isinstance(averaged, int | float) and averaged > known:
+            plain, known = self.tr("word vectors learned from these rows alone"), averaged
+        return verdict_above(plain, scores.get("accuracy"), scores.get("accuracy_interval"), known)
 
     def _folds_sentence(self, folds: Any) -> str:
         if not isinstance(folds, Mapping):
@@ -182,6 +196,7 @@ class ScoreCard(Card):
         parts = [self.accessibleName(), self._told]
         for value, caption in self._numbers.values():
             parts += [value.text(), caption.text()]
+        parts.append(self.verdict.text())
         return " ".join(part for part in (*parts, self.folds.text(), self.note.text()) if part)
 
     def paragraph(self) -> str:

@@ -50,7 +50,10 @@ class MistakesCard(Card):
                 "Answers the model was surest about and still wrong. Sometimes it is the given answer that is wrong."
             ),
             "tagging": self.tr("Sentences with most names missed or marked wrongly."),
-            "reply": self.tr("True replies that surprised the model most, a token."),
+            "reply": self.tr(
+                "True replies that the model expected least. Surprise: how unlikely it found each token of the reply, "
+                "in nats; 0 would be no surprise."
+            ),
             "multilabel": self.tr(
                 "Texts with most labels missed or wrongly given. Sometimes it is the file that is wrong: choose what "
                 "stands in the last column to correct it."
@@ -105,7 +108,7 @@ class MistakesCard(Card):
                 )
                 for m in self._mistakes
             ]  # fmt: skip
-        heads = (self.tr("Prompt"), self.tr("True reply"), self.tr("Nats"))
+        heads = (self.tr("Prompt"), self.tr("True reply"), self.tr("Surprise"))
         return heads, [
             (_row(m), str(m["prompt"]), str(m["reply"]), f"{float(m['nats']):.2f}") for m in self._mistakes
         ]

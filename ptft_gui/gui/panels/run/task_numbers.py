@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QGridLayout
 
 from ptft_gui.core.methods_paragraph import silence_sentence
 from ptft_gui.gui.panels.run.task_folds import folds_words
+from ptft_gui.gui.panels.run.verdict import verdict_of
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.labels import PlainLabel
 
 _WIDE = 0.1
+_UNKNOWN = "-"
 Told = tuple[str, str, str]
 """Title, number, caption."""
 
@@ -66,9 +68,12 @@ class NumbersCard(Card):
             self._cells.append((title, value, caption))
         self.note = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self.note.setObjectName("taskScoreNote")
+        self.verdict = PlainLabel("", TextStyle.BODY)
+        self.verdict.setObjectName("taskVerdict")
         self.folds = PlainLabel("", TextStyle.STRONG)
         self.folds.setObjectName("taskScoreFolds")
         self.body.addLayout(grid)
+        self.body.addWidget(self.verdict)
         self.body.addWidget(self.folds)
         self.body.addWidget(self.note)
         self._sentence = self._paragraph = ""
@@ -99,8 +104,10 @@ class NumbersCard(Card):
             notes.insert(0, words.format(looks=looks))
         self.note.setText(" ".join(filter(None, notes)))
 
-    def show_report(self, task: str, scores: Mapping[str, Any], is_test: bool) -> None:
-        """``scores``: of one part, as ``evaluation.json`` holds them."""
+    def show_report(
+        self, task: str, scores: Mapping[str, Any], is_test: bool, guessing: float | None = None
+    ) -> None:
+        """``scores``: of one part, as ``evaluation.json`` holds them; ``guessing``: the loss of guessing alone."""
         self.set_title(self.tr("Score to report") if is_test else self.tr("Score on held-out rows"))
         rows = f"{int(scores['rows']):,}"
         words = (
@@ -123,9 +130,13 @@ class NumbersCard(Card):
         for labels, texts in zip(self._cells, told, strict=True):
             for label, text in zip(labels, texts, strict=True):
                 label.setText(text)
+        self.verdict.setText(verdict_of(task, scores, guessing))
+        self.verdict.setVisible(bool(self.verdict.text()))
         self.note.setText(" ".join(filter(None, (self._unsure(wide), definition))))
         numbers = "; ".join(
-            f"{title}: {number} {caption}".strip() for title, number, caption in told if number
+            f"{title}: {number} {caption}".strip()
+            for title, number, caption in told
+            if number not in ("", _UNKNOWN)
         )
         self._sentence = f"{words.format(rows=rows)} {numbers}. {definition}"
 
@@ -151,7 +162,13 @@ class NumbersCard(Card):
                 (self.tr("Always “no answer”, for comparison"), _number(scores["always_none"]), caption)
             )
         else:
-            told.append(("", "", self.tr("All questions have an answer in their text.")))
+            told.append(
+                (
+                    self.tr("Questions without an answer"),
+                    "0",
+                    self.tr("All questions have an answer in their text."),
+                )
+            )
         words = (
             self.tr("Counted as CMRC 2018 does: sign by sign, on the longest piece in common.")
             if scores.get("definition") == "cmrc"
@@ -188,7 +205,7 @@ class NumbersCard(Card):
         return told, words, scores["entity_f1_interval"]
 
     def _of_replies(self, scores: Mapping[str, Any]) -> tuple[list[Told], str, Any]:
-        loss = self.tr("{loss} nats a token").format(loss=_number(scores["loss"]))
+        loss = self.tr("loss: {loss} nats a token").format(loss=_number(scores["loss"]))
         told = [
             (self.tr("Perplexity of the true replies"), _number(scores["perplexity"]), loss),
             (
@@ -196,9 +213,17 @@ class NumbersCard(Card):
                 _number(scores["accuracy"]),
                 self.tr("of {tokens} tokens").format(tokens=f"{scores['tokens']:,}"),
             ),
-            ("", "", self.tr("Whether a reply is good, only people can say: try it.")),
+            (
+                self.tr("How good the replies are"),
+                _UNKNOWN,
+                self.tr("No number can tell, only people can: read some in Try it."),
+            ),
         ]
-        return told, self.tr("Only the reply is measured, not the prompt."), None
+        words = self.tr(
+            "Perplexity: as unsure as if it chose blindly among so many tokens each time; 1 would be certain. Only the "
+            "reply is measured, not the prompt."
+        )
+        return told, words, None
 
     def _of_labels(self, scores: Mapping[str, Any]) -> tuple[list[Told], str, Any]:
         told = [
@@ -275,5 +300,5 @@ class NumbersCard(Card):
 
 def _number(value: Any) -> str:
     if not isinstance(value, int | float):
-        return "-"
+        return _UNKNOWN
     return f"{value:.2f}" if value < 1000 else f"{value:,.0f}"

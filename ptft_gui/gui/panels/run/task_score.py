@@ -133,7 +133,7 @@ class TaskScoreTab(QWidget):
             return
         task, part, shown = str(report["task"]), str(report["part"]), self._shown
         assert shown is not None
-        self.numbers.show_report(task, scores, part == "test")
+        self.numbers.show_report(task, scores, part == "test", shown.summary.guessing())
         paragraph = methods_paragraph(shown.summary, report)
         is_repeated = may_repeat(shown) and part == "test"
         self.numbers.show_more(
