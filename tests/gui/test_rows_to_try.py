@@ -110,7 +110,7 @@ def test_a_row_of_each_class_is_offered_and_answered_with_a_click(
     tab.show_run(ShownRun(run, summary_of(run), "finished"))
     offered = chips(tab)
     assert [chip.text() for chip in offered[:2]] == ["<b>row 14</b> about land", "<b>row 1</b> about water"]
-    assert "Try one of these; they are rows of its data that it did not learn from:" in said(tab)
+    assert "Try one of these rows, which it did not learn from:" in said(tab)
     assert what_to_type(tab) == ""
     offered[1].click()
     assert tab.input.toPlainText() == "<b>row 1</b> about water"

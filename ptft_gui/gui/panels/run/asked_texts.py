@@ -58,7 +58,7 @@ class AskedTexts(QWidget):
     def offer(self, examples: Sequence[str], are_rows: bool = False, nothing: str = "") -> None:
         """Texts to begin with; ``are_rows``: they stand in the data of the run, among the rows that it did not learn
         from. ``nothing``: what to say in their place where there are none."""
-        own = self.tr("Try one of these; they are rows of its data that it did not learn from:")
+        own = self.tr("Try one of these rows, which it did not learn from:")
         self._examples.set_caption(own if are_rows else self.tr("For example:"))
         self._examples.show_texts(examples)
         self._nothing.setText("" if examples else nothing)

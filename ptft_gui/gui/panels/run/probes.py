@@ -154,9 +154,7 @@ class ProbeCard(Card):
     def _show_legend(self, shown: ShownRun, has_bars: bool) -> None:
         """What the strokes and dots beside the bars are."""
         self._legend.setVisible(has_bars)
-        self._legend.setText(
-            self.tr("• new  | before") if shown.fills_blanks else self.tr("| at the beginning")
-        )
+        self._legend.setText(self.tr("• new  | before") if shown.fills_blanks else self.tr("| before"))
 
     def _nothing_asked(self, shown: ShownRun) -> str:
         spec = shown.summary.spec

@@ -60,7 +60,9 @@ def _grid_of(rows: Sequence[Row]) -> QWidget:
     top = Qt.AlignmentFlag.AlignTop
     line = 0
     for row in rows:
-        grid.addWidget(PlainLabel(row.name, TextStyle.BODY, Role.QUIET_TEXT), line, 0, 2, 1, top)
+        name = PlainLabel(row.name, TextStyle.BODY, Role.QUIET_TEXT)
+        name.setContentsMargins(0, 0, 0, Space.HALF)  # one of two lines does not touch the next
+        grid.addWidget(name, line, 0, 2, 1, top)
         value = PlainLabel(row.value, TextStyle.STRONG if row.is_strong else TextStyle.BODY)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         grid.addWidget(value, line, 1, top)

@@ -133,12 +133,16 @@ class ScoreCard(Card):
         return "\n" + words.format(share=_number(share))
 
     def _verdict(self, scores: Mapping[str, Any]) -> str:
-        """Held against the better of both comparisons."""
+        """Held against the commonest class, and against a far smaller model where that does as well."""
         plain = self.tr('always answering "{label}"').format(label=scores.get("majority_label") or "")
-        known, averaged = scores.get("majority"), scores.get("bag_of_vectors")
-        if isinstance(known, int | float) and isinstance(averaged, int | float) and averaged > known:
-            plain, known = self.tr("word vectors learned from these rows alone"), averaged
-        return verdict_above(plain, scores.get("accuracy"), scores.get("accuracy_interval"), known)
+        right, averaged = scores.get("accuracy"), scores.get("bag_of_vectors")
+        told = verdict_above(plain, right, scores.get("accuracy_interval"), scores.get("majority"))
+        if not told or not isinstance(averaged, int | float) or averaged < scores["accuracy"]:
+            return told
+        small = self.tr(
+            "Word vectors alone do as well, so for these rows a smaller, faster model would be enough."
+        )
+        return f"{told} {small}"
 
     def _folds_sentence(self, folds: Any) -> str:
         if not isinstance(folds, Mapping):
