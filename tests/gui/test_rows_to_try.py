@@ -19,6 +19,7 @@ from ptft_gui.gui.panels.run.answering_room import AnsweringRoom
 from ptft_gui.gui.panels.run.asked_texts import AskedTexts
 from ptft_gui.gui.panels.run.replying_room import ReplyingRoom
 from ptft_gui.gui.panels.run.rows_to_try import held_out_rows, rows_to_try, scale_of, text_to_try
+from ptft_gui.gui.panels.run.score import ScoreTab
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.tagging_room import TaggingRoom
 from ptft_gui.gui.panels.run.try_it import TryItTab
@@ -241,3 +242,16 @@ def test_of_many_classes_the_offered_are_spread_over_all(tmp_path: Path) -> None
     rows = [{"text": f"text {n}", "label": f"class {n:02d}"} for n in range(20)]
     assert [text_to_try(row) for row in rows_to_try(rows)] == ["text 0", "text 6", "text 13", "text 19"]
     assert scale_of(rows) is None
+
+
+def test_the_texts_of_a_pair_stand_apart(qtbot: QtBot, asker: KeptAsker) -> None:
+    tab = ScoreTab(asker)
+    qtbot.addWidget(tab)
+    pair = ["3", "A cat sleeps.\n---\nA cat is asleep.", "same", "different", 0.9, 2, "print", "same"]
+    tab._show_mistakes([pair])
+    cells = tab.mistakes.cells
+    assert [cells.cell(0, column) for column in range(5)] == [
+        "A cat sleeps.", "A cat is asleep.", "same", "different", "0.90",
+    ]  # fmt: skip
+    tab._show_mistakes([[*pair[:1], "One text --- no pair.", *pair[2:]]])
+    assert [cells.cell(0, column) for column in range(3)] == ["One text --- no pair.", "same", "different"]

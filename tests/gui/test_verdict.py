@@ -69,7 +69,11 @@ def test_likeness_is_held_against_the_mean_and_against_no_order(qtbot: QtBot) ->
         "always_mean": 1.2,
     }
     card = numbers(qtbot, "pair-similarity", scores)
-    assert card.verdict.text() == "It is clearly better than always answering the mean score."
+    assert card.verdict.text() == (
+        "It is better than always answering the mean score; its order of the pairs agrees weakly with yours."
+    )
+    card = numbers(qtbot, "pair-similarity", {**scores, "spearman": 0.8})
+    assert card.verdict.text().endswith("agrees well with yours.")
     card = numbers(qtbot, "pair-similarity", {**scores, "spearman_interval": [-0.1, 0.54]})
     assert "may still be chance" in card.verdict.text()
     card = numbers(qtbot, "pair-similarity", {**scores, "mean_error": 1.3})

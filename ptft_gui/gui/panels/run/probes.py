@@ -129,7 +129,7 @@ class ProbeCard(Card):
             return
         names = probes_of(shown.summary)
         self.set_title(
-            self.tr("What it answers")
+            self.tr("Its answers")
             if not shown.reads_language
             else self.tr("Filled blanks")
             if shown.fills_blanks

@@ -84,6 +84,11 @@ def scale_of(rows: Sequence[Record]) -> tuple[float, float] | None:
     return (min(scores), max(scores)) if scores else None
 
 
+def in_columns(text: str) -> tuple[str, ...]:
+    """Both texts of a pair, or the one there is."""
+    return tuple(text.split(BETWEEN, 1))
+
+
 def in_a_line(text: str, longest: int | None = None) -> str:
     """A text on one line; of a pair both. ``longest``: so many signs of each at most."""
     first, mark, second = text.partition(BETWEEN)

@@ -17,7 +17,7 @@ from ptft_gui.gui.panels.run.confusion_card import ConfusionCard
 from ptft_gui.gui.panels.run.correctable_table import CorrectableTable
 from ptft_gui.gui.panels.run.corrections_card import CorrectionsCard
 from ptft_gui.gui.panels.run.row_corrections import RowCorrections, row_of_answer
-from ptft_gui.gui.panels.run.rows_to_try import in_a_line
+from ptft_gui.gui.panels.run.rows_to_try import BETWEEN, in_columns
 from ptft_gui.gui.panels.run.score_card import ScoreCard
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.task_folds import may_repeat
@@ -220,11 +220,19 @@ class ScoreTab(QWidget):
 
     def _show_mistakes(self, found: Sequence[Sequence[Any]]) -> None:
         self._mistakes_card.setVisible(bool(found))
-        heads = (self.tr("Text"), self.tr("True"), self.tr("Answered"), self.tr("Sure"))
+        has_pairs = bool(found) and all(BETWEEN in str(row[1]) for row in found)
+        texts = (self.tr("First text"), self.tr("Second text")) if has_pairs else (self.tr("Text"),)
+        heads = (*texts, self.tr("True"), self.tr("Answered"), self.tr("Sure"))
         self.mistakes.show_rows(
             heads,
             [
-                (str(row[0]), in_a_line(str(row[1])), str(row[2]), str(row[3]), f"{float(row[4]):.2f}")
+                (
+                    str(row[0]),
+                    *(in_columns(str(row[1])) if has_pairs else (str(row[1]),)),
+                    str(row[2]),
+                    str(row[3]),
+                    f"{float(row[4]):.2f}",
+                )
                 for row in found
             ],
             [row_of_answer(row) for row in found],

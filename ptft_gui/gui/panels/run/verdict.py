@@ -7,6 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+_FAIRLY, _WELL = 0.4, 0.7
+"""From these correlations on people usually speak of a fair and of a strong agreement."""
+
 
 def verdict(plain: str, is_better: bool, is_sure: bool) -> str:
     """``plain``: what needs no learning, in words; ``is_sure``: chance alone would hardly lead so far above it."""
@@ -55,9 +58,15 @@ def _on_likeness(scores: Mapping[str, Any]) -> str:
     apart, mean = scores.get("mean_error"), scores.get("always_mean")
     if not isinstance(apart, int | float) or not isinstance(mean, int | float):
         return ""
-    order = scores.get("spearman_interval")
-    plain = QCoreApplication.translate("Verdict", "always answering the mean score")
-    return verdict(plain, apart < mean, order is not None and order[0] > 0)
+    order, found = scores.get("spearman_interval"), scores.get("spearman")
+    tr = QCoreApplication.translate
+    plain = tr("Verdict", "always answering the mean score")
+    if apart >= mean or order is None or order[0] <= 0 or not isinstance(found, int | float):
+        return verdict(plain, apart < mean, is_sure=False)
+    words = tr("Verdict", "It is better than {plain}; its order of the pairs agrees {how} with yours.")
+    weakly, fairly, well = tr("Verdict", "weakly"), tr("Verdict", "fairly well"), tr("Verdict", "well")
+    how = well if found >= _WELL else fairly if found >= _FAIRLY else weakly
+    return words.format(plain=plain, how=how)
 
 
 def _on_replies(scores: Mapping[str, Any], guessing: float | None) -> str:
