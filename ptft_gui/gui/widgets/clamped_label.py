@@ -72,7 +72,7 @@ class ClampedLabel(PlainLabel):
 
     def _fit(self) -> None:
         before = self._line_height
-        shown = self._cut(max(self.contentsRect().width(), 1))
+        shown = self._cut(max(self.text_width(), 1))
         super().setText(shown)
         if before != self._line_height:
             self.updateGeometry()

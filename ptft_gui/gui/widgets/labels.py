@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from ptft_gui.gui.theme import Role, TextStyle
 from ptft_gui.gui.widgets.restyle import set_style_property
 
+_LINE_IN_WIDTHS = 87
+"""Longest line of running text, in average widths of a character: about a hundred letters, for in longer lines the
+eye does not find the beginning of the next."""
+_ALWAYS_READABLE = 400
+"""Pixels: no line of that length has too many letters, in whatever type. Layouts ask for heights very often."""
+
 
 class PlainLabel(QLabel):
-    """A label that shows its text as it is, wraps at words, and is written in a text style and a colour role."""
+    """A label that shows its text as it is, wraps at words, and is written in a text style and a colour role.
+
+    However wide it is, its lines are no longer than can be read.
+    """
 
     def __init__(
         self,
@@ -33,6 +42,34 @@ class PlainLabel(QLabel):
 
     def set_text_style(self, style: TextStyle) -> None:
         set_style_property(self, "textStyle", style.value)
+
+    def text_width(self, width: int | None = None) -> int:
+        """Pixels that a line of a label of that ``width``, its own by default, may take."""
+        room = self.contentsRect().width() if width is None else width
+        is_drawn_by_qt = bool(self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse)
+        if is_drawn_by_qt or not self.wordWrap() or not self.alignment() & Qt.AlignmentFlag.AlignLeft:
+            return room
+        return min(room, _LINE_IN_WIDTHS * self.fontMetrics().averageCharWidth())
+
+    def heightForWidth(self, width: int) -> int:
+        if width <= _ALWAYS_READABLE:
+            return super().heightForWidth(width)
+        margins = self.contentsMargins().left() + self.contentsMargins().right()
+        return super().heightForWidth(self.text_width(width - margins) + margins)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        room = self.contentsRect()
+        width = self.text_width()
+        if width == room.width():
+            super().paintEvent(event)
+            return
+        room.setWidth(width)
+        flags = int(self.alignment()) | int(Qt.TextFlag.TextWordWrap)
+        painter = QPainter(self)
+        self.style().drawItemText(
+            painter, room, flags, self.palette(), self.isEnabled(), self.text(), self.foregroundRole()
+        )
+        painter.end()
 
 
 class ElidedLabel(PlainLabel):
