@@ -91,10 +91,10 @@ def test_without_held_out_text_in_one_the_training_losses_are_drawn(
 @pytest.mark.parametrize(
     ("family", "settings", "words"),
     [
-        ("glove", {}, "A learned by Skip-gram with 5 negative samples, X by GloVe"),
-        ("word2vec", {"objective": "cbow"}, "X by CBOW with 5 negative samples"),
-        ("word2vec", {"negative": 10}, "X by Skip-gram with 10 negative samples"),
-        ("word2vec", {"hs": True}, "X by Skip-gram with hierarchical softmax"),
+        ("glove", {}, '"A" learned by Skip-gram with 5 negative samples, "X" by GloVe'),
+        ("word2vec", {"objective": "cbow"}, '"X" by CBOW with 5 negative samples'),
+        ("word2vec", {"negative": 10}, '"X" by Skip-gram with 10 negative samples'),
+        ("word2vec", {"hs": True}, '"X" by Skip-gram with hierarchical softmax'),
     ],
 )
 def test_other_objectives_are_refused_in_one_sentence(

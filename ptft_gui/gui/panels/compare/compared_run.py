@@ -126,8 +126,8 @@ def why_not_overlaid(runs: Sequence[ComparedRun]) -> str:
         return ""
     words = translate(
         "Compare",
-        "{a} learned by {first}, {b} by {second}: their losses measure different things, so they are not drawn over "
-        "one another.",
+        '"{a}" learned by {first}, "{b}" by {second}: their losses measure different things, so they are not drawn '
+        "over one another.",
     )
     return words.format(a=titles[0], first=first, b=titles[other], second=runs[other].objective())
 
