@@ -30,6 +30,7 @@ from ptft_gui.core.narrator_tasks import (
     first_gains_of_task,
     has_task,
     marks_nothing,
+    scores_above_guessing,
     too_good,
 )
 from ptft_gui.core.rundir import LIVE_STATES, State
@@ -172,13 +173,13 @@ def _paused(summary: RunSummary, state: State) -> Narration | None:
 
 
 def _no_better_than_guessing(summary: RunSummary, state: State) -> Narration | None:
-    """Rule 7: not below guessing, of word vectors not 2 % below, after a tenth of the run."""
+    """Rule 7: not below guessing at any check, of word vectors not 2 % below, after a tenth of the run."""
     family, is_task = family_of_run(summary), has_task(summary)
-    guessing, best = summary.guessing(), summary.best()
-    if state not in LIVE_STATES or summary.progress < 0.1 or guessing is None or best is None:
+    guessing, lowest = summary.guessing(), _lowest_learned(summary)
+    if state not in LIVE_STATES or summary.progress < 0.1 or guessing is None or lowest is None:
         return None
     margin = 0.98 if family is not None and family.saves_word_vectors and not is_task else 1.0
-    if best.value < guessing * margin:
+    if lowest < guessing * margin or (is_task and scores_above_guessing(summary)):
         return None
     return Narration(
         7,
@@ -202,7 +203,11 @@ def _memorising(summary: RunSummary, state: State) -> Narration | None:
     before = checks[-len(since_best) - 1]
     if not _fell(before, checks[-1], TRAIN_LOSS, 0.02):
         return None
-    moment = place_in_words(before.epoch, before.step)
+    kept = summary.best() if summary.resolved_value("kept_by") else None
+    if kept is not None and kept.step >= since_best[0].step:
+        return None  # the score by which it is kept went on rising: the answers got better, only not surer
+    best = before if kept is None else kept
+    moment = place_in_words(best.epoch, best.step)
     family = family_of_run(summary)
     if family is not None and not family.is_held_out_decisive:
         return Narration(
@@ -212,7 +217,7 @@ def _memorising(summary: RunSummary, state: State) -> Narration | None:
             actions=(_STOP_AND_KEEP, _LET_IT_RUN),
         )
     if all(
-        saved.step != before.step for saved in summary.checkpoints
+        saved.step != best.step for saved in summary.checkpoints
     ):  # of many short epochs not each is saved
         return Narration(
             8,
@@ -337,6 +342,13 @@ def _checks_since_better(checks: list[Evaluated]) -> list[Evaluated]:
         if value is not None and value < best * (1 - BETTER):
             best, position = value, index
     return checks[position + 1 :] if position >= 0 else []
+
+
+def _lowest_learned(summary: RunSummary) -> float | None:
+    """The lowest main metric of all checks but that before the first step; a kept moment may have a higher one."""
+    checks = [check for check in summary.evaluations if check.step > 0] or summary.evaluations
+    values = [check.metrics.get(summary.main_metric) for check in checks]
+    return min((value for value in values if value is not None), default=None)
 
 
 def _fell(before: Evaluated, after: Evaluated, metric: str, share: float) -> bool:

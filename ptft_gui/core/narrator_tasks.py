@@ -38,6 +38,15 @@ def answers_one_class(summary: RunSummary, state: State) -> Narration | None:
     )
 
 
+def scores_above_guessing(summary: RunSummary) -> bool:
+    """Whether a check had five points more than what guessing scores, by the score that the run is kept by: then it
+    has learned something, however dear its mistakes are by the loss."""
+    name = f"val/{summary.resolved_value('kept_by')}"
+    baseline = summary.baselines.get(name)
+    scores = [score for check in summary.evaluations if (score := check.metrics.get(name)) is not None]
+    return baseline is not None and max(scores, default=0.0) > baseline.value + 0.05
+
+
 def marks_nothing(summary: RunSummary, state: State) -> Narration | None:
     """Rule 5, for names in text: at two checks no name of the held-out texts was found whole."""
     checks = summary.checks()[-2:]

@@ -155,6 +155,16 @@ def test_scores_stand_with_interval_baseline_and_matrix(tmp_path):
     assert ("class", "matrix") in page.attributes
 
 
+def test_a_run_kept_by_its_score_does_not_call_the_loss_of_that_moment_the_best(tmp_path):
+    run = sorting_run(tmp_path, tmp_path / "letters.csv")
+    facts = read_facts(run)
+    assert "best held-out loss" in Page(report_html(facts, NOW)).text
+    facts.summary.resolved.values["kept_by"] = "accuracy"
+    told = Page(report_html(facts, NOW)).text
+    assert "held-out loss of the kept moment" in told
+    assert "best held-out loss" not in told
+
+
 def test_the_report_of_answers_tells_from_which_threshold_on_nothing_is_said(tmp_path):
     spec = new_spec(
         "bert", "asked.json", stage="finetune", task="question-answering", method="full", init_from="folder",

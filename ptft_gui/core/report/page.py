@@ -59,9 +59,10 @@ def _numbers(facts: ReportFacts) -> str:
     summary = facts.summary
     best, guessing = summary.best(), summary.guessing()
     kind = "held-out loss" if summary.main_metric == "val/loss" else "training loss"
+    which = f"{kind} of the kept moment" if summary.resolved_value("kept_by") else f"best {kind}"
     found = [
         ("right on test rows", _or_none(summary.last("test/accuracy"))),
-        (f"best {kind}", _or_none(best.value if best else None)),
+        (which, _or_none(best.value if best else None)),
         ("guessing", _or_none(guessing)),
         ("steps", f"{summary.step:,}" if summary.step else ""),
         ("time", duration_text(summary.active_seconds) if summary.active_seconds else ""),

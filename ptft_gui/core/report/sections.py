@@ -79,13 +79,14 @@ def _loss_chart(summary: RunSummary) -> Chart | None:
         if metric in summary.series and len(summary.series[metric]) > 1
     )
     guessing, best = summary.guessing(), summary.best()
+    word = "kept" if summary.resolved_value("kept_by") else "best"
     return Chart(
         "Loss: how wrong the model still is",
         "step",
         "loss, nats",
         tuple(sorted(lines, key=lambda line: line.style != "faint")),
         ("guessing", guessing) if guessing is not None else None,
-        (f"best {three_digits(best.value)}", best.step, best.value) if best is not None else None,
+        (f"{word} {three_digits(best.value)}", best.step, best.value) if best is not None else None,
     )
 
 
