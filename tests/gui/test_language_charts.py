@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from ptft_gui.core import events as ev
 from ptft_gui.core.summary import STEP_LOSS, TRAIN_LOSS, VAL_LOSS, RunSummary
 from ptft_gui.gui.panels.run.language_charts import before, measure_curves
 from ptft_gui.gui.panels.run.loss_card import LossCard
@@ -15,6 +16,7 @@ from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.small_charts import SmallCharts
 from tests.gui.fixtures_runs import make_run, summary_of
 from tests.gui.learning_runs import GUESSING, language_summary, make_language_run
+from tests.gui.sorting_runs import make_sorting_run
 
 
 def shown_run(runs: Path, family: str = "gpt") -> ShownRun:
@@ -34,6 +36,19 @@ def test_the_loss_of_every_step_stands_faint_behind_a_bold_line(qtbot: QtBot, tm
     assert len(curves[STEP_LOSS].x) == 300
     assert not curves[VAL_LOSS].smoothed
     assert card.plot._guessing == (pytest.approx(GUESSING), "guessing")
+
+
+def test_a_task_shows_the_loss_of_every_step_too_so_that_the_chart_lives_between_two_checks(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    card, run = LossCard(), make_sorting_run(tmp_path)
+    qtbot.addWidget(card)
+    summary = summary_of(run)
+    steps, losses = [1, 2, 3, 4], [0.7, 0.65, 0.66, 0.6]
+    summary.fold([ev.Steps(step=steps, columns={"progress": [0.1, 0.2, 0.3, 0.4], "loss": list(losses)})])
+    card.show_run(ShownRun(run, summary, "running"))
+    training = next(curve for curve in card.plot.curves() if curve.label == "training")
+    assert (list(training.x), list(training.y)) == (steps, losses)
 
 
 def test_words_have_the_losses_of_their_checks_as_before(qtbot: QtBot, tmp_path: Path) -> None:

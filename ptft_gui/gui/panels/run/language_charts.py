@@ -16,7 +16,7 @@ _BITS, _PERPLEXITY = "bits_per_character", "perplexity"
 def step_curve(shown: ShownRun, label: str) -> Curve | None:
     """The loss of every step, faint, with a bold line through it; None where it is not reported or too short."""
     series = shown.summary.series.get(STEP_LOSS)
-    if not shown.reads_language or series is None or len(series) < _FEWEST_STEPS:
+    if series is None or len(series) < _FEWEST_STEPS:
         return None
     return Curve(STEP_LOSS, label, series.steps, series.values, Role.TRAINING, True, True)
 
