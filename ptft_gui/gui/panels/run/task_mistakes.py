@@ -121,11 +121,23 @@ class MistakesCard(Card):
 
     def _show(self, row: int) -> None:
         mistake = self._mistakes[row]
-        shown = {"question-answering": self._show_answer, "tagging": self._show_tags}.get(self._task)
-        for widget in (self.title, self.text, self.legend):
-            widget.setVisible(shown is not None)
-        if shown is not None:
-            shown(mistake)
+        self.legend.setText("")
+        shown = {"question-answering": self._show_answer, "tagging": self._show_tags}
+        shown.get(self._task, self._show_whole)(mistake)
+        self.legend.setVisible(bool(self.legend.text()))
+
+    def _show_whole(self, mistake: Mistake) -> None:
+        """What the line of the table has no room for: the prompt and its reply, both texts, the text and its labels."""
+        names = {"reply": ("prompt", "reply"), "pair-similarity": ("text", "text_pair")}
+        if self._task in names:
+            title, text = (str(mistake[name]) for name in names[self._task])
+        else:
+            given = self.tr("Right: {right}. Answered: {answered}.")
+            nothing = self.tr("no label")
+            right, answered = (", ".join(mistake[name]) or nothing for name in ("labels", "predicted"))
+            title, text = given.format(right=right, answered=answered), str(mistake["text"])
+        self.title.setText(title)
+        self.text.show_marks(text, [])
 
     def _show_answer(self, mistake: Mistake) -> None:
         context, start = str(mistake["context"]), mistake["start"]
