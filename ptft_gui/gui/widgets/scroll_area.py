@@ -24,11 +24,11 @@ class PageScroll(QScrollArea):
     def __init__(self, content: QWidget, name: str = "", *, is_fitted: bool = True) -> None:
         super().__init__()
         self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)  # its content lines up with what stands above it
+        self.setProperty("focusOn", "bar")
         if name:
             self.setAccessibleName(name)
-            self.setProperty("focusOn", "bar")
         else:
-            self.setFrameShape(QFrame.Shape.NoFrame)
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         if is_fitted:
             self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -72,3 +72,8 @@ def test_the_focus_of_what_is_hidden_puts_no_ring_around_the_page(page: QWidget,
     before.setFocus()
     before.hide()
     assert all(x >= area.verticalScrollBar().x() for x in accented(area, theme))
+
+
+def test_what_a_page_holds_lines_up_with_what_stands_above_it(page: QWidget) -> None:
+    before, area, _ = parts(page)
+    assert area.widget().mapTo(page, QPoint(0, 0)).x() == before.x()
