@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
-from ptft_gui.core.race import possible_lanes, race_specs, race_title
+from ptft_gui.core.datasets import dataset_title
+from ptft_gui.core.race import possible_lanes, race_specs
 from ptft_gui.core.race_length import length_sentence
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.gui.theme import Role, Space, TextStyle
@@ -43,7 +44,7 @@ class RaceDialog(QDialog):
     def _build(self) -> None:
         sentence = self.tr(
             "Each lane learns the same rows of {title}, with the same split and seed, one after the other."
-        ).format(title=race_title(self._spec))
+        ).format(title=dataset_title(self._spec.data.dataset))
         lanes = race_specs(self._spec, [lane.key for lane in possible_lanes(self._spec)])
         sentence = f"{sentence} {length_sentence(lanes)}"
         column = QVBoxLayout(self)

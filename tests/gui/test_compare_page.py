@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QListView, QWidget
 from pytestqt.qtbot import QtBot
 
-from ptft_gui.core.events import Resolved
+from ptft_gui.core.events import Evaluated, Resolved
 from ptft_gui.core.spec import new_spec
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.app import OpenWindow
@@ -181,6 +181,25 @@ def test_the_table_says_the_training_loss_that_stands_at_the_end_of_the_curve(
         one.label.text() for one in drawn
     ]
     assert "9.00" not in told, "the last report alone is chance, and the curve is smoothed"
+
+
+@pytest.mark.parametrize(
+    ("metric", "words"),
+    [
+        ("test/macro_f1", "Macro F1, test rows"),
+        ("val/most_answered", "Share of its commonest answer, held-out rows"),
+        ("test/loss", "Loss, test rows"),
+    ],
+)
+def test_scores_of_a_task_are_called_in_words(tmp_path: Path, metric: str, words: str) -> None:
+    first = ended(tmp_path)
+    spec = new_spec("bert", "opinions-en", stage="finetune", task="classification", method="full")
+    runs = []
+    for title in ("A", "B"):
+        summary = RunSummary(spec=spec)
+        summary.fold([Evaluated(seq=1, time=1.0, step=5, metrics={metric: 0.5})])
+        runs.append(replace(first, title=title, summary=summary))
+    assert (words, "0.500", "0.500") in score_rows(runs)
 
 
 def test_watched_words_stand_side_by_side(page: ComparePage, tmp_path: Path) -> None:

@@ -275,6 +275,8 @@ def test_a_finished_run_races_with_its_settings_and_is_a_lane_itself(
     dialog = opened.window.findChild(RaceDialog, "raceDialog")
     assert isinstance(dialog, RaceDialog)
     assert label(dialog, "raceOutcome") == "2 runs will be started; this run is one of the lanes."
+    told = [each.text() for each in dialog.findChildren(QLabel)]
+    assert any("the same rows of News topics," in text for text in told), "the rows are those of the data"
     button(dialog, "raceLane_no-pretraining").click()
     button(dialog, "raceStart").click()
     qtbot.waitUntil(lambda: page_name(opened.window) == "comparePage", timeout=PATIENCE_MS)

@@ -212,8 +212,13 @@ class LossesCard(Card):
 
 
 def score_words(name: str) -> str:
-    """What the score of a task is called: ``name`` is one of :data:`~ptft_gui.core.race.SCORES`."""
+    """What a score of a task is called, :data:`~ptft_gui.core.race.SCORES` and those measured beside them."""
     return {
+        "loss": translate("Compare", "loss"),
+        "macro_f1": translate("Compare", "macro F1"),
+        "pearson": translate("Compare", "Pearson's correlation"),
+        "exact_match": translate("Compare", "exact match"),
+        "most_answered": translate("Compare", "share of its commonest answer"),
         "accuracy": translate("Compare", "accuracy"),
         "micro_f1": translate("Compare", "micro F1"),
         "spearman": translate("Compare", "Spearman's correlation"),
