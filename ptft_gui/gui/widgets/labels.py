@@ -12,6 +12,8 @@ from ptft_gui.gui.widgets.restyle import set_style_property
 _LINE_IN_WIDTHS = 87
 """Longest line of running text, in average widths of a character: about a hundred letters, for in longer lines the
 eye does not find the beginning of the next."""
+_IN_ONE_LINE = 1.25
+"""A text that is so little longer than such a line is not broken for its last words."""
 _ALWAYS_READABLE = 400
 """Pixels: no line of that length has too many letters, in whatever type. Layouts ask for heights very often."""
 
@@ -49,7 +51,15 @@ class PlainLabel(QLabel):
         is_drawn_by_qt = bool(self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse)
         if is_drawn_by_qt or not self.wordWrap() or not self.alignment() & Qt.AlignmentFlag.AlignLeft:
             return room
-        return min(room, _LINE_IN_WIDTHS * self.fontMetrics().averageCharWidth())
+        measure = self.fontMetrics()
+        longest = _LINE_IN_WIDTHS * measure.averageCharWidth()
+        if room <= longest or measure.horizontalAdvance(self.full_text()) <= _IN_ONE_LINE * longest:
+            return room
+        return longest
+
+    def full_text(self) -> str:
+        """What it has to say; subclasses may show less of it."""
+        return self.text()
 
     def heightForWidth(self, width: int) -> int:
         if width <= _ALWAYS_READABLE:

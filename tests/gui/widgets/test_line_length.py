@@ -59,6 +59,15 @@ def test_a_label_asks_for_no_more_room_than_before(page: QWidget) -> None:
     assert (label.sizeHint(), label.minimumSizeHint()) == before
 
 
+def test_a_text_is_not_broken_for_its_last_words(page: QWidget) -> None:
+    label = PlainLabel(SENTENCE[:115])
+    page.layout().addWidget(label)
+    page.layout().addStretch(1)
+    page.resize(1_800, 400)
+    page.show()
+    assert label.height() < 2 * label.fontMetrics().height()
+
+
 @pytest.mark.parametrize("ink", [Role.TEXT, Role.QUIET_TEXT, Role.WARNING_TEXT])
 def test_a_long_text_is_written_in_its_colour(page: QWidget, theme: Theme, ink: Role) -> None:
     label = PlainLabel(SENTENCE, TextStyle.BODY, ink)
