@@ -255,3 +255,19 @@ def test_the_texts_of_a_pair_stand_apart(qtbot: QtBot, asker: KeptAsker) -> None
     ]  # fmt: skip
     tab._show_mistakes([[*pair[:1], "One text --- no pair.", *pair[2:]]])
     assert [cells.cell(0, column) for column in range(3)] == ["One text --- no pair.", "same", "different"]
+
+
+def test_sentences_with_names_and_questions_about_different_texts_come_first() -> None:
+    tagged = [{"tokens": ["no", "name", str(n)], "tags": ["O", "O", "O"]} for n in range(3)]
+    named = {"tokens": ["Ada", "sang"], "tags": ["B-PER", "O"]}
+    assert rows_to_try([*tagged, named]) == [named]
+    assert rows_to_try(tagged) == tagged  # where none has a name, they still show that none is marked
+    asked = [
+        {"question": f"Question {n} about {text}?", "context": text, "answers": []}
+        for text in ("a", "b")
+        for n in (1, 2)
+    ]
+    assert [row["question"] for row in rows_to_try(asked, 2)] == [
+        "Question 1 about a?",
+        "Question 1 about b?",
+    ]

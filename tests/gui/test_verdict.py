@@ -128,3 +128,14 @@ def test_replies_are_held_against_guessing(qtbot: QtBot, guessing: float, told: 
         "tokens": 1040,
     }
     assert told in numbers(qtbot, "reply", scores, guessing).verdict.text()
+
+
+def test_names_are_counted_in_a_sentence(qtbot: QtBot) -> None:
+    scores = {
+        "entity_precision": 0.02, "entity_recall": 0.14, "entity_f1": 0.03, "entity_f1_interval": [0.0, 0.07],
+        "macro_f1": 0.02, "token_accuracy": 0.56, "right": 3, "entities": 21, "found": 171,
+    }  # fmt: skip
+    told = "It found 3 of 21 names, and 168 of the 171 that it marked are wrong."
+    little = "So far it has learned little: train longer, or give it more rows."
+    assert numbers(qtbot, "tagging", scores).verdict.text() == f"{told} {little}"
+    assert numbers(qtbot, "tagging", {**scores, "entity_f1": 0.6}).verdict.text() == told

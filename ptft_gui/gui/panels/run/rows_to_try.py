@@ -48,6 +48,8 @@ def rows_to_try(rows: Sequence[Record], most: int = _MOST) -> list[Record]:
             continue
         seen.add(text)
         groups.setdefault(_label_of(record), []).append(record)
+    if len(groups) > 1 and any("tokens" in record for record in groups.get("", ())):
+        del groups[""]  # sentences without a name show nothing
     return _as_unlike([groups[label] for label in sorted(groups)], most)
 
 
@@ -104,8 +106,11 @@ def _cut(text: str, longest: int | None) -> str:
 
 
 def _label_of(record: Record) -> str:
-    """By what rows are told apart: the right label, the labels, or the score, so that it sorts as numbers do."""
-    label = record.get("label", record.get("labels"))
+    """By what rows are told apart: the right label, the labels, the kinds of names, the text that a question is about,
+    or the score, so that it sorts as numbers do."""
+    if isinstance(record.get("tags"), list):
+        return " ".join(sorted({str(tag) for tag in record["tags"]} - {"O"}))
+    label = record.get("label", record.get("labels", record.get("context")))
     return f"{label:012.4f}" if isinstance(label, int | float) else str(label or "")
 
 

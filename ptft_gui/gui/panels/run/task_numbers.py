@@ -196,7 +196,7 @@ class NumbersCard(Card):
             (
                 self.tr("Words with the right tag"),
                 _number(scores["token_accuracy"]),
-                self.tr("always high, because most words are no name: not to report"),
+                self.tr("not to report: most words are no name, so marking none scores high too"),
             ),
         ]
         words = self.tr(

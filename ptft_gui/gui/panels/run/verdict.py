@@ -7,6 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+_LITTLE = 0.3
+"""Below this F1 most of the names that are marked are wrong, or most of those that are there are missed."""
 _FAIRLY, _WELL = 0.4, 0.7
 """From these correlations on people usually speak of a fair and of a strong agreement."""
 
@@ -41,6 +43,8 @@ def verdict_of(task: str, scores: Mapping[str, Any], guessing: float | None = No
     tr = QCoreApplication.translate
     if task == "pair-similarity":
         return _on_likeness(scores)
+    if task == "tagging":
+        return _on_names(scores)
     if task == "reply":
         return _on_replies(scores, guessing)
     if task == "multilabel":
@@ -67,6 +71,23 @@ def _on_likeness(scores: Mapping[str, Any]) -> str:
     weakly, fairly, well = tr("Verdict", "weakly"), tr("Verdict", "fairly well"), tr("Verdict", "well")
     how = well if found >= _WELL else fairly if found >= _FAIRLY else weakly
     return words.format(plain=plain, how=how)
+
+
+def _on_names(scores: Mapping[str, Any]) -> str:
+    """The counts as a sentence: marking nothing finds nothing, so there is nothing else to hold them against."""
+    counts = [scores.get(name) for name in ("right", "entities", "found")]
+    if not all(isinstance(count, int) for count in counts):
+        return ""
+    right, there, found = (int(count or 0) for count in counts)
+    tr = QCoreApplication.translate
+    words = tr(
+        "Verdict", "It found {right} of {there} names, and {wrong} of the {found} that it marked are wrong."
+    )
+    told = words.format(
+        right=f"{right:,}", there=f"{there:,}", wrong=f"{found - right:,}", found=f"{found:,}"
+    )
+    little = tr("Verdict", "So far it has learned little: train longer, or give it more rows.")
+    return f"{told} {little}" if (scores.get("entity_f1") or 0.0) < _LITTLE else told
 
 
 def _on_replies(scores: Mapping[str, Any], guessing: float | None) -> str:
