@@ -31,6 +31,7 @@ from ptft_gui.gui.run_thread import Launch
 from ptft_gui.gui.settings import WindowSettings
 from ptft_gui.gui.theme import current_theme
 from ptft_gui.gui.widgets.asker import Asker
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.window_lock import WindowLock
 
 MEASURE_START = "PTFT_MEASURE_START"
@@ -242,7 +243,7 @@ class _Opening(QObject):
             assert self.opened is not None
             self.opened.window.pages.disk.show()
             return
-        dialog = QFileDialog(None, self.tr("Choose a folder for runs"))
+        dialog = FileDialog(None, self.tr("Choose a folder for runs"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(self._on_folder_chosen)
         dialog.rejected.connect(self._application.quit)

@@ -25,6 +25,7 @@ from ptft_gui.core.rundir import RunDir, slug
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import PrimaryButton, SecondaryButton
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.labels import PlainLabel
 
 _THOUSANDTHS = 1000
@@ -223,7 +224,7 @@ class ExportDialog(QDialog):
 
     @Slot()
     def _on_choose(self) -> None:
-        dialog = QFileDialog(self, self.tr("Where to write it"), self._path.text())
+        dialog = FileDialog(self, self.tr("Where to write it"), self._path.text())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)

@@ -37,6 +37,7 @@ from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.settings import WindowSettings
 from ptft_gui.gui.theme import Preference, current_theme
 from ptft_gui.gui.widgets.asker import Asker
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.toast import Message, ToastArea
 
 if TYPE_CHECKING:  # loaded when it is first needed: charts take time to import
@@ -267,7 +268,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_open_data(self) -> None:
-        dialog = QFileDialog(self, self.tr("Open data"))
+        dialog = FileDialog(self, self.tr("Open data"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.show_new_run_with)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from ptft_gui.gui.widgets.asker import Asker
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.toast import Message
 
 if TYPE_CHECKING:  # loaded when it is first needed: maps take time to import
@@ -41,7 +42,7 @@ class ModelDesk(QObject):
         self._ask(self.tr("Open a model folder"), QFileDialog.FileMode.Directory)
 
     def _ask(self, title: str, mode: QFileDialog.FileMode) -> None:
-        dialog = QFileDialog(self._window, title)
+        dialog = FileDialog(self._window, title)
         dialog.setObjectName("openModelDialog")
         dialog.setFileMode(mode)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -13,6 +13,7 @@ from ptft_gui.core.rundir import RunDir, folder_bytes, is_run, slug
 from ptft_gui.core.wording import bytes_text
 from ptft_gui.gui.background import Background
 from ptft_gui.gui.run_controller import RunController
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.toast import Message
 
 
@@ -35,7 +36,7 @@ class PackingDesk(QObject):
 
     def ask_where_to_pack(self, run: RunDir) -> None:
         """Let a person choose where the packed run goes, and whether its checkpoints travel with it."""
-        dialog = QFileDialog(
+        dialog = FileDialog(
             self._window, self.tr("Pack as one file"), f"{slug(run.title()) or 'run'}{PACK_SUFFIX}"
         )
         dialog.setObjectName("packDialog")
@@ -73,7 +74,7 @@ class PackingDesk(QObject):
     @Slot()
     def ask_for_pack(self) -> None:
         """Let a person choose a packed run."""
-        dialog = QFileDialog(self._window, self.tr("Open packed run"))
+        dialog = FileDialog(self._window, self.tr("Open packed run"))
         dialog.setObjectName("openPackDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilter(self.tr("Packed runs (*{suffix})").format(suffix=PACK_SUFFIX))
@@ -82,7 +83,7 @@ class PackingDesk(QObject):
     @Slot()
     def ask_for_folder(self) -> None:
         """Let a person choose the folder of a run."""
-        dialog = QFileDialog(self._window, self.tr("Open run folder"))
+        dialog = FileDialog(self._window, self.tr("Open run folder"))
         dialog.setObjectName("openRunFolderDialog")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         self._ask(dialog)

@@ -33,6 +33,7 @@ from ptft_gui.gui.theme import Preference, Role, Space, TextStyle, current_theme
 from ptft_gui.gui.theme.sizes import TEXT_SCALES
 from ptft_gui.gui.widgets.buttons import QuietButton, SecondaryButton
 from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
 from ptft_gui.gui.widgets.scroll_area import PageScroll
 from ptft_gui.gui.widgets.segmented_choice import SegmentedChoice
@@ -223,7 +224,7 @@ class PreferencesDialog(QDialog):
         self._cache_label.setText(str(cache_folder()))
 
     def _ask_for_folder(self, key: str) -> None:
-        dialog = QFileDialog(self, self.tr("Choose a folder"))
+        dialog = FileDialog(self, self.tr("Choose a folder"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda path: self.choose_folder(key, path))

@@ -12,6 +12,7 @@ from ptft_gui.core.errors import PtftError
 from ptft_gui.core.rundir import RunDir, slug
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.gui.background import Background
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.toast import Message
 
 _OPEN = "open_file"
@@ -37,7 +38,7 @@ class ReportDesk(QObject):
         from ptft_gui.core.report import shows_sentences_by_default
 
         start = f"{slug(run.title()) or 'run'}-report.html"
-        dialog = QFileDialog(self._window, self.tr("Write a report"), start)
+        dialog = FileDialog(self._window, self.tr("Write a report"), start)
         dialog.setObjectName("reportDialog")
         dialog.setOption(
             QFileDialog.Option.DontUseNativeDialog

@@ -37,11 +37,7 @@ def _columns(page: NewRunPage) -> list[QWidget]:
 
 def test_three_columns_of_320_stand_side_by_side_in_the_usual_window(page: NewRunPage) -> None:
     lefts = [column.mapTo(page, QPoint(0, 0)).x() for column in _columns(page)]
-    assert [column.body.geometry().width() for column in _columns(page)] == [
-        318,
-        318,
-        318,
-    ]  # and a pixel on either side that shows the focus
+    assert [column.body.geometry().width() for column in _columns(page)] == [320, 320, 320]
     assert [right - left for left, right in itertools.pairwise(lefts)] == [344, 344]
     assert page.footer.height() == 72
 

@@ -28,6 +28,7 @@ from ptft_gui.core.wording import age_text, bytes_text
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
 from ptft_gui.gui.widgets.action_card import ActionCard
 from ptft_gui.gui.widgets.buttons import SecondaryButton
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.flow_layout import FlowLayout
 from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
 from ptft_gui.gui.widgets.lesson_card import LessonCard
@@ -269,7 +270,7 @@ class _DropCard(QFrame):
         self._ask(QFileDialog.FileMode.Directory, self.tr("Open a folder"))
 
     def _ask(self, mode: QFileDialog.FileMode, title: str) -> None:
-        dialog = QFileDialog(self, title)
+        dialog = FileDialog(self, title)
         dialog.setObjectName("ownDataDialog")
         dialog.setFileMode(mode)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -12,6 +12,7 @@ from ptft_gui.core.rundir import RunDir, slug
 from ptft_gui.gui.background import Background
 from ptft_gui.gui.recorded.play_bar import PlayBar
 from ptft_gui.gui.recorded.played_run import PlayedRun
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.toast import Message
 
 
@@ -105,7 +106,7 @@ class RecordedDesk(QObject):
     def ask_for_recording(self) -> None:
         """Let a person choose a recording."""
         kinds = self.tr("Recorded runs ({manifest} *{suffix})")
-        dialog = QFileDialog(self._window, self.tr("Play a recorded run"))
+        dialog = FileDialog(self._window, self.tr("Play a recorded run"))
         dialog.setObjectName("openRecordingDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilter(kinds.format(manifest=RECORDING_FILE, suffix=ONE_FILE_SUFFIX))
@@ -118,7 +119,7 @@ class RecordedDesk(QObject):
         """Let a person choose where a recording of this run goes."""
         start = f"{slug(run.title()) or 'run'}{ONE_FILE_SUFFIX}"
         one_file = self.tr("Recorded run in one file (*{suffix})").format(suffix=ONE_FILE_SUFFIX)
-        dialog = QFileDialog(self._window, self.tr("Save as recording"), start)
+        dialog = FileDialog(self._window, self.tr("Save as recording"), start)
         dialog.setObjectName("saveRecordingDialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([one_file, self.tr("Recorded run in a folder (*)")])

@@ -20,6 +20,7 @@ from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import QuietButton
 from ptft_gui.gui.widgets.chart.curve import Curve, VerticalMark
 from ptft_gui.gui.widgets.chart.hover_box import HoverBox
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.labels import ElidedLabel
 
 if TYPE_CHECKING:
@@ -338,7 +339,7 @@ class CurvePlot(QWidget):
         self._ask(self.tr("Table (*.csv)"), ".csv")
 
     def _ask(self, kind: str, suffix: str) -> None:
-        dialog = QFileDialog(self, self.tr("Export the chart"), f"{self.title()}{suffix}", kind)
+        dialog = FileDialog(self, self.tr("Export the chart"), f"{self.title()}{suffix}", kind)
         dialog.setObjectName("exportChartDialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suffix[1:])

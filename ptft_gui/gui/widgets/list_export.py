@@ -16,6 +16,7 @@ from ptft_gui.core.atomic import write_bytes_atomically, write_text_atomically
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.theme import Role, current_theme
 from ptft_gui.gui.widgets.buttons import QuietButton
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 
 CellValue = str | int | float | None
 
@@ -187,7 +188,7 @@ class ExportButton(QuietButton):
 
     def _ask(self, title: str, kind: str, suffix: str) -> None:
         stem = self._table().name if self._table is not None else self.objectName().removesuffix("Export")
-        dialog = QFileDialog(self, title, f"{stem or 'list'}{suffix}", kind)
+        dialog = FileDialog(self, title, f"{stem or 'list'}{suffix}", kind)
         dialog.setObjectName("exportListDialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suffix[1:])

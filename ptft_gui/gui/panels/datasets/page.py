@@ -28,6 +28,7 @@ from ptft_gui.gui.widgets.data_answers import (
     name_of,
 )
 from ptft_gui.gui.widgets.empty_state import EmptyState
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.toast import Message
 
 RESTORE = "restore_dataset"
@@ -348,7 +349,7 @@ class DatasetsPage(QWidget):
         self._ask_for_path(QFileDialog.FileMode.ExistingFile, self.tr("Open a file"))
 
     def _ask_for_path(self, mode: QFileDialog.FileMode, title: str) -> None:
-        dialog = QFileDialog(self, title)
+        dialog = FileDialog(self, title)
         dialog.setObjectName("openDatasetDialog")
         dialog.setFileMode(mode)
         dialog.fileSelected.connect(self.show_path)

@@ -30,6 +30,7 @@ from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.choice_card import ChoiceCard, ChoiceGroup
 from ptft_gui.gui.widgets.drop_area import DropArea
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.flow_layout import FlowLayout
 from ptft_gui.gui.widgets.hub_picker import language_name
 from ptft_gui.gui.widgets.labels import PlainLabel
@@ -247,7 +248,7 @@ class LanguageStartFrom(QWidget):
     @Slot()
     def open_folder(self) -> None:
         """Ask for a model folder or the folder of a run; the window stays usable meanwhile."""
-        dialog = QFileDialog(self, self.tr("Open a model folder"))
+        dialog = FileDialog(self, self.tr("Open a model folder"))
         dialog.setObjectName("openLanguageStartDialog")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)

@@ -11,6 +11,7 @@ from ptft_gui.gui.panels.new_run.recent import RecentTexts
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import QuietButton, SecondaryButton
 from ptft_gui.gui.widgets.drop_area import DropArea
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.flow_layout import FlowLayout
 from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel, as_plain_tooltip
 
@@ -96,7 +97,7 @@ class OwnFile(QWidget):
 
     def _ask(self, title: str, mode: QFileDialog.FileMode) -> None:
         last = next(iter(self._recent.paths()), "")
-        dialog = QFileDialog(self, title, str(Path(last).parent) if last else "")
+        dialog = FileDialog(self, title, str(Path(last).parent) if last else "")
         dialog.setObjectName("openDataDialog")
         dialog.setFileMode(mode)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly, mode == QFileDialog.FileMode.Directory)

@@ -21,6 +21,7 @@ from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.choice_card import ChoiceCard, ChoiceGroup
 from ptft_gui.gui.widgets.drop_area import DropArea
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.flow_layout import FlowLayout
 from ptft_gui.gui.widgets.labels import PlainLabel
 
@@ -298,7 +299,7 @@ class StartFrom(QWidget):
         self._open(self.tr("Open a model folder"), QFileDialog.FileMode.Directory)
 
     def _open(self, title: str, mode: QFileDialog.FileMode) -> None:
-        dialog = QFileDialog(self, title)
+        dialog = FileDialog(self, title)
         dialog.setObjectName("openStartDialog")
         dialog.setFileMode(mode)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly, mode == QFileDialog.FileMode.Directory)

@@ -17,6 +17,7 @@ from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.empty_state import EmptyState
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.problem_note import ProblemNote
 from ptft_gui.gui.widgets.scroll_area import PageScroll
@@ -183,7 +184,7 @@ class EvaluateTab(QWidget):
     @Slot()
     def _on_own_clicked(self) -> None:
         kind = str(self.sender().property("fileKind"))
-        dialog = QFileDialog(self, self.tr("Open a file of judgements"))
+        dialog = FileDialog(self, self.tr("Open a file of judgements"))
         dialog.setObjectName("ownFileDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

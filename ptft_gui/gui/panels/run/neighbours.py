@@ -16,6 +16,7 @@ from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import IconButton, QuietButton, SecondaryButton
 from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.list_export import ListTable, not_written, save_table
 from ptft_gui.gui.widgets.problem_note import ProblemNote
@@ -204,7 +205,7 @@ class NeighboursCard(Card):
     @Slot()
     def _on_save(self) -> None:
         start = f"{self.list_table().name}.csv"
-        dialog = QFileDialog(self, self.tr("Save the nearest words"), start, self.tr("Table (*.csv)"))
+        dialog = FileDialog(self, self.tr("Save the nearest words"), start, self.tr("Table (*.csv)"))
         dialog.setObjectName("saveNeighboursDialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("csv")

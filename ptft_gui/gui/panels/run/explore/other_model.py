@@ -15,6 +15,7 @@ from ptft_gui.core.families import FAMILIES
 from ptft_gui.core.overview import RunOverview
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.labels import PlainLabel
 
 _FILE, _FOLDER = "file", "folder"
@@ -143,7 +144,7 @@ class OtherModelBar(QWidget):
 
     def _open(self, is_folder: bool) -> None:
         title = self.tr("Open a model folder") if is_folder else self.tr("Open a file of vectors")
-        dialog = QFileDialog(self, title)
+        dialog = FileDialog(self, title)
         dialog.setObjectName("otherModelDialog")
         modes = QFileDialog.FileMode
         dialog.setFileMode(modes.Directory if is_folder else modes.ExistingFile)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ptft_gui.gui.widgets.asker import Asker
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.one_question import OneQuestion
 
 
@@ -61,7 +62,7 @@ class OwnColumns(QObject):
     @Slot()
     def ask_for_file(self) -> None:
         """Let a person choose a file."""
-        dialog = QFileDialog(self._window, self.tr("Open a table with words"))
+        dialog = FileDialog(self._window, self.tr("Open a table with words"))
         dialog.setObjectName("wordColumnDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
