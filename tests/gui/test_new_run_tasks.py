@@ -130,6 +130,15 @@ def test_what_the_data_cannot_serve_is_said_in_one_sentence(page: NewRunPage, tm
     assert said(page, "taskSentence") == ""
 
 
+def test_a_page_begun_afresh_says_nothing_of_the_data_before(page: NewRunPage, tmp_path: Path) -> None:
+    text = tmp_path / "play.txt"
+    text.write_text("\n".join(f"{SENTENCES[n % 4]} {n}." for n in range(40)), encoding="utf-8")
+    page.set_dataset(str(text))
+    page.go_on_from("starter", "bert", "finetune")
+    assert page.goal.tasks.why_not() == ""
+    assert "no column" not in said(page, "taskSentence")
+
+
 def test_the_baseline_is_one_click_away_and_stays(page: NewRunPage, tmp_path: Path) -> None:
     rows = [[f"{SENTENCES[n % 4]} number {n}.", ("good", "bad")[n % 2]] for n in range(40)]
     page.model.language_start.has_any = lambda family: family == "bert"  # type: ignore[method-assign]

@@ -111,12 +111,12 @@ class NewRunPage(QWidget):
         """An empty page: nothing chosen, all settings at their defaults."""
         self._is_filling = True
         self._given_parts = {}
-        self._has_own_name = self._stage.is_own = self._stage.is_own_job = False
+        self._has_own_name = False
         self.data.choose("")
         self.model.word_start.choose("")
         self.model.language_start.choose("")
         self.model.families.set_value(next(iter(FAMILIES)))
-        self._stage.is_own_family = False
+        self._stage.start_afresh()
         self.how.set_family(self.model.family())
         self.how.start_afresh()
         self._stage.show()

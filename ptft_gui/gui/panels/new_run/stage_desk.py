@@ -51,6 +51,11 @@ class StageDesk:
         self._goal, self._model, self._data, self._how = goal, model, data, how
         self.is_own = self.is_own_job = self._is_by_labels = self.is_own_family = self._is_choosing = False
 
+    def start_afresh(self) -> None:
+        """Nothing is chosen any more, by nobody, and no data is there to say what it suits."""
+        self.is_own = self.is_own_job = self.is_own_family = False
+        self._goal.tasks.show_data(None)
+
     def show(self) -> None:
         """Let the page follow the family and the stage."""
         task, family, stage = self._how.task(), self._model.family(), self._how.stage.value()
