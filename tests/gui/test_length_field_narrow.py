@@ -9,7 +9,7 @@ from ptft_gui.core.options import OptionValue
 from ptft_gui.gui.panels.new_run.length_field import LENGTH_KEYS, LengthField
 from ptft_gui.gui.theme import Theme
 
-_COLUMN = 318
+_COLUMN = 320
 """Pixels in a window of 1280."""
 
 
