@@ -405,6 +405,16 @@ def test_a_model_that_learned_is_never_said_to_guess_because_its_mistakes_became
     assert narrate(guesses, "running").rule == 7
 
 
+def test_a_task_that_ended_at_the_commonest_answer_is_not_called_just_finished():
+    done = [ev.Finished(reason="length", step=20)]
+    for scores, is_said in (((0.4, 0.38), True), ((0.4, 0.6), False)):
+        summary = task_run([(0.7, score, 0.5) for score in scores], extra=done)
+        summary.resolved.values["kept_by"] = "accuracy"
+        told = narrate(summary, "finished")
+        assert ("no better than always giving the commonest answer" in told.sentence) is is_said
+        assert ("new_run_triple_rate" in [action.key for action in told.actions]) is is_said
+
+
 def test_memorising_names_the_moment_that_is_kept_and_is_silent_while_the_score_rises():
     losses = [0.57, 0.51, 0.75, 0.83, 0.9]
     rising = sure_and_wrong(losses, [0.76, 0.8, 0.83, 0.82, 0.84])

@@ -17,7 +17,7 @@ class AskedModel:
     """``before``: the path of the model that it started from, empty without one; ``examples``: inputs to begin with.
 
     ``is_own``: it was trained here, so that its text may be looked through; ``is_live``: it is still being trained,
-    and ``step`` is that of its newest checkpoint, which answers.
+    and ``step`` is that of its newest checkpoint, which answers; ``reads_characters``: it reads them one by one.
     """
 
     path: str
@@ -28,6 +28,7 @@ class AskedModel:
     is_own: bool = True
     is_live: bool = False
     step: int | None = None
+    reads_characters: bool = False
 
 
 def model_of_run(shown: ShownRun) -> AskedModel | None:
@@ -47,6 +48,7 @@ def model_of_run(shown: ShownRun) -> AskedModel | None:
         examples=tuple(probes[:_MOST_EXAMPLES]),
         is_live=shown.is_live,
         step=None if has_model else checkpoint,
+        reads_characters=summary.resolved_value("tokenizer") == "characters",
     )
 
 

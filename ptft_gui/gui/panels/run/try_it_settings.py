@@ -14,6 +14,8 @@ from ptft_gui.gui.widgets.labels import PlainLabel
 
 _WIDTH = 100
 _LONGEST = 5_000
+_USUAL_PIECES, _USUAL_CHARACTERS = 120, 400
+"""A few lines either way."""
 _SEEDS = 2**31 - 1
 
 
@@ -34,7 +36,7 @@ class WritingSettings(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.length = _whole(1, _LONGEST, 120)
+        self.length = _whole(1, _LONGEST, _USUAL_PIECES)
         self.temperature = _real(0.0, 3.0, 0.8, 0.1)
         self.top_k = _whole(0, 1_000_000, 50)
         self.top_k.setSpecialValueText(self.tr("all"))
@@ -45,9 +47,7 @@ class WritingSettings(QWidget):
         self._grid.setHorizontalSpacing(Space.SMALL)
         self._grid.setVerticalSpacing(Space.HALF)
         self._grid.setColumnStretch(2, 1)
-        self._add(
-            "length", self.tr("Length"), self.length, self.tr("tokens at most: words or pieces of words")
-        )
+        self._length_help = self._add("length", self.tr("Length"), self.length, "")
         self._add(
             "temperature", self.tr("Temperature"), self.temperature,
             self.tr("how daring; 0 always takes the likeliest"),
@@ -59,8 +59,20 @@ class WritingSettings(QWidget):
         self.new_seed.setObjectName("writing_new_seed")
         self.new_seed.clicked.connect(self.take_next_seed)
         self._grid.addWidget(self.new_seed, 5, 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        self.show_tokens(are_characters=False)
 
-    def _add(self, name: str, label: str, box: QAbstractSpinBox, help_text: str) -> None:
+    def show_tokens(self, are_characters: bool) -> None:
+        """Say what the length counts; a length that nobody changed becomes the usual one of such tokens."""
+        usual, other = (_USUAL_PIECES, _USUAL_CHARACTERS)[:: -1 if are_characters else 1]
+        if self.length.value() == other:
+            self.length.setValue(usual)
+        words = (
+            self.tr("characters at most") if are_characters else self.tr("words or pieces of words at most")
+        )
+        self._length_help.setText(words)
+        self.length.setAccessibleDescription(words)
+
+    def _add(self, name: str, label: str, box: QAbstractSpinBox, help_text: str) -> PlainLabel:
         row = self._grid.rowCount() if self._grid.count() else 0
         box.setObjectName(f"writing_{name}")
         box.setAccessibleName(label)
@@ -71,6 +83,7 @@ class WritingSettings(QWidget):
         self._grid.addWidget(title, row, 0)
         self._grid.addWidget(box, row, 1)
         self._grid.addWidget(help_label, row, 2)
+        return help_label
 
     @Slot()
     def take_next_seed(self) -> None:

@@ -133,6 +133,7 @@ class WritingRoom(PageScroll):
         self.after.show_model(model.path, after, model.is_own, self.tr("What the model writes"))
         self.asked.turn_to(model.path)
         self.asked.offer(model.examples)
+        self.settings.show_tokens(model.reads_characters)
         self.prompt.setPlainText(model.examples[0] if model.examples else "")
         self._clear_bars()
         self._show_state()
