@@ -23,6 +23,8 @@ def test_dates_and_sizes_are_whole(qtbot: QtBot, theme: Theme, tmp_path: Path) -
     for column in range(4):
         index = table.model().index(0, column, table.rootIndex())
         qtbot.waitUntil(
-            lambda index=index, column=column: table.columnWidth(column)
-            >= table.fontMetrics().horizontalAdvance(str(index.data(Qt.ItemDataRole.DisplayRole)))
+            lambda index=index, column=column: (
+                table.columnWidth(column)
+                >= table.fontMetrics().horizontalAdvance(str(index.data(Qt.ItemDataRole.DisplayRole)))
+            )
         )
