@@ -1,8 +1,8 @@
-"""How quickly the window can be used, how smooth it stays while a run trains flat out, how soon a long history shows.
+"""How soon the window can be used, how smooth it stays beside training, how soon a long history and a theme show.
 
 Run it as a program::
 
-    python tests/benchmarks/bench_window.py [start] [smooth] [history] [--seconds 20] [--steps 1000000]
+    python tests/benchmarks/bench_window.py [start] [smooth] [history] [theme] [--seconds 20] [--steps 1000000]
 
 Every figure is printed beside its budget, as a ratio: below 1.00 it is kept. The offscreen platform is used unless
 QT_QPA_PLATFORM says otherwise.
@@ -35,6 +35,7 @@ from ptft_gui.core.rundir import create_run
 from ptft_gui.core.spec import new_spec
 from ptft_gui.gui.app import MEASURE_START, OpenWindow, make_application
 from ptft_gui.gui.garbage import GarbageCollector
+from ptft_gui.gui.theme import Preference, current_theme
 
 START_BUDGET_S, STALL_BUDGET_MS, LATENESS_BUDGET_MS, HISTORY_BUDGET_S = 1.0, 50.0, 16.0, 1.0
 TICK_MS = 16
@@ -198,9 +199,42 @@ def bench_history(application: QApplication, garbage: GarbageCollector, home: Pa
     opened.window.deleteLater()
 
 
+def bench_theme(application: QApplication, garbage: GarbageCollector, home: Path, rounds: int = 5) -> None:
+    """A change between light and dark with every page built, in processor time of the window's thread; against a style
+    sheet that is put over another one, which is the plain way with Qt. In turns."""
+    runs = home / "runs"
+    name = write_history(runs, 20_000)
+    opened = OpenWindow(runs)
+    opened.show()
+    opened.window.prepare_pages()
+    garbage.freeze()
+    opened.window.open_run(name)
+    spin(application, lambda: False, 2.0)
+    ours, plain = [], []
+    for place in range(rounds):
+        preference: Preference = "dark" if place % 2 == 0 else "light"
+        ours.append(_thread_ms(application, lambda to=preference: current_theme().set_preference(to)))  # type: ignore[misc]
+        sheet = f"{application.styleSheet()} "  # another one, of the same rules
+        plain.append(_thread_ms(application, lambda to=sheet: application.setStyleSheet(to)))  # type: ignore[misc]
+    ratio = statistics.median(one / other for one, other in zip(ours, plain, strict=True))
+    print(
+        f"change of theme with {len(application.allWidgets()):,} widgets: {statistics.median(ours):.0f} ms, "
+        f"a sheet over another {statistics.median(plain):.0f} ms; ratio {ratio:.2f} ({rounds} turns, medians)"
+    )
+    opened.close_down()
+    opened.window.deleteLater()
+
+
+def _thread_ms(application: QApplication, change: Callable[[], None]) -> float:
+    began = time.thread_time()
+    change()
+    application.processEvents()
+    return (time.thread_time() - began) * 1000
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["start", "smooth", "history"])
+    parser.add_argument("parts", nargs="*", default=["start", "smooth", "history", "theme"])
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--steps", type=int, default=1_000_000)
     options = parser.parse_args()
@@ -217,6 +251,8 @@ def main() -> None:
             bench_smooth(application, garbage, home, options.seconds)
         if "history" in options.parts:
             bench_history(application, garbage, home, options.steps)
+        if "theme" in options.parts:
+            bench_theme(application, garbage, home)
         garbage.end()
 
 
