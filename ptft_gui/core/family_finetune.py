@@ -156,7 +156,7 @@ _OPTIONS = (
     ),
     Option(
         "train_share",
-        "Share that is learned from",
+        "Share of the rows learned from",
         "How many of the rows to learn from are used; those that choose and report stay the same. A part of them shows "
         "how many labels are needed. Usual: 1, all of them.",
         "float",
