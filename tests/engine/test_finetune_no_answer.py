@@ -60,7 +60,17 @@ class PlainSearch:
                         silence = float(shares[0][0] * shares[1][0])
         if nothing - best[0] > self.threshold:
             return "", None, None, silence
-        return context[best[1] : best[2]], best[1], best[2], best[3]
+        start, end = _whole_words(context, best[1], best[2])
+        return context[start:end], start, end, best[3]
+
+
+def _whole_words(context: str, start: int, end: int) -> tuple[int, int]:
+    """As the pipeline does: the tokens of a vocabulary may begin or end an answer within a word."""
+    while start and context[start - 1].isalpha():
+        start -= 1
+    while end < len(context) and context[end].isalpha():
+        end += 1
+    return start, end
 
 
 @pytest.fixture(scope="module")
