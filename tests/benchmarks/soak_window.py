@@ -6,11 +6,11 @@ Run it as a program::
 
 Once a second the window takes another size, theme or tab, and now and then another run; every half minute a line tells
 the memory of the window, of the process it asks and of the run's worker, and how late a 16 ms timer was. The last lines
-are the verdict: how many MiB an hour the window grows after a warm-up, by the median of the slopes between all pairs of
-measurements (Theil 1950, Sen 1968: a single high measurement does not move it), and how late the timer was and how much
-processor time a change took in the first third against the last. Lateness needs a computer that does nothing else;
-memory and processor time tell also beside other work. The offscreen platform is used unless QT_QPA_PLATFORM says
-otherwise.
+are the verdict: how many MiB an hour the window grows after a warm-up, with and without the curves it follows, by the
+median of the slopes between all pairs of measurements (Theil 1950, Sen 1968: a single high measurement does not move
+it), and how late the timer was and how much processor time a change took in the first third against the last. Lateness
+needs a computer that does nothing else; memory and processor time tell also beside other work. The offscreen platform
+is used unless QT_QPA_PLATFORM says otherwise.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from ptft_gui.core.spec import RunSpec, new_spec
+from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.app import OpenWindow, make_application
 from ptft_gui.gui.garbage import GarbageCollector
 from ptft_gui.gui.theme import Preference, current_theme
@@ -48,6 +49,8 @@ SIZES = ((1280, 800), (1920, 1080), (1024, 700))
 THEMES: tuple[Preference, ...] = ("light", "dark")
 TABS = ("train", "train", "details", "train")
 _MEBIBYTE = 1 << 20
+_BYTES_A_POINT = 16
+"""A step and a value."""
 _MOST_EPOCHS = 10_000
 """Half an hour, about; then the next run begins."""
 
@@ -65,6 +68,14 @@ class Measured:
     worker_mib: float
     late_ms: float
     change_ms: float = 0.0
+    history_mib: float = 0.0
+    """Of ``window_mib``: the curves of the runs that are followed, which grow with every step up to a bound
+    (:data:`ptft_gui.core.series.MOST_POINTS`)."""
+
+    @property
+    def rest_mib(self) -> float:
+        """What the window takes beside those curves: this must stay flat."""
+        return self.window_mib - self.history_mib
 
 
 def slope_an_hour(seconds: Sequence[float], values: Sequence[float]) -> float:
@@ -82,17 +93,17 @@ def verdict(measured: Sequence[Measured]) -> list[str]:
     times = [m.seconds for m in warm]
     slopes = {
         name: slope_an_hour(times, [getattr(m, name) for m in warm])
-        for name in ("window_mib", "asked_mib", "worker_mib")
+        for name in ("window_mib", "rest_mib", "asked_mib", "worker_mib")
     }
-    word = "flat" if slopes["window_mib"] < FLAT_MIB_AN_HOUR else "growing"
+    word = "flat" if slopes["rest_mib"] < FLAT_MIB_AN_HOUR else "growing"
     third = max(1, len(warm) // 3)
     parts = (warm[:third], warm[-third:])
     first, last = (statistics.median(m.late_ms for m in part) for part in parts)
     before, after = (statistics.median(m.change_ms for m in part) for part in parts)
     return [
-        f"verdict: {word}; window {slopes['window_mib']:+.1f} MiB an hour, asked process {slopes['asked_mib']:+.1f}, "
-        f"worker {slopes['worker_mib']:+.1f} (window {warm[0].window_mib:.1f} MiB warm, {warm[-1].window_mib:.1f} at "
-        f"the end)",
+        f"verdict: {word}; window {slopes['window_mib']:+.1f} MiB an hour, without its curves "
+        f"{slopes['rest_mib']:+.1f}, asked process {slopes['asked_mib']:+.1f}, worker {slopes['worker_mib']:+.1f} "
+        f"(window {warm[0].window_mib:.1f} MiB warm, {warm[-1].window_mib:.1f} at the end)",
         f"timer late (median of p99): {first:.1f} ms in the first third, {last:.1f} ms in the last",
         f"processor time of a change and a second of drawing: {before:.0f} ms in the first third, {after:.0f} ms in "
         f"the last",
@@ -172,6 +183,7 @@ class Soak:
             sum(_mib(pid) for run in self._opened.controller.live_runs() if (pid := run.run.worker_pid())),
             late[int(0.99 * (len(late) - 1))] if late else 0.0,
             statistics.median(self._change_ms) if self._change_ms else 0.0,
+            sum(_curves_mib(run.summary) for run in self._opened.controller.live_runs()),
         )
         self._change_ms = []
         self.measured.append(seen)
@@ -179,10 +191,16 @@ class Soak:
         told = max((run.summary.probe_count for run in self._opened.controller.live_runs()), default=0)
         print(
             f"{seen.seconds / 60:6.1f} min   window {seen.window_mib:7.1f} MiB   asked process {seen.asked_mib:7.1f}   "
-            f"worker {seen.worker_mib:7.1f}   step {step:>9,}   probes {told:>6,}   timer late by "
-            f"{seen.late_ms:5.1f} ms (p99)   a change {seen.change_ms:4.0f} ms",
+            f"worker {seen.worker_mib:7.1f}   step {step:>9,}   probes {told:>6,}   "
+            f"curves {seen.history_mib:5.1f} MiB   timer late by {seen.late_ms:5.1f} ms (p99)   "
+            f"a change {seen.change_ms:4.0f} ms",
             flush=True,
         )
+
+
+def _curves_mib(summary: RunSummary) -> float:
+    """What the columns of a run's curves take; the room they have ahead is not resident yet."""
+    return sum(len(series) * _BYTES_A_POINT for series in summary.series.values()) / _MEBIBYTE
 
 
 def _asks(child: psutil.Process) -> bool:
