@@ -175,7 +175,9 @@ class Theme(QObject):
         self._application.setFont(font)
         self._application.setPalette(palette)
         QToolTip.setPalette(palette)
-        self._application.setStyleSheet("")  # one sheet after another takes Qt five times as long as both of these
+        self._application.setStyleSheet(
+            ""
+        )  # one sheet after another takes Qt five times as long as both of these
         self._application.setStyleSheet(build_style_sheet(self.scheme, SCHEMES[self.scheme], pixels))
         self._dress_presented()
         self.theme_changed.emit()
