@@ -18,7 +18,6 @@ from ptft_gui.core.narrator_ends import (
     BETTER,
     ended,
     family_of_run,
-    learned_little,
     place_in_words,
     still_improving,
     stopped_early,
@@ -30,8 +29,9 @@ from ptft_gui.core.narrator_tasks import (
     few_test_rows,
     first_gains_of_task,
     has_task,
+    lead_over_guessing,
+    learned_little,
     marks_nothing,
-    scores_above_guessing,
     too_good,
 )
 from ptft_gui.core.rundir import LIVE_STATES, State
@@ -173,6 +173,10 @@ def _paused(summary: RunSummary, state: State) -> Narration | None:
     )
 
 
+_PLAIN_LEAD = 0.05
+"""With so much of a score above guessing it has learned something, however dear its mistakes are by the loss."""
+
+
 def _no_better_than_guessing(summary: RunSummary, state: State) -> Narration | None:
     """Rule 7: not below guessing at any check, of word vectors not 2 % below, after a tenth of the run."""
     family, is_task = family_of_run(summary), has_task(summary)
@@ -180,7 +184,7 @@ def _no_better_than_guessing(summary: RunSummary, state: State) -> Narration | N
     if state not in LIVE_STATES or summary.progress < 0.1 or guessing is None or lowest is None:
         return None
     margin = 0.98 if family is not None and family.saves_word_vectors and not is_task else 1.0
-    if lowest < guessing * margin or (is_task and scores_above_guessing(summary)):
+    if lowest < guessing * margin or (lead_over_guessing(summary) or 0.0) > _PLAIN_LEAD:
         return None
     return Narration(
         7,

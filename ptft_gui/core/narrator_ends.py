@@ -49,24 +49,6 @@ def still_improving(summary: RunSummary, state: State) -> Narration | None:
     )
 
 
-def learned_little(summary: RunSummary, state: State) -> Narration | None:
-    """Said before rule 14 of a task that ended at the score of always giving the commonest answer."""
-    name = f"val/{summary.resolved_value('kept_by')}"
-    baseline = summary.baselines.get(name)
-    scores = [score for check in summary.checks() if (score := check.metrics.get(name)) is not None]
-    if state != "finished" or baseline is None or not scores or max(scores) > baseline.value:
-        return None
-    return Narration(
-        14,
-        "Finished, but on held-out rows it does no better than always giving the commonest answer. A larger learning "
-        "rate, a longer run or more rows may help; or the labels do not follow from the text.",
-        actions=(
-            Action("show_data", "Check the data"),
-            Action("new_run_triple_rate", "New run with 3 x learning rate"),
-        ),
-    )
-
-
 def ended(summary: RunSummary, state: State) -> Narration | None:
     """Said of an ended run when no other rule holds."""
     family = family_of_run(summary)

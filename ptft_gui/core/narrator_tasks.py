@@ -38,13 +38,29 @@ def answers_one_class(summary: RunSummary, state: State) -> Narration | None:
     )
 
 
-def scores_above_guessing(summary: RunSummary) -> bool:
-    """Whether a check had five points more than what guessing scores, by the score that the run is kept by: then it
-    has learned something, however dear its mistakes are by the loss."""
+def lead_over_guessing(summary: RunSummary) -> float | None:
+    """By how much the best check lies above what guessing scores, by the score that the run is kept by; None where
+    either is not known."""
     name = f"val/{summary.resolved_value('kept_by')}"
     baseline = summary.baselines.get(name)
     scores = [score for check in summary.evaluations if (score := check.metrics.get(name)) is not None]
-    return baseline is not None and max(scores, default=0.0) > baseline.value + 0.05
+    return max(scores) - baseline.value if scores and baseline is not None else None
+
+
+def learned_little(summary: RunSummary, state: State) -> Narration | None:
+    """Said before rule 14 of a task that ended at the score of always giving the commonest answer."""
+    lead = lead_over_guessing(summary)
+    if state != "finished" or lead is None or lead > 0:
+        return None
+    return Narration(
+        14,
+        "Finished, but on held-out rows it does no better than always giving the commonest answer. A larger learning "
+        "rate, a longer run or more rows may help; or the labels do not follow from the text.",
+        actions=(
+            Action("show_data", "Check the data"),
+            Action("new_run_triple_rate", "New run with 3 x learning rate"),
+        ),
+    )
 
 
 def marks_nothing(summary: RunSummary, state: State) -> Narration | None:

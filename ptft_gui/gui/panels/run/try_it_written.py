@@ -130,9 +130,8 @@ class WrittenColumn(QWidget):
 
     def _on_written(self, result: dict[str, Any]) -> None:
         self.text.show_text(str(result["text"]), len(self._prompt))
-        self.text.verticalScrollBar().setValue(
-            0
-        )  # while it came its end was shown; it is read from its beginning
+        # While it came its end was shown; it is read from its beginning.
+        self.text.verticalScrollBar().setValue(0)
         step = result.get("step")
         moment = self.tr(" As it stood at step {step}.").format(step=f"{step:,}") if step is not None else ""
         self._say(f"{result['sentence']}{moment}")
