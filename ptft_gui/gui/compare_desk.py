@@ -191,7 +191,7 @@ class CompareDesk(QObject):
 def compared(followed: FollowedRun, evaluation: Mapping[str, Any] | None = None) -> ComparedRun:
     """A followed run as the page sees it at this moment."""
     from ptft_gui.gui.panels.compare import ComparedRun, Setting
-    from ptft_gui.gui.panels.run.settings_words import setting_rows
+    from ptft_gui.gui.panels.run.details.settings_words import setting_rows
 
     run, summary, state = followed.run, followed.summary, followed.state
     settings = tuple(Setting(row.key, row.label, row.value) for row in setting_rows(summary))

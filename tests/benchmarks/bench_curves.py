@@ -31,8 +31,8 @@ from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.series import Series
 from ptft_gui.core.spec import new_spec
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
-from ptft_gui.gui.panels.run.loss_card import LossCard
 from ptft_gui.gui.panels.run.shown_run import ShownRun
+from ptft_gui.gui.panels.run.train.loss_card import LossCard
 
 BUDGET_MS = 16.0
 SIZE = (648, 340)

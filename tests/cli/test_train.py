@@ -18,7 +18,7 @@ import pytest
 from ptft_gui.cli.request import spec_of, train_parser
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import read_spec
-from ptft_gui.gui.panels.run.settings_words import command_of
+from ptft_gui.gui.panels.run.details.settings_words import command_of
 
 from .conftest import QUICK, SENTENCES, CommandLine, Finished, Trained
 

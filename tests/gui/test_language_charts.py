@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from ptft_gui.core import events as ev
 from ptft_gui.core.summary import STEP_LOSS, TRAIN_LOSS, VAL_LOSS, RunSummary
-from ptft_gui.gui.panels.run.language_charts import before, measure_curves
-from ptft_gui.gui.panels.run.loss_card import LossCard
 from ptft_gui.gui.panels.run.shown_run import ShownRun
-from ptft_gui.gui.panels.run.small_charts import SmallCharts
+from ptft_gui.gui.panels.run.train.language_charts import before, measure_curves
+from ptft_gui.gui.panels.run.train.loss_card import LossCard
+from ptft_gui.gui.panels.run.train.small_charts import SmallCharts
 from tests.gui.fixtures_runs import make_run, summary_of
 from tests.gui.learning_runs import GUESSING, language_summary, make_language_run
 from tests.gui.sorting_runs import make_sorting_run

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from ptft_gui.gui.panels.new_run.footer import Footer
 from ptft_gui.gui.panels.new_run.goals import SORT_TEXTS, meanings_of
 from ptft_gui.gui.panels.new_run.task_row import TaskRow
-from ptft_gui.gui.panels.run.analogy import AnalogyCard
+from ptft_gui.gui.panels.run.explore.analogy import AnalogyCard
 from ptft_gui.gui.panels.run.explore.tokens_cut import TokensCutCard
 from ptft_gui.gui.widgets.segmented_choice import SegmentedChoice
 from tests.gui.fake_asker import FakeAsker

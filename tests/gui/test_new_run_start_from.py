@@ -21,7 +21,7 @@ from ptft_gui.core.spec import new_spec
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.engine.vectors import WordVectors, save_word_vectors
 from ptft_gui.gui.panels.new_run import NewRunPage
-from ptft_gui.gui.panels.run.settings_words import command_of, setting_rows
+from ptft_gui.gui.panels.run.details.settings_words import command_of, setting_rows
 from ptft_gui.gui.theme import Role
 from tests.gui.new_run_asker import FileAsker, Question
 from tests.gui.run_pages import open_run

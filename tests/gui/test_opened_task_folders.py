@@ -14,7 +14,7 @@ from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.panels.run.explore.opened_model import OpenedModelPage
 from ptft_gui.gui.panels.run.shown_run import ShownRun
-from ptft_gui.gui.panels.run.tagging_room import TaggingRoom
+from ptft_gui.gui.panels.run.try_it.tagging_room import TaggingRoom
 from ptft_gui.gui.widgets.asker import OnProblem, OnProgress, OnResult
 from tests.gui.test_opened_folders import WholeAsker, with_head
 from tests.inspection.language_models import SENTENCES, save_tiny_bert

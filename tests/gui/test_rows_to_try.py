@@ -15,14 +15,14 @@ from ptft_gui.core import events as ev
 from ptft_gui.core.eventlog import EventWriter
 from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import new_spec
-from ptft_gui.gui.panels.run.answering_room import AnsweringRoom
-from ptft_gui.gui.panels.run.asked_texts import AskedTexts
-from ptft_gui.gui.panels.run.replying_room import ReplyingRoom
+from ptft_gui.gui.panels.run.evaluate.sorting_tab import ScoreTab
 from ptft_gui.gui.panels.run.rows_to_try import held_out_rows, rows_to_try, scale_of, text_to_try
-from ptft_gui.gui.panels.run.score import ScoreTab
 from ptft_gui.gui.panels.run.shown_run import ShownRun
-from ptft_gui.gui.panels.run.tagging_room import TaggingRoom
-from ptft_gui.gui.panels.run.try_it import TryItTab
+from ptft_gui.gui.panels.run.try_it.answering_room import AnsweringRoom
+from ptft_gui.gui.panels.run.try_it.asked_texts import AskedTexts
+from ptft_gui.gui.panels.run.try_it.replying_room import ReplyingRoom
+from ptft_gui.gui.panels.run.try_it.sorting_tab import TryItTab
+from ptft_gui.gui.panels.run.try_it.tagging_room import TaggingRoom
 from ptft_gui.gui.widgets.asker import OnProblem, OnProgress, OnResult
 from tests.gui.fixtures_runs import summary_of
 from tests.gui.sorting_runs import DirectAsker, make_sorting_run

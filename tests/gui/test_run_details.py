@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QPlainTextEdit
 from ptft_gui.cli.request import spec_of, train_parser
 from ptft_gui.core.data_request import ReadOptions
 from ptft_gui.core.spec import new_spec
-from ptft_gui.gui.panels.run.python_lines import python_lines
-from ptft_gui.gui.panels.run.rows_card import RowsCard
+from ptft_gui.gui.panels.run.details.python_lines import python_lines
+from ptft_gui.gui.panels.run.details.rows_card import RowsCard
+from ptft_gui.gui.panels.run.details.settings_words import command_of, setting_rows
 from ptft_gui.gui.panels.run.run_files import log_tail, look
-from ptft_gui.gui.panels.run.settings_words import command_of, setting_rows
 from tests.gui.fixtures_runs import make_run, make_spec, summary_of
 from tests.gui.run_pages import open_run
 

@@ -12,8 +12,8 @@ from ptft_gui.cli.request import spec_of, train_parser
 from ptft_gui.core.settings_words import command_of
 from ptft_gui.core.spec import new_spec
 from ptft_gui.engine.finetune.task import TASKS, task_class
-from ptft_gui.gui.panels.run.details import DetailsTab
-from ptft_gui.gui.panels.run.python_lines import transformers_lines
+from ptft_gui.gui.panels.run.details.python_lines import transformers_lines
+from ptft_gui.gui.panels.run.details.tab import DetailsTab
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from tests.gui.fixtures_runs import summary_of
 from tests.gui.token_runs import make_token_run

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 
-from ptft_gui.gui.panels.run.word_history import spread_moments
+from ptft_gui.gui.panels.run.explore.word_history import spread_moments
 from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.similarity_table import SimilarityTable
 from ptft_gui.gui.widgets.word_grid import WordGrid

@@ -22,8 +22,8 @@ from ptft_gui.engine.registry import TrainingRequest, trainer_of
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.gui.companion import CompanionClient
 from ptft_gui.gui.panels.run import RunPage
-from ptft_gui.gui.panels.run import motion as motion_module
-from ptft_gui.gui.panels.run.motion import MotionCard
+from ptft_gui.gui.panels.run.train import motion as motion_module
+from ptft_gui.gui.panels.run.train.motion import MotionCard
 from ptft_gui.gui.widgets.word_grid import WordGrid
 from ptft_gui.inspection.motion import Films, motion
 from tests.engine.conftest import TOPICS, write_text
@@ -204,7 +204,7 @@ def test_one_slider_leads_the_map_and_the_watched_words(qtbot: QtBot, runs: dict
 def test_playing_goes_steadily_from_the_untrained_cloud_to_the_end(
     qtbot: QtBot, runs: dict[str, RunDir], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ptft_gui.gui.panels.run import time_row
+    from ptft_gui.gui.panels.run.train import time_row
 
     monkeypatch.setattr(time_row, "_WHOLE_S", 0.4)
     page = Page(qtbot, runs["word2vec"])

@@ -15,9 +15,9 @@ from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import new_spec
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.app import OpenWindow
-from ptft_gui.gui.panels.run.probes import ProbeCard
 from ptft_gui.gui.panels.run.shown_run import ShownRun
-from ptft_gui.gui.panels.run.train import TrainTab
+from ptft_gui.gui.panels.run.train.probes import ProbeCard
+from ptft_gui.gui.panels.run.train.tab import TrainTab
 from ptft_gui.gui.theme import Theme
 from tests.gui.fake_asker import FakeAsker
 from tests.gui.fixtures_runs import living, make_run, summary_of

@@ -14,10 +14,10 @@ from ptft_gui.core.errors import ModelError
 from ptft_gui.core.eventlog import EventWriter
 from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import new_spec
-from ptft_gui.gui.panels.run.before_card import BesideAnswer
 from ptft_gui.gui.panels.run.shown_run import ShownRun
-from ptft_gui.gui.panels.run.task_try import TaskTryTab
-from ptft_gui.gui.panels.run.try_it import TryItTab
+from ptft_gui.gui.panels.run.try_it.before_card import BesideAnswer
+from ptft_gui.gui.panels.run.try_it.sorting_tab import TryItTab
+from ptft_gui.gui.panels.run.try_it.task_tab import TaskTryTab
 from ptft_gui.gui.widgets.asker import OnProblem, OnProgress, OnResult
 from tests.gui.fixtures_runs import summary_of
 

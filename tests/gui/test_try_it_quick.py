@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.gui.panels.run.try_it import TryItTab
+from ptft_gui.gui.panels.run.try_it.sorting_tab import TryItTab
 from ptft_gui.gui.widgets.asker import OnProblem, OnProgress, OnResult
 
 CLASSES = [["good", 0.9], ["bad", 0.1]]

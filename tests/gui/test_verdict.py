@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from ptft_gui.gui.panels.run.score_card import ScoreCard
-from ptft_gui.gui.panels.run.task_numbers import NumbersCard
+from ptft_gui.gui.panels.run.evaluate.score_card import ScoreCard
+from ptft_gui.gui.panels.run.evaluate.task_numbers import NumbersCard
 
 
 def classes(accuracy: float, low: float, **more: float) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from ptft_gui.gui.panels.run.evaluate.task_mistakes import MistakesCard
 from ptft_gui.gui.panels.run.row_corrections import RowCorrections
-from ptft_gui.gui.panels.run.task_mistakes import MistakesCard
 
 LONG = "word " * 60
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from ptft_gui.gui.panels.run.try_it_settings import WritingSettings
+from ptft_gui.gui.panels.run.try_it.writing_settings import WritingSettings
 from ptft_gui.gui.theme import Theme
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ptft_gui.gui.panels.run.try_it_written import WrittenColumn
+from ptft_gui.gui.panels.run.try_it.written_text import WrittenColumn
 from ptft_gui.gui.widgets.asker import OnProblem, OnProgress, OnResult
 
 

@@ -12,15 +12,15 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWid
 from ptft_gui.core.datasets import bundled_dataset
 from ptft_gui.core.headline import headline
 from ptft_gui.core.narrator import Narrator
-from ptft_gui.gui.panels.run.analogy import AnalogyCard
+from ptft_gui.gui.panels.run.explore.analogy import AnalogyCard
 from ptft_gui.gui.panels.run.explore.axes_card import AxesCard
-from ptft_gui.gui.panels.run.loss_card import LossCard
-from ptft_gui.gui.panels.run.motion import MotionCard
-from ptft_gui.gui.panels.run.neighbours import NeighboursCard
+from ptft_gui.gui.panels.run.explore.neighbours import NeighboursCard
 from ptft_gui.gui.panels.run.probe_history import watched_words
-from ptft_gui.gui.panels.run.probes import ProbeCard
 from ptft_gui.gui.panels.run.shown_run import ShownRun
-from ptft_gui.gui.panels.run.watched import WatchedCard
+from ptft_gui.gui.panels.run.train.loss_card import LossCard
+from ptft_gui.gui.panels.run.train.motion import MotionCard
+from ptft_gui.gui.panels.run.train.probes import ProbeCard
+from ptft_gui.gui.panels.run.train.watched import WatchedCard
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import PrimaryButton, QuietButton, SecondaryButton

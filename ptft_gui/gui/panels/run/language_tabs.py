@@ -7,10 +7,10 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QStackedWidget
 
 from ptft_gui.core.narrator import Action
-from ptft_gui.gui.panels.run.evaluate_language import LanguageEvaluateTab
+from ptft_gui.gui.panels.run.evaluate.language_tab import LanguageEvaluateTab
 from ptft_gui.gui.panels.run.explore.tokens_tab import TokensTab
 from ptft_gui.gui.panels.run.shown_run import RunTab
-from ptft_gui.gui.panels.run.try_it_language import LanguageTryTab
+from ptft_gui.gui.panels.run.try_it.language_tab import LanguageTryTab
 from ptft_gui.gui.widgets.asker import Asker
 
 

@@ -12,19 +12,19 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from ptft_gui.core.narrator import Action
 from ptft_gui.core.rundir import RunDir, State
 from ptft_gui.core.summary import RunSummary
-from ptft_gui.gui.panels.run.details import DetailsTab
-from ptft_gui.gui.panels.run.evaluate import EvaluateTab
+from ptft_gui.gui.panels.run.details.tab import DetailsTab
+from ptft_gui.gui.panels.run.evaluate.sorting_tab import ScoreTab
+from ptft_gui.gui.panels.run.evaluate.vectors_tab import EvaluateTab
 from ptft_gui.gui.panels.run.explore import ExploreTab
 from ptft_gui.gui.panels.run.failure_card import FailureCard
 from ptft_gui.gui.panels.run.header import RunHeader
 from ptft_gui.gui.panels.run.language_tabs import LanguageTabs
 from ptft_gui.gui.panels.run.page_answers import ANSWERS
-from ptft_gui.gui.panels.run.score import ScoreTab
 from ptft_gui.gui.panels.run.shown_run import RunTab, ShownRun
 from ptft_gui.gui.panels.run.tab_row import TabRow
 from ptft_gui.gui.panels.run.task_tabs import TaskTabs
-from ptft_gui.gui.panels.run.train import TrainTab
-from ptft_gui.gui.panels.run.try_it import TryItTab
+from ptft_gui.gui.panels.run.train.tab import TrainTab
+from ptft_gui.gui.panels.run.try_it.sorting_tab import TryItTab
 from ptft_gui.gui.theme import Space
 from ptft_gui.gui.widgets.asker import Asker
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.panels.run.example_chips import ExampleChips
 from ptft_gui.gui.panels.run.explore.axis_row import Axis, AxisRow, words_in
-from ptft_gui.gui.panels.run.word_input import WordInput
+from ptft_gui.gui.panels.run.explore.word_input import WordInput
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.axis_strip import AxisStrip

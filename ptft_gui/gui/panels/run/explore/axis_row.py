@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from ptft_gui.gui.panels.run.word_input import WordInput
+from ptft_gui.gui.panels.run.explore.word_input import WordInput
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.labels import PlainLabel

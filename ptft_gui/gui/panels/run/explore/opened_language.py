@@ -6,10 +6,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.gui.panels.run.asked_model import AskedModel
-from ptft_gui.gui.panels.run.evaluate_language import LanguageEvaluateTab
+from ptft_gui.gui.panels.run.evaluate.language_tab import LanguageEvaluateTab
 from ptft_gui.gui.panels.run.explore.tokens_tab import TokensTab
 from ptft_gui.gui.panels.run.tab_row import TabRow
-from ptft_gui.gui.panels.run.try_it_language import LanguageTryTab
+from ptft_gui.gui.panels.run.try_it.language_tab import LanguageTryTab
 from ptft_gui.gui.widgets.asker import Asker
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from ptft_gui.gui.panels.run.task_try import TaskTryTab
-from ptft_gui.gui.panels.run.try_it import TryItTab
+from ptft_gui.gui.panels.run.try_it.sorting_tab import TryItTab
+from ptft_gui.gui.panels.run.try_it.task_tab import TaskTryTab
 from ptft_gui.gui.widgets.asker import Asker
 
 

@@ -13,15 +13,15 @@ from ptft_gui.core.datasets import DatasetCard, bundled_dataset
 from ptft_gui.core.errors import Remedy
 from ptft_gui.core.narrator import Action
 from ptft_gui.core.overview import RunOverview
-from ptft_gui.gui.panels.run.analogy import AnalogyCard
+from ptft_gui.gui.panels.run.explore.analogy import AnalogyCard
 from ptft_gui.gui.panels.run.explore.axes_card import AxesCard, axis_examples
 from ptft_gui.gui.panels.run.explore.compare_card import CompareCard
 from ptft_gui.gui.panels.run.explore.map_card import MapCard
+from ptft_gui.gui.panels.run.explore.neighbours import NeighboursCard
 from ptft_gui.gui.panels.run.explore.other_model import OtherModel, OtherModelBar
-from ptft_gui.gui.panels.run.neighbours import NeighboursCard
+from ptft_gui.gui.panels.run.explore.word_history import WordHistoryCard
 from ptft_gui.gui.panels.run.probe_history import watched_words
 from ptft_gui.gui.panels.run.shown_run import ShownRun
-from ptft_gui.gui.panels.run.word_history import WordHistoryCard
 from ptft_gui.gui.theme import Space
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.changes_card import ChangesCard
