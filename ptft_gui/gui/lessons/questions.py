@@ -91,9 +91,8 @@ class QuestionAsker(QObject):
     def _look_at_probe(self, question: Question) -> None:
         """A probe was asked all the while: its newest answer stands in the strip."""
         card = self._find("probeStrip")
-        from ptft_gui.gui.panels.run.train.probes import (
-            ProbeCard,  # the window's start does without a run's page
-        )
+        # asked for here: the window's start does without a run's page
+        from ptft_gui.gui.panels.run.train.probes import ProbeCard
 
         if isinstance(card, ProbeCard) and (words := _WORD.findall(card.newest_answer(question.text))):
             self._end(words)
