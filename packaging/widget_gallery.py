@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ptft_gui.core.families import get_family
+from ptft_gui.core.family.registry import get_family
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
 from ptft_gui.gui.widgets.buttons import DangerButton, IconButton, PrimaryButton, QuietButton, SecondaryButton
 from ptft_gui.gui.widgets.card import Card

@@ -10,7 +10,7 @@ from typing import Any
 
 from ptft_gui.cli.output import print_json
 from ptft_gui.core.errors import ModelError, PtftError
-from ptft_gui.core.language_starts import LanguageStart, glance_at_language
+from ptft_gui.core.family.language_starts import LanguageStart, glance_at_language
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.inspection.tasks.before import check_has_before, nothing_before, open_before
 

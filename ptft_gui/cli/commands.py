@@ -12,7 +12,7 @@ from pathlib import Path
 
 import ptft_gui
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.options import unknown_name_problem
+from ptft_gui.core.family.options import unknown_name_problem
 from ptft_gui.core.paths import home_folder
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130

@@ -9,7 +9,7 @@ from ptft_gui.cli.commands import DONE
 from ptft_gui.cli.data_watch import shown_progress
 from ptft_gui.cli.output import print_json, print_table
 from ptft_gui.cli.parser import PlainParser
-from ptft_gui.core.hub_gallery import GALLERY
+from ptft_gui.core.hub.gallery import GALLERY
 from ptft_gui.core.wording import bytes_text
 
 

@@ -17,7 +17,7 @@ from ptft_gui.cli.parser import PlainParser, one_of
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.datasets import bundled_dataset
 from ptft_gui.core.errors import error_from_dict
-from ptft_gui.core.families import WORD2VEC
+from ptft_gui.core.family.registry import WORD2VEC
 from ptft_gui.core.library import find_dataset
 from ptft_gui.core.paths import home_folder
 from ptft_gui.core.spec import DataSpec

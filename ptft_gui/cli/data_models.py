@@ -9,10 +9,10 @@ from ptft_gui.cli.data_watch import shown_progress
 from ptft_gui.cli.hub_start import told_model
 from ptft_gui.cli.output import print_json, print_table
 from ptft_gui.cli.parser import PlainParser
-from ptft_gui.core.hub_model_gallery import MODEL_GALLERY
-from ptft_gui.core.hub_models import HubModel, list_models, remove_model
-from ptft_gui.core.hub_names import EXAMPLES, parse_hub_model
-from ptft_gui.core.language_starts import FAMILY_TITLES
+from ptft_gui.core.family.language_starts import FAMILY_TITLES
+from ptft_gui.core.hub.model_gallery import MODEL_GALLERY
+from ptft_gui.core.hub.models import HubModel, list_models, remove_model
+from ptft_gui.core.hub.names import EXAMPLES, parse_hub_model
 from ptft_gui.core.paths import home_folder
 from ptft_gui.core.wording import bytes_text
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from ptft_gui.cli.parser import one_of
 from ptft_gui.core.data_request import DataRequest, ReadOptions, SplitRequest
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.tasks import ROLES, TASKS, Role
+from ptft_gui.core.family.tasks import ROLES, TASKS, Role
 
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ptft_gui.cli.data_watch import shown_progress
-from ptft_gui.core.hub_models import find_model
-from ptft_gui.core.hub_names import parse_hub_model
-from ptft_gui.core.language_starts import FAMILY_TITLES
+from ptft_gui.core.family.language_starts import FAMILY_TITLES
+from ptft_gui.core.hub.models import find_model
+from ptft_gui.core.hub.names import parse_hub_model
 from ptft_gui.core.paths import home_folder
 from ptft_gui.core.wording import bytes_text, count_text
 

@@ -10,9 +10,9 @@ from ptft_gui.cli.commands import BAD_INPUT, DONE, FAILED, say_problem
 from ptft_gui.cli.follow import End
 from ptft_gui.cli.output import print_json, print_table
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.headline import headline
 from ptft_gui.core.paths import runs_folder
 from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.telling.headline import headline
 
 KEPT_STATES = ("finished", "stopped")
 _SHOWN_SIGNS = 100

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.families import known_settings
-from ptft_gui.core.options import unknown_name_problem
+from ptft_gui.core.family.options import unknown_name_problem
+from ptft_gui.core.family.registry import known_settings
 from ptft_gui.core.paths import runs_folder
 
 

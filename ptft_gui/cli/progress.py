@@ -7,9 +7,9 @@ import time
 from types import TracebackType
 from typing import TextIO
 
-from ptft_gui.core.headline import headline, loss_text
 from ptft_gui.core.rundir import State
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.headline import headline, loss_text
 from ptft_gui.core.wording import count_text, duration_text
 
 _SECONDS_BETWEEN_LINES = 5.0

@@ -16,17 +16,17 @@ from ptft_gui.cli.train_options import train_parser as train_parser
 from ptft_gui.core.corrections import CORRECTIONS_FILE, Correction, read_corrections
 from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.errors import PtftError, SpecError
-from ptft_gui.core.families import FINETUNE, family_of, settings_of, tasks_of
-from ptft_gui.core.family import Family
-from ptft_gui.core.hub_names import is_hub_name
-from ptft_gui.core.language_starts import STARTER, LanguageStart, glance_at_language
-from ptft_gui.core.methods import get_method, method_of_option
-from ptft_gui.core.options import Option
+from ptft_gui.core.family.definition import Family
+from ptft_gui.core.family.language_starts import STARTER, LanguageStart, glance_at_language
+from ptft_gui.core.family.methods import get_method, method_of_option
+from ptft_gui.core.family.options import Option
+from ptft_gui.core.family.registry import FINETUNE, family_of, settings_of, tasks_of
+from ptft_gui.core.family.starts import FREE, Start, glance_at, settings_from_start
+from ptft_gui.core.hub.names import is_hub_name
 from ptft_gui.core.race import ALL_LANES, LABELS, LANES
 from ptft_gui.core.run_corrections import corrections_of_run
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import MethodKey, RunSpec, check_spec, new_spec, parse_settings, read_spec
-from ptft_gui.core.starts import FREE, Start, glance_at, settings_from_start
 
 _OF_A_NEW_SPEC = (
     "task",

@@ -9,8 +9,8 @@ from dataclasses import asdict
 from ptft_gui.cli.commands import COMMANDS, DONE
 from ptft_gui.cli.output import print_json, print_table
 from ptft_gui.cli.parser import PlainParser
-from ptft_gui.core.headline import STATE_WORDS
 from ptft_gui.core.runs_list import RunsList
+from ptft_gui.core.telling.headline import STATE_WORDS
 from ptft_gui.core.wording import age_text
 
 

@@ -10,10 +10,10 @@ from ptft_gui.cli.output import print_json
 from ptft_gui.cli.request import print_settings, settings_as_data, spec_of
 from ptft_gui.cli.train_options import read_train
 from ptft_gui.core.crew import check_trains_together, crew_size, rank_of
-from ptft_gui.core.families import FINETUNE, get_family
-from ptft_gui.core.language_starts import glance_at_language
+from ptft_gui.core.family.language_starts import glance_at_language
+from ptft_gui.core.family.registry import FINETUNE, get_family
+from ptft_gui.core.family.start_fit import dropped_head
 from ptft_gui.core.spec import RunSpec
-from ptft_gui.core.start_fit import dropped_head
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from ptft_gui.cli.data_options import add_role_options
 from ptft_gui.cli.parser import PlainParser, one_of
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.families import FAMILIES, FINETUNE, tasks_of
-from ptft_gui.core.methods import METHODS
+from ptft_gui.core.family.methods import METHODS
+from ptft_gui.core.family.registry import FAMILIES, FINETUNE, tasks_of
 from ptft_gui.core.race import LANES
 
 _STAGES = ("pretrain", FINETUNE)

@@ -13,13 +13,13 @@ from pathlib import Path
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.eventlog import EventReader
 from ptft_gui.core.events import Probe
-from ptft_gui.core.headline import accuracy_text, headline, next_steps
 from ptft_gui.core.machine import boot_id
-from ptft_gui.core.narrator import Action
 from ptft_gui.core.rundir import LIVE_STATES, RunDir, State, list_runs
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.stepbatch import coalesce
 from ptft_gui.core.summary import VAL_LOSS, RunSummary
+from ptft_gui.core.telling.headline import accuracy_text, headline, next_steps
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.core.wording import three_digits
 
 MOST_REPORTS = 20

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.families import FINETUNE, family_of
-from ptft_gui.core.learning_options import PROCESSES
+from ptft_gui.core.family.learning_options import PROCESSES
+from ptft_gui.core.family.registry import FINETUNE, family_of
 
 _CARDS_OF_DRIVER = Path("/proc/driver/nvidia/gpus")
 

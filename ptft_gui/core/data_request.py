@@ -53,8 +53,8 @@ class DataRequest(BaseModel):
     """One dataset, asked for.
 
     ``dataset`` is the name of a dataset or a path (an existing path wins), ``val`` and ``test`` are paths of a person's
-    own held-out files. ``roles`` maps a role to a column (see :mod:`ptft_gui.core.tasks`), ``decisions`` a finding to
-    the chosen way to deal with it; ``corrections`` are labels that a person corrected, and rows left out.
+    own held-out files. ``roles`` maps a role to a column (see :mod:`ptft_gui.core.family.tasks`), ``decisions`` a
+    finding to the chosen way to deal with it; ``corrections`` are labels that a person corrected, and rows left out.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

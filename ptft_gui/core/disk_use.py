@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ptft_gui.core.before_start import Room, room_of
-from ptft_gui.core.hub_models import models_folder
+from ptft_gui.core.hub.models import models_folder
 from ptft_gui.core.paths import cache_folder, home_folder
 from ptft_gui.core.rundir import LIVE_STATES, TRASH, RunDir, State, empty_trash, folder_bytes, list_runs
 

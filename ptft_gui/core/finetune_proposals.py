@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ptft_gui.core.family import FROZEN, FULL
-from ptft_gui.core.family_finetune import POOLED_TASKS
-from ptft_gui.core.methods import LORA, TOP_LAYERS
+from ptft_gui.core.family.definition import FROZEN, FULL
+from ptft_gui.core.family.finetune import POOLED_TASKS
+from ptft_gui.core.family.methods import LORA, TOP_LAYERS
 from ptft_gui.core.proposals import Proposal, propose_workers
 
 RATES = {FULL: 1e-4, TOP_LAYERS: 2e-4, LORA: 1e-3, FROZEN: 5e-4}

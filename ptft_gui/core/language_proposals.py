@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.options import OptionValue
 from ptft_gui.core.proposals import Proposal, propose_workers
 
 _SIZE_OF_PRESET = {"tiny": "tiny", "quick": "mini", "balanced": "small", "best": "base"}

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from ptft_gui.core.atomic import write_text_atomically
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.language_starts import STARTER, STARTER_INSTALL, starter_folder
+from ptft_gui.core.family.language_starts import STARTER, STARTER_INSTALL, starter_folder
 from ptft_gui.core.recording import is_recording
 from ptft_gui.core.resources import resource_path
 from ptft_gui.core.rundir import RunDir, list_runs

@@ -28,9 +28,9 @@ from ptft_gui.core.atomic import sync_folder, write_text_atomically
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.dataset_names import check_name
 from ptft_gui.core.errors import DataError
+from ptft_gui.core.family.options import unknown_name_problem
 from ptft_gui.core.fingerprints import FilePrint, ShouldStop, differences, in_words, never_stop
 from ptft_gui.core.locks import short_lock
-from ptft_gui.core.options import unknown_name_problem
 from ptft_gui.core.rundir import LIVE_STATES, list_runs
 
 FORMAT_VERSION = 1

@@ -7,12 +7,12 @@ from typing import cast
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.events import AnyEvent, Baseline, Resolved, decode_event
-from ptft_gui.core.families import FAMILIES
-from ptft_gui.core.headline import failure_in_four_words, headline, list_number
+from ptft_gui.core.family.registry import FAMILIES
 from ptft_gui.core.logtail import event_name, lines_from_end, lines_from_start
 from ptft_gui.core.rundir import RunDir, State
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.headline import failure_in_four_words, headline, list_number
 
 _EVENTS_OF_A_ROW, _STEPS_OF_A_ROW = 80, 12
 _BYTES_AT_THE_START = 1 << 17

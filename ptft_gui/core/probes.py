@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.family import Family
+from ptft_gui.core.family.definition import Family
 
 MOST_PROBES = 5
 LONGEST_PROBE = 2000

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import psutil
 
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.options import OptionValue
 
 
 @dataclass(frozen=True)

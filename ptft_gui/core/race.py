@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ptft_gui.core.errors import PtftError, SpecError
-from ptft_gui.core.families import family_of
-from ptft_gui.core.family import FINETUNE, FROZEN, FULL
-from ptft_gui.core.family_finetune import POOLED_TASKS
+from ptft_gui.core.family.definition import FINETUNE, FROZEN, FULL
+from ptft_gui.core.family.finetune import POOLED_TASKS
+from ptft_gui.core.family.methods import LORA, count_parameters
+from ptft_gui.core.family.options import OptionValue
+from ptft_gui.core.family.registry import family_of
 from ptft_gui.core.intervals import wilson_interval
-from ptft_gui.core.methods import LORA, count_parameters
-from ptft_gui.core.options import OptionValue
 from ptft_gui.core.race_length import OWN_OF_LANE, length_sentence, own_options
 from ptft_gui.core.rundir import FINAL_STATE_OF_EVENT, RunDir, State
 from ptft_gui.core.spec import RunSpec

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ptft_gui.core.family import FROZEN
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.definition import FROZEN
+from ptft_gui.core.family.options import OptionValue
 from ptft_gui.core.spec import RunSpec
 
 OWN_OF_LANE = ("epochs", "learning_rate", "early_stopping")

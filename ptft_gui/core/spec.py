@@ -15,19 +15,19 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ptft_gui.core.corrections import Correction
-from ptft_gui.core.data_options import SWITCH_KEYS
 from ptft_gui.core.data_request import FOLDS, DataRequest, ReadOptions, SplitRequest
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.families import (
+from ptft_gui.core.family.data_options import SWITCH_KEYS
+from ptft_gui.core.family.definition import FINETUNE, GO_ON, LATER_OPTIONS
+from ptft_gui.core.family.methods import METHODS
+from ptft_gui.core.family.options import Option, OptionValue, unknown_name_problem
+from ptft_gui.core.family.registry import (
     Family,
     data_options_of,
     family_of,
     find_setting,
     is_setting_of_other_job,
 )
-from ptft_gui.core.family import FINETUNE, GO_ON, LATER_OPTIONS
-from ptft_gui.core.methods import METHODS
-from ptft_gui.core.options import Option, OptionValue, unknown_name_problem
 from ptft_gui.core.probes import problems_of_probes
 from ptft_gui.core.spec_checks import MAX_WATCHED_WORDS as MAX_WATCHED_WORDS
 from ptft_gui.core.spec_checks import problems_between_options, problems_of_watched_words
@@ -68,7 +68,7 @@ class DataSpec(BaseModel):
     corrections: tuple[Correction, ...] = ()
 
     def switches(self) -> dict[str, str]:
-        """What was chosen about the preparation of text beside its name; see :mod:`ptft_gui.core.data_options`."""
+        """What was chosen of the preparation of text beside its name; see :mod:`ptft_gui.core.family.data_options`."""
         chosen = self.model_dump(include=set(SWITCH_KEYS))
         return {key: value for key, value in chosen.items() if value is not None}
 
@@ -258,14 +258,14 @@ def _problems_of_choices(spec: RunSpec, family: Family) -> list[SpecError]:
 def _problems_of_start(spec: RunSpec, family: Family) -> list[SpecError]:
     # imported here, because a start may be a run, and a run is read with this module
     if not family.saves_word_vectors and spec.stage == FINETUNE:
-        from ptft_gui.core.task_starts import problems_of_task_start
+        from ptft_gui.core.family.task_starts import problems_of_task_start
 
         return problems_of_task_start(family.key, spec.init_from, spec.init, spec.options)
     if family.reads_raw_text:
-        from ptft_gui.core.language_starts import problems_of_language_start
+        from ptft_gui.core.family.language_starts import problems_of_language_start
 
         return problems_of_language_start(family.key, spec.init_from, spec.init, spec.options)
-    from ptft_gui.core.starts import problems_of_start
+    from ptft_gui.core.family.starts import problems_of_start
 
     return problems_of_start(spec.init_from, spec.init, spec.options.get("vector_size"))
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.language_starts import STARTER_INSTALL
+from ptft_gui.core.family.language_starts import STARTER_INSTALL
 
 _REQUIREMENT = STARTER_INSTALL.rpartition(" ")[2]
 _PATIENCE_S, _RETRIES = 20, 1

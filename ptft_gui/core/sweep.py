@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.families import family_of
-from ptft_gui.core.methods import method_of_option
-from ptft_gui.core.options import Option, OptionValue
-from ptft_gui.core.settings_words import value_text
+from ptft_gui.core.family.methods import method_of_option
+from ptft_gui.core.family.options import Option, OptionValue
+from ptft_gui.core.family.registry import family_of
 from ptft_gui.core.spec import RunSpec, check_spec
+from ptft_gui.core.telling.settings_words import value_text
 
 MOST_VALUES, LEAST_VALUES = 6, 2
 _BETWEEN = re.compile(r"[,;\s]+")

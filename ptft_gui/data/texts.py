@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.errors import DataError
-from ptft_gui.core.tasks import PLAIN_TEXT
+from ptft_gui.core.family.tasks import PLAIN_TEXT
 from ptft_gui.data.encoding import ScannedFile
 from ptft_gui.data.naming import PartKey, exact_part
 from ptft_gui.data.reading import BytesRead, is_dump, read_blocks

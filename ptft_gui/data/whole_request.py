@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ptft_gui.core.data_options import PREPARATION_KEYS
 from ptft_gui.core.data_request import DataRequest, ReadOptions, SplitRequest
+from ptft_gui.core.family.data_options import PREPARATION_KEYS
+from ptft_gui.core.family.tasks import PLAIN_TEXT
 from ptft_gui.core.fingerprints import files_under, print_file
 from ptft_gui.core.library import find_dataset
 from ptft_gui.core.paths import home_folder
 from ptft_gui.core.spec import DataSpec
-from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.data.library import resolve_dataset_request
 from ptft_gui.data.library.checking import BytesWatch
 from ptft_gui.data.request import CorpusRequest, Progress, ShouldStop, never_stop, no_progress

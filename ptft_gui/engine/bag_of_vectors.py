@@ -16,7 +16,7 @@ import torch
 from torch.nn import functional
 
 from ptft_gui.core.errors import PtftError, StoppedByPerson
-from ptft_gui.core.family_classifier import CLASSIFICATION
+from ptft_gui.core.family.classifier import CLASSIFICATION
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.examples.prepared import PartName, PreparedExamples
 from ptft_gui.data.preparation import Preparation

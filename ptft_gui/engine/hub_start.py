@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from ptft_gui.core.hub_models import HubModel
+from ptft_gui.core.hub.models import HubModel
 from ptft_gui.data.hub.models import download_model
 from ptft_gui.data.request import Progress, ShouldStop, never_stop, no_progress
 from ptft_gui.engine.model_folder import CONFIG_FILE, check_sizes, read_json, shapes_in, weight_files

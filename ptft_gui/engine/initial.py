@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ptft_gui.core.starts import FROZEN
+from ptft_gui.core.family.starts import FROZEN
 from ptft_gui.engine.vectors import Floats32
 from ptft_gui.engine.vocabulary import check_vocabulary
 

@@ -7,8 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from ptft_gui.core.errors import DataError
+from ptft_gui.core.family.starts import (
+    ENOUGH_KNOWN,
+    GOING_ON_RATES,
+    GOING_ON_REASON,
+    cut_like_start,
+    size_problem,
+)
 from ptft_gui.core.spec import DataSpec, RunSpec
-from ptft_gui.core.starts import ENOUGH_KNOWN, GOING_ON_RATES, GOING_ON_REASON, cut_like_start, size_problem
 from ptft_gui.core.wording import percent_text
 from ptft_gui.data.preparation import Preparation
 from ptft_gui.engine.initial import InitialVectors, JointVocabulary, is_frozen

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from ptft_gui.core.errors import DataError, ModelError, PtftError, RunFolderError
+from ptft_gui.core.family.starts import Start, glance_at
 from ptft_gui.core.fingerprints import print_file
 from ptft_gui.core.spec import RunSpec
-from ptft_gui.core.starts import Start, glance_at
 from ptft_gui.engine.checkpoint import find_checkpoints
 from ptft_gui.engine.initial import InitialVectors
 from ptft_gui.engine.reporter import Reporter

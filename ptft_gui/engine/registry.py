@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any, Literal
 
 from ptft_gui.core.events import Metrics
-from ptft_gui.core.families import family_of
+from ptft_gui.core.family.registry import family_of
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.engine.checkpoint import Checkpoint
 from ptft_gui.engine.reporter import Reporter

@@ -8,9 +8,9 @@ from typing import Any
 
 from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.errors import StoppedByPerson
-from ptft_gui.core.narrator_ends import BETTER
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import RunSpec
+from ptft_gui.core.telling.narrator_ends import BETTER
 from ptft_gui.data.preparation import Preparation
 from ptft_gui.engine.registry import Outcome, TrainingRequest
 from ptft_gui.engine.reporter import Reporter

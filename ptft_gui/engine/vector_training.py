@@ -9,7 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.events import Metrics, Stopping
-from ptft_gui.core.narrator_ends import BETTER
+from ptft_gui.core.telling.narrator_ends import BETTER
 from ptft_gui.engine.checkpointing import CheckpointKeeper
 from ptft_gui.engine.control import Control
 from ptft_gui.engine.registry import Outcome, TrainingRequest

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ptft_gui.core.away import AwayReport
-from ptft_gui.core.narrator import Action
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import IconButton, QuietButton, SecondaryButton
 from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel

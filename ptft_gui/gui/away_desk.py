@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ptft_gui.core.away import AwayReport, in_turn, reports_since, to_resume_by_itself
-from ptft_gui.core.narrator import Action
 from ptft_gui.core.queue import change_queue, read_queue
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.away_card import AwayCard
 from ptft_gui.gui.background import Background
 from ptft_gui.gui.followed_run import FollowedRun

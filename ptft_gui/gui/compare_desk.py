@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.families import family_of
+from ptft_gui.core.family.registry import family_of
 from ptft_gui.core.overview import RunOverview
 from ptft_gui.core.rundir import RunDir, is_run
 from ptft_gui.gui.followed_run import FollowedRun

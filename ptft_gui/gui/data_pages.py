@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ptft_gui.core.data_request import DataRequest
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.options import OptionValue
 from ptft_gui.core.race import can_race
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.gui.settings import WindowSettings

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.methods import LORA
+from ptft_gui.core.family.methods import LORA
 from ptft_gui.core.rundir import RunDir, slug
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker

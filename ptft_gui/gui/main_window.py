@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.families import family_of
+from ptft_gui.core.family.registry import family_of
 from ptft_gui.core.lessons import bundled_lessons
 from ptft_gui.core.runs_list import RunsSeen
 from ptft_gui.gui.announce import announce

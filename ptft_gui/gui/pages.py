@@ -10,8 +10,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ptft_gui.core.lessons import Lesson
-from ptft_gui.core.narrator import Action
 from ptft_gui.core.runs_list import RunsSeen
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.compare_desk import CompareDesk
 from ptft_gui.gui.data_pages import DataPages
 from ptft_gui.gui.disk_desk import DiskDesk

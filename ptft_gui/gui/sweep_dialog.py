@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QDialog, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.options import Option
+from ptft_gui.core.family.options import Option
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.core.sweep import parse_values, sweep_options, sweep_specs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
-from ptft_gui.core.options import Option, OptionValue
+from ptft_gui.core.family.options import Option, OptionValue
 from ptft_gui.core.sweep import LEAST_VALUES, MOST_VALUES, proposed_values, values_text
 from ptft_gui.gui.theme import Space
 

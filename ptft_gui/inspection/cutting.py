@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.datasets import bundled_dataset, dataset_title
+from ptft_gui.core.family.language_starts import glance_at_language
+from ptft_gui.core.family.options import OptionValue
 from ptft_gui.core.language_proposals import LanguageFacts, propose_cutting
-from ptft_gui.core.language_starts import glance_at_language
-from ptft_gui.core.options import OptionValue
 from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.proposals import resolve
 from ptft_gui.core.spec import DataSpec

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.datasets import bundled_dataset, dataset_title
-from ptft_gui.core.families import WORD2VEC
+from ptft_gui.core.family.registry import WORD2VEC
 from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.proposals import TextFacts, propose_min_count, propose_word_vector_options
 from ptft_gui.core.spec import MAX_WATCHED_WORDS, DataSpec

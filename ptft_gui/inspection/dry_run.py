@@ -11,11 +11,11 @@ from typing import Any
 import psutil
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.families import Family, family_of
-from ptft_gui.core.family import FULL
+from ptft_gui.core.family.definition import FULL
+from ptft_gui.core.family.learning_options import PROCESSES
+from ptft_gui.core.family.registry import Family, family_of
 from ptft_gui.core.finetune_proposals import propose_epochs
 from ptft_gui.core.fit import Estimate
-from ptft_gui.core.learning_options import PROCESSES
 from ptft_gui.core.proposals import EPOCHS_OF_A_TASK, TextFacts, propose_options
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import SPEED_COLUMNS, RunSummary

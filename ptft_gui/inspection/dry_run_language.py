@@ -21,7 +21,9 @@ import psutil
 
 from ptft_gui.core.atomic import write_text_atomically
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.families import LENGTH_OPTIONS
+from ptft_gui.core.family.language_sizes import SIZES, numbers_to_learn
+from ptft_gui.core.family.language_starts import glance_at_language
+from ptft_gui.core.family.registry import LENGTH_OPTIONS
 from ptft_gui.core.fingerprints import files_under
 from ptft_gui.core.fit import Estimate
 from ptft_gui.core.language_proposals import (
@@ -31,8 +33,6 @@ from ptft_gui.core.language_proposals import (
     size_like,
     tokens_to_read,
 )
-from ptft_gui.core.language_sizes import SIZES, numbers_to_learn
-from ptft_gui.core.language_starts import glance_at_language
 from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.proposals import resolve
 from ptft_gui.core.spec import DataSpec, RunSpec

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.options import OptionValue
 from ptft_gui.engine.schedule import next_time_of_day
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from ptft_gui.core.atomic import sync_file, sync_folder
 from ptft_gui.core.errors import ModelError, StoppedByPerson
-from ptft_gui.core.options import unknown_name_problem
+from ptft_gui.core.family.options import unknown_name_problem
 from ptft_gui.core.wording import bytes_text
 from ptft_gui.inspection.model import OpenedModel
 from ptft_gui.inspection.vector_table import Progress, ShouldStop, never_stop, no_progress

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ptft_gui.core.errors import ModelError, StoppedByPerson
-from ptft_gui.core.options import unknown_name_problem
+from ptft_gui.core.family.options import unknown_name_problem
 from ptft_gui.inspection.centred import MainDirections, main_directions, seen_along, to_unit_length
 from ptft_gui.inspection.clusters import (
     LEARNED_FROM,

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from ptft_gui.core.family.starts import ENOUGH_KNOWN, glance_at
 from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.spec import DataSpec
-from ptft_gui.core.starts import ENOUGH_KNOWN, glance_at
 from ptft_gui.core.wording import percent_text
 from ptft_gui.data.preview import inspect_text
 from ptft_gui.data.whole_request import corpus_request

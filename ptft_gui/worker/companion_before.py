@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ptft_gui.core.language_starts import glance_at_language
+from ptft_gui.core.family.language_starts import glance_at_language
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.inspection.finetuned.classes import judge
 from ptft_gui.inspection.language.folder import language_stamp

@@ -17,7 +17,7 @@ import psutil
 
 from ptft_gui.core.companion_protocol import CANCEL, KINDS, NEWEST_WINS, Reply, Request, encode_reply
 from ptft_gui.core.errors import PtftError, StoppedByPerson
-from ptft_gui.core.options import unknown_name_problem
+from ptft_gui.core.family.options import unknown_name_problem
 from ptft_gui.worker.companion_files import clear_files, with_files
 from ptft_gui.worker.companion_question import Question
 

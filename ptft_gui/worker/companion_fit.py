@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.options import OptionValue
 from ptft_gui.core.paths import runs_folder
 from ptft_gui.core.spec import check_spec, spec_from_json
 from ptft_gui.worker.companion_arguments import Arguments

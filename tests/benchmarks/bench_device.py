@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from ptft_gui.core.eventlog import EventReader
 from ptft_gui.core.events import Finished, Phase, Resolved, Steps
-from ptft_gui.core.families import get_family
+from ptft_gui.core.family.registry import get_family
 from ptft_gui.core.launch import launch_worker
 from ptft_gui.core.rundir import create_run
 from ptft_gui.core.spec import new_spec, parse_settings

@@ -36,7 +36,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from ptft_gui.core.eventlog import EventReader
-from ptft_gui.core.language_starts import starter_folder
+from ptft_gui.core.family.language_starts import starter_folder
 from ptft_gui.core.rundir import RunDir
 
 GOALS = {"full": 0.87, "frozen": 0.80}

@@ -11,8 +11,8 @@ from ptft_gui.cli.request import spec_of, train_parser
 from ptft_gui.core.corrections import CORRECTIONS_FILE, Correction, add_correction
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.rundir import RunDir, create_run
-from ptft_gui.core.settings_words import command_of
 from ptft_gui.core.spec import RunSpec
+from ptft_gui.core.telling.settings_words import command_of
 
 PRINT = "0123456789abcdef"
 

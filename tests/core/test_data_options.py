@@ -7,9 +7,9 @@ from typing import get_args
 
 import pytest
 
-from ptft_gui.core.data_options import DATA_OPTIONS, LANGUAGES, PREPARATION_OPTIONS, SWITCH_KEYS
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.families import FAMILIES, settings_of
+from ptft_gui.core.family.data_options import DATA_OPTIONS, LANGUAGES, PREPARATION_OPTIONS, SWITCH_KEYS
+from ptft_gui.core.family.registry import FAMILIES, settings_of
 from ptft_gui.core.spec import DataSpec, check_spec, new_spec, parse_settings, problems_of, spec_from_json
 
 

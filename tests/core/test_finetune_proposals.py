@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ptft_gui.core.family.methods import METHODS
 from ptft_gui.core.finetune_proposals import ExampleFacts, StartFacts, propose_tuning
-from ptft_gui.core.methods import METHODS
 
 STARTER = StartFacts(longest=256, width=384, pooling="mean", pooling_reason="Usual.")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ptft_gui.core import events as ev
-from ptft_gui.core.headline import headline, list_number, next_steps
 from ptft_gui.core.spec import new_spec
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.headline import headline, list_number, next_steps
 
 
 def _ended(family: str, task: str, metrics: dict[str, float]) -> RunSummary:

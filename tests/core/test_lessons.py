@@ -204,7 +204,7 @@ def test_a_probe_is_held_against_the_words_of_its_newest_answer(tmp_path: Path) 
 def test_a_lesson_is_there_without_the_starter_and_says_what_is_missing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("ptft_gui.core.language_starts.STARTER_PACKAGE", "a_package_that_is_not_there")
+    monkeypatch.setattr("ptft_gui.core.family.language_starts.STARTER_PACKAGE", "a_package_that_is_not_there")
     lessons, problems = bundled_lessons()
     assert problems == ()
     assert all(not run.missing() for lesson in lessons[:2] for run in lesson.runs.values())

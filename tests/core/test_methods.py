@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ptft_gui.core.methods import METHODS, count_parameters, get_method, size_of
+from ptft_gui.core.family.methods import METHODS, count_parameters, get_method, size_of
 
 BERT: dict[str, Any] = {
     "model_type": "bert",

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from ptft_gui.core import events as ev
-from ptft_gui.core.methods_paragraph import methods_paragraph, silence_sentence
 from ptft_gui.core.spec import new_spec
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.methods_paragraph import methods_paragraph, silence_sentence
 
 _SCORES: dict[str, dict[str, Any]] = {
     "tagging": {

@@ -3,10 +3,10 @@
 import pytest
 
 from ptft_gui.core import events as ev
-from ptft_gui.core.narrator import MEMORY_WAS_SHORT, Narrator, narrate
 from ptft_gui.core.resources import resource_path
 from ptft_gui.core.spec import new_spec
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.narrator import MEMORY_WAS_SHORT, Narrator, narrate
 
 
 def run(train, val=None, *, epochs=10, progress=None, extra=(), guessing=4.16, family="word2vec"):

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from ptft_gui.core import events as ev
-from ptft_gui.core.headline import next_steps
-from ptft_gui.core.narrator import narrate
-from ptft_gui.core.narrator_language import hover_note
 from ptft_gui.core.spec import new_spec
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.headline import next_steps
+from ptft_gui.core.telling.narrator import narrate
+from ptft_gui.core.telling.narrator_language import hover_note
 
 GUESSING = 3.3
 

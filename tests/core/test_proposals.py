@@ -2,8 +2,8 @@
 
 import pytest
 
-from ptft_gui.core.families import WORD2VEC
-from ptft_gui.core.options import find_option
+from ptft_gui.core.family.options import find_option
+from ptft_gui.core.family.registry import WORD2VEC
 from ptft_gui.core.proposals import TextFacts, propose_min_count, propose_word_vector_options, resolve
 
 

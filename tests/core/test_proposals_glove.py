@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ptft_gui.core.families import GLOVE
+from ptft_gui.core.family.registry import GLOVE
 from ptft_gui.core.proposals import TextFacts, propose_glove_options, propose_options
 
 KINGDOM = TextFacts(75_869, dict.fromkeys((1, 2, 3, 5), 254))

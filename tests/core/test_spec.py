@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.families import DATA_OPTIONS, FAMILIES, WORD2VEC, settings_of
+from ptft_gui.core.family.registry import DATA_OPTIONS, FAMILIES, WORD2VEC, settings_of
 from ptft_gui.core.spec import (
     check_spec,
     new_spec,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ptft_gui.core.language_starts import LanguageStart, glance_at_language
-from ptft_gui.core.start_fit import ExampleTexts, dropped_head, fit_to_texts, reads_capitals
+from ptft_gui.core.family.language_starts import LanguageStart, glance_at_language
+from ptft_gui.core.family.start_fit import ExampleTexts, dropped_head, fit_to_texts, reads_capitals
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ptft_gui.core import events as ev
-from ptft_gui.core.headline import headline, list_number, next_steps
 from ptft_gui.core.series import Series
 from ptft_gui.core.spec import new_spec
 from ptft_gui.core.stepbatch import StepBatch, coalesce
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.headline import headline, list_number, next_steps
 
 
 def at(time, event):

@@ -3,7 +3,7 @@
 import pytest
 
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.families import FAMILIES
+from ptft_gui.core.family.registry import FAMILIES
 from ptft_gui.core.spec import new_spec, problems_of
 from ptft_gui.core.sweep import parse_values, proposed_values, sweep_options, sweep_specs, values_text
 

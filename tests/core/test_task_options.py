@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.families import FAMILIES, family_of, settings_of, tasks_of
-from ptft_gui.core.settings_words import command_of, setting_rows
+from ptft_gui.core.family.registry import FAMILIES, family_of, settings_of, tasks_of
 from ptft_gui.core.spec import MethodKey, RunSpec, new_spec, parse_settings, problems_of
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.settings_words import command_of, setting_rows
 
 POOLING, WEIGHTS = "pooling", "weigh_classes"
 

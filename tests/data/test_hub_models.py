@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from ptft_gui.core.errors import DataError, ModelError, PtftError, SpecError, StoppedByPerson
-from ptft_gui.core.hub_models import HubModel, find_model, list_models, models_folder, remove_model
-from ptft_gui.core.hub_names import parse_hub_model
-from ptft_gui.core.language_starts import glance_at_language
+from ptft_gui.core.family.language_starts import glance_at_language
+from ptft_gui.core.hub.models import HubModel, find_model, list_models, models_folder, remove_model
+from ptft_gui.core.hub.names import parse_hub_model
 from ptft_gui.core.preferences import Preferences, keep_preferences
 from ptft_gui.data.hub import fetching
 from ptft_gui.data.hub.models import model_info
@@ -309,7 +309,7 @@ def test_a_folder_that_does_not_say_what_it_is_is_no_model(home_of_its_own: Path
 
 
 def test_the_gallery_names_models_that_can_be_gone_on_from() -> None:
-    from ptft_gui.core.hub_model_gallery import MODEL_GALLERY, model_card
+    from ptft_gui.core.hub.model_gallery import MODEL_GALLERY, model_card
 
     assert {card.family for card in MODEL_GALLERY} == {"bert", "gpt"}
     assert len({card.id for card in MODEL_GALLERY}) == len(MODEL_GALLERY)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ptft_gui.core.errors import DataError, StoppedByPerson
-from ptft_gui.core.hub_names import HubName, parse_hub_id
+from ptft_gui.core.hub.names import HubName, parse_hub_id
 from ptft_gui.data.hub.assembling import assemble
 from ptft_gui.data.hub.download import choose_parts
 from ptft_gui.data.hub.info import HubFile, HubPart, _by_config

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ptft_gui.core.data_options import LANGUAGES, PREPARATION_OPTIONS, SWITCH_KEYS
+from ptft_gui.core.family.data_options import LANGUAGES, PREPARATION_OPTIONS, SWITCH_KEYS
 from ptft_gui.data.preparation import choose_preparation, propose_preparation, sample_of
 from ptft_gui.data.preparation.proposal import SAMPLE_CHARACTERS
 

@@ -12,8 +12,8 @@ import stopwordsiso
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ptft_gui.core.data_options import LANGUAGES, PREPARATION_OPTIONS
 from ptft_gui.core.errors import DataError, StoppedByPerson
+from ptft_gui.core.family.data_options import LANGUAGES, PREPARATION_OPTIONS
 from ptft_gui.data.documents import Passage
 from ptft_gui.data.preparation import Preparation, check_switches
 from ptft_gui.data.sentences import SentenceMaker

@@ -18,8 +18,8 @@ from sklearn.model_selection import train_test_split
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from ptft_gui.core.datasets import bundled_tables
+from ptft_gui.core.family.tasks import get_task
 from ptft_gui.core.resources import read_json_resource, resource_path
-from ptft_gui.core.tasks import get_task
 
 # Columns that hold words to read; an answer stands in its context already and is not counted again.
 TEXT_ROLES = ("text", "question", "context", "prompt", "reply")

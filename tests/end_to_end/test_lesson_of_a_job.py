@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ptft_gui.__main__ import main
-from ptft_gui.core.language_starts import starter_folder
+from ptft_gui.core.family.language_starts import starter_folder
 from ptft_gui.core.lessons import bundled_lessons
 from ptft_gui.core.rundir import RunDir
 

@@ -12,9 +12,9 @@ import pytest
 
 from ptft_gui.core.eventlog import EventReader, EventWriter
 from ptft_gui.core.events import AnyEvent
+from ptft_gui.core.family.starts import glance_at
 from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import new_spec
-from ptft_gui.core.starts import glance_at
 from ptft_gui.engine.registry import Outcome, TrainingRequest, trainer_of
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.vectors import WordVectors, load_word_vectors

@@ -14,7 +14,7 @@ import pytest
 
 from ptft_gui.core.corrections import Correction, fingerprint_of
 from ptft_gui.core.errors import ModelError, PtftError, SpecError
-from ptft_gui.core.methods import METHODS, count_parameters
+from ptft_gui.core.family.methods import METHODS, count_parameters
 from ptft_gui.core.run_corrections import corrected_spec
 from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import RunSpec, new_spec, problems_of
@@ -278,7 +278,7 @@ def test_texts_that_are_cut_off_are_told_with_their_share(
 def test_a_start_that_read_another_language_is_told(
     train_here: Train, tmp_path: Path, bert: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ptft_gui.core.language_starts.starter_folder", lambda: bert)
+    monkeypatch.setattr("ptft_gui.core.family.language_starts.starter_folder", lambda: bert)
     texts = [["今天的天气非常好我们去公园散步吧", "a"], ["这家饭店的菜很难吃我再也不会来了", "b"]] * 40
     texts = [[f"{text}{number}", label] for number, (text, label) in enumerate(texts)]
     rows = write_rows(tmp_path / "chinese.csv", ["text", "label"], texts)

@@ -14,7 +14,7 @@ from safetensors.torch import load_file, save_file
 from ptft_gui.core.errors import ModelError, PtftError, SpecError
 from ptft_gui.core.eventlog import EventWriter
 from ptft_gui.core.events import Finished
-from ptft_gui.core.language_starts import STARTER, glance_at_language
+from ptft_gui.core.family.language_starts import STARTER, glance_at_language
 from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import RunSpec, new_spec, parse_settings, problems_of
 from ptft_gui.engine.checkpoint import newest_whole
@@ -286,7 +286,7 @@ def test_starts_that_are_none_are_told(tmp_path: Path) -> None:
 
 
 def test_the_starter_is_told_where_its_package_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ptft_gui.core.language_starts.starter_folder", lambda: None)
+    monkeypatch.setattr("ptft_gui.core.family.language_starts.starter_folder", lambda: None)
     problems = problems_of(start_spec("bert", STARTER))
     assert "is not installed" in problems[0].message
     assert "pip install" in problems[0].hint

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from ptft_gui.core.language_sizes import SIZES, numbers_to_learn, padded, suiting_numbers
+from ptft_gui.core.family.language_sizes import SIZES, numbers_to_learn, padded, suiting_numbers
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
-from ptft_gui.core.hub_models import HubModel, folder_of, write_hub_file
+from ptft_gui.core.hub.models import HubModel, folder_of, write_hub_file
 from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.panels.disk import DiskPage
 from ptft_gui.gui.panels.disk.page import WAYS

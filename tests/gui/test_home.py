@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.datasets import bundled_datasets
-from ptft_gui.core.language_starts import STARTER_PACKAGE
+from ptft_gui.core.family.language_starts import STARTER_PACKAGE
 from ptft_gui.core.lessons import bundled_lessons
 from ptft_gui.core.overview import RunOverview
 from ptft_gui.core.recording import is_recording

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.options import OptionValue
 from ptft_gui.gui.panels.new_run.length_field import LENGTH_KEYS, LengthField
 from ptft_gui.gui.theme import Theme
 

@@ -323,7 +323,7 @@ def test_each_run_of_a_lesson_plays_its_own_recording(opened: OpenWindow, qtbot:
 def test_without_the_starter_the_lesson_says_so_and_plays_what_was_recorded(
     opened: OpenWindow, qtbot: QtBot, runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ptft_gui.core.language_starts.STARTER_PACKAGE", "a_package_that_is_not_there")
+    monkeypatch.setattr("ptft_gui.core.family.language_starts.STARTER_PACKAGE", "a_package_that_is_not_there")
     click(opened, f"lesson_{THIRD}")
     assert "starter model, which is not installed" in text(opened, "lessonState")
     assert seen(opened, "dataPreview") is not None

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from ptft_gui.core.language_starts import starter_folder
+from ptft_gui.core.family.language_starts import starter_folder
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.gui.panels.new_run import NewRunPage
 from tests.gui.test_new_run_corrections import CLASSES, DataAsker

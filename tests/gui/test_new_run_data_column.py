@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from ptft_gui.core.data_request import DataRequest, ReadOptions
 from ptft_gui.core.datasets import bundled_tables
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.language_starts import starter_folder
+from ptft_gui.core.family.language_starts import starter_folder
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.gui.panels.new_run import NewRunPage
 from ptft_gui.gui.widgets.asker import OnProblem, OnProgress, OnResult

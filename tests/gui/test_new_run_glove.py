@@ -9,7 +9,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from ptft_gui.core.families import GLOVE, WORD2VEC
+from ptft_gui.core.family.registry import GLOVE, WORD2VEC
 from ptft_gui.core.launch import launch_worker
 from ptft_gui.core.rundir import create_run
 from ptft_gui.core.spec import RunSpec, new_spec, problems_of

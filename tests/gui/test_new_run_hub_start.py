@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.errors import DataError
-from ptft_gui.core.hub_model_gallery import MODEL_GALLERY
-from ptft_gui.core.hub_models import HubModel, folder_of, write_hub_file
+from ptft_gui.core.hub.model_gallery import MODEL_GALLERY
+from ptft_gui.core.hub.models import HubModel, folder_of, write_hub_file
 from ptft_gui.gui.panels.new_run.hub_start import HubStart, ModelPicker
 from ptft_gui.gui.panels.new_run.language_start_from import LanguageStartFrom
 from ptft_gui.gui.widgets.action_card import ActionCard

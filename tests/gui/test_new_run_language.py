@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton, Q
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.families import FAMILIES, data_options_of
+from ptft_gui.core.family.registry import FAMILIES, data_options_of
 from ptft_gui.core.fit import Estimate
 from ptft_gui.core.language_proposals import LanguageFacts, propose_cutting
 from ptft_gui.core.spec import RunSpec, new_spec, problems_of

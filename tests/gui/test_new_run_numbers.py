@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.options import OptionValue
 from ptft_gui.core.proposals import Proposal
 from ptft_gui.core.spec import DataSpec
 from ptft_gui.gui.panels.new_run.estimate import Estimate, estimate, next_time_of_day

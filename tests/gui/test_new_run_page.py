@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.datasets import bundled_dataset, bundled_datasets
 from ptft_gui.core.errors import DataError, Remedy
-from ptft_gui.core.families import WORD2VEC, settings_of
-from ptft_gui.core.options import Option, OptionValue
+from ptft_gui.core.family.options import Option, OptionValue
+from ptft_gui.core.family.registry import WORD2VEC, settings_of
 from ptft_gui.core.spec import RunSpec, new_spec, problems_of
 from ptft_gui.gui.panels.new_run import NewRunPage
 from tests.gui.new_run_asker import FileAsker

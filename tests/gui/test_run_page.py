@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu, QWidget
 
-from ptft_gui.core.headline import headline
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.headline import headline
 from ptft_gui.gui.panels.run.failure_card import FailureCard
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.widgets.curve_plot import CurvePlot

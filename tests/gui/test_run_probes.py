@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core import events as ev
-from ptft_gui.core.narrator import Action
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import new_spec
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.train.probes import ProbeCard

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from ptft_gui.core.language_starts import starter_folder
+from ptft_gui.core.family.language_starts import starter_folder
 from ptft_gui.core.spec import new_spec
 from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.panels.new_run import NewRunPage

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ptft_gui.core.errors import ModelError, SpecError
-from ptft_gui.core.language_starts import glance_at_language
+from ptft_gui.core.family.language_starts import glance_at_language
 from ptft_gui.inspection.language.opening import open_language_model
 from tests.inspection.language_models import save_tiny_bert
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from html import escape
 
 from ptft_gui import __version__
-from ptft_gui.core.families import family_of
-from ptft_gui.core.headline import STATE_WORDS, headline
+from ptft_gui.core.family.registry import family_of
 from ptft_gui.core.report import sections
 from ptft_gui.core.report.facts import ReportFacts
 from ptft_gui.core.report.scores import scores
 from ptft_gui.core.report.style import STYLE
+from ptft_gui.core.telling.headline import STATE_WORDS, headline
 from ptft_gui.core.wording import duration_text, three_digits
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"

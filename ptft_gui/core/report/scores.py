@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from ptft_gui.core.methods_paragraph import methods_paragraph, silence_sentence
 from ptft_gui.core.report.facts import ReportFacts
 from ptft_gui.core.report.markup import folded, paragraph, section, table
+from ptft_gui.core.telling.methods_paragraph import methods_paragraph, silence_sentence
 from ptft_gui.core.wording import three_digits
 
 _MOST_CLASSES_IN_MATRIX = 40

@@ -13,9 +13,9 @@ from ptft_gui.core.events import Probe
 from ptft_gui.core.report.curves import Chart, chart_svg, line_of
 from ptft_gui.core.report.facts import ReportFacts
 from ptft_gui.core.report.markup import folded, paragraph, section, table
-from ptft_gui.core.settings_words import SettingRow, command_of, setting_rows
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
+from ptft_gui.core.telling.settings_words import SettingRow, command_of, setting_rows
 from ptft_gui.core.wording import bytes_text, duration_text, three_digits
 
 _MOST_NEIGHBOURS = 8

@@ -14,9 +14,9 @@ import polars as pl
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.datasets import bundled_dataset
 from ptft_gui.core.errors import DataError
+from ptft_gui.core.family.tasks import get_task
 from ptft_gui.core.fingerprints import files_under, unreadable
 from ptft_gui.core.resources import resource_path
-from ptft_gui.core.tasks import get_task
 from ptft_gui.data.bytesource import ByteSource
 from ptft_gui.data.examples.class_list import ClassList, find_class_list
 from ptft_gui.data.examples.column_look import look_at_columns, look_further

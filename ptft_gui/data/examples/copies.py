@@ -16,7 +16,7 @@ import numpy.typing as npt
 import polars as pl
 import xxhash
 
-from ptft_gui.core.tasks import get_task
+from ptft_gui.core.family.tasks import get_task
 
 Hashes = npt.NDArray[np.uint64]
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ptft_gui.core.tasks import PLAIN_TEXT
+from ptft_gui.core.family.tasks import PLAIN_TEXT
 from ptft_gui.data.examples import findings as f
 from ptft_gui.data.examples import survey as s
 from ptft_gui.data.examples.class_list import ClassList, named_sentence

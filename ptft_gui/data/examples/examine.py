@@ -20,8 +20,8 @@ from ptft_gui import __version__
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.datasets import bundled_dataset
 from ptft_gui.core.errors import DataError, PtftError
+from ptft_gui.core.family.tasks import get_role, get_task
 from ptft_gui.core.paths import cache_folder
-from ptft_gui.core.tasks import get_role, get_task
 from ptft_gui.data.cache import build_whole
 from ptft_gui.data.encoding import candidates
 from ptft_gui.data.examples.asking import Asked, as_mapping, ask, request_key

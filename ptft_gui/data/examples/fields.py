@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ptft_gui.core.tasks import get_task
+from ptft_gui.core.family.tasks import get_task
 from ptft_gui.data.examples.chats import split_conversations
 from ptft_gui.data.examples.flag_columns import labels_of_flags
 from ptft_gui.data.examples.separators import LABEL_JOIN

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ptft_gui.core.tasks import PLAIN_TEXT
+from ptft_gui.core.family.tasks import PLAIN_TEXT
 from ptft_gui.data.examples.asking import Asked
 from ptft_gui.data.examples.column_look import constant_columns, look_again, look_at_columns
 from ptft_gui.data.examples.roles import guess_roles

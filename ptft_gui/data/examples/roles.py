@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ptft_gui.core.errors import DataError
-from ptft_gui.core.tasks import PLAIN_TEXT, ROLES, get_role, get_task
+from ptft_gui.core.family.tasks import PLAIN_TEXT, ROLES, get_role, get_task
 from ptft_gui.data.examples import role_patterns as patterns
 from ptft_gui.data.examples.column_look import HEAD_ROWS as HEAD_ROWS
 from ptft_gui.data.examples.column_look import ColumnLook, look_at_columns

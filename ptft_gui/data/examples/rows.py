@@ -7,7 +7,7 @@ from typing import Any
 
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.errors import DataError
-from ptft_gui.core.tasks import PLAIN_TEXT
+from ptft_gui.core.family.tasks import PLAIN_TEXT
 from ptft_gui.data.examples.asking import ask
 from ptft_gui.data.tables.table import ROW
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from ptft_gui.core.data_request import FOLDS, SplitRequest
 from ptft_gui.core.errors import DataError
-from ptft_gui.core.tasks import PLAIN_TEXT
+from ptft_gui.core.family.tasks import PLAIN_TEXT
 from ptft_gui.data.examples.decided import WITH_LABELS, Decided
 from ptft_gui.data.examples.group_deal import GroupDeal, GroupKeys, Parts, group_keys
 from ptft_gui.data.examples.number_files import Mask

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ptft_gui.core.tasks import PLAIN_TEXT, get_task
+from ptft_gui.core.family.tasks import PLAIN_TEXT, get_task
 from ptft_gui.data.examples.copies import Hashes, example_hashes, input_roles
 from ptft_gui.data.examples.copy_counts import CopyCounts
 from ptft_gui.data.examples.counting import PARTS, DistinctCount, Found, LabelCounts, Rows, spread

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ptft_gui.core.errors import DataError
-from ptft_gui.core.tasks import PLAIN_TEXT, TASKS, Task, get_role, get_task
+from ptft_gui.core.family.tasks import PLAIN_TEXT, TASKS, Task, get_role, get_task
 from ptft_gui.data.examples.column_look import HEAD_ROWS, ColumnLook, look_at_columns
 from ptft_gui.data.examples.fields import JOIN, Fields, read_score, split_columns
 from ptft_gui.data.examples.label_fitness import judge_labels, why_no_label

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ptft_gui.core.errors import DataError, StoppedByPerson
-from ptft_gui.core.tasks import PLAIN_TEXT
+from ptft_gui.core.family.tasks import PLAIN_TEXT
 from ptft_gui.data.examples.answers import judge_answers
 from ptft_gui.data.examples.copies import EMPTY, Hashes, input_roles, text_hashes, together
 from ptft_gui.data.examples.fields import Fields, read_score

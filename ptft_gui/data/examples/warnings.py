@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ptft_gui.core.tasks import PLAIN_TEXT
+from ptft_gui.core.family.tasks import PLAIN_TEXT
 from ptft_gui.data.examples.lengths import share_longer
 from ptft_gui.data.examples.suspicions import SENTENCES
 

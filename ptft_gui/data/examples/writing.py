@@ -13,8 +13,8 @@ import polars as pl
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from ptft_gui.core.errors import StoppedByPerson
+from ptft_gui.core.family.tasks import PLAIN_TEXT
 from ptft_gui.core.fingerprints import print_file
-from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.data.examples.answers import placed_answers
 from ptft_gui.data.examples.asking import Asked, files_of
 from ptft_gui.data.examples.corrections import Corrector

@@ -8,7 +8,7 @@ begins a file from nothing. What is fetched are the hub's parquet files, which h
 model is run.
 """
 
-from ptft_gui.core.hub_names import HubName, parse_hub_id
+from ptft_gui.core.hub.names import HubName, parse_hub_id
 from ptft_gui.data.hub.download import download
 from ptft_gui.data.hub.info import HubInfo, HubPart, hub_info
 

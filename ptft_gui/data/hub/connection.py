@@ -14,7 +14,7 @@ from typing import Any
 
 import ptft_gui
 from ptft_gui.core.errors import DataError
-from ptft_gui.core.hub_names import PREFIX, HubName
+from ptft_gui.core.hub.names import PREFIX, HubName
 from ptft_gui.core.preferences import check_network
 from ptft_gui.core.wording import bytes_text
 

@@ -10,7 +10,7 @@ from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.dataset_names import check_name, proposed_name
 from ptft_gui.core.errors import DataError, StoppedByPerson
 from ptft_gui.core.fingerprints import files_under, print_file
-from ptft_gui.core.hub_names import HubName
+from ptft_gui.core.hub.names import HubName
 from ptft_gui.core.library import (
     FILES,
     Origin,

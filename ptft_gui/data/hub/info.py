@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ptft_gui.core.errors import DataError
-from ptft_gui.core.hub_gallery import gallery_card
-from ptft_gui.core.hub_names import HubName, parse_hub_id
+from ptft_gui.core.hub.gallery import gallery_card
+from ptft_gui.core.hub.names import HubName, parse_hub_id
 from ptft_gui.data.hub.connection import TIMEOUT_S, Hub, connect, told_in_words
 from ptft_gui.data.hub.described import HubColumn, columns_of, described, rows_of
 from ptft_gui.data.hub.repository import HubFile, files_of, texts_of

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ptft_gui.core.errors import DataError
 from ptft_gui.core.fingerprints import ShouldStop
-from ptft_gui.core.hub_names import HubName
+from ptft_gui.core.hub.names import HubName
 from ptft_gui.core.library import library_lock
 from ptft_gui.core.locks import lock_holder, try_lock
 from ptft_gui.core.wording import bytes_text

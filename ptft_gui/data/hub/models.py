@@ -15,11 +15,11 @@ from typing import Any
 
 from ptft_gui.core.atomic import sync_folder
 from ptft_gui.core.errors import DataError
-from ptft_gui.core.hub_model_gallery import model_card
-from ptft_gui.core.hub_models import HubModel, find_model, folder_of, models_folder, write_hub_file
-from ptft_gui.core.hub_names import HubName, parse_hub_model
-from ptft_gui.core.language_sizes import numbers_to_learn
-from ptft_gui.core.language_starts import CONFIG_FILE, family_of_type, glance_at_folder
+from ptft_gui.core.family.language_sizes import numbers_to_learn
+from ptft_gui.core.family.language_starts import CONFIG_FILE, family_of_type, glance_at_folder
+from ptft_gui.core.hub.model_gallery import model_card
+from ptft_gui.core.hub.models import HubModel, find_model, folder_of, models_folder, write_hub_file
+from ptft_gui.core.hub.names import HubName, parse_hub_model
 from ptft_gui.core.library import library_lock, now_text
 from ptft_gui.core.paths import home_folder
 from ptft_gui.core.wording import bytes_text, count_text

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ptft_gui.core.data_request import DataRequest
-from ptft_gui.core.tasks import PLAIN_TEXT
+from ptft_gui.core.family.tasks import PLAIN_TEXT
 from ptft_gui.data.request import Progress, ShouldStop
 
 RUNNING_TEXT = ("text", "wikipedia")

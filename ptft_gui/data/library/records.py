@@ -6,10 +6,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ptft_gui.core.data_options import PREPARATION_KEYS
 from ptft_gui.core.datasets import DatasetCard, bundled_datasets, bundled_tables
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.hub_gallery import GALLERY
+from ptft_gui.core.family.data_options import PREPARATION_KEYS
+from ptft_gui.core.family.tasks import PLAIN_TEXT
+from ptft_gui.core.hub.gallery import GALLERY
 from ptft_gui.core.library import (
     StoredDataset,
     count_uses,
@@ -19,7 +20,6 @@ from ptft_gui.core.library import (
     unreadable_names,
 )
 from ptft_gui.core.paths import home_folder, runs_folder
-from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.data.request import ShouldStop, never_stop
 
 Record = dict[str, Any]

@@ -7,8 +7,8 @@ from pathlib import Path
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.datasets import bundled_datasets, bundled_tables
 from ptft_gui.core.errors import DataError
+from ptft_gui.core.family.options import unknown_name_problem
 from ptft_gui.core.library import find_dataset, list_datasets
-from ptft_gui.core.options import unknown_name_problem
 from ptft_gui.core.paths import home_folder
 from ptft_gui.data.bundled_tables import bundled_table_path, find_bundled_table
 
@@ -59,7 +59,7 @@ def _stored(home: Path, name: str) -> DataRequest | None:
 
 
 def _downloaded(home: Path, dataset: str) -> DataRequest:
-    from ptft_gui.core.hub_names import parse_hub_id
+    from ptft_gui.core.hub.names import parse_hub_id
 
     wanted = parse_hub_id(dataset)
     for stored in list_datasets(home):

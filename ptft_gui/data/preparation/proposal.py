@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from ptft_gui.core.data_options import LANGUAGES
+from ptft_gui.core.family.data_options import LANGUAGES
 from ptft_gui.data.preparation.chinese import HAN, KANA
 from ptft_gui.data.preparation.copies import percent, repeated_in
 from ptft_gui.data.preparation.markup import count_markup

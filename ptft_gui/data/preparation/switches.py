@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any, Literal, Self
 
-from ptft_gui.core.data_options import LANGUAGES, PREPARATION_KEYS, PREPARATION_OPTIONS
 from ptft_gui.core.errors import DataError
+from ptft_gui.core.family.data_options import LANGUAGES, PREPARATION_KEYS, PREPARATION_OPTIONS
 
 PreparationName = Literal["words", "none"]
 Case = Literal["lower", "keep"]

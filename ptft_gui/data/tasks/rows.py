@@ -13,7 +13,7 @@ import polars as pl
 
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.errors import DataError
-from ptft_gui.core.tasks import get_role
+from ptft_gui.core.family.tasks import get_role
 from ptft_gui.data.examples.answers import placed_answers
 from ptft_gui.data.examples.asking import Asked, ask
 from ptft_gui.data.examples.fields import Fields

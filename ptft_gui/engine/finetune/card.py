@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ptft_gui.core.methods import get_method
-from ptft_gui.core.tasks import get_task
+from ptft_gui.core.family.methods import get_method
+from ptft_gui.core.family.tasks import get_task
 from ptft_gui.core.wording import three_digits
 from ptft_gui.engine.finetune.task import Task
 

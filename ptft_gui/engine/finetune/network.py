@@ -9,8 +9,8 @@ from typing import Any, cast
 import torch
 from torch import nn
 
-from ptft_gui.core.family import FROZEN, FULL
-from ptft_gui.core.methods import ALL_LAYERS, LORA, TOP_LAYERS
+from ptft_gui.core.family.definition import FROZEN, FULL
+from ptft_gui.core.family.methods import ALL_LAYERS, LORA, TOP_LAYERS
 from ptft_gui.engine.finetune.heads import FirstHead, Head, LanguageHead, LastHead, MeanHead, TokensHead
 from ptft_gui.engine.finetune.poolings import FIRST, LAST
 from ptft_gui.engine.finetune.task import Task

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.family_finetune import POOLED_TASKS
+from ptft_gui.core.family.finetune import POOLED_TASKS
 from ptft_gui.core.finetune_proposals import ExampleFacts, StartFacts, propose_tuning
 from ptft_gui.core.proposals import resolve
 from ptft_gui.core.spec import RunSpec

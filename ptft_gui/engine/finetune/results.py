@@ -24,7 +24,7 @@ from ptft_gui.core.atomic import sync_file, sync_folder, write_text_atomically
 from ptft_gui.core.corrections import given_label
 from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.events import Metrics
-from ptft_gui.core.methods import LORA
+from ptft_gui.core.family.methods import LORA
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.engine.finetune.baselines import baselines_of
 from ptft_gui.engine.finetune.card import card_of

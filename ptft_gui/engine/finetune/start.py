@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.errors import ModelError
-from ptft_gui.core.language_starts import LanguageStart, glance_at_language
+from ptft_gui.core.family.language_starts import LanguageStart, glance_at_language
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.engine.finetune.poolings import FIRST, MEAN, poolings_of
 from ptft_gui.engine.foreign_parts import check_tokens_fit, not_opened, read_tokenizer

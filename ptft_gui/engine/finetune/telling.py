@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ptft_gui.core.start_fit import dropped_head
+from ptft_gui.core.family.start_fit import dropped_head
 from ptft_gui.data.examples.prepared import PreparedExamples
 from ptft_gui.engine.finetune.examples import PartExamples
 from ptft_gui.engine.finetune.start import Start

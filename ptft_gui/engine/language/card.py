@@ -8,7 +8,7 @@ from typing import Any
 
 from ptft_gui.core.eventlog import EventReader
 from ptft_gui.core.events import Evaluated, Metrics, Resumed
-from ptft_gui.core.families import get_family
+from ptft_gui.core.family.registry import get_family
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
 from ptft_gui.core.wording import three_digits

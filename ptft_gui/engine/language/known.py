@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ptft_gui.core.errors import ModelError, PtftError, RunFolderError
+from ptft_gui.core.family.language_starts import CONFIG_FILE, LanguageStart, glance_at_language
 from ptft_gui.core.fingerprints import print_file
-from ptft_gui.core.language_starts import CONFIG_FILE, LanguageStart, glance_at_language
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.request import ShouldStop, never_stop

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
+from ptft_gui.core.family.language_starts import LanguageStart
 from ptft_gui.core.language_proposals import (
     TOO_LONG,
     LanguageFacts,
@@ -17,7 +18,6 @@ from ptft_gui.core.language_proposals import (
     size_like,
     steps_of_preset,
 )
-from ptft_gui.core.language_starts import LanguageStart
 from ptft_gui.core.proposals import Proposal, resolve
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.engine.device import check_graphics_card, has_graphics_card

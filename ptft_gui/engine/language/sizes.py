@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.language_sizes import SIZES, Shape
-from ptft_gui.core.language_sizes import padded as padded
+from ptft_gui.core.family.language_sizes import SIZES, Shape
+from ptft_gui.core.family.language_sizes import padded as padded
 
 
 def shape_of(values: Mapping[str, Any]) -> Shape:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ptft_gui.core.errors import ModelError
-from ptft_gui.core.language_starts import LanguageStart, glance_at_language
+from ptft_gui.core.family.language_starts import LanguageStart, glance_at_language
 from ptft_gui.engine.language.tokenizer import (
     BPE,
     CHARACTERS,

@@ -11,7 +11,7 @@ from typing import Any
 from ptft_gui.core.crew import crew_size
 from ptft_gui.core.errors import PtftError, StoppedByPerson
 from ptft_gui.core.events import Probe
-from ptft_gui.core.language_starts import glance_at_language
+from ptft_gui.core.family.language_starts import glance_at_language
 from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.probes import MOST_PROBES
 from ptft_gui.core.rundir import RunDir, events_from_end

@@ -11,7 +11,7 @@ from gensim.models.word2vec import Word2Vec
 from numpy.typing import NDArray
 
 from ptft_gui.core.errors import DataError, PtftError, Remedy
-from ptft_gui.core.families import SKIP_GRAM
+from ptft_gui.core.family.registry import SKIP_GRAM
 from ptft_gui.engine.initial import InitialVectors, JointVocabulary, is_frozen, join_vocabularies
 from ptft_gui.engine.vocabulary import check_vocabulary
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.options import OptionValue
 from ptft_gui.core.proposals import propose_word_vector_options
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.engine.device import check_graphics_card

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from PySide6.QtGui import QAction
 
 from ptft_gui.core.data_request import DataRequest
-from ptft_gui.core.narrator import Action, narrate
 from ptft_gui.core.rundir import LIVE_STATES, RunDir
+from ptft_gui.core.telling.narrator import Action, narrate
 from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.demo.driver import DemoDriver, DemoProblem, Script, Wait
 from ptft_gui.gui.demo.picture_camera import Camera

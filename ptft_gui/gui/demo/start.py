@@ -8,9 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 
-from ptft_gui.core.headline import loss_text
 from ptft_gui.core.rundir import State, check_runs_folder
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.headline import loss_text
 from ptft_gui.gui.app import OpenWindow, run_window
 from ptft_gui.gui.demo.driver import DemoDriver
 from ptft_gui.gui.demo.pictures import Pictures

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ptft_gui.core.datasets import DatasetCard, bundled_datasets
-from ptft_gui.core.language_starts import STARTER_INSTALL, STARTER_PACKAGE
+from ptft_gui.core.family.language_starts import STARTER_INSTALL, STARTER_PACKAGE
 from ptft_gui.core.lessons import Lesson
 from ptft_gui.core.machine import has_graphics_card
 from ptft_gui.core.overview import RunOverview

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from ptft_gui.core.lessons import LessonStep
-from ptft_gui.core.narrator import Action
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.frame import Frame
 from ptft_gui.gui.lessons.desk import LessonDesk
 from ptft_gui.gui.pages import Pages

@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.datasets import bundled_dataset
-from ptft_gui.core.headline import headline
-from ptft_gui.core.narrator import Narrator
+from ptft_gui.core.telling.headline import headline
+from ptft_gui.core.telling.narrator import Narrator
 from ptft_gui.gui.panels.run.explore.analogy import AnalogyCard
 from ptft_gui.gui.panels.run.explore.axes_card import AxesCard
 from ptft_gui.gui.panels.run.explore.neighbours import NeighboursCard

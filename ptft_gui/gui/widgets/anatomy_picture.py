@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ptft_gui.core.methods import Anatomy, ModelPart
+from ptft_gui.core.family.methods import Anatomy, ModelPart
 from ptft_gui.gui.theme import Role, TextStyle, Theme, current_theme
 from ptft_gui.gui.theme.roles import blend
 

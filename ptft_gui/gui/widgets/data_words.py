@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from ptft_gui.core.tasks import TASKS
+from ptft_gui.core.family.tasks import TASKS
 from ptft_gui.core.wording import three_digits
 from ptft_gui.gui.widgets.data_answers import OpenedData, StoredDataset, StudiedData
 

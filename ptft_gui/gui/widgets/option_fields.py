@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.options import Option, OptionValue
+from ptft_gui.core.family.options import Option, OptionValue
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.abstract import AbstractWidget
 from ptft_gui.gui.widgets.labels import PlainLabel

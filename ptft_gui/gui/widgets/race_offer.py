@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from ptft_gui.core.family import FROZEN
-from ptft_gui.core.narrator import Action
+from ptft_gui.core.family.definition import FROZEN
 from ptft_gui.core.race import ALL_LANES, can_race, possible_lanes
 from ptft_gui.core.spec import RunSpec
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.flow_layout import FlowLayout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from ptft_gui.core.tasks import ROLES, get_role
+from ptft_gui.core.family.tasks import ROLES, get_role
 from ptft_gui.gui.theme import Role
 
 _COLOURS = {

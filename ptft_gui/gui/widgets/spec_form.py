@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.options import Option, OptionValue
+from ptft_gui.core.family.options import Option, OptionValue
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.collapsible import CollapsibleSection
 from ptft_gui.gui.widgets.labels import PlainLabel

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.errors import ModelError, StoppedByPerson
-from ptft_gui.core.methods import LORA
+from ptft_gui.core.family.methods import LORA
 from ptft_gui.core.rundir import RunDir, is_run
 from ptft_gui.core.wording import bytes_text
 from ptft_gui.engine.finetune.start import MEAN_LAYER, stamp_of

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from ptft_gui.core.errors import PtftError, Remedy
-from ptft_gui.core.headline import STATE_WORDS
+from ptft_gui.core.telling.headline import STATE_WORDS
 from ptft_gui.gui.theme import Role
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.collapsible import CollapsibleSection

@@ -8,8 +8,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSpinBox, QWidget
 
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.families import get_family
-from ptft_gui.core.options import Option
+from ptft_gui.core.family.options import Option
+from ptft_gui.core.family.registry import get_family
 from ptft_gui.gui.widgets.spec_form import SpecForm
 
 OPTIONS = (

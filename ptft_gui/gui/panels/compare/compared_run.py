@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from ptft_gui.core.events import Probe
-from ptft_gui.core.families import FAMILIES, Family, family_of
+from ptft_gui.core.family.registry import FAMILIES, Family, family_of
 from ptft_gui.core.label_count import are_parts_of_one, share_of
 from ptft_gui.core.race import LANES, SCORES, are_one_race, lane_of
 from ptft_gui.core.rundir import LIVE_STATES, State

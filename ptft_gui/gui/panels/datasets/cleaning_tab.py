@@ -9,10 +9,10 @@ from typing import Any
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ptft_gui.core.data_options import PREPARATION_OPTIONS
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.data_options import PREPARATION_OPTIONS
+from ptft_gui.core.family.options import OptionValue
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.labels import Divider, PlainLabel

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ptft_gui.core.data_request import SplitRequest
-from ptft_gui.core.tasks import PLAIN_TEXT
+from ptft_gui.core.family.tasks import PLAIN_TEXT
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.data_answers import OpenedData, StudiedData

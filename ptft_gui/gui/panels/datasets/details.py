@@ -12,9 +12,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ptft_gui.core.data_options import PREPARATION_OPTIONS
 from ptft_gui.core.data_request import ReadOptions
 from ptft_gui.core.errors import PtftError
+from ptft_gui.core.family.data_options import PREPARATION_OPTIONS
 from ptft_gui.gui.panels.datasets.cleaning_tab import CleaningTab
 from ptft_gui.gui.panels.datasets.decisions_tab import DecisionsTab
 from ptft_gui.gui.panels.datasets.edits import DatasetEdits

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ptft_gui.core.data_request import DataRequest, ReadOptions, SplitRequest
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.options import OptionValue
 
 
 @dataclass
 class DatasetEdits:
-    """``settings`` are options of the text (:data:`ptft_gui.core.data_options.PREPARATION_OPTIONS`)."""
+    """``settings`` are options of the text (:data:`ptft_gui.core.family.data_options.PREPARATION_OPTIONS`)."""
 
     dataset: str = ""
     val: str | None = None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ptft_gui.core.tasks import PLAIN_TEXT, TASKS, get_task
+from ptft_gui.core.family.tasks import PLAIN_TEXT, TASKS, get_task
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.cell_table import CellTable
 from ptft_gui.gui.widgets.data_answers import OpenedData, TaskOffer

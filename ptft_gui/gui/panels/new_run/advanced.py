@@ -8,9 +8,9 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ptft_gui.core.families import Family, data_options_of
-from ptft_gui.core.methods import method_of_option
-from ptft_gui.core.options import Option, OptionValue
+from ptft_gui.core.family.methods import method_of_option
+from ptft_gui.core.family.options import Option, OptionValue
+from ptft_gui.core.family.registry import Family, data_options_of
 from ptft_gui.core.proposals import Proposal
 from ptft_gui.gui.panels.new_run.length_field import LENGTH_KEYS
 from ptft_gui.gui.theme import Role, Space, TextStyle

@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from ptft_gui.core.crew import cards_here
-from ptft_gui.core.learning_options import PROCESSES
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.learning_options import PROCESSES
+from ptft_gui.core.family.options import OptionValue
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.labels import PlainLabel
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from weakref import WeakMethod
 
 from ptft_gui.core.errors import SpecError
+from ptft_gui.core.family.options import OptionValue
 from ptft_gui.core.fit import Estimate as Measured
-from ptft_gui.core.options import OptionValue
 from ptft_gui.core.proposals import Proposal
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.gui.panels.new_run.cost_words import cost_texts, length_note

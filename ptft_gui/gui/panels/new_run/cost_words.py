@@ -8,8 +8,8 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from ptft_gui.core.families import get_family
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.options import OptionValue
+from ptft_gui.core.family.registry import get_family
 from ptft_gui.core.wording import count_text, duration_text
 from ptft_gui.gui.panels.new_run.estimate import Estimate, next_time_of_day
 

@@ -16,7 +16,7 @@ from ptft_gui.core.corrections import Correction, counted_words
 from ptft_gui.core.data_request import DataRequest, ReadOptions, SplitRequest
 from ptft_gui.core.datasets import bundled_dataset
 from ptft_gui.core.errors import PtftError, SpecError
-from ptft_gui.core.tasks import PLAIN_TEXT, get_task
+from ptft_gui.core.family.tasks import PLAIN_TEXT, get_task
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import QuietButton

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.options import OptionValue
 from ptft_gui.core.proposals import Proposal
 from ptft_gui.gui.panels.new_run.facts import DatasetFacts
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from ptft_gui.core.data_options import DATA_OPTIONS
 from ptft_gui.core.datasets import DatasetCard
 from ptft_gui.core.errors import PtftError, SpecError
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.data_options import DATA_OPTIONS
+from ptft_gui.core.family.options import OptionValue
 from ptft_gui.core.proposals import Proposal, TextFacts, propose_options
 from ptft_gui.gui.panels.new_run.language_text import LanguageText, language_text
 

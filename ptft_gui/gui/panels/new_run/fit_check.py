@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.families import LENGTH_OPTIONS
+from ptft_gui.core.family.registry import LENGTH_OPTIONS
 from ptft_gui.core.fit import Estimate, estimate_from_dict
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.gui.widgets.asker import Asker

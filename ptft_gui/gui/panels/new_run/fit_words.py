@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QCoreApplication
 
 from ptft_gui.core.errors import Remedy
+from ptft_gui.core.family.options import OptionValue
 from ptft_gui.core.fit import Estimate
-from ptft_gui.core.options import OptionValue
 from ptft_gui.core.wording import bytes_text, count_text
 from ptft_gui.gui.panels.new_run.estimate import next_time_of_day
 

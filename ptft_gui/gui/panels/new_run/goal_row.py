@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ptft_gui.core.families import WINDOW_FAMILIES
+from ptft_gui.core.family.registry import WINDOW_FAMILIES
 from ptft_gui.gui.panels.new_run.goals import (
     ANSWER_QUESTIONS,
     MARK_NAMES,

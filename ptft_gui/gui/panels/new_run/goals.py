@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ptft_gui.core.families import FAMILIES, GO_ON, WINDOW_FAMILIES
-from ptft_gui.core.tasks import PLAIN_TEXT
+from ptft_gui.core.family.registry import FAMILIES, GO_ON, WINDOW_FAMILIES
+from ptft_gui.core.family.tasks import PLAIN_TEXT
 
 RELATED_WORDS, SORT_TEXTS = "related_words", "sort_texts"
 ANSWER_QUESTIONS, MARK_NAMES = "answer_questions", "mark_names"

@@ -8,11 +8,17 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.families import DATA_OPTIONS, FINETUNE, get_family
-from ptft_gui.core.family import FROZEN as FROZEN_METHOD
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.definition import FROZEN as FROZEN_METHOD
+from ptft_gui.core.family.options import OptionValue
+from ptft_gui.core.family.registry import DATA_OPTIONS, FINETUNE, get_family
+from ptft_gui.core.family.starts import (
+    GOING_ON_RATES,
+    Start,
+    cut_like_start,
+    settings_from_start,
+    size_problem,
+)
 from ptft_gui.core.proposals import Proposal
-from ptft_gui.core.starts import GOING_ON_RATES, Start, cut_like_start, settings_from_start, size_problem
 from ptft_gui.gui.panels.new_run.how_column import HowColumn
 from ptft_gui.gui.panels.new_run.model_column import ModelColumn
 from ptft_gui.gui.panels.new_run.start_from import StartFrom

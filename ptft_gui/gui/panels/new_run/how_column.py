@@ -9,11 +9,20 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.families import CBOW, FINETUNE, GO_ON, SKIP_GRAM, STAGES, Family, family_of, get_family
-from ptft_gui.core.family_classifier import CLASSIFICATION
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.classifier import CLASSIFICATION
+from ptft_gui.core.family.options import OptionValue
+from ptft_gui.core.family.registry import (
+    CBOW,
+    FINETUNE,
+    GO_ON,
+    SKIP_GRAM,
+    STAGES,
+    Family,
+    family_of,
+    get_family,
+)
+from ptft_gui.core.family.starts import FREE, FROZEN
 from ptft_gui.core.spec import RunSpec, stage_of
-from ptft_gui.core.starts import FREE, FROZEN
 from ptft_gui.gui.panels.new_run.advanced import AdvancedSettings
 from ptft_gui.gui.panels.new_run.cards_field import CardsField
 from ptft_gui.gui.panels.new_run.column import Column, Section

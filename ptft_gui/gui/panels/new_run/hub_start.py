@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from ptft_gui.core.hub_model_gallery import MODEL_GALLERY, ModelCard
-from ptft_gui.core.language_starts import FAMILY_TITLES
+from ptft_gui.core.family.language_starts import FAMILY_TITLES
+from ptft_gui.core.hub.model_gallery import MODEL_GALLERY, ModelCard
 from ptft_gui.core.wording import bytes_text, count_text
 from ptft_gui.gui.panels.new_run.language_start_from import LanguageStartFrom
 from ptft_gui.gui.widgets.action_card import ActionCard

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication
 
+from ptft_gui.core.family.language_sizes import suiting_numbers
+from ptft_gui.core.family.language_starts import LanguageStart
+from ptft_gui.core.family.options import OptionValue
 from ptft_gui.core.fit import Estimate
-from ptft_gui.core.language_sizes import suiting_numbers
-from ptft_gui.core.language_starts import LanguageStart
-from ptft_gui.core.options import OptionValue
 from ptft_gui.core.wording import bytes_text, count_text, duration_text
 from ptft_gui.gui.panels.new_run.language_text import LanguageText
 

@@ -10,20 +10,20 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.hub_models import list_models
-from ptft_gui.core.hub_names import is_hub_name
-from ptft_gui.core.language_sizes import numbers_to_learn
-from ptft_gui.core.language_starts import (
+from ptft_gui.core.family.language_sizes import numbers_to_learn
+from ptft_gui.core.family.language_starts import (
     FAMILY_TITLES,
     STARTER,
     LanguageStart,
     glance_at_language,
     starter_folder,
 )
+from ptft_gui.core.family.start_fit import dropped_head
+from ptft_gui.core.family.task_starts import STARTER_FAMILY
+from ptft_gui.core.hub.models import list_models
+from ptft_gui.core.hub.names import is_hub_name
 from ptft_gui.core.paths import home_folder, runs_folder
 from ptft_gui.core.rundir import list_runs
-from ptft_gui.core.start_fit import dropped_head
-from ptft_gui.core.task_starts import STARTER_FAMILY
 from ptft_gui.core.wording import count_text
 from ptft_gui.gui.panels.new_run.starter_offer import StarterOffer
 from ptft_gui.gui.theme import Role, Space, TextStyle

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ptft_gui.core.family.language_sizes import numbers_to_learn, suiting_numbers
+from ptft_gui.core.family.language_starts import LanguageStart
+from ptft_gui.core.family.options import OptionValue
 from ptft_gui.core.language_proposals import (
     LanguageFacts,
     propose_cutting,
@@ -13,9 +16,6 @@ from ptft_gui.core.language_proposals import (
     size_like,
     tokens_to_read,
 )
-from ptft_gui.core.language_sizes import numbers_to_learn, suiting_numbers
-from ptft_gui.core.language_starts import LanguageStart
-from ptft_gui.core.options import OptionValue
 from ptft_gui.core.proposals import Proposal
 
 Values = Mapping[str, OptionValue]

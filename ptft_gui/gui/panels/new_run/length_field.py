@@ -9,8 +9,8 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.families import LENGTH_OPTIONS
-from ptft_gui.core.options import Option, OptionValue
+from ptft_gui.core.family.options import Option, OptionValue
+from ptft_gui.core.family.registry import LENGTH_OPTIONS
 from ptft_gui.core.proposals import Proposal
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.theme.sizes import CONTROL_HEIGHT

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ptft_gui.core.family import FROZEN, FULL
-from ptft_gui.core.methods import METHODS, Anatomy
+from ptft_gui.core.family.definition import FROZEN, FULL
+from ptft_gui.core.family.methods import METHODS, Anatomy
 from ptft_gui.core.wording import bytes_text
 from ptft_gui.gui.panels.new_run.race_field import RaceField
 from ptft_gui.gui.theme import Role, Space, TextStyle

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from ptft_gui.core.families import FAMILIES, SKIP_GRAM, WINDOW_FAMILIES
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.options import OptionValue
+from ptft_gui.core.family.registry import FAMILIES, SKIP_GRAM, WINDOW_FAMILIES
 from ptft_gui.gui.panels.new_run.column import Column
 from ptft_gui.gui.panels.new_run.hub_start import HubStart
 from ptft_gui.gui.panels.new_run.language_lesson import LanguageLesson

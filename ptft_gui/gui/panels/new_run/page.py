@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ptft_gui.core.data_request import DataRequest
 from ptft_gui.core.datasets import bundled_dataset
 from ptft_gui.core.errors import PtftError, Remedy, SpecError
-from ptft_gui.core.families import DATA_OPTIONS, FAMILIES, GO_ON, data_options_of
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.options import OptionValue
+from ptft_gui.core.family.registry import DATA_OPTIONS, FAMILIES, GO_ON, data_options_of
 from ptft_gui.core.spec import RunSpec, new_spec, problems_of
 from ptft_gui.gui.panels.new_run.column import ColumnRow
 from ptft_gui.gui.panels.new_run.cost_desk import CostDesk

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from ptft_gui.core.families import Choice
+from ptft_gui.core.family.registry import Choice
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.choice_card import ChoiceCard
 from ptft_gui.gui.widgets.labels import PlainLabel

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from ptft_gui.core.family import FROZEN, FULL
-from ptft_gui.core.methods import LORA
+from ptft_gui.core.family.definition import FROZEN, FULL
+from ptft_gui.core.family.methods import LORA
 from ptft_gui.core.race import LANES, USUAL_LANES
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.labels import PlainLabel

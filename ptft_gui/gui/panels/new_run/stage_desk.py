@@ -9,14 +9,14 @@ from PySide6.QtCore import QCoreApplication
 from ptft_gui.core.data_request import FOLDS, SplitRequest
 from ptft_gui.core.datasets import DatasetCard, dataset_title
 from ptft_gui.core.errors import PtftError, SpecError
-from ptft_gui.core.families import FINETUNE, STAGES
-from ptft_gui.core.family_classifier import CLASSIFICATION
+from ptft_gui.core.family.classifier import CLASSIFICATION
+from ptft_gui.core.family.language_starts import LanguageStart
+from ptft_gui.core.family.methods import Anatomy, ModelSize, count_parameters
+from ptft_gui.core.family.registry import FINETUNE, STAGES
+from ptft_gui.core.family.start_fit import ExampleTexts, fit_to_texts
+from ptft_gui.core.family.tasks import PLAIN_TEXT
 from ptft_gui.core.finetune_proposals import ExampleFacts, StartFacts, propose_tuning
-from ptft_gui.core.language_starts import LanguageStart
-from ptft_gui.core.methods import Anatomy, ModelSize, count_parameters
 from ptft_gui.core.proposals import Proposal, propose_task_options
-from ptft_gui.core.start_fit import ExampleTexts, fit_to_texts
-from ptft_gui.core.tasks import PLAIN_TEXT
 from ptft_gui.gui.panels.new_run.data_column import DataColumn
 from ptft_gui.gui.panels.new_run.facts import FOR_EVERY_FAMILY, DatasetFacts
 from ptft_gui.gui.panels.new_run.goal_row import GoalRow

@@ -11,10 +11,10 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.families import FAMILIES
+from ptft_gui.core.family.registry import FAMILIES
+from ptft_gui.core.family.starts import Start, glance_at
 from ptft_gui.core.paths import runs_folder
 from ptft_gui.core.rundir import list_runs
-from ptft_gui.core.starts import Start, glance_at
 from ptft_gui.core.wording import count_text
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker

@@ -9,9 +9,9 @@ from PySide6.QtCore import QProcess, QProcessEnvironment, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.language_starts import FAMILY_TITLES, starter_folder
+from ptft_gui.core.family.language_starts import FAMILY_TITLES, starter_folder
+from ptft_gui.core.family.task_starts import STARTER_FAMILY
 from ptft_gui.core.starter_install import install_command, install_environment, phase_of, problem_of
-from ptft_gui.core.task_starts import STARTER_FAMILY
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.flow_layout import FlowLayout

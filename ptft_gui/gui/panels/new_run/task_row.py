@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from ptft_gui.core.tasks import PLAIN_TEXT
+from ptft_gui.core.family.tasks import PLAIN_TEXT
 from ptft_gui.gui.panels.new_run.goals import meanings_of
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.data_answers import OpenedData

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.language_starts import LanguageStart, glance_at_language
+from ptft_gui.core.family.language_starts import LanguageStart, glance_at_language
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 
 _MOST_EXAMPLES = 3

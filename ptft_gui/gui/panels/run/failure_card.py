@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError, Remedy, error_from_dict
-from ptft_gui.core.headline import next_steps
-from ptft_gui.core.narrator import Action
+from ptft_gui.core.telling.headline import next_steps
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.panels.run.run_files import log_tail
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Role, Space, TextStyle

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from ptft_gui.core.headline import headline, next_steps
-from ptft_gui.core.narrator import Action
+from ptft_gui.core.telling.headline import headline, next_steps
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.core.wording import percent_text
 from ptft_gui.gui.panels.run.name_field import NameField
 from ptft_gui.gui.panels.run.shown_run import ShownRun
@@ -32,7 +32,7 @@ class RunHeader(QWidget):
     ``action_requested`` carries the :class:`Action` of any button or menu item; its key is one of ``pause``,
     ``resume_paused``, ``stop``, ``save``, ``discard``, ``duplicate``, ``resume``, ``export``, ``show_folder``,
     ``train_longer``, ``play_back``, ``save_recording`` and those of
-    :func:`~ptft_gui.core.headline.next_steps`.
+    :func:`~ptft_gui.core.telling.headline.next_steps`.
     """
 
     action_requested = Signal(object)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QStackedWidget
 
-from ptft_gui.core.narrator import Action
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.panels.run.evaluate.language_tab import LanguageEvaluateTab
 from ptft_gui.gui.panels.run.explore.tokens_tab import TokensTab
 from ptft_gui.gui.panels.run.shown_run import RunTab

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from ptft_gui.core.narrator import Action
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.panels.run.asked_model import AskedModel
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Role, Space, TextStyle

@@ -9,9 +9,9 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from ptft_gui.core.narrator import Action
 from ptft_gui.core.rundir import RunDir, State
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.panels.run.details.tab import DetailsTab
 from ptft_gui.gui.panels.run.evaluate.sorting_tab import ScoreTab
 from ptft_gui.gui.panels.run.evaluate.vectors_tab import EvaluateTab

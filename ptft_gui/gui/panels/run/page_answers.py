@@ -36,4 +36,4 @@ ANSWERS: dict[str, _Answer] = {
     "open_log": lambda page, _: page.show_log(),
     "show_disk_use": lambda page, _: page.show_files(),
 }
-"""By the key of an :class:`~ptft_gui.core.narrator.Action`."""
+"""By the key of an :class:`~ptft_gui.core.telling.narrator.Action`."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.families import Family, family_of
-from ptft_gui.core.family_classifier import CLASSIFICATION
+from ptft_gui.core.family.classifier import CLASSIFICATION
+from ptft_gui.core.family.registry import Family, family_of
 from ptft_gui.core.rundir import LIVE_STATES, RunDir, State
 from ptft_gui.core.summary import RunSummary
 

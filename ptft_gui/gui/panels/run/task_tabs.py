@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QStackedWidget
 
-from ptft_gui.core.narrator import Action
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.panels.run.evaluate.task_tab import TaskScoreTab
 from ptft_gui.gui.panels.run.shown_run import RunTab
 from ptft_gui.gui.panels.run.try_it.task_tab import TaskTryTab

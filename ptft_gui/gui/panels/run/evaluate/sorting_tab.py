@@ -9,9 +9,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHeaderView, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError, Remedy
-from ptft_gui.core.methods_paragraph import methods_paragraph
-from ptft_gui.core.narrator import Action
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.methods_paragraph import methods_paragraph
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.panels.run.evaluate.calibration_card import CalibrationCard
 from ptft_gui.gui.panels.run.evaluate.confusion_card import ConfusionCard
 from ptft_gui.gui.panels.run.evaluate.correctable_table import CorrectableTable

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout
 
-from ptft_gui.core.methods_paragraph import silence_sentence
+from ptft_gui.core.telling.methods_paragraph import silence_sentence
 from ptft_gui.gui.panels.run.evaluate.task_folds import folds_words
 from ptft_gui.gui.panels.run.evaluate.verdict import verdict_of
 from ptft_gui.gui.theme import Role, Space, TextStyle

@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHeaderView, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError, Remedy
-from ptft_gui.core.methods_paragraph import methods_paragraph
-from ptft_gui.core.narrator import Action
+from ptft_gui.core.telling.methods_paragraph import methods_paragraph
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.panels.run.evaluate.corrections_card import CorrectionsCard
 from ptft_gui.gui.panels.run.evaluate.likeness_card import LikenessCard
 from ptft_gui.gui.panels.run.evaluate.task_folds import may_repeat, why_not_repeated

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError, Remedy
-from ptft_gui.core.narrator import Action
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.panels.run.evaluate.gold_card import GoldCard, GoldSet
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Role, Space, TextStyle

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.families import WINDOW_FAMILIES
-from ptft_gui.core.narrator import Action
+from ptft_gui.core.family.registry import WINDOW_FAMILIES
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.core.wording import percent_text
 from ptft_gui.gui.panels.run.asked_model import AskedModel
 from ptft_gui.gui.panels.run.explore.opened_language import OpenedLanguage

@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSizePolicy, QWidget
 
-from ptft_gui.core.families import FAMILIES
+from ptft_gui.core.family.registry import FAMILIES
 from ptft_gui.core.overview import RunOverview
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.gui.theme import Role, Space, TextStyle

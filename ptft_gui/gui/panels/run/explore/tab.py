@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.datasets import DatasetCard, bundled_dataset
 from ptft_gui.core.errors import Remedy
-from ptft_gui.core.narrator import Action
 from ptft_gui.core.overview import RunOverview
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.panels.run.explore.analogy import AnalogyCard
 from ptft_gui.gui.panels.run.explore.axes_card import AxesCard, axis_examples
 from ptft_gui.gui.panels.run.explore.compare_card import CompareCard

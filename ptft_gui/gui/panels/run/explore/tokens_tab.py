@@ -7,7 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import Remedy
-from ptft_gui.core.narrator import Action
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.panels.run.asked_model import AskedModel, model_of_run
 from ptft_gui.gui.panels.run.explore.tokens_context import WordInContextCard
 from ptft_gui.gui.panels.run.explore.tokens_cut import TokensCutCard

@@ -8,8 +8,8 @@ import time
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QWidget
 
-from ptft_gui.core.narrator_language import hover_note
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, Point, RunSummary
+from ptft_gui.core.telling.narrator_language import hover_note
 from ptft_gui.core.wording import score_word
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.train.language_charts import before, step_curve

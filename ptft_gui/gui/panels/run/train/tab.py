@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from ptft_gui.core.narrator import Action, Narrator
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.narrator import Action, Narrator
 from ptft_gui.core.wording import count_text, duration_text
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.train.facts import RunFacts

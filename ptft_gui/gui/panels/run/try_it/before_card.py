@@ -10,8 +10,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.headline_tasks import SCORES
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.headline_tasks import SCORES
 from ptft_gui.core.wording import three_digits
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.try_it.mark_legend import marked_kinds

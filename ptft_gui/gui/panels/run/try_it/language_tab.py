@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import Remedy
-from ptft_gui.core.narrator import Action
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.panels.run.asked_model import AskedModel, model_of_run
 from ptft_gui.gui.panels.run.moment_bar import MomentBar, say_why_not
 from ptft_gui.gui.panels.run.shown_run import ShownRun

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QStacked
 
 from ptft_gui.core.datasets import bundled_dataset
 from ptft_gui.core.errors import PtftError, Remedy
-from ptft_gui.core.narrator import Action
 from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.panels.run.rows_to_try import (
     BETWEEN,
     Record,

@@ -8,9 +8,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import Remedy
-from ptft_gui.core.narrator import Action
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.try_it.answering_room import AnsweringRoom
 from ptft_gui.gui.panels.run.try_it.replying_room import ReplyingRoom

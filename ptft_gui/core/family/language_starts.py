@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ptft_gui.core.errors import DataError, Remedy, SpecError
-from ptft_gui.core.hub_models import HubModel, get_model
-from ptft_gui.core.hub_names import is_hub_name
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.options import OptionValue
+from ptft_gui.core.hub.models import HubModel, get_model
+from ptft_gui.core.hub.names import is_hub_name
 from ptft_gui.core.paths import home_folder
 from ptft_gui.core.rundir import LIVE_STATES, RunDir, is_run
 

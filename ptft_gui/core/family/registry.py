@@ -10,28 +10,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ptft_gui.core.data_options import DATA_OPTIONS as DATA_OPTIONS
-from ptft_gui.core.data_options import EXAMPLE_OPTIONS, RAW_TEXT_OPTIONS, ROW_OPTIONS
 from ptft_gui.core.errors import SpecError
-from ptft_gui.core.family import FINETUNE as FINETUNE
-from ptft_gui.core.family import GO_ON as GO_ON
-from ptft_gui.core.family import GOLD_SET as GOLD_SET
-from ptft_gui.core.family import INITIAL_WORDS as INITIAL_WORDS
-from ptft_gui.core.family import METHODS as METHODS
-from ptft_gui.core.family import PHRASE_OPTIONS as PHRASE_OPTIONS
-from ptft_gui.core.family import PRESETS as PRESETS
-from ptft_gui.core.family import STAGES as STAGES
-from ptft_gui.core.family import Choice as Choice
-from ptft_gui.core.family import Family as Family
-from ptft_gui.core.family_bert import BERT as BERT
-from ptft_gui.core.family_classifier import classifier_of
-from ptft_gui.core.family_finetune import tuner_of
-from ptft_gui.core.family_glove import GLOVE as GLOVE
-from ptft_gui.core.family_gpt import GPT as GPT
-from ptft_gui.core.learning_options import EARLY_STOPPING, SEED, WORKERS
-from ptft_gui.core.learning_options import LENGTH_OPTIONS as LENGTH_OPTIONS
-from ptft_gui.core.options import Option, find_option, unknown_name_problem
-from ptft_gui.core.tasks import get_task
+from ptft_gui.core.family.bert import BERT as BERT
+from ptft_gui.core.family.classifier import classifier_of
+from ptft_gui.core.family.data_options import DATA_OPTIONS as DATA_OPTIONS
+from ptft_gui.core.family.data_options import EXAMPLE_OPTIONS, RAW_TEXT_OPTIONS, ROW_OPTIONS
+from ptft_gui.core.family.definition import FINETUNE as FINETUNE
+from ptft_gui.core.family.definition import GO_ON as GO_ON
+from ptft_gui.core.family.definition import GOLD_SET as GOLD_SET
+from ptft_gui.core.family.definition import INITIAL_WORDS as INITIAL_WORDS
+from ptft_gui.core.family.definition import METHODS as METHODS
+from ptft_gui.core.family.definition import PHRASE_OPTIONS as PHRASE_OPTIONS
+from ptft_gui.core.family.definition import PRESETS as PRESETS
+from ptft_gui.core.family.definition import STAGES as STAGES
+from ptft_gui.core.family.definition import Choice as Choice
+from ptft_gui.core.family.definition import Family as Family
+from ptft_gui.core.family.finetune import tuner_of
+from ptft_gui.core.family.glove import GLOVE as GLOVE
+from ptft_gui.core.family.gpt import GPT as GPT
+from ptft_gui.core.family.learning_options import EARLY_STOPPING, SEED, WORKERS
+from ptft_gui.core.family.learning_options import LENGTH_OPTIONS as LENGTH_OPTIONS
+from ptft_gui.core.family.options import Option, find_option, unknown_name_problem
+from ptft_gui.core.family.tasks import get_task
 
 SKIP_GRAM, CBOW = "skip_gram", "cbow"
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ptft_gui.core.data_request import FOLDS
-from ptft_gui.core.family_classifier import CLASSIFICATION
+from ptft_gui.core.family.classifier import CLASSIFICATION
 from ptft_gui.core.intervals import wilson_interval
-from ptft_gui.core.narration import Action, Narration
 from ptft_gui.core.rundir import LIVE_STATES, State
 from ptft_gui.core.summary import ACCURACY, MOST_ANSWERED, RunSummary
+from ptft_gui.core.telling.narration import Action, Narration
 
 ENTITY_F1 = "val/entity_f1"
 _EASY = 0.95

@@ -6,12 +6,12 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from ptft_gui.core.families import data_options_of, family_of, settings_of
-from ptft_gui.core.methods import method_of_option
-from ptft_gui.core.options import Option, OptionValue
+from ptft_gui.core.family.methods import method_of_option
+from ptft_gui.core.family.options import Option, OptionValue
+from ptft_gui.core.family.registry import data_options_of, family_of, settings_of
+from ptft_gui.core.family.tasks import get_role
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import RunSummary
-from ptft_gui.core.tasks import get_role
 
 _PROPOSED_WITH_START = ("learning_rate", "phrases")
 """What the command line would choose otherwise for word vectors that go on from others, so it is always said."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ptft_gui.core.family import FINETUNE, GO_ON, PRESETS, Family
-from ptft_gui.core.family_finetune import ENCODER_TASKS
-from ptft_gui.core.family_language import (
+from ptft_gui.core.family.definition import FINETUNE, GO_ON, PRESETS, Family
+from ptft_gui.core.family.finetune import ENCODER_TASKS
+from ptft_gui.core.family.language import (
     BLOCK_SIZE,
     EARLY_STOPPING,
     EXPERT_OPTIONS,
@@ -16,7 +16,7 @@ from ptft_gui.core.family_language import (
     VOCAB_SIZE,
     tokenizer_option,
 )
-from ptft_gui.core.options import Option
+from ptft_gui.core.family.options import Option
 
 _OWN_OPTIONS = (
     Option(

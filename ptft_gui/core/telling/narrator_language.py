@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ptft_gui.core.narration import Action, Narration
 from ptft_gui.core.rundir import LIVE_STATES, State
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.narration import Action, Narration
 
 _DIVE_RULE = 10
 """Above the two that only say that the loss falls, and kept for ten seconds."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ptft_gui.core.families import FAMILIES
-from ptft_gui.core.methods import METHODS
+from ptft_gui.core.family.methods import METHODS
+from ptft_gui.core.family.registry import FAMILIES
 from ptft_gui.core.summary import RunSummary
 
 _NAMED_SOFTWARE = ("ptft-gui", "torch", "transformers", "numpy")

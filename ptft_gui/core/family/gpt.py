@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ptft_gui.core.family import FINETUNE, GO_ON, PRESETS, Family
-from ptft_gui.core.family_finetune import CAUSAL_TASKS
-from ptft_gui.core.family_language import (
+from ptft_gui.core.family.definition import FINETUNE, GO_ON, PRESETS, Family
+from ptft_gui.core.family.finetune import CAUSAL_TASKS
+from ptft_gui.core.family.language import (
     BLOCK_SIZE,
     EARLY_STOPPING,
     EXPERT_OPTIONS,

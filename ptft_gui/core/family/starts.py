@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ptft_gui.core.errors import Remedy, SpecError
-from ptft_gui.core.families import FAMILIES
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.options import OptionValue
+from ptft_gui.core.family.registry import FAMILIES
 from ptft_gui.core.rundir import LIVE_STATES, RunDir, is_run
 
 CONFIG_FILE, VECTORS_FILE = "config.json", "vectors.safetensors"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ptft_gui.core.family import FROZEN, FULL
+from ptft_gui.core.family.definition import FROZEN, FULL
 
 TOP_LAYERS, LORA = "top-layers", "lora"
 ATTENTION, ALL_LAYERS = "attention", "all"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ptft_gui.core.family import (
+from ptft_gui.core.family.definition import (
     FINETUNE,
     GO_ON,
     GOLD_SET,
@@ -13,8 +13,8 @@ from ptft_gui.core.family import (
     PRESETS,
     Family,
 )
-from ptft_gui.core.learning_options import EARLY_STOPPING, SEED, WORKERS, lengths_told
-from ptft_gui.core.options import Option
+from ptft_gui.core.family.learning_options import EARLY_STOPPING, SEED, WORKERS, lengths_told
+from ptft_gui.core.family.options import Option
 
 _OPTIONS = (
     Option(

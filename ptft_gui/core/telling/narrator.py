@@ -12,9 +12,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ptft_gui.core.events import Evaluated
-from ptft_gui.core.narration import Action as Action
-from ptft_gui.core.narration import Narration as Narration
-from ptft_gui.core.narrator_ends import (
+from ptft_gui.core.rundir import LIVE_STATES, State
+from ptft_gui.core.summary import STEP_LOSS, TRAIN_LOSS, VAL_LOSS, RunSummary
+from ptft_gui.core.telling.narration import Action as Action
+from ptft_gui.core.telling.narration import Narration as Narration
+from ptft_gui.core.telling.narrator_ends import (
     BETTER,
     ended,
     family_of_run,
@@ -23,8 +25,12 @@ from ptft_gui.core.narrator_ends import (
     stopped_early,
     with_held_out,
 )
-from ptft_gui.core.narrator_language import dived_below_guessing, first_language_gains, language_at_guessing
-from ptft_gui.core.narrator_tasks import (
+from ptft_gui.core.telling.narrator_language import (
+    dived_below_guessing,
+    first_language_gains,
+    language_at_guessing,
+)
+from ptft_gui.core.telling.narrator_tasks import (
     answers_one_class,
     few_test_rows,
     first_gains_of_task,
@@ -34,8 +40,6 @@ from ptft_gui.core.narrator_tasks import (
     marks_nothing,
     too_good,
 )
-from ptft_gui.core.rundir import LIVE_STATES, State
-from ptft_gui.core.summary import STEP_LOSS, TRAIN_LOSS, VAL_LOSS, RunSummary
 from ptft_gui.core.wording import count_text, percent_text
 
 HOLD_SECONDS = 10.0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ptft_gui.core.options import Option, OptionValue
+from ptft_gui.core.family.options import Option, OptionValue
 
 SEED = Option(
     "seed",

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ptft_gui.core.errors import Remedy, SpecError
-from ptft_gui.core.language_starts import (
+from ptft_gui.core.family.language_starts import (
     FAMILY_TITLES,
     STARTER,
     LanguageStart,
     glance_at_language,
     starter_folder,
 )
-from ptft_gui.core.options import OptionValue
+from ptft_gui.core.family.options import OptionValue
 
 STARTER_FAMILY = "bert"
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.h5", "*.msgpack")

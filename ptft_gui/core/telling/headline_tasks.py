@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ptft_gui.core.narrator import Action
-from ptft_gui.core.narrator_tasks import WRITING
 from ptft_gui.core.race import can_race
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.narrator import Action
+from ptft_gui.core.telling.narrator_tasks import WRITING
 from ptft_gui.core.wording import three_digits
 
 SCORES: dict[str, tuple[str, str, str]] = {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ptft_gui.core.families import family_of, get_family
-from ptft_gui.core.headline_tasks import scored_headline, scored_number, steps_after_task
-from ptft_gui.core.narrator import Action
-from ptft_gui.core.narrator_language import reads_language
+from ptft_gui.core.family.registry import family_of, get_family
 from ptft_gui.core.rundir import State
 from ptft_gui.core.summary import VAL_LOSS, RunSummary
+from ptft_gui.core.telling.headline_tasks import scored_headline, scored_number, steps_after_task
+from ptft_gui.core.telling.narrator import Action
+from ptft_gui.core.telling.narrator_language import reads_language
 from ptft_gui.core.wording import duration_text, percent_text, three_digits
 
 STATE_WORDS: dict[State, str] = {

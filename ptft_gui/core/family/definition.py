@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ptft_gui.core.options import Option
+from ptft_gui.core.family.options import Option
 
 
 @dataclass(frozen=True)

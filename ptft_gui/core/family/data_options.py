@@ -10,7 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from ptft_gui.core.data_request import FOLDS
-from ptft_gui.core.options import Option
+from ptft_gui.core.family.options import Option
 
 LANGUAGES: Mapping[str, str] = MappingProxyType(
     {

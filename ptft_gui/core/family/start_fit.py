@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from ptft_gui.core.language_starts import LanguageStart
+from ptft_gui.core.family.language_starts import LanguageStart
 
 _TOKENS_A_WORD = 1.35
 """Of the starter encoder on English news and reviews; other languages and small vocabularies take more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ptft_gui.core.learning_options import (
+from ptft_gui.core.family.learning_options import (
     CLIP,
     DEVICE,
     DROPOUT,
@@ -15,9 +15,9 @@ from ptft_gui.core.learning_options import (
     WORKERS,
     lengths_told,
 )
-from ptft_gui.core.learning_options import EARLY_STOPPING as EARLY_STOPPING
-from ptft_gui.core.learning_options import SEED as SEED
-from ptft_gui.core.options import Option
+from ptft_gui.core.family.learning_options import EARLY_STOPPING as EARLY_STOPPING
+from ptft_gui.core.family.learning_options import SEED as SEED
+from ptft_gui.core.family.options import Option
 
 LENGTHS = lengths_told(
     epochs="How often the model reads the whole text. More helps until the held-out loss stops falling. "

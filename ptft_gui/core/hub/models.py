@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.errors import DataError
-from ptft_gui.core.hub_names import HubName, parse_hub_model
+from ptft_gui.core.hub.names import HubName, parse_hub_model
 
 HUB_FILE = "hub.json"
 _MOST_BYTES = 1 << 20

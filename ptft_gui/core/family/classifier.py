@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ptft_gui.core.family import FROZEN, FULL, Family
-from ptft_gui.core.learning_options import EARLY_STOPPING, SEED, WORKERS, lengths_told
-from ptft_gui.core.options import Option
+from ptft_gui.core.family.definition import FROZEN, FULL, Family
+from ptft_gui.core.family.learning_options import EARLY_STOPPING, SEED, WORKERS, lengths_told
+from ptft_gui.core.family.options import Option
 
 CLASSIFICATION = "classification"
 

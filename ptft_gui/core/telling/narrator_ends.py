@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ptft_gui.core.errors import SpecError
 from ptft_gui.core.events import Evaluated
-from ptft_gui.core.families import Family, family_of
-from ptft_gui.core.narration import Action, Narration
+from ptft_gui.core.family.registry import Family, family_of
 from ptft_gui.core.rundir import State
 from ptft_gui.core.summary import VAL_LOSS, RunSummary
+from ptft_gui.core.telling.narration import Action, Narration
 from ptft_gui.core.wording import score_word
 
 BETTER = 0.005

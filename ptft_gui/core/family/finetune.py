@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ptft_gui.core.family import FULL, PRESETS, Choice, Family
-from ptft_gui.core.learning_options import (
+from ptft_gui.core.family.definition import FULL, PRESETS, Choice, Family
+from ptft_gui.core.family.learning_options import (
     CLIP,
     DEVICE,
     DROPOUT,
@@ -20,8 +20,8 @@ from ptft_gui.core.learning_options import (
     lengths_told,
     with_usual,
 )
-from ptft_gui.core.methods import ALL_LAYERS, ATTENTION, DEFAULT_RANK, DEFAULT_TOP_LAYERS, METHODS
-from ptft_gui.core.options import Option
+from ptft_gui.core.family.methods import ALL_LAYERS, ATTENTION, DEFAULT_RANK, DEFAULT_TOP_LAYERS, METHODS
+from ptft_gui.core.family.options import Option
 
 ENCODER_TASKS = (
     "classification",
