@@ -2,7 +2,7 @@
 
 A race is nothing but runs: a spec for each lane, queued one after the other, and one result read out of what they left.
 No run knows of its race: runs whose requests differ in nothing but the lane are lanes of one (:func:`race_key`), so a
-race is found again for as long as its runs are there. ``gui/race_desk.py`` starts and shows one in the window.
+race is found again for as long as its runs are there. ``gui/desks/race.py`` starts and shows one in the window.
 """
 
 from __future__ import annotations

@@ -21,13 +21,13 @@ from ptft_gui.core.launch import launch_worker
 from ptft_gui.core.paths import home_folder
 from ptft_gui.core.rundir import check_runs_folder, may_only_read
 from ptft_gui.gui.companion import CompanionClient
-from ptft_gui.gui.dialogs import Choice, QuestionDialog
+from ptft_gui.gui.dialogs.questions import Choice, QuestionDialog
+from ptft_gui.gui.following.run_controller import RunController
+from ptft_gui.gui.following.run_thread import Launch
 from ptft_gui.gui.garbage import GarbageCollector
 from ptft_gui.gui.hooks import FaultHooks
 from ptft_gui.gui.main_window import MainWindow
 from ptft_gui.gui.reference_guard import require_safe_reference_count
-from ptft_gui.gui.run_controller import RunController
-from ptft_gui.gui.run_thread import Launch
 from ptft_gui.gui.settings import WindowSettings
 from ptft_gui.gui.theme import current_theme
 from ptft_gui.gui.widgets.asker import Asker
@@ -49,7 +49,7 @@ _LOADED_LATE = (
     "numpy.random",
     "ptft_gui.gui.panels.new_run",
     "ptft_gui.gui.widgets.word_map",
-    "ptft_gui.gui.run_desk",
+    "ptft_gui.gui.desks.run",
 )
 """What numpy would load at its first use, in the middle of drawing, and the other pages: each holds the window for a
 moment."""

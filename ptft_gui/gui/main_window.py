@@ -23,17 +23,17 @@ from ptft_gui.core.family.registry import family_of
 from ptft_gui.core.lessons import bundled_lessons
 from ptft_gui.core.runs_list import RunsSeen
 from ptft_gui.gui.announce import announce
-from ptft_gui.gui.away_desk import AwayDesk
-from ptft_gui.gui.dialogs import close_dialog
-from ptft_gui.gui.followed_run import FollowedRun
+from ptft_gui.gui.desks.away import AwayDesk
+from ptft_gui.gui.desks.help import HelpDesk
+from ptft_gui.gui.dialogs.questions import close_dialog
+from ptft_gui.gui.following.followed_run import FollowedRun
+from ptft_gui.gui.following.run_controller import RunController
 from ptft_gui.gui.frame import Frame, StatusLine
-from ptft_gui.gui.help_desk import HelpDesk
 from ptft_gui.gui.lessons.desk import LessonDesk
 from ptft_gui.gui.lessons.reset import LessonReset
 from ptft_gui.gui.menus import build_menus
 from ptft_gui.gui.only_shows import OnlyShows
 from ptft_gui.gui.pages import Pages
-from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.settings import WindowSettings
 from ptft_gui.gui.theme import Preference, current_theme
 from ptft_gui.gui.widgets.asker import Asker

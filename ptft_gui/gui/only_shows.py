@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ptft_gui.core.errors import PtftError
+from ptft_gui.gui.following.run_controller import RunController
 from ptft_gui.gui.frame import Frame
-from ptft_gui.gui.run_controller import RunController
 
 
 class OnlyShows(QObject):

@@ -12,27 +12,27 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ptft_gui.core.lessons import Lesson
 from ptft_gui.core.runs_list import RunsSeen
 from ptft_gui.core.telling.narrator import Action
-from ptft_gui.gui.compare_desk import CompareDesk
 from ptft_gui.gui.data_pages import DataPages
-from ptft_gui.gui.disk_desk import DiskDesk
-from ptft_gui.gui.followed_run import FollowedRun
+from ptft_gui.gui.desks.compare import CompareDesk
+from ptft_gui.gui.desks.disk import DiskDesk
+from ptft_gui.gui.desks.model import ModelDesk
+from ptft_gui.gui.desks.packing import PackingDesk
+from ptft_gui.gui.desks.race import RaceDesk
+from ptft_gui.gui.desks.report import ReportDesk
+from ptft_gui.gui.desks.start import StartDesk
+from ptft_gui.gui.desks.sweep import SweepDesk
+from ptft_gui.gui.following.followed_run import FollowedRun
+from ptft_gui.gui.following.run_controller import RunController
 from ptft_gui.gui.frame import Frame
 from ptft_gui.gui.menus import add_to_view_menu
-from ptft_gui.gui.model_desk import ModelDesk
-from ptft_gui.gui.packing_desk import PackingDesk
 from ptft_gui.gui.panels.home import HomePage
-from ptft_gui.gui.race_desk import RaceDesk
 from ptft_gui.gui.recorded.desk import RecordedDesk
 from ptft_gui.gui.recorded.played_run import PlayedRun
-from ptft_gui.gui.report_desk import ReportDesk
-from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.settings import WindowSettings
-from ptft_gui.gui.start_desk import StartDesk
-from ptft_gui.gui.sweep_desk import SweepDesk
 from ptft_gui.gui.widgets.asker import Asker
 
 if TYPE_CHECKING:  # loaded when it is first needed: charts take time to import
-    from ptft_gui.gui.run_desk import RunDesk
+    from ptft_gui.gui.desks.run import RunDesk
 
 
 class Pages(QObject):
@@ -249,7 +249,7 @@ class Pages(QObject):
 
     def run_desk(self) -> RunDesk:
         if self.desk is None:
-            from ptft_gui.gui.run_desk import RunDesk
+            from ptft_gui.gui.desks.run import RunDesk
 
             self.desk = RunDesk(self._controller, self._asker, self._actions, self._window)
             self.desk.new_run_like.connect(self.data.show_new_run_like)

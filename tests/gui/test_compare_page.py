@@ -18,7 +18,7 @@ from ptft_gui.core.events import Evaluated, Resolved
 from ptft_gui.core.spec import new_spec
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.app import OpenWindow
-from ptft_gui.gui.compare_desk import compared
+from ptft_gui.gui.desks.compare import compared
 from ptft_gui.gui.panels.compare import ComparedRun, ComparePage, Setting
 from ptft_gui.gui.panels.compare.compared_run import short_titles, unique_titles, why_not_overlaid
 from ptft_gui.gui.panels.compare.tables import score_rows, setting_rows

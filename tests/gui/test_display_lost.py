@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from ptft_gui.core.launch import package_environment
 from ptft_gui.core.locks import lock_holder
 from ptft_gui.core.rundir import RunDir, list_runs
-from ptft_gui.gui.run_controller import RunController
+from ptft_gui.gui.following.run_controller import RunController
 from ptft_gui.gui.theme import Theme
 from ptft_gui.gui.window_lock import LOCK_NAME
 from tests.gui.workers import Launches, folder_whose_workers_end

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QRadioButton
 from ptft_gui.core.errors import ModelError
 from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import new_spec
-from ptft_gui.gui.export_dialog import ExportDialog
+from ptft_gui.gui.dialogs.export import ExportDialog
 from ptft_gui.gui.widgets.labels import PlainLabel
 
 

@@ -21,8 +21,8 @@ from ptft_gui.core.overview import overview
 from ptft_gui.core.rundir import RunDir, list_runs
 from ptft_gui.core.spec import new_spec
 from ptft_gui.core.summary import RunSummary
-from ptft_gui.gui.run_controller import RunController
-from ptft_gui.gui.run_thread import Launch
+from ptft_gui.gui.following.run_controller import RunController
+from ptft_gui.gui.following.run_thread import Launch
 from ptft_gui.gui.window_lock import LOCK_NAME
 from tests.gui.workers import Launches, folder_whose_workers_end, new_run, spec_named
 

@@ -11,8 +11,8 @@ from ptft_gui.core.corrections import CORRECTIONS_FILE, Correction, add_correcti
 from ptft_gui.core.run_corrections import corrected_spec, later_corrections
 from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import new_spec
-from ptft_gui.gui.dialogs import QuestionDialog
-from ptft_gui.gui.longer_question import ask_of_corrections
+from ptft_gui.gui.dialogs.longer_question import ask_of_corrections
+from ptft_gui.gui.dialogs.questions import QuestionDialog
 
 
 def correction(key: int, **more: object) -> Correction:

@@ -21,9 +21,9 @@ from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.gui.app import OpenWindow
-from ptft_gui.gui.dialogs import close_sentence, discard_sentence
-from ptft_gui.gui.followed_run import FollowedRun
-from ptft_gui.gui.glossary_dialog import read_glossary
+from ptft_gui.gui.dialogs.glossary import read_glossary
+from ptft_gui.gui.dialogs.questions import close_sentence, discard_sentence
+from ptft_gui.gui.following.followed_run import FollowedRun
 from ptft_gui.gui.main_window import MainWindow
 from ptft_gui.gui.theme import Theme
 from ptft_gui.gui.widgets.toast import Message

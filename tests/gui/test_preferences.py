@@ -14,7 +14,7 @@ from ptft_gui.core.errors import PtftError
 from ptft_gui.core.paths import runs_folder
 from ptft_gui.core.preferences import read_preferences
 from ptft_gui.gui.app import OpenWindow
-from ptft_gui.gui.preferences_dialog import PreferencesDialog
+from ptft_gui.gui.dialogs.preferences import PreferencesDialog
 from ptft_gui.gui.settings import WindowSettings
 from ptft_gui.gui.theme import Theme
 from ptft_gui.gui.widgets.segmented_choice import SegmentedChoice

@@ -23,9 +23,9 @@ from ptft_gui.core.rundir import RunDir, create_run, list_runs
 from ptft_gui.core.spec import RunSpec, new_spec
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.app import OpenWindow
+from ptft_gui.gui.dialogs.race import RaceDialog
 from ptft_gui.gui.panels.compare import ComparedRun, ComparePage
 from ptft_gui.gui.panels.new_run.method_field import MethodField
-from ptft_gui.gui.race_dialog import RaceDialog
 from ptft_gui.gui.theme import Theme
 from ptft_gui.gui.widgets.curve_plot import CurvePlot
 from ptft_gui.gui.widgets.race_lanes import RaceLanes

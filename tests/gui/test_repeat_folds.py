@@ -14,10 +14,10 @@ from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.runs_list import RunsSeen
 from ptft_gui.core.spec import problems_of
 from ptft_gui.gui.app import OpenWindow
-from ptft_gui.gui.followed_run import FollowedRun
+from ptft_gui.gui.desks.run_actions import fold_specs
+from ptft_gui.gui.following.followed_run import FollowedRun
+from ptft_gui.gui.following.run_controller import RunController
 from ptft_gui.gui.panels.run import RunPage
-from ptft_gui.gui.run_actions import fold_specs
-from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.theme import Theme
 from tests.gui.fixtures_runs import summary_of
 from tests.gui.sorting_runs import DirectAsker, make_sorting_run

@@ -19,11 +19,11 @@ from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import new_spec, problems_of
 from ptft_gui.engine.metrics_labels import report_of_labels
 from ptft_gui.engine.metrics_scores import report_of_scores
+from ptft_gui.gui.desks.run_actions import corrected_run, fold_specs
 from ptft_gui.gui.panels.run.evaluate.correctable_table import CorrectableTable
 from ptft_gui.gui.panels.run.evaluate.sorting_tab import ScoreTab
 from ptft_gui.gui.panels.run.evaluate.task_folds import may_repeat, why_not_repeated
 from ptft_gui.gui.panels.run.shown_run import ShownRun
-from ptft_gui.gui.run_actions import corrected_run, fold_specs
 from ptft_gui.gui.widgets.cell_table import CellTable
 from tests.gui.fixtures_runs import summary_of
 from tests.gui.sorting_runs import make_sorting_run

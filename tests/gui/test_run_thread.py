@@ -17,7 +17,7 @@ from ptft_gui.core.commands import send_command
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.eventlog import EventWriter
 from ptft_gui.core.rundir import RunDir
-from ptft_gui.gui.followed_run import FollowedRun
+from ptft_gui.gui.following.followed_run import FollowedRun
 from tests.gui.workers import Launches, new_run
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.before_start import battery_concern
-from ptft_gui.gui.start_desk import StartDesk
+from ptft_gui.gui.desks.start import StartDesk
 from tests.gui.workers import spec_named
 
 
@@ -37,7 +37,7 @@ def window(qtbot: QtBot) -> QWidget:
 def on_battery(monkeypatch: pytest.MonkeyPatch, is_so: bool) -> None:
     concern = battery_concern(is_so)
     monkeypatch.setattr(
-        "ptft_gui.gui.start_desk.concerns_before_start", lambda _: (concern,) if concern else ()
+        "ptft_gui.gui.desks.start.concerns_before_start", lambda _: (concern,) if concern else ()
     )
 
 

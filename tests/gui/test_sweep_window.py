@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.app import OpenWindow
-from ptft_gui.gui.sweep_dialog import SweepDialog
+from ptft_gui.gui.dialogs.sweep import SweepDialog
 from ptft_gui.gui.theme import Theme
 from tests.gui.fixtures_runs import make_run
 from tests.gui.test_main_window import SilentAsker, finish, page_name

@@ -12,14 +12,14 @@ from ptft_gui.core.errors import PtftError
 from ptft_gui.core.lessons import Lesson, LessonStep
 from ptft_gui.core.rundir import LIVE_STATES, RunDir, State
 from ptft_gui.core.wording import percent_text
-from ptft_gui.gui.followed_run import FollowedRun
+from ptft_gui.gui.following.followed_run import FollowedRun
+from ptft_gui.gui.following.run_controller import RunController
 from ptft_gui.gui.frame import Frame
 from ptft_gui.gui.lessons.own_runs import OwnRuns
 from ptft_gui.gui.lessons.panel import LessonPanel
 from ptft_gui.gui.lessons.questions import QuestionAsker, judged
 from ptft_gui.gui.lessons.spotlight import Spotlight
 from ptft_gui.gui.pages import Pages
-from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.theme import Role
 
 _EXPLORE_VIEWS = ("analogy", "map", "axes")

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from ptft_gui.core.lessons import LessonStep
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.core.telling.narrator import Action
+from ptft_gui.gui.following.run_controller import RunController
 from ptft_gui.gui.frame import Frame
 from ptft_gui.gui.lessons.desk import LessonDesk
 from ptft_gui.gui.pages import Pages
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.present.page import PresentPage
 from ptft_gui.gui.recorded.played_run import PlayedRun
-from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.theme import current_theme
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.toast import Message

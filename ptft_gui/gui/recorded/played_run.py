@@ -19,7 +19,8 @@ _TICK_MS, _SETTLE_MS = 100, 200
 
 
 class PlayedRun(QObject):
-    """What a :class:`~ptft_gui.gui.followed_run.FollowedRun` is to a live run; nothing in its folder is written.
+    """What a :class:`~ptft_gui.gui.following.followed_run.FollowedRun` is to a live run; nothing in its folder is
+    written.
 
     ``changed`` carries this object when events have been played; ``went_back`` comes before it when the past was told
     anew; ``moved`` when the moment, the speed or play and pause have changed.

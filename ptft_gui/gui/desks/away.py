@@ -13,8 +13,8 @@ from ptft_gui.core.queue import change_queue, read_queue
 from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.away_card import AwayCard
 from ptft_gui.gui.background import Background
-from ptft_gui.gui.followed_run import FollowedRun
-from ptft_gui.gui.run_controller import RunController
+from ptft_gui.gui.following.followed_run import FollowedRun
+from ptft_gui.gui.following.run_controller import RunController
 from ptft_gui.gui.settings import WindowSettings
 from ptft_gui.gui.widgets.toast import Message
 

@@ -10,7 +10,7 @@ from ptft_gui.core.family.options import Option
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.core.sweep import parse_values, sweep_options, sweep_specs
-from ptft_gui.gui.sweep_values import SweepValues
+from ptft_gui.gui.dialogs.sweep_values import SweepValues
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import PrimaryButton
 from ptft_gui.gui.widgets.dialog_foot import DialogFoot

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QWidget
 
 from ptft_gui.core.launch import package_environment
-from ptft_gui.gui.dialogs import TextDialog
+from ptft_gui.gui.dialogs.questions import TextDialog
 
 
 class DoctorDialog(TextDialog):

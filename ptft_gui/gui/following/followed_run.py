@@ -11,7 +11,7 @@ from ptft_gui.core.overview import RunOverview, overview_of
 from ptft_gui.core.rundir import LIVE_STATES, RunDir, State
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import RunSummary
-from ptft_gui.gui.run_thread import Batch, Launch, RunThread
+from ptft_gui.gui.following.run_thread import Batch, Launch, RunThread
 
 
 class FollowedRun(QObject):

@@ -12,7 +12,7 @@ from ptft_gui.core.packing import PACK_SUFFIX, is_pack, pack_run, unpack_run
 from ptft_gui.core.rundir import RunDir, folder_bytes, is_run, slug
 from ptft_gui.core.wording import bytes_text
 from ptft_gui.gui.background import Background
-from ptft_gui.gui.run_controller import RunController
+from ptft_gui.gui.following.run_controller import RunController
 from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.toast import Message
 

@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ptft_gui.core.commands import CommandName, send_command
 from ptft_gui.core.errors import PtftError
-from ptft_gui.gui.followed_run import FollowedRun
-from ptft_gui.gui.stop_ladder import StopLadder
+from ptft_gui.gui.following.followed_run import FollowedRun
+from ptft_gui.gui.following.stop_ladder import StopLadder
+from ptft_gui.gui.following.worker_process import kill_worker, terminate_worker
 from ptft_gui.gui.widgets.toast import Message
-from ptft_gui.gui.worker_process import kill_worker, terminate_worker
 
 
 class RunCommands(QObject):

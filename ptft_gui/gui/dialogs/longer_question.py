@@ -11,7 +11,7 @@ from ptft_gui.core.corrections import Correction, counted_words
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.run_corrections import corrections_of_run, later_corrections
 from ptft_gui.core.rundir import RunDir
-from ptft_gui.gui.dialogs import Choice, QuestionDialog
+from ptft_gui.gui.dialogs.questions import Choice, QuestionDialog
 
 translate = QCoreApplication.translate
 TRAIN_CORRECTED, TRAIN_LONGER = "train_corrected", "train_longer"

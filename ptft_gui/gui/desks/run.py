@@ -13,15 +13,15 @@ from ptft_gui.core.errors import PtftError
 from ptft_gui.core.race import can_race
 from ptft_gui.core.run_corrections import request_to_repeat
 from ptft_gui.core.rundir import RunDir
-from ptft_gui.gui.dialogs import QuestionDialog, delete_dialog, discard_dialog
-from ptft_gui.gui.export_dialog import ExportDialog
-from ptft_gui.gui.followed_run import FollowedRun
-from ptft_gui.gui.longer_question import TRAIN_CORRECTED, TRAIN_LONGER, ask_of_corrections
+from ptft_gui.gui.desks.race import RACE_ACTIONS, SHOW_RACE
+from ptft_gui.gui.desks.run_actions import changes_for, corrected_run, fold_specs
+from ptft_gui.gui.dialogs.export import ExportDialog
+from ptft_gui.gui.dialogs.longer_question import TRAIN_CORRECTED, TRAIN_LONGER, ask_of_corrections
+from ptft_gui.gui.dialogs.questions import QuestionDialog, delete_dialog, discard_dialog
+from ptft_gui.gui.following.followed_run import FollowedRun
+from ptft_gui.gui.following.run_controller import RunController
 from ptft_gui.gui.panels.run import RunPage
-from ptft_gui.gui.race_desk import RACE_ACTIONS, SHOW_RACE
 from ptft_gui.gui.recorded.played_run import PlayedRun
-from ptft_gui.gui.run_actions import changes_for, corrected_run, fold_specs
-from ptft_gui.gui.run_controller import RunController
 from ptft_gui.gui.top_bar import use_sentence
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.toast import Message

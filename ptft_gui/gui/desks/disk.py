@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from ptft_gui.core.disk_use import DiskUse, clean_up, disk_use, empty_cache, empty_trash_now, remove_models
 from ptft_gui.core.wording import bytes_text
 from ptft_gui.gui.background import Background
-from ptft_gui.gui.dialogs import Choice, QuestionDialog
-from ptft_gui.gui.run_controller import RunController
+from ptft_gui.gui.dialogs.questions import Choice, QuestionDialog
+from ptft_gui.gui.following.run_controller import RunController
 from ptft_gui.gui.widgets.toast import Message
 
 if TYPE_CHECKING:  # made when it is first asked for

@@ -22,8 +22,8 @@ from ptft_gui.core.rundir import LIVE_STATE_OF_EVENT, LIVE_STATES, RunDir, State
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.stepbatch import StepBatch, coalesce
 from ptft_gui.core.summary import RunSummary
-from ptft_gui.gui.last_words import LastSeen, before_ready, last_words
-from ptft_gui.gui.worker_process import end_leftovers, read_exit_code, write_exit_code
+from ptft_gui.gui.following.last_words import LastSeen, before_ready, last_words
+from ptft_gui.gui.following.worker_process import end_leftovers, read_exit_code, write_exit_code
 
 Launch = Callable[[RunDir, bool, Mapping[str, float]], "subprocess.Popen[bytes]"]
 """Starts the worker of a run, detached; True resumes it from its last whole checkpoint, with the changes given."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton,
 
 from ptft_gui.core.rundir import RunDir, folder_bytes
 from ptft_gui.core.wording import bytes_text, duration_text, percent_text
-from ptft_gui.gui.followed_run import FollowedRun
+from ptft_gui.gui.following.followed_run import FollowedRun
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import DangerButton, PrimaryButton, SecondaryButton
 from ptft_gui.gui.widgets.labels import PlainLabel

@@ -26,8 +26,8 @@ from ptft_gui.core.race import (
 from ptft_gui.core.rundir import RunDir, list_runs
 from ptft_gui.core.spec import RunSpec, check_spec
 from ptft_gui.gui.background import Background
-from ptft_gui.gui.run_controller import RunController
-from ptft_gui.gui.sweep_desk import SweepDesk
+from ptft_gui.gui.desks.sweep import SweepDesk
+from ptft_gui.gui.following.run_controller import RunController
 
 RACE, LABELS, SHOW_RACE = "race", "count_labels", "show_race"
 RACE_ACTIONS = (RACE, LABELS, SHOW_RACE)
@@ -84,7 +84,7 @@ class RaceDesk(QObject):
 
     def ask(self, spec: RunSpec, run: RunDir) -> None:
         """Let a person choose the lanes of a race with the settings of a run that is there."""
-        from ptft_gui.gui.race_dialog import RaceDialog
+        from ptft_gui.gui.dialogs.race import RaceDialog
 
         own = self._own_lane(spec, run)
         dialog = RaceDialog(spec, own, self._window)

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import RunSummary
-from ptft_gui.gui.followed_run import FollowedRun
-from ptft_gui.gui.run_controller import RunController
-from ptft_gui.gui.start_desk import StartDesk
+from ptft_gui.gui.desks.start import StartDesk
+from ptft_gui.gui.following.followed_run import FollowedRun
+from ptft_gui.gui.following.run_controller import RunController
 
 
 class SweepDesk(QObject):
@@ -29,7 +29,7 @@ class SweepDesk(QObject):
 
     def ask(self, spec: RunSpec, summary: RunSummary) -> None:
         """Let a person choose what is tried; ``summary``: what became of the run so far, for the present values."""
-        from ptft_gui.gui.sweep_dialog import SweepDialog
+        from ptft_gui.gui.dialogs.sweep import SweepDialog
 
         dialog = SweepDialog(spec, summary, self._window)
         dialog.runs_requested.connect(self.start)

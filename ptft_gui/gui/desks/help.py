@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
 from ptft_gui import __version__
-from ptft_gui.gui.dialogs import TextDialog
+from ptft_gui.gui.dialogs.questions import TextDialog
 from ptft_gui.gui.explain import explain_focus
 from ptft_gui.gui.settings import WindowSettings
 
@@ -34,7 +34,7 @@ class HelpDesk(QObject):
 
     @Slot()
     def show_preferences(self) -> None:
-        from ptft_gui.gui.preferences_dialog import PreferencesDialog
+        from ptft_gui.gui.dialogs.preferences import PreferencesDialog
 
         dialog = PreferencesDialog(self._settings, self._runs, self._window)
         dialog.network_changed.connect(self.network_changed)
@@ -43,13 +43,13 @@ class HelpDesk(QObject):
 
     @Slot()
     def show_glossary(self) -> None:
-        from ptft_gui.gui.glossary_dialog import GlossaryDialog
+        from ptft_gui.gui.dialogs.glossary import GlossaryDialog
 
         self._open(GlossaryDialog(self._window))
 
     @Slot()
     def show_doctor(self) -> None:
-        from ptft_gui.gui.doctor_dialog import DoctorDialog
+        from ptft_gui.gui.dialogs.doctor import DoctorDialog
 
         self._open(DoctorDialog(self._runs, parent=self._window))
 

@@ -24,10 +24,10 @@ from ptft_gui.core.rundir import (
 from ptft_gui.core.runs_list import RunsList, RunsSeen, finish_discards
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.gui.background import Background
-from ptft_gui.gui.followed_run import FollowedRun
-from ptft_gui.gui.run_commands import RunCommands
-from ptft_gui.gui.run_thread import Launch
-from ptft_gui.gui.stop_ladder import PATIENCE_MS
+from ptft_gui.gui.following.followed_run import FollowedRun
+from ptft_gui.gui.following.run_commands import RunCommands
+from ptft_gui.gui.following.run_thread import Launch
+from ptft_gui.gui.following.stop_ladder import PATIENCE_MS
 from ptft_gui.gui.widgets.toast import Message
 
 _LOOK_MS = 2_000

@@ -12,8 +12,8 @@ from ptft_gui.core.errors import PtftError
 from ptft_gui.core.family.registry import family_of
 from ptft_gui.core.overview import RunOverview
 from ptft_gui.core.rundir import RunDir, is_run
-from ptft_gui.gui.followed_run import FollowedRun
-from ptft_gui.gui.run_controller import RunController
+from ptft_gui.gui.following.followed_run import FollowedRun
+from ptft_gui.gui.following.run_controller import RunController
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.toast import Message
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 from ptft_gui.core.before_start import Concern, concerns_before_start
 from ptft_gui.core.preferences import read_preferences, with_preferences
 from ptft_gui.core.spec import RunSpec
-from ptft_gui.gui.dialogs import Choice, QuestionDialog
-from ptft_gui.gui.run_controller import RunController
+from ptft_gui.gui.dialogs.questions import Choice, QuestionDialog
+from ptft_gui.gui.following.run_controller import RunController
 
 
 class StartDesk(QObject):
