@@ -89,6 +89,16 @@ class Series:
                 return float(value)
         return None
 
+    def at(self, steps: Floats, before: float | None = None) -> Floats:
+        """The value at each of ``steps``, on straight lines between the points; of a series that is not empty.
+
+        ``before`` is what it was at step 0; None: what it was at its first point.
+        """
+        known, values = self.steps, self.values
+        if before is not None:
+            known, values = np.concatenate(([0.0], known)), np.concatenate(([before], values))
+        return np.interp(steps, known, values)
+
     def lowest(self) -> tuple[float, float] | None:
         """(step, value) of the lowest finite value; only what is new since the last call is looked at."""
         new = self.values[self._searched :]

@@ -20,12 +20,14 @@ class StepBatch:
     """Consecutive ``steps`` records joined.
 
     ``step``: shape (n,), float64, rising. ``columns``: name -> (steps, values), a column may be shorter than ``step``
-    when some records lack it. ``time``: when the last of them was written.
+    when some records lack it. ``time``: when the last of them was written. ``clock``: the last step of every record,
+    and when it was written, both of shape (records,).
     """
 
     step: Floats
     columns: dict[str, tuple[Floats, Floats]] = field(default_factory=dict)
     time: float = 0.0
+    clock: tuple[Floats, Floats] = field(default_factory=lambda: (np.empty(0), np.empty(0)))
 
 
 def join_steps(records: Sequence[Steps]) -> StepBatch:
@@ -41,7 +43,13 @@ def join_steps(records: Sequence[Steps]) -> StepBatch:
                 at.append(steps)
                 values.append(np.asarray(column, dtype=np.float64))
     columns = {name: (np.concatenate(at), np.concatenate(values)) for name, (at, values) in parts.items()}
-    return StepBatch(np.concatenate(all_steps) if all_steps else np.empty(0), columns, records[-1].time)
+    told = [record for record in records if record.step and record.time]
+    clock = (
+        np.asarray([record.step[-1] for record in told], dtype=np.float64),
+        np.asarray([record.time for record in told], dtype=np.float64),
+    )
+    step = np.concatenate(all_steps) if all_steps else np.empty(0)
+    return StepBatch(step, columns, records[-1].time, clock)
 
 
 def coalesce(events: Iterable[AnyEvent]) -> list[AnyEvent | StepBatch]:

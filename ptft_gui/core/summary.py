@@ -12,9 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from ptft_gui.core import events as ev
 from ptft_gui.core.rundir import FINAL_STATE_OF_EVENT, LIVE_STATE_OF_EVENT
-from ptft_gui.core.series import Series
+from ptft_gui.core.series import Floats, Series
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.stepbatch import StepBatch, join_steps
 from ptft_gui.core.thinning import thin_out
@@ -53,7 +55,8 @@ class RunSummary:
 
     However long the run, its size is bounded: of ``evaluations``, ``probes``, ``checkpoints`` and ``snapshots`` the
     older ones are thinned out, never the first, the best and the newest. ``evaluation_count`` and ``probe_count``
-    rise with every change of the two, so that whoever draws sees that there is something new.
+    rise with every change of the two, so that whoever draws sees that there is something new. ``clock`` tells the
+    ``active_seconds`` at which steps were done, from the beginning of the training on.
     """
 
     spec: RunSpec | None = None
@@ -87,6 +90,7 @@ class RunSummary:
     answers: dict[str, Any] = field(default_factory=dict)
     commands_done: dict[str, ev.CommandDone] = field(default_factory=dict)
     speed_over_time: Series = field(default_factory=Series)
+    clock: Series = field(default_factory=Series)
     _rates: deque[tuple[float, float]] = field(default_factory=deque)
     _is_clock_running: bool = False
     _checks: tuple[ev.Evaluated | None, list[ev.Evaluated]] = field(
@@ -139,7 +143,17 @@ class RunSummary:
         for name, (steps, values) in batch.columns.items():
             self._series(name).extend(steps, values)
         self.step = int(batch.step[-1])
+        self._note_clock(batch)
         self._note_rates(batch)
+
+    def _note_clock(self, batch: StepBatch) -> None:
+        """Nothing but steps lies between the records of a batch, so the run worked all the while. A clock that was set
+        back must not send a curve backwards."""
+        steps, times = batch.clock
+        seconds = np.clip(
+            self.active_seconds - (batch.time - times), self.clock.last or 0.0, self.active_seconds
+        )
+        self.clock.extend(steps, np.maximum.accumulate(seconds))
 
     def _note_rates(self, batch: StepBatch) -> None:
         self._note_rate()
@@ -158,6 +172,8 @@ class RunSummary:
         if event.name == "training":  # from here on the pace counts, also when all steps come in one batch
             self._rates.clear()
             self._note_rate()
+            if not len(self.clock):
+                self.clock.append(0, self.active_seconds)
 
     def _series(self, name: str) -> Series:
         return self.series.setdefault(name, Series())
@@ -172,7 +188,7 @@ class RunSummary:
 
     def _on_resumed(self, event: ev.Resumed) -> None:
         """Drop what earlier attempts reported for later steps, so that no curve runs backwards."""
-        for series in self.series.values():
+        for series in (*self.series.values(), self.clock):
             series.drop_after(event.from_step)
         self.evaluations = [e for e in self.evaluations if e.step <= event.from_step]
         self.checkpoints = [c for c in self.checkpoints if c.step <= event.from_step]
@@ -306,6 +322,15 @@ class RunSummary:
         if now - before < 0.5 or done <= done_before:
             return None
         return (1.0 - done) * (now - before) / (done - done_before)
+
+    def seconds_at(self, steps: Floats) -> Floats | None:
+        """Seconds of training after which each of ``steps`` was done, pauses left out; None where no time is told."""
+        return self.clock.at(steps) - self.clock.values[0] if len(self.clock) else None
+
+    def amount_at(self, unit: str, steps: Floats) -> Floats | None:
+        """How many tokens, words, pairs or texts (``unit``) were read at each of ``steps``; None where not counted."""
+        read = self.series.get(unit)
+        return read.at(steps, before=0.0) if read is not None and len(read) else None
 
     def checks(self) -> list[ev.Evaluated]:
         """The evaluations that judge progress: the last of each epoch, or all of them in a run of one epoch.

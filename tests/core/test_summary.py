@@ -203,3 +203,52 @@ def test_the_lowest_value_is_found_however_the_points_arrive(pieces, cut):
     ]
     expected = min(left, key=lambda point: point[1], default=None)
     assert series.lowest() == expected
+
+
+def clocked(*records):
+    """Steps 10 and on, each record of them ``seconds`` after the beginning of the training."""
+    yield at(0, ev.Started(attempt=1))
+    yield at(20, ev.Phase(name="training"))
+    for step, seconds in records:
+        yield at(20 + seconds, ev.Steps(step=[step - 1, step], columns={"tokens": [step * 90, step * 100]}))
+
+
+def test_time_and_text_are_told_for_every_step():
+    summary = RunSummary()
+    summary.fold(coalesce(clocked((10, 5), (20, 10), (40, 40))))
+    steps = np.array([0.0, 5.0, 10.0, 20.0, 30.0, 40.0])
+    assert summary.seconds_at(steps).tolist() == [0, 2.5, 5, 10, 25, 40]
+    assert summary.amount_at("tokens", steps)[[0, 2, 5]].tolist() == [0, 1000, 4000]
+    assert summary.amount_at("words", steps) is None
+    assert RunSummary().seconds_at(steps) is None
+
+
+def test_a_history_tells_the_same_time_of_a_step_as_the_live_run():
+    events = list(clocked((10, 5), (20, 10), (40, 40)))
+    live, history = RunSummary(), RunSummary()
+    for event in events:
+        live.fold([event])
+    history.fold(coalesce(events))
+    assert live.clock.steps.tolist() == history.clock.steps.tolist()
+    assert live.clock.values.tolist() == history.clock.values.tolist()
+
+
+def test_pauses_crashes_and_a_clock_set_back_do_not_show_in_the_time_of_a_step():
+    summary = RunSummary()
+    summary.fold(
+        coalesce(
+            [
+                *clocked((10, 10)),
+                at(31, ev.Paused(step=10)),
+                at(5000, ev.Running()),
+                at(5009, ev.Steps(step=[20])),
+                at(9000, ev.Started(attempt=2)),
+                at(9001, ev.Resumed(attempt=2, from_step=10)),
+                at(9005, ev.Steps(step=[15])),
+                at(8000, ev.Steps(step=[20])),
+            ]
+        )
+    )
+    assert summary.clock.steps.tolist() == [0, 10, 15, 20]
+    assert summary.seconds_at(np.array([10.0]))[0] == 10
+    assert summary.seconds_at(np.array([15.0, 20.0])).tolist() == [21, 21]

@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
@@ -208,7 +209,7 @@ class CurvePlot(QWidget):
         nearest = self._nearest_step(step)
         self._walk_step = nearest
         self.view.show_cross_hair(nearest)
-        head = f"{self._x_title} {nearest:,.0f}"
+        head = f"{self._x_title} {_place_words(nearest)}"
         self._hover.show_beside(self.view.x_on_screen(nearest), [head, *lines], self._note)
 
     def _nearest_step(self, step: float) -> float:
@@ -221,7 +222,7 @@ class CurvePlot(QWidget):
         for curve in self._curves:
             point = curve.nearest(at)
             if point is not None and math.isfinite(point[1]):
-                where = "" if point[0] == at else self.tr(" at {step}").format(step=f"{point[0]:,.0f}")
+                where = "" if point[0] == at else self.tr(" at {step}").format(step=_place_words(point[0]))
                 lines.append(f"{curve.label} {three_digits(point[1])}{where}")
         if self._guessing is not None and lines:
             lines.append(f"{self._guessing[1]} {three_digits(self._guessing[0])}")
@@ -244,8 +245,20 @@ class CurvePlot(QWidget):
         """Move the cross-hair by a hundredth of what is shown, at least to the next point."""
         left, right = self.view.getViewBox().viewRange()[0]
         start = (left + right) / 2 if self._walk_step is None else self._walk_step
-        target = start + direction * max((right - left) / 100, 1.0)
+        target = self._point_beyond(start, direction, (right - left) / 100)
         self._show_values_at(min(max(target, left), right))
+
+    def _point_beyond(self, start: float, direction: int, least: float) -> float:
+        """The place of the next point of any curve at least ``least`` away from ``start``, else of the last one."""
+        found, ends = [], [start]
+        for xs in (curve.x for curve in self._curves if len(curve.x)):
+            side: Literal["left", "right"] = "left" if direction > 0 else "right"
+            place = int(np.searchsorted(xs, start + direction * least, side=side)) - (direction < 0)
+            ends.append(float(xs[-1] if direction > 0 else xs[0]))
+            if 0 <= place < len(xs):
+                found.append(float(xs[place]))
+        nearest, furthest = (min, max) if direction > 0 else (max, min)
+        return nearest(found) if found else furthest(ends)
 
     # for those who do not see the chart
 
@@ -259,7 +272,8 @@ class CurvePlot(QWidget):
             places = sorted({round(i * (count - 1) / (_TABLE_ROWS - 1)) for i in range(_TABLE_ROWS)})
             lines.append(f"{curve.label}:")
             lines.extend(
-                f"  {self._x_title} {curve.x[i]:,.0f}: {three_digits(float(curve.y[i]))}" for i in places
+                f"  {self._x_title} {_place_words(float(curve.x[i]))}: {three_digits(float(curve.y[i]))}"
+                for i in places
             )
         return "\n".join(lines)
 
@@ -274,7 +288,7 @@ class CurvePlot(QWidget):
                         label=curve.label,
                         value=three_digits(last[1]),
                         x=self._x_title,
-                        step=f"{last[0]:,.0f}",
+                        step=_place_words(last[0]),
                     )
                 )
         description = " ".join(parts)
@@ -301,7 +315,7 @@ class CurvePlot(QWidget):
         """Write every point of every curve; large ones take some turns of the event loop, told by signals."""
         from ptft_gui.gui.widgets.chart.export import CsvWriter
 
-        self._csv_writer = CsvWriter(path, self._curves, self)
+        self._csv_writer = CsvWriter(path, self._curves, self._x_title, self)
         self._csv_writer.written.connect(self.exported)
         self._csv_writer.write_failed.connect(self._on_write_failed)
         self._csv_writer.start()
@@ -352,3 +366,8 @@ class CurvePlot(QWidget):
         path = Path(name)
         exports = {".png": self.export_png, ".svg": self.export_svg, ".csv": self.export_csv}
         exports[path.suffix.lower() if path.suffix.lower() in exports else ".png"](path)
+
+
+def _place_words(x: float) -> str:
+    """A place on the lower axis: steps are whole numbers, hours need not be."""
+    return f"{x:,.0f}" if x == round(x) or abs(x) >= 1_000 else three_digits(x)

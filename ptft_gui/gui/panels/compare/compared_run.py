@@ -17,14 +17,13 @@ from ptft_gui.core.rundir import LIVE_STATES, State
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
 from ptft_gui.gui.theme import Role
 from ptft_gui.gui.widgets.chart.curve import Curve
+from ptft_gui.gui.widgets.chart.training_curve import training_curve
 
 SERIES = (Role.SERIES_1, Role.SERIES_5, Role.SERIES_2, Role.SERIES_3, Role.SERIES_4, Role.TEXT)
 """Colours of the runs, those furthest apart first."""
 DASHES: tuple[tuple[float, ...], ...] = ((), (5, 2), (2, 2), (8, 2, 2, 2), (1, 2), (8, 4))
 """Lines of the runs, for those who see no colours."""
 MOST_RUNS = len(SERIES)
-_SMOOTHED_FROM = 150
-"""Points from which a smoothed line says more of a training loss than the points themselves."""
 _PART = " - "
 
 translate = QCoreApplication.translate
@@ -150,16 +149,17 @@ def _is_drawn(runs: Sequence[ComparedRun], metric: str) -> bool:
 
 
 def has_curve(run: ComparedRun, metric: str) -> bool:
-    return bool(len(run.summary.series.get(metric, ())))
+    return curve_of(run, metric) is not None
 
 
 def curve_of(run: ComparedRun, metric: str) -> Curve | None:
     """The run's curve of ``metric`` over its steps, for the chart and for the table that says where it ends."""
+    if metric == TRAIN_LOSS:
+        return training_curve(run.summary, run.title)
     series = run.summary.series.get(metric)
     if series is None or not len(series):
         return None
-    is_noisy = metric == TRAIN_LOSS and len(series) >= _SMOOTHED_FROM
-    return Curve(metric, run.title, series.steps, series.values, is_raw_faint=is_noisy, smoothed=is_noisy)
+    return Curve(metric, run.title, series.steps, series.values)
 
 
 def in_telling_order(runs: Sequence[ComparedRun]) -> list[ComparedRun]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
@@ -22,6 +21,7 @@ from ptft_gui.gui.panels.compare.compared_run import (
     short_titles,
     why_not_overlaid,
 )
+from ptft_gui.gui.panels.compare.over import axis_title, choices, places
 from ptft_gui.gui.theme import Role, TextStyle
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.chart.curve import Curve
@@ -44,26 +44,37 @@ class LossesCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
         self.plot: CurvePlot | None = None
-        self._axes: tuple[str, str] = ("", "")
         self._runs: tuple[ComparedRun, ...] = ()
         self._showing: object = None
         self.which = QComboBox()
         self.which.setObjectName("compareMetric")
         self.which.setAccessibleName(self.tr("Which curve is drawn"))
         self.which.currentIndexChanged.connect(self._draw)
+        self.over = QComboBox()
+        self.over.setObjectName("compareOver")
+        self.over.setAccessibleName(self.tr("What the curves are drawn over"))
+        self.over.setToolTip(
+            self.tr(
+                "By step: after as many corrections. By time: after training as long on this computer, pauses left "
+                "out. By what was read: after as much text."
+            )
+        )
+        self.over.currentIndexChanged.connect(self._draw)
         self.set_title(self.tr("Losses"))
         self.add_to_title_row(self.which)
+        self.add_to_title_row(self.over)
         self._refusal = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
         self._refusal.setObjectName("compareRefusal")
         self.body.addWidget(self._refusal)
 
     def show_runs(self, runs: Sequence[ComparedRun]) -> None:
         """Draw these runs; cheap while nothing is new."""
-        showing = [(run.name, run.title, run.objective(), run.summary.evaluation_count) for run in runs]
+        showing = [_shown_of(run) for run in runs]
         if showing == self._showing:
             return
         self._showing, self._runs = showing, tuple(runs)
         self._offer_metrics()
+        _offer(self.over, choices(self._runs))
         self._draw()
 
     def _offer_metrics(self) -> None:
@@ -72,15 +83,7 @@ class LossesCard(Card):
         metrics = drawn_metrics(self._runs)
         has_scores = any(metric not in (VAL_LOSS, TRAIN_LOSS) for metric in metrics)
         self.set_title(self.tr("Scores and losses") if has_scores else self.tr("Losses"))
-        if metrics == [self.which.itemData(row) for row in range(self.which.count())]:
-            return
-        chosen = self.which.currentData()
-        self.which.blockSignals(True)
-        self.which.clear()
-        for metric in metrics:
-            self.which.addItem(names[metric], metric)
-        self.which.setCurrentIndex(max(self.which.findData(chosen), 0))
-        self.which.blockSignals(False)
+        _offer(self.which, [(metric, names[metric]) for metric in metrics])
 
     @Slot()
     def _draw(self) -> None:
@@ -89,7 +92,8 @@ class LossesCard(Card):
             why_not = self.tr("There is no loss yet that all of these runs have measured.")
         self._refusal.setText(why_not)
         self._refusal.setVisible(bool(why_not))
-        self.which.setVisible(not why_not and self.which.count() > 1)
+        for choice in (self.which, self.over):
+            choice.setVisible(not why_not and choice.count() > 1)
         if why_not:
             if self.plot is not None:
                 self.plot.hide()
@@ -145,70 +149,58 @@ class LossesCard(Card):
             )
         return ""
 
-    def _has_same_steps(self) -> bool:
-        sizes = {
-            run.summary.resolved_value(run.family.step_size_key)
-            for run in self._runs
-            if run.family is not None
-        }
-        return len(sizes) == 1 and not self._is_task()
-
-    def _is_task(self) -> bool:
-        """Ways to learn a task take very different numbers of steps: a frozen model sees its rows far oftener."""
-        return all(run.task for run in self._runs)
-
     def _curves(self) -> list[Curve]:
-        metric, has_same_steps = str(self.which.currentData()), self._has_same_steps()
+        metric, over = str(self.which.currentData()), str(self.over.currentData())
         curves = []
         for place, (run, title) in enumerate(zip(self._runs, short_titles(self._runs), strict=True)):
             curve = curve_of(run, metric)
             if curve is None:
                 continue
-            x = curve.x if has_same_steps else self._as_share(run, curve.x)
+            x = places(self._runs, run, over, curve.x)
             name = f"{metric} {title}"
             curves.append(
                 replace(curve, name=name, label=title, x=x, role=SERIES[place], dashes=DASHES[place])
             )
         return curves
 
-    @staticmethod
-    def _as_share(run: ComparedRun, steps: np.ndarray) -> np.ndarray:
-        """Steps as percent of what the run has done, for runs whose steps are not alike."""
-        return np.asarray(steps) * (100.0 / max(float(run.summary.step), 1.0))
-
-    def _step_title(self) -> str:
-        family = self._runs[0].family
-        batch = self._runs[0].summary.resolved_value(family.step_size_key) if family else None
-        if not batch or family is None:
-            return self.tr("step")
-        return self.tr("step, {count} {unit} each").format(count=f"{batch:,}", unit=family.step_unit)
-
     def _made_plot(self) -> CurvePlot:
-        """Axis titles belong to a chart; others make another one."""
-        from ptft_gui.gui.widgets.curve_plot import CurvePlot
+        """The chart with the titles of its axes; made when it is first needed."""
+        if self.plot is None:
+            from ptft_gui.gui.widgets.curve_plot import CurvePlot
 
-        x = self._step_title() if self._has_same_steps() else self.tr("percent of the run")
-        family = self._runs[0].family
-        is_loss = self.which.currentData() in (VAL_LOSS, TRAIN_LOSS)
-        y = (family.loss_unit if family else self.tr("loss")) if is_loss else self.which.currentText()
-        axes = (x, y)
-        if self.plot is None or axes != self._axes:
-            if self.plot is not None:
-                self.body.removeWidget(self.plot)
-                self.plot.hide()
-                self.plot.deleteLater()
-            self._axes = axes
-            self.plot = CurvePlot("", *axes)
+            self.plot = CurvePlot("")
             self.plot.setObjectName("comparePlot")
             self.plot.setFixedHeight(_HEIGHT)
             self.plot.exported.connect(self._on_exported)
             self.plot.export_failed.connect(self.failed)
             self.body.addWidget(self.plot, 1)
+        family = self._runs[0].family
+        is_loss = self.which.currentData() in (VAL_LOSS, TRAIN_LOSS)
+        y = (family.loss_unit if family else self.tr("loss")) if is_loss else self.which.currentText()
+        self.plot.set_axis_titles(axis_title(self._runs, str(self.over.currentData())), y)
         return self.plot
 
     @Slot(str)
     def _on_exported(self, path: str) -> None:
         self.said.emit(self.tr("Saved as {name}").format(name=path))
+
+
+def _shown_of(run: ComparedRun) -> tuple[object, ...]:
+    """What a drawing of the run depends on: its checks, and of a live one each hundredth of the way."""
+    return run.name, run.title, run.objective(), run.summary.evaluation_count, int(100 * run.summary.progress)
+
+
+def _offer(choice: QComboBox, offers: Sequence[tuple[str, str]]) -> None:
+    """Put (key, words) into ``choice``, in which what a person chose stays chosen where it is still offered."""
+    if offers == [(choice.itemData(row), choice.itemText(row)) for row in range(choice.count())]:
+        return
+    chosen = choice.currentData()
+    choice.blockSignals(True)
+    choice.clear()
+    for key, words in offers:
+        choice.addItem(words, key)
+    choice.setCurrentIndex(max(choice.findData(chosen), 0))
+    choice.blockSignals(False)
 
 
 def score_words(name: str) -> str:

@@ -77,9 +77,9 @@ def svg_bytes(view: ChartView, title: str) -> bytes:
     return bytes(buffer.data().data())
 
 
-def csv_lines(curves: Sequence[Curve]) -> Iterator[str]:
-    """Every point of every curve: metric, step, value; what is missing is empty."""
-    yield "metric,step,value\n"
+def csv_lines(curves: Sequence[Curve], x_title: str) -> Iterator[str]:
+    """Every point of every curve: metric, step or what else ``x_title`` counts, value; what is missing is empty."""
+    yield f"metric,{x_title},value\n"
     for curve in curves:
         for step, value in zip(curve.x.tolist(), curve.y.tolist(), strict=True):
             yield f"{curve.name},{step:.10g},{'' if value != value else repr(value)}\n"
@@ -113,12 +113,15 @@ class CsvWriter(QObject):
     written = Signal(str)
     write_failed = Signal(object)
 
-    def __init__(self, path: Path, curves: Sequence[Curve], parent: QObject | None = None) -> None:
+    def __init__(
+        self, path: Path, curves: Sequence[Curve], x_title: str = "step", parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._path = path
         self._temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
         # a live curve goes on growing in buffers that may be written over; the file shows this moment
-        self._lines = csv_lines([Curve(c.name, c.label, c.x.copy(), c.y.copy()) for c in curves])
+        still = [Curve(c.name, c.label, c.x.copy(), c.y.copy()) for c in curves]
+        self._lines = csv_lines(still, x_title)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_turn)
         self.destroyed.connect(partial(_remove, self._temporary))

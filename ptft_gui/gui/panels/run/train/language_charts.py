@@ -1,24 +1,15 @@
-"""What the charts of a run that learns a language show: the restless loss of every step, and what text costs it."""
+"""What the charts of a run that learns a language show: what text costs it, and what it began with."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from ptft_gui.core.summary import STEP_LOSS, RunSummary
+from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Role
 from ptft_gui.gui.widgets.curve_plot import Curve
 
-_FEWEST_STEPS = 2
 _BITS, _PERPLEXITY = "bits_per_character", "perplexity"
-
-
-def step_curve(shown: ShownRun, label: str) -> Curve | None:
-    """The loss of every step, faint, with a bold line through it; None where it is not reported or too short."""
-    series = shown.summary.series.get(STEP_LOSS)
-    if series is None or len(series) < _FEWEST_STEPS:
-        return None
-    return Curve(STEP_LOSS, label, series.steps, series.values, Role.TRAINING, True, True)
 
 
 def measure_of(shown: ShownRun) -> str:

@@ -12,16 +12,14 @@ from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, Point, RunSummary
 from ptft_gui.core.telling.narrator_language import hover_note
 from ptft_gui.core.wording import score_word
 from ptft_gui.gui.panels.run.shown_run import ShownRun
-from ptft_gui.gui.panels.run.train.language_charts import before, step_curve
+from ptft_gui.gui.panels.run.train.language_charts import before
 from ptft_gui.gui.theme import Role
 from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.chart.training_curve import step_title, training_curve
 from ptft_gui.gui.widgets.curve_plot import Curve, CurvePlot, VerticalMark
 
 _SECONDS_BETWEEN = 0.4
 """From one drawing to the next while only steps were taken."""
-_SMOOTHED_FROM = 150
-"""Points from which a smoothed line says more than the points themselves. Of held-out text, which is measured on all
-of it, the points say it, and the best one stands on its line."""
 
 
 class LossCard(Card):
@@ -54,13 +52,6 @@ class LossCard(Card):
             self.plot.view.follow()
             self.refresh(shown)
 
-    def _step_title(self, shown: ShownRun) -> str:
-        family = shown.family
-        batch = shown.summary.resolved_value(family.step_size_key) if family else None
-        if not batch or family is None:
-            return self.tr("step")
-        return self.tr("step, {count} {unit} each").format(count=f"{batch:,}", unit=family.step_unit)
-
     def refresh(self, shown: ShownRun) -> bool:
         """Draw what is new; whether there was anything."""
         summary = shown.summary
@@ -71,7 +62,7 @@ class LossCard(Card):
         self._showing = showing
         self._is_decisive = shown.family is None or shown.family.is_held_out_decisive
         self.set_caption(self._held_out_sentence(summary))
-        self.plot.set_axis_titles(self._step_title(shown), self._unit(shown))
+        self.plot.set_axis_titles(step_title(summary, shown.family), self._unit(shown))
         self.plot.set_note(self._hover_note(summary))
         with self.plot.view.drawn_once():
             self._annotate(summary)
@@ -80,7 +71,7 @@ class LossCard(Card):
 
     def _show_steps(self, shown: ShownRun) -> None:
         """Go on with the loss of every step between two checks, a few times a second."""
-        curve = step_curve(shown, self.tr("training"))
+        curve = training_curve(shown.summary, self.tr("training"))
         if (
             curve is None
             or len(curve.x) == self._steps
@@ -112,22 +103,17 @@ class LossCard(Card):
         return self.tr("kept: best by {score}").format(score=score_word(str(kept_by)))
 
     def _curves(self, shown: ShownRun) -> list[Curve]:
-        summary, restless = shown.summary, step_curve(shown, self.tr("training"))
-        self._steps = 0 if restless is None else len(restless.x)
-        self._drawn_at = time.monotonic()
-        wanted = (
-            (VAL_LOSS, self.tr("held-out"), Role.HELD_OUT),
-            (TRAIN_LOSS, self.tr("training"), Role.TRAINING),
-        )
+        """Of held-out text, which is measured on all of it, the points say it, and the best one stands on its line."""
+        held_out = shown.summary.series.get(VAL_LOSS)
         curves = []
-        for name, label, role in wanted:
-            if name == TRAIN_LOSS and restless is not None:
-                curves.append(restless)
-                continue
-            series = summary.series.get(name)
-            if series is not None and len(series):
-                is_noisy = name == TRAIN_LOSS and len(series) >= _SMOOTHED_FROM
-                curves.append(Curve(name, label, series.steps, series.values, role, is_noisy, is_noisy))
+        if held_out is not None and len(held_out):
+            label = self.tr("held-out")
+            curves.append(Curve(VAL_LOSS, label, held_out.steps, held_out.values, Role.HELD_OUT))
+        training = training_curve(shown.summary, self.tr("training"))
+        self._steps = 0 if training is None else len(training.x)
+        self._drawn_at = time.monotonic()
+        if training is not None:
+            curves.append(training)
         return curves
 
     def _held_out_sentence(self, summary: RunSummary) -> str:
