@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.following.run_controller import RunController
 from ptft_gui.gui.frame import Frame
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 
 
 class OnlyShows(QObject):
@@ -44,7 +45,7 @@ class OnlyShows(QObject):
     @Slot()
     def ask_for_folder(self) -> None:
         """Let a person choose another folder for runs."""
-        dialog = QFileDialog(self._window, self.tr("Choose a folder for runs"))
+        dialog = FileDialog(self._window, self.tr("Choose a folder for runs"))
         dialog.setObjectName("otherFolderDialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)

@@ -11,12 +11,12 @@ from ptft_gui.core.wording import three_digits
 SCORES: dict[str, tuple[str, str, str]] = {
     "multilabel": (
         "micro_f1",
-        "Gives texts several labels: micro F1 {score} on the {rows} rows.",
+        "Gives texts several labels: micro F1 {score} on the {rows} rows (1 is every label right).",
         "F1 {score}",
     ),
     "pair-similarity": (
         "spearman",
-        "Says how alike two texts are: Spearman's correlation {score} on the {rows} rows.",
+        "Says how alike two texts are: Spearman's correlation {score} on the {rows} rows (1 is the order people gave).",
         "rho {score}",
     ),
     "pair-classification": (
@@ -26,17 +26,17 @@ SCORES: dict[str, tuple[str, str, str]] = {
     ),
     "question-answering": (
         "f1",
-        "Answers questions from a text: F1 {score} on the {rows} rows.",
+        "Answers questions from a text: F1 {score} on the {rows} rows (1 is every answer word for word).",
         "F1 {score}",
     ),
     "tagging": (
         "entity_f1",
-        "Marks names in text: F1 {score} of whole names on the {rows} rows.",
+        "Marks names in text: F1 {score} on the {rows} rows (1 is every name found whole, and no other).",
         "F1 {score}",
     ),
     "reply": (
         "perplexity",
-        "Replies to prompts: perplexity {score} on the {rows} rows.",
+        "Replies to prompts: perplexity {score} on the {rows} rows (it wavers among that many tokens).",
         "perplexity {score}",
     ),
 }
@@ -56,7 +56,7 @@ def _scored(summary: RunSummary) -> tuple[str, str, str, str] | None:
 
 
 def scored_headline(summary: RunSummary) -> str | None:
-    """ "Marks names in text: F1 0.359 of whole names on the test rows." """
+    """ "Marks names in text: F1 0.359 on the test rows (1 is every name found whole, and no other)." """
     found = _scored(summary)
     return None if found is None else found[0].format(score=found[2], rows=found[3])
 

@@ -15,6 +15,7 @@ from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.flow_layout import FlowLayout
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.one_question import OneQuestion
@@ -124,7 +125,7 @@ class ClassifyFileCard(Card):
 
     @Slot()
     def _on_choose(self) -> None:
-        dialog = QFileDialog(self, self.tr("Open a file with texts"))
+        dialog = FileDialog(self, self.tr("Open a file with texts"))
         dialog.setObjectName("classifyFileDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -144,7 +145,7 @@ class ClassifyFileCard(Card):
         self._ask_where(f"{title}-without-label.csv", Path.home())
 
     def _ask_where(self, name: str, folder: Path) -> None:
-        dialog = QFileDialog(
+        dialog = FileDialog(
             self,
             self.tr("Write the answers to"),
             str(folder / name),
