@@ -37,11 +37,13 @@ def _ended(family: str, task: str, metrics: dict[str, float]) -> RunSummary:
         ),
         (
             "gpt", "reply", {"test/perplexity": 34.21},
-            "Replies to prompts: perplexity 34.2 on the test rows (it wavers among that many tokens).", "perplexity 34.2",
+            "Replies to prompts: perplexity 34.2 on the test rows (it wavers among that many tokens).",
+            "perplexity 34.2",
         ),
         (
             "bert", "pair-similarity", {"test/spearman": 0.8},
-            "Says how alike two texts are: Spearman's correlation 0.8 on the test rows (1 is the order people gave).", "rho 0.8",
+            "Says how alike two texts are: Spearman's correlation 0.8 on the test rows (1 is the order people gave).",
+            "rho 0.8",
         ),
     ],
 )  # fmt: skip
