@@ -12,39 +12,24 @@ from ptft_gui.core.corrections import fingerprint_of
 from ptft_gui.core.errors import DataError, ModelError
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.inspection.corrected import text_of
+from ptft_gui.inspection.evaluation_file import PREDICTIONS_FILE, read_evaluation
 
-EVALUATION_FILE, PREDICTIONS_FILE = "evaluation.json", "predictions.jsonl"
 MOST_ROWS = 500
-_MOST_EVALUATION_BYTES = 64 << 20
 _SHOWN_SIGNS = 2_000
 
 
 def task_report(run: RunDir) -> dict[str, Any]:
     """The content of ``evaluation.json``; raises :class:`ModelError` for a run that left none, or a damaged one."""
-    path = run.path / EVALUATION_FILE
-    try:
-        if path.stat().st_size > _MOST_EVALUATION_BYTES:
-            raise ValueError("it is too long")
-        report = json.loads(path.read_text(encoding="utf-8"))
-        labels = report["labels"]
-        if not isinstance(labels, list):
-            raise ValueError("labels is no list")
-        for part in ("val", "test"):
-            if part in report and "matrix" in report[part]:  # several labels and numbers have none
-                _check_matrix(report[part]["matrix"], len(labels))
-    except FileNotFoundError:
-        raise ModelError(
-            f"{run.title()} has no scores.",
-            "They are measured when a run that sorts texts into classes ends.",
-            "Start it again.",
-        ) from None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
-        raise ModelError(
-            f"The scores of {run.title()} cannot be read.",
-            f"{EVALUATION_FILE} is damaged: {str(problem)[:200]}.",
-            "Start it again.",
-        ) from None
-    return dict(report)
+    return read_evaluation(run, _check, "a run that sorts texts into classes")
+
+
+def _check(report: dict[str, Any]) -> None:
+    labels = report["labels"]
+    if not isinstance(labels, list):
+        raise ValueError("labels is no list")
+    for part in ("val", "test"):
+        if part in report and "matrix" in report[part]:  # several labels and numbers have none
+            _check_matrix(report[part]["matrix"], len(labels))
 
 
 def _check_matrix(matrix: Any, classes: int) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ptft_gui.core.data_request import FOLDS
 from ptft_gui.core.rundir import TRASH, RunDir
-from ptft_gui.inspection.task_report import EVALUATION_FILE
+from ptft_gui.inspection.evaluation_file import EVALUATION_FILE
 
 _MOST_SPEC_BYTES = 1 << 22
 _MOST_EVALUATION_BYTES = 8 << 20

@@ -57,6 +57,17 @@ class PreparedExamples:
         """The classes in the order of their counts; a model numbers them so."""
         return tuple(self.facts["labels"])
 
+    def told(self) -> dict[str, Any]:
+        """What a run records of its examples among the values that it was resolved to."""
+        names = ("fingerprint", "roles", "label_counts", "parts", "sum_sentence", "corrections")
+        return {
+            **{name: self.facts[name] for name in names},
+            "dataset_files": self.facts["files"],
+            "labels": list(self.labels),
+            "split": self.facts["split"]["kind"],
+            "split_sentence": self.facts["split"]["sentence"],
+        }
+
     def count(self, part: PartName) -> int:
         """How many rows a part has."""
         return int(self.facts["parts"][part])

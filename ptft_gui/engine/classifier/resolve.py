@@ -27,7 +27,6 @@ def resolve_plan(spec: RunSpec, examples: PreparedExamples) -> Plan:
         steps_an_epoch = max(1, math.ceil(rows / int(plain["global_batch_size"])))
         plain["epochs"] = None if budget.steps is None else math.ceil(budget.steps / steps_an_epoch)
         reasons["epochs"] = "The length is limited otherwise."
-    facts = examples.facts
     return Plan(
         {
             **plain,
@@ -37,16 +36,7 @@ def resolve_plan(spec: RunSpec, examples: PreparedExamples) -> Plan:
             "method": spec.method,
             "device": "cpu",
             "dtype": "float32",
-            "fingerprint": facts["fingerprint"],
-            "dataset_files": facts["files"],
-            "roles": facts["roles"],
-            "labels": list(facts["labels"]),
-            "label_counts": facts["label_counts"],
-            "parts": facts["parts"],
-            "sum_sentence": facts["sum_sentence"],
-            "corrections": facts["corrections"],
-            "split": facts["split"]["kind"],
-            "split_sentence": facts["split"]["sentence"],
+            **examples.told(),
             "versions": {name: version(name) for name in ("torch", "numpy")},
         },
         reasons,

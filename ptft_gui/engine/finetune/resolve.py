@@ -90,7 +90,7 @@ def resolve_plan(
             "task": spec.task,
             "method": spec.method,
             "kept_by": _kept_by(spec.task),
-            **_facts_of_examples(examples),
+            **examples.told(),
             **learned,
             "learned_keys": sorted(learned),
             "initial": _facts_of_start(start, known.is_random),
@@ -145,22 +145,6 @@ def _looks_an_epoch(rows: int, held_out: int, method: str, steps: int) -> int:
         return 1
     cost = min(held_out, 5000) / 3  # in rows that are learned from
     return max(1, min(int(rows * _LOOKS_SHARE / cost), _MOST_LOOKS_AN_EPOCH, steps))
-
-
-def _facts_of_examples(examples: PreparedExamples) -> dict[str, Any]:
-    facts = examples.facts
-    return {
-        "fingerprint": facts["fingerprint"],
-        "dataset_files": facts["files"],
-        "roles": facts["roles"],
-        "labels": list(facts["labels"]),
-        "label_counts": facts["label_counts"],
-        "parts": facts["parts"],
-        "sum_sentence": facts["sum_sentence"],
-        "corrections": facts["corrections"],
-        "split": facts["split"]["kind"],
-        "split_sentence": facts["split"]["sentence"],
-    }
 
 
 def _facts_of_start(start: Start, is_random: bool) -> dict[str, Any]:

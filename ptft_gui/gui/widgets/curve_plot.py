@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from ptft_gui.core.atomic import write_bytes_atomically
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.wording import three_digits
 from ptft_gui.gui.theme import Role, Space, TextStyle
@@ -321,8 +322,6 @@ class CurvePlot(QWidget):
         self._csv_writer.start()
 
     def _write(self, path: Path, data: bytes) -> None:
-        from ptft_gui.gui.widgets.chart.export import write_bytes_atomically
-
         try:
             write_bytes_atomically(path, data)
         except OSError as failure:

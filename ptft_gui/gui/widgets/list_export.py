@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from ptft_gui.core.atomic import write_bytes_atomically, write_text_atomically
 from ptft_gui.core.errors import PtftError
+from ptft_gui.core.spreadsheets import harmless
 from ptft_gui.gui.theme import Role, current_theme
 from ptft_gui.gui.widgets.buttons import QuietButton
 from ptft_gui.gui.widgets.file_dialog import FileDialog
@@ -22,8 +23,6 @@ CellValue = str | int | float | None
 
 _MARK = "\ufeff"
 """Spreadsheets take a file for UTF-8 only when it begins with this; without it Chinese words come out garbled."""
-_FORMULA_SIGNS = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
-"""With one of these, or its full-width form, a cell is a formula for a spreadsheet."""
 _PICTURE_SCALE = 2
 
 
@@ -34,22 +33,6 @@ class ListTable:
     name: str
     heads: tuple[str, ...]
     rows: tuple[tuple[CellValue, ...], ...]
-
-
-def harmless(text: str) -> str:
-    """``text`` in one line, so that no spreadsheet takes it for a formula; a number stays a number."""
-    flat = " ".join(text.split())
-    if flat[:1] not in _FORMULA_SIGNS or len(flat) == 1 or _is_number(flat):
-        return flat
-    return f"'{flat}"
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return text.isascii()
 
 
 def csv_text(table: ListTable) -> str:

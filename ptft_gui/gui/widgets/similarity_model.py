@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from ptft_gui.gui.widgets.list_export import harmless
+from ptft_gui.core.spreadsheets import harmless
 
 Index = QModelIndex | QPersistentModelIndex
 

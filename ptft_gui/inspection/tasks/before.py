@@ -15,10 +15,10 @@ from typing import Any
 from ptft_gui.core.errors import ModelError, StoppedByPerson
 from ptft_gui.core.rundir import RunDir, is_run
 from ptft_gui.core.spec import RunSpec
+from ptft_gui.inspection.evaluation_file import PREDICTIONS_FILE
 from ptft_gui.inspection.foreign import check_memory, in_place, open_tokenizer
 from ptft_gui.inspection.language.folder import look_into
 from ptft_gui.inspection.language.opening import LanguageModel
-from ptft_gui.inspection.task_report import PREDICTIONS_FILE
 from ptft_gui.inspection.tasks.folder import REPLY, TaskFolder, look_into_task, token_task_of
 from ptft_gui.inspection.tasks.opening import TaskModel, task_of
 from ptft_gui.inspection.tasks.replies import ReplyModel

@@ -12,13 +12,12 @@ from ptft_gui.core.errors import ModelError
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.engine.metrics_tags import entities_of
 from ptft_gui.inspection.corrected import corrected_report, text_of
-from ptft_gui.inspection.task_report import EVALUATION_FILE, PREDICTIONS_FILE
+from ptft_gui.inspection.evaluation_file import PREDICTIONS_FILE, read_evaluation
 from ptft_gui.inspection.tasks.folder import QUESTION_ANSWERING, REPLY, TAGGING
 
 MISTAKES = 30
 MOST_POINTS = 2_000
 LABELS, SIMILARITY = "multilabel", "pair-similarity"
-_MOST_EVALUATION_BYTES = 64 << 20
 _SHOWN_SIGNS = 3_000
 Record = dict[str, Any]
 
@@ -33,7 +32,7 @@ def token_report(run: RunDir) -> Record:
     ``points`` ``[[given, guessed], ...]`` of at most MOST_POINTS rows. Each has ``row key fingerprint``. What was
     corrected stands beside it, see :mod:`ptft_gui.inspection.corrected`. Raises :class:`ModelError`.
     """
-    report = _read(run)
+    report = read_evaluation(run, _check, "a run that learns a task")
     part = "test" if report.get("test") else "val"
     judge = _JUDGES.get(str(report["task"]))
     if judge is None:
@@ -59,27 +58,9 @@ def token_report(run: RunDir) -> Record:
     return {**report, "part": part, "mistakes": mistakes, **more, "corrected": corrected}
 
 
-def _read(run: RunDir) -> Record:
-    path = run.path / EVALUATION_FILE
-    try:
-        if path.stat().st_size > _MOST_EVALUATION_BYTES:
-            raise ValueError("it is too long")
-        report = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(report["task"], str):
-            raise ValueError("it names no task")
-    except FileNotFoundError:
-        raise ModelError(
-            f"{run.title()} has no scores.",
-            "They are measured when a run that learns a task ends.",
-            "Start it again.",
-        ) from None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
-        raise ModelError(
-            f"The scores of {run.title()} cannot be read.",
-            f"{EVALUATION_FILE} is damaged: {str(problem)[:200]}.",
-            "Start it again.",
-        ) from None
-    return dict(report)
+def _check(report: Record) -> None:
+    if not isinstance(report["task"], str):
+        raise ValueError("it names no task")
 
 
 def _records(run: RunDir) -> Iterator[Record]:

@@ -85,21 +85,6 @@ def csv_lines(curves: Sequence[Curve], x_title: str) -> Iterator[str]:
             yield f"{curve.name},{step:.10g},{'' if value != value else repr(value)}\n"
 
 
-def write_bytes_atomically(path: Path, data: bytes) -> None:
-    """Replace ``path`` in one step. Raises :class:`OSError`."""
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-
-
 def _remove(path: Path, *_: object) -> None:
     path.unlink(missing_ok=True)
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
+from ptft_gui.core.atomic import write_bytes_atomically
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.theme import Role, current_theme
-from ptft_gui.gui.widgets.chart.export import write_bytes_atomically
 
 if TYPE_CHECKING:
     from ptft_gui.gui.widgets.word_map.surface import MapSurface
