@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,23 @@ def test_the_values_of_a_moment_are_read_with_the_keyboard_whatever_the_axis_cou
     assert seen == sorted(seen)
     assert "minutes" not in plot.accessibleDescription()
     assert "seconds of training 120" in plot.accessibleDescription()
+
+
+def test_a_live_run_is_drawn_as_far_as_it_has_come(page: ComparePage) -> None:
+    live = learned("B", 30.0, 2048)
+    live.summary.fold(
+        [ev.Steps(step=[40], columns={"tokens": [1], "loss": [2.5], "progress": [0.25]}, time=2000)]
+    )
+    assert live.summary.progress == 0.25
+    page.show_runs([learned("A", 30.0, 1024), replace(live, state="running")])
+    assert places(page) == [[50, 100], [6.25, 12.5]]
+    page.show_runs([learned("A", 30.0, 1024), replace(live, state="stopped")])
+    assert places(page) == [[50, 100], [25, 50]]
+
+
+def test_no_words_of_a_choice_are_cut_when_they_become_longer(page: ComparePage) -> None:
+    page.show_runs([learned("A", 30.0, 1024), learned("B", 60.0, 1024)])
+    narrow = over(page).sizeHint().width()
+    page.show_runs([learned("A", 30.0, 1024), learned("C", 60.0, 2048)])
+    assert over(page).currentText() == "by share of the run"
+    assert over(page).sizeHint().width() > narrow

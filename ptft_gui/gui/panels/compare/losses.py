@@ -60,6 +60,8 @@ class LossesCard(Card):
             )
         )
         self.over.currentIndexChanged.connect(self._draw)
+        for choice in (self.which, self.over):  # what they offer changes with the runs
+            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.set_title(self.tr("Losses"))
         self.add_to_title_row(self.which)
         self.add_to_title_row(self.over)
@@ -187,7 +189,9 @@ class LossesCard(Card):
 
 def _shown_of(run: ComparedRun) -> tuple[object, ...]:
     """What a drawing of the run depends on: its checks, and of a live one each hundredth of the way."""
-    return run.name, run.title, run.objective(), run.summary.evaluation_count, int(100 * run.summary.progress)
+    summary = run.summary
+    far = int(100 * summary.progress)
+    return run.name, run.title, run.is_live, run.objective(), summary.evaluation_count, far
 
 
 def _offer(choice: QComboBox, offers: Sequence[tuple[str, str]]) -> None:

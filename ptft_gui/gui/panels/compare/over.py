@@ -68,7 +68,12 @@ def places(runs: Sequence[ComparedRun], run: ComparedRun, over: str, steps: Floa
         return np.asarray(steps) if found is None else found
     if have_same_steps(runs):
         return steps
-    return np.asarray(steps) * (100.0 / max(float(run.summary.step), 1.0))
+    return np.asarray(steps) * (_percent_done(run) / max(float(run.summary.step), 1.0))
+
+
+def _percent_done(run: ComparedRun) -> float:
+    """How far along the axis a run has come: one that ended has done all that it will, wherever that was."""
+    return 100.0 * run.summary.progress if run.is_live else 100.0
 
 
 def _unit_of_time(runs: Sequence[ComparedRun]) -> tuple[float, str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QHeaderView, QWidget
+from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
 from ptft_gui.core.wording import duration_text, three_digits
@@ -16,9 +16,9 @@ from ptft_gui.gui.panels.compare.compared_run import (
     why_not_overlaid,
 )
 from ptft_gui.gui.panels.compare.losses import score_words
+from ptft_gui.gui.panels.compare.whole_cells import WholeCells
 from ptft_gui.gui.theme import Role, TextStyle
 from ptft_gui.gui.widgets.card import Card
-from ptft_gui.gui.widgets.cell_table import CellTable
 from ptft_gui.gui.widgets.chart.bold_line import end_of
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.list_export import ExportButton, ListTable
@@ -45,12 +45,8 @@ class RunsTable(Card):
         self._heads: tuple[str, ...] = ()
         self._rows: tuple[Row, ...] = ()
         self._note = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
-        self.cells = CellTable(title)
+        self.cells = WholeCells(title)
         self.cells.setObjectName(name)
-        self.cells.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        header = self.cells.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.export = ExportButton(f"{name}Export", self.table)
         self.export.said.connect(self.said)
         self.export.failed.connect(self.failed)
@@ -79,7 +75,6 @@ class RunsTable(Card):
             return
         self._heads, self._rows = new
         self.cells.show_cells(heads, rows)
-        self.cells.fit_height()
 
     def table(self) -> ListTable:
         return ListTable(self._name, ("", *self._heads), self._rows)

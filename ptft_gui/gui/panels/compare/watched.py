@@ -28,7 +28,12 @@ class WatchedCard(Card):
         super().__init__("", "", parent)
         self._runs: tuple[ComparedRun, ...] = ()
         self.set_title(self.tr("Watched words"))
-        self.set_caption(self.tr("The nearest words at the end; a dot marks those that stand in every list."))
+        self.set_caption(
+            self.tr(
+                "The nearest words at the end, each with how near it is (1 is the nearest there can be); a dot marks "
+                "those that stand in every list."
+            )
+        )
         self.word = QComboBox()
         self.word.setObjectName("comparedWord")
         self.word.setAccessibleName(self.tr("Watched word"))
