@@ -22,10 +22,11 @@ from pytestqt.qtbot import QtBot
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.dialogs.glossary import read_glossary
-from ptft_gui.gui.dialogs.questions import close_sentence, discard_sentence
+from ptft_gui.gui.dialogs.questions import close_dialog, close_sentence, discard_sentence
 from ptft_gui.gui.following.followed_run import FollowedRun
 from ptft_gui.gui.main_window import MainWindow
 from ptft_gui.gui.theme import Theme
+from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.toast import Message
 from tests.gui.fixtures_runs import make_run
 from tests.gui.workers import Launches, spec_named
@@ -352,6 +353,9 @@ def test_the_closing_question_says_what_goes_on(qtbot: QtBot, opened: OpenWindow
     followed.summary.series["progress"].append(1e9, 0.41)
     assert close_sentence([followed]).startswith("A run is still training (41 %")
     assert close_sentence([followed, followed]) == "2 runs are still training or waiting."
+    question = close_dialog([followed, followed], opened.window)
+    assert "shows them again" in " ".join(label.text() for label in question.findChildren(PlainLabel))
+    question.reject()
 
 
 # --- a second window -------------------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ import time
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QModelIndex, Qt
-from PySide6.QtWidgets import QLineEdit, QListView, QPushButton
+from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QObject, Qt, QTimer
+from PySide6.QtWidgets import QLineEdit, QListView, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.overview import RunOverview
@@ -55,6 +55,52 @@ def test_waiting_runs_stand_first_in_their_order(panel: RunsPanel) -> None:
     rows = [row("d"), row("c", "queued"), row("b", "queued"), row("a", "running")]
     panel.show_runs(rows, ["b", "c"])
     assert names(panel) == ["b", "c", "d", "a"]
+
+
+def test_a_waiting_run_says_its_place_in_the_queue(panel: RunsPanel) -> None:
+    rows = [row("d"), row("c", "queued"), row("b", "queued"), row("a", "queued")]
+    panel.show_runs(rows, ["b", "thrown-away", "c", "a"])
+    assert second_lines(panel) == [
+        "waiting, next",
+        "waiting, 2 of 3",
+        "waiting, 3 of 3",
+        "finished, loss 2.11",
+    ]
+    panel.model.seek("of c")
+    assert second_lines(panel) == ["waiting, 2 of 3"]
+    panel.show_runs(rows, ["c", "a"])
+    assert second_lines(panel) == ["waiting, next"]
+
+
+def test_ages_go_on_while_nothing_else_happens(qtbot: QtBot, panel: RunsPanel) -> None:
+    panel.show_runs([row("a")], [])
+    painted = _Paints(the_list(panel).viewport())
+    qtbot.waitUntil(lambda: painted.count > 0)
+    before = painted.count
+    ages = panel.findChild(QTimer)
+    assert ages is not None
+    assert ages.isActive()
+    assert ages.interval() <= 60_000
+    ages.timeout.emit()
+    qtbot.waitUntil(lambda: painted.count > before)
+
+
+class _Paints(QObject):
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.count = 0
+        watched.installEventFilter(self)
+        watched.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return super().eventFilter(watched, event)
+
+
+def second_lines(panel: RunsPanel) -> list[str]:
+    model = panel.model
+    rows = (model.overview(model.index(n)) for n in range(model.rowCount()))
+    return [second_line(each) for each in rows if each is not None]
 
 
 def test_the_second_line_is_word_and_number_or_the_problem() -> None:

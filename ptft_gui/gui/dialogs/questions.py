@@ -91,8 +91,21 @@ def close_dialog(live: Sequence[FollowedRun], parent: QWidget) -> QuestionDialog
         Choice("stop_and_keep", translate("Dialogs", "Stop and keep")),
         Choice("cancel", translate("Dialogs", "Cancel")),
     )
-    detail = translate("Dialogs", "The next window shows it again, with everything that happened meanwhile.")
-    return QuestionDialog("closeDialog", close_sentence(live), detail, choices, parent)
+    return QuestionDialog("closeDialog", close_sentence(live), _afterwards(live), choices, parent)
+
+
+def _afterwards(live: Sequence[FollowedRun]) -> str:
+    """What becomes of them without a window."""
+    if len(live) == 1:
+        return translate(
+            "Dialogs", "The next window shows it again, with everything that happened meanwhile."
+        )
+    told = translate("Dialogs", "The next window shows them again, with everything that happened meanwhile.")
+    if any(run.state == "queued" for run in live):
+        told = " ".join(
+            (translate("Dialogs", "Those that wait begin by themselves, one after the other."), told)
+        )
+    return told
 
 
 def close_sentence(live: Sequence[FollowedRun]) -> str:

@@ -149,7 +149,8 @@ def second_line(overview: RunOverview) -> str:
     word = state_word(overview.state)
     if not overview.number:
         return word
-    return f"{word} {overview.number}" if overview.state in LIVE_STATES else f"{word}, {overview.number}"
+    is_amount = overview.state in LIVE_STATES and overview.state != "queued"
+    return f"{word} {overview.number}" if is_amount else f"{word}, {overview.number}"
 
 
 def _write(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from PySide6.QtCore import (
@@ -182,4 +183,16 @@ class RunsModel(QAbstractListModel):
         waiting = sorted(
             (r for r in found if r.name in self._queue), key=lambda row: self._queue.index(row.name)
         )
-        return [*waiting, *(row for row in found if row.name not in self._queue)]
+        placed = (self._with_place(row) for row in waiting)
+        return [*placed, *(row for row in found if row.name not in self._queue)]
+
+    def _with_place(self, row: RunOverview) -> RunOverview:
+        """A waiting run with its place in the queue as its number: what moving it changes can be seen."""
+        if row.state != "queued":  # it has just begun
+            return row
+        there = {each.name for each in self._all}
+        queue = [name for name in self._queue if name in there]
+        place = queue.index(row.name) + 1
+        if place == 1:
+            return replace(row, number=self.tr("next"))
+        return replace(row, number=self.tr("{place} of {count}").format(place=place, count=len(queue)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -31,6 +31,7 @@ from ptft_gui.gui.widgets.restyle import set_style_property
 
 WIDTH, LEAST_WIDTH, MOST_WIDTH, NARROW_WIDTH = 240, 200, 360, 56
 SEARCH_FROM = 8
+_AGES_MS = 30_000
 
 
 class RunsPanel(QFrame):
@@ -71,6 +72,9 @@ class RunsPanel(QFrame):
         )
         self._one_more.setObjectName("tickAnother")
         self._list = self._make_list()
+        self._ages = QTimer(self, interval=_AGES_MS)  # a list in which nothing happens grows older too
+        self._ages.timeout.connect(self._list.viewport().update)
+        self._ages.start()
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.SMALL, Space.SMALL, Space.SMALL, Space.SMALL)
         column.setSpacing(Space.SMALL)
