@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import deque
 
 WINDOW_SECONDS = 2.0
+_SHORTEST_SECONDS = 0.2
+"""Over less than this nothing is counted: steps that a pause held up end in the same moment, at a rate of millions."""
 
 
 class Pace:
@@ -12,14 +14,20 @@ class Pace:
 
     def __init__(self) -> None:
         self._points: deque[tuple[float, float]] = deque()
+        self._known = 0.0
 
     def rate(self, seconds: float, count: float) -> float:
-        """Note that ``count`` was reached at ``seconds`` of work; returns counts per second, 0 while unknown."""
+        """Note that ``count`` was reached at ``seconds`` of work; returns counts per second, 0 while unknown.
+
+        Just after a pause it is still the rate before it.
+        """
         self._points.append((seconds, count))
         while len(self._points) > 2 and seconds - self._points[0][0] > WINDOW_SECONDS:
             self._points.popleft()
         since, before = self._points[0]
-        return (count - before) / (seconds - since) if seconds > since else 0.0
+        if seconds - since > (_SHORTEST_SECONDS if self._known else 0.0):
+            self._known = (count - before) / (seconds - since)
+        return self._known
 
     def forget(self) -> None:
         """Begin anew after a pause."""
