@@ -6,6 +6,7 @@ from ptft_gui.core import events as ev
 from ptft_gui.core.resources import resource_path
 from ptft_gui.core.spec import new_spec
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.headline import headline, list_number
 from ptft_gui.core.telling.narrator import MEMORY_WAS_SHORT, Narrator, narrate
 
 
@@ -187,6 +188,40 @@ def test_rule_14_still_improving():
     assert said.rule == 14
     assert said.actions[0].key == "train_longer"
     assert narrate(run(FALLING, [2.0] * 6, extra=[ev.Finished()]), "finished").sentence == "Finished."
+
+
+def test_a_run_that_went_on_after_its_best_says_which_moment_is_kept():
+    val = [3.0, 2.5, 2.4, 2.45, 2.5, 2.6]
+    last = narrate(run(FALLING, val, extra=[ev.Finished(step=60)]), "finished").sentence
+    assert last.startswith(
+        "Finished. On text it has not seen it was best at epoch 3 and got worse after that."
+    )
+    assert "The last moment is kept" in last
+    kept = narrate(run(FALLING, val, extra=[ev.Finished(step=30)], family="gpt"), "finished").sentence
+    assert kept.endswith("it was best at epoch 3 and got worse after that; that moment is kept.")
+    level = narrate(run(FALLING, [3.0, 2.5, 2.4, 2.4, 2.405, 2.4], extra=[ev.Finished(step=60)]), "finished")
+    assert level.sentence == "Finished.", "as good as its best is not worse"
+
+
+def test_a_task_that_is_kept_by_its_score_names_that_moment():
+    summary = RunSummary(spec=new_spec("bert", "opinions-en", stage="finetune", task="classification"))
+    scores = [(10, 0.7, 0.6), (20, 0.9, 0.5), (30, 0.8, 0.4)]
+    checks = [
+        ev.Evaluated(step=step, epoch=step / 10, metrics={"val/accuracy": right, "val/loss": loss})
+        for step, right, loss in scores
+    ]
+    summary.fold([ev.Resolved(values={"kept_by": "accuracy"}), *checks, ev.Finished(step=20)])
+    said = narrate(summary, "finished")
+    assert said.sentence == "Finished. The best moment (epoch 2, by accuracy on held-out rows) is kept."
+
+
+def test_the_headline_tells_the_loss_of_the_moment_that_is_kept():
+    val = [3.0, 2.5, 2.4, 2.45, 2.5, 2.6]
+    kept = ev.Finished(step=30, metrics={"val/loss": 2.4})
+    summary = run(FALLING, val, extra=[kept], family="gpt")
+    assert "held-out loss 2.40" in headline(summary, "finished")
+    assert list_number(summary, "finished") == "loss 2.40"
+    assert "held-out loss 2.60" in headline(run(FALLING, val, family="gpt"), "running")
 
 
 def test_an_ended_run_is_never_told_to_stop():

@@ -53,13 +53,19 @@ def _live_headline(summary: RunSummary, state: State) -> str:
 
 def loss_text(summary: RunSummary) -> str:
     """ "held-out loss 2.11 (guessing: 4.16)", or of the training text where nothing is held out."""
-    value = summary.last(summary.main_metric)
+    value = _told_loss(summary)
     if value is None:
         return ""
     kind = "held-out" if summary.main_metric == VAL_LOSS else "training"
     guessing = summary.guessing()
     compared = f" (guessing: {three_digits(guessing)})" if guessing is not None else ""
     return f"{kind} loss {three_digits(value)}{compared}"
+
+
+def _told_loss(summary: RunSummary) -> float | None:
+    """The newest loss; of an ended run that of the moment its model was kept from, which may be an earlier one."""
+    kept = summary.final.metrics.get(summary.main_metric) if summary.final is not None else None
+    return summary.last(summary.main_metric) if kept is None else kept
 
 
 def _ended_headline(summary: RunSummary, state: State) -> str:
@@ -126,7 +132,7 @@ def list_number(summary: RunSummary, state: State) -> str:
         right := summary.last("test/accuracy") or summary.last("val/accuracy")
     ):
         return f"{three_digits(right)} right"
-    value = summary.last(summary.main_metric)
+    value = _told_loss(summary)
     return f"loss {three_digits(value)}" if state in ("finished", "stopped") and value is not None else ""
 
 

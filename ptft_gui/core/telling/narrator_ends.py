@@ -59,7 +59,7 @@ def ended(summary: RunSummary, state: State) -> Narration | None:
             "neighbours and the agreement with people tell how good the words are.",
         )
     if state == "finished":
-        return Narration(17, "Finished.")
+        return _after_its_best(summary) or Narration(17, "Finished.")
     if state == "stopped" and not summary.step:
         return Narration(17, "Stopped before it had learned anything; there is no model.")
     if state == "stopped":
@@ -67,6 +67,26 @@ def ended(summary: RunSummary, state: State) -> Narration | None:
             17, "Stopped at step {step}; the model is kept and can be used.", {"step": f"{summary.step:,}"}
         )
     return None
+
+
+def _after_its_best(summary: RunSummary) -> Narration | None:
+    """Of a run that went on after its best moment: which moment its model is; None where the last was the best."""
+    best, checks = summary.best(), with_held_out(summary.checks())
+    if best is None or not checks or best.step >= checks[-1].step:
+        return None
+    values = {"moment": place_in_words(best.epoch, best.step)}
+    is_kept = summary.final is not None and summary.final.step == best.step
+    if kept_by := summary.resolved_value("kept_by"):
+        sentence = "Finished. The best moment ({moment}, by {score} on held-out rows) is kept."
+        return Narration(17, sentence, {**values, "score": score_word(kept_by)}) if is_kept else None
+    if not _has_risen(summary):
+        return None
+    seen = "Finished. On text it has not seen it was best at {moment} and got worse after that"
+    if is_kept:
+        return Narration(17, f"{seen}; that moment is kept.", values)
+    return Narration(
+        17, f"{seen}. The last moment is kept; the neighbours tell how good the words are.", values
+    )
 
 
 def family_of_run(summary: RunSummary) -> Family | None:
