@@ -17,6 +17,7 @@ from ptft_gui.gui.panels.run import RunPage
 from ptft_gui.gui.widgets.asker import OnProblem, OnProgress, OnResult
 from ptft_gui.gui.widgets.cell_table import CellTable
 from ptft_gui.gui.widgets.coloured_text import ColouredText
+from ptft_gui.gui.widgets.scroll_area import PageScroll
 from ptft_gui.worker.companion_answers import Answers
 from ptft_gui.worker.companion_question import Question
 from tests.gui.fixtures_runs import make_run, summary_of
@@ -97,6 +98,18 @@ def test_a_question_is_answered_and_the_answer_stands_out_in_its_text(
     others = page.findChild(CellTable, "otherAnswers").cells
     assert others.rowCount() >= 1
     assert others.cell(0, 0) in CONTEXT
+
+
+@pytest.mark.parametrize("task", ["question-answering", "tagging"])
+def test_a_task_room_is_a_page_as_all_others_are(
+    qtbot: QtBot, asker: TaskAsker, runs: Path, task: str
+) -> None:
+    """Its cards line up with the title above, and no ring is drawn around all of it."""
+    page = opened(qtbot, asker, make_token_run(runs, task))
+    room = page._tabs["try_it"]._room
+    assert isinstance(room, PageScroll)
+    assert room.frameWidth() == 0
+    assert room.accessibleName()
 
 
 def test_without_a_question_nothing_is_answered(qtbot: QtBot, asker: TaskAsker, runs: Path) -> None:

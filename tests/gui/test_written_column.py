@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ptft_gui.gui.panels.run.asked_model import AskedModel
+from ptft_gui.gui.panels.run.try_it.writing_room import WritingRoom
 from ptft_gui.gui.panels.run.try_it.written_text import WrittenColumn
 from ptft_gui.gui.widgets.asker import OnProblem, OnProgress, OnResult
 
@@ -30,6 +32,21 @@ class WritingAsker:
 
     def cancel(self, request_id: str) -> None:
         """Nothing is under way but here."""
+
+
+def test_the_text_before_is_as_high_as_the_one_after_however_much_is_said_below(qtbot: QtBot) -> None:
+    room = WritingRoom(WritingAsker())
+    qtbot.addWidget(room)
+    room.show_model(AskedModel("/nowhere", "After", before="/elsewhere", before_title="Before", is_own=True))
+    room.resize(1100, 700)
+    room.show()
+    room.after.status.setText("45 tokens; the model ended the text. " * 8)
+    room.after.status.show()
+    room.before.status.setText("45 tokens.")
+    room.before.status.show()
+    QApplication.processEvents()
+    assert room.after.foot.height() == room.before.foot.height() > room.before.status.height()
+    assert room.after.text.height() == room.before.text.height() > 100
 
 
 def test_it_is_followed_while_it_comes_and_read_from_its_beginning(qtbot: QtBot) -> None:

@@ -140,7 +140,7 @@ class HeldOutCard(Card):
         if size:
             columns.append(
                 (
-                    self.tr("Bits per character: for any way of cutting text"),
+                    self.tr("Bits per character: yes-or-no questions left for each"),
                     f"{found.result.bits(size):.2f}",
                     self._beside(
                         f"{guess.bits(size):.2f}" if guess else "", f"{start.bits(size):.2f}" if start else ""
@@ -186,7 +186,8 @@ class HeldOutCard(Card):
             if found.result.nats >= found.guessing.nats:
                 sentence += " " + self.tr("So it does no better than that yet.")
         unlike = self.tr(
-            "Perplexities of models that cut text otherwise cannot be compared; bits per character can."
+            "Perplexities of models that cut text otherwise cannot be compared; bits per character can. One nat less "
+            "means that the right token has become 2.7 times as likely."
         )
         return f"{sentence} {unlike}"
 

@@ -99,10 +99,10 @@ class ScoreCard(Card):
         rows = int(scores.get("rows") or 0)
         self._told = self._rows_sentence(rows, is_test)
         self.set_caption(self._told)
-        for key in ("accuracy", "macro_f1"):
+        for key, meaning in (("accuracy", ""), ("macro_f1", self._f1_words())):
             value, caption = self._numbers[key]
             value.setText(_number(scores.get(key)))
-            caption.setText(self._interval(scores.get(f"{key}_interval")))
+            caption.setText(f"{self._interval(scores.get(f'{key}_interval'))}\n{meaning}".strip())
         value, caption = self._numbers["majority"]
         value.setText(_number(scores.get("majority")))
         words = self.tr('right if "{label}" is always answered')
@@ -175,6 +175,11 @@ class ScoreCard(Card):
             "With fewer than 1,000 labelled rows chance decides much: Repeat 5 times shows how much."
         )
 
+    def _f1_words(self) -> str:
+        return self.tr(
+            "F1 of a class: high only where few of its rows are missed and few others taken for it"
+        )
+
     def _interval(self, pair: Any) -> str:
         if not pair or pair[0] == pair[1]:  # all alike: drawing rows anew tells nothing
             return ""
@@ -183,7 +188,11 @@ class ScoreCard(Card):
 
     def _note(self, scores: Mapping[str, Any], is_test: bool) -> str:
         pair = scores.get("accuracy_interval")
-        wide = ""
+        wide = (
+            self.tr("95 % interval: where the true share lies in 95 of 100 cases.")
+            if pair and pair[0] < pair[1]
+            else ""
+        )
         if pair and pair[1] - pair[0] > 0.1:
             words = self.tr(
                 "With so few rows the true share may lie anywhere between {low} and {high}: more test rows would make "

@@ -83,8 +83,8 @@ class ScoreTab(QWidget):
         classes = Card(
             self.tr("Each class by itself"),
             self.tr(
-                "Precision: of the rows answered so, the share that are. Recall: of the rows that are, the share "
-                "answered so. F1 is between both."
+                "Precision: of the rows that were given the class, the share that have it. Recall: of the rows that "
+                "have it, the share that were given it. F1 is between both, nearer to the lower one."
             ),
         )
         classes.add_to_title_row(self._export)

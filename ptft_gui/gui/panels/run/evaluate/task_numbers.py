@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout
 
 from ptft_gui.core.telling.methods_paragraph import silence_sentence
+from ptft_gui.core.wording import three_digits
 from ptft_gui.gui.panels.run.evaluate.task_folds import folds_words
 from ptft_gui.gui.panels.run.evaluate.verdict import verdict_of
 from ptft_gui.gui.theme import Role, Space, TextStyle
@@ -18,6 +20,8 @@ from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.labels import PlainLabel
 
 _WIDE = 0.1
+_MOST_NATS = 7.0
+"""Beyond it, more than a thousand times as likely, a ratio says less than the margin itself."""
 _UNKNOWN = "-"
 Told = tuple[str, str, str]
 """Title, number, caption."""
@@ -144,11 +148,15 @@ class NumbersCard(Card):
         has, none = scores.get("answered") or {}, scores.get("unanswered") or {}
         told = [
             (
-                self.tr("Exact match"),
+                self.tr("Exact match: answers right word for word"),
                 _number(scores["exact_match"]),
                 self._interval(scores["exact_match_interval"]),
             ),
-            (self.tr("F1: words in common"), _number(scores["f1"]), self._interval(scores["f1_interval"])),
+            (
+                self.tr("F1: words in common, 1 is all of them"),
+                _number(scores["f1"]),
+                self._interval(scores["f1_interval"]),
+            ),
         ]
         if none.get("rows"):
             words = self.tr(
@@ -170,13 +178,29 @@ class NumbersCard(Card):
                 )
             )
         words = (
-            self.tr("Counted as CMRC 2018 does: sign by sign, on the longest piece in common.")
+            self.tr(
+                "Counted sign by sign, on the longest piece in common, as is usual for Chinese (CMRC 2018)."
+            )
             if scores.get("definition") == "cmrc"
             else self.tr(
-                "Counted as SQuAD does: without capitals, punctuation and articles; the best of several right answers."
+                "Counted without capitals, punctuation and articles, against the best of several right answers, as is "
+                "usual for questions (SQuAD)."
             )
         )
-        return told, f"{words} {silence_sentence(scores)}".strip(), scores["f1_interval"]
+        return told, f"{words} {self._silence(scores)}".strip(), scores["f1_interval"]
+
+    def _silence(self, scores: Mapping[str, Any]) -> str:
+        """From when on it says that there is no answer; "" where it always gives one."""
+        threshold = scores.get("no_answer_threshold")
+        if not isinstance(threshold, int | float) or isinstance(threshold, bool):
+            return ""
+        if abs(threshold) > _MOST_NATS:
+            return silence_sentence(scores)
+        words = self.tr(
+            "It says “no answer” where that is more than {times} times as likely to it as the best passage; this "
+            "limit was chosen on the validation rows."
+        )
+        return words.format(times=three_digits(math.exp(threshold)))
 
     def _of_tags(self, scores: Mapping[str, Any]) -> tuple[list[Told], str, Any]:
         words = self.tr("precision {precision}, recall {recall}")
@@ -200,12 +224,14 @@ class NumbersCard(Card):
             ),
         ]
         words = self.tr(
-            "Counted as CoNLL does: a name is right when its kind, its first and its last word are."
+            "A name is right when its kind, its first and its last word are, as is usual for names (CoNLL)."
         )
         return told, words, scores["entity_f1_interval"]
 
     def _of_replies(self, scores: Mapping[str, Any]) -> tuple[list[Told], str, Any]:
-        loss = self.tr("loss: {loss} nats a token").format(loss=_number(scores["loss"]))
+        loss = self.tr(
+            "loss: {loss} nats a token; one nat less makes the right token 2.7 times as likely"
+        ).format(loss=_number(scores["loss"]))
         told = [
             (self.tr("Perplexity of the true replies"), _number(scores["perplexity"]), loss),
             (
@@ -282,8 +308,10 @@ class NumbersCard(Card):
         return words.format(low=f"{pair[0]:.2f}", high=f"{pair[1]:.2f}")
 
     def _unsure(self, pair: Any) -> str:
-        if not pair or pair[1] - pair[0] <= _WIDE:
+        if not pair or pair[0] == pair[1]:
             return ""
+        if pair[1] - pair[0] <= _WIDE:
+            return self.tr("95 % interval: where the true score lies in 95 of 100 cases.")
         words = self.tr("With so few rows the true score may lie anywhere between {low} and {high}.")
         return words.format(low=f"{pair[0]:.2f}", high=f"{pair[1]:.2f}")
 

@@ -180,14 +180,15 @@ class TaskScoreTab(QWidget):
         title = self.tr("Each kind by itself")
         caption = self.tr(
             "Precision: of the names it marked, the share that are right from their first word to their last. "
-            "Recall: of the names that are there, the share it found. F1 is between both."
+            "Recall: of the names that are there, the share it found. F1 is between both, nearer to the lower one."
         )
         if self._is_labels:
             heads = (self.tr("Label"), *heads[1:4], self.tr("Rows"))
             title = self.tr("Each label by itself")
             caption = self.tr(
                 "Precision: of the rows that were given the label, the share that have it. Recall: of the rows that "
-                "have it, the share that were given it. F1 is between both. A label is given from a share of 0.50 on."
+                "have it, the share that were given it. F1 is between both, nearer to the lower one. A label is given "
+                "from a share of 0.50 on."
             )
         self._kinds_card.set_title(title)
         self._kinds_card.set_caption(caption)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
-from ptft_gui.core.summary import RunSummary
-from ptft_gui.core.telling.headline_tasks import SCORES
-from ptft_gui.core.wording import three_digits
+from ptft_gui.core.telling.before_and_after import before_and_after
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.try_it.mark_legend import marked_kinds
 from ptft_gui.gui.theme import Role, Space, TextStyle
@@ -75,7 +73,7 @@ class BeforeCard(Card):
         self._start = ""
         self._is_random = spec is not None and spec.options.get("start_weights") == "random"
         self.setVisible(bool(self._run))
-        self.set_caption(_measured(shown.summary) if self._run and shown is not None else "")
+        self.set_caption(before_and_after(shown.summary) if self._run and shown is not None else "")
         self.rest()
 
     def rest(self) -> None:
@@ -194,32 +192,3 @@ class BesideAnswer(QWidget):
         is_wide = self.width() >= self._least_width
         way = QBoxLayout.Direction
         self._row.setDirection(way.LeftToRight if is_wide else way.BottomToTop)
-
-
-def _measured(summary: RunSummary) -> str:
-    """What the run itself measured before its first step, and at the moment that is kept."""
-    spec, best = summary.spec, summary.best()
-    task = (spec.task or "") if spec is not None else ""
-    metric = "val/" + (SCORES[task][0] if task in SCORES else "accuracy")
-    first = next((each for each in summary.evaluations if each.step == 0), None)
-    kept = next((each for each in summary.evaluations if best is not None and each.step == best.step), None)
-    values = [each.metrics.get(metric) for each in (first, kept) if each is not None]
-    if len(values) < 2 or values[0] is None or values[1] is None:
-        return ""
-    return _words(task).format(before=three_digits(values[0]), after=three_digits(values[1]))
-
-
-def _words(task: str) -> str:
-    translate = QCoreApplication.translate
-    words = {
-        "multilabel": translate("BeforeCard", "Micro F1 on held-out rows: {before} before, {after} after."),
-        "pair-similarity": translate(
-            "BeforeCard", "Spearman's correlation on held-out rows: {before} before, {after} after."
-        ),
-        "question-answering": translate("BeforeCard", "F1 on held-out rows: {before} before, {after} after."),
-        "tagging": translate("BeforeCard", "F1 of held-out names: {before} before, {after} after."),
-        "reply": translate("BeforeCard", "Perplexity of held-out replies: {before} before, {after} after."),
-    }
-    return words.get(
-        task, translate("BeforeCard", "Held-out rows answered right: {before} before, {after} after.")
-    )

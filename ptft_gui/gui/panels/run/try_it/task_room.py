@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.panels.run.rows_to_try import held_out_rows, right_answer, rows_to_try, text_to_try
@@ -23,6 +23,7 @@ from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.one_question import OneQuestion
 from ptft_gui.gui.widgets.problem_note import ProblemNote
+from ptft_gui.gui.widgets.scroll_area import PageScroll
 
 _TYPING_PAUSE_MS = 200
 
@@ -54,7 +55,7 @@ class TaskFileCard(ClassifyFileCard):
         self._ask_where(f"{Path(path).stem}-{self._ending}.csv", Path(path).parent)
 
 
-class TaskRoom(QScrollArea, metaclass=AbstractWidget):
+class TaskRoom(PageScroll, metaclass=AbstractWidget):
     """A column with a card to type in, what was asked before, and a file; beside it a card with the answer.
 
     ``said`` carries a sentence, ``remedy_chosen`` a :class:`Remedy`.
@@ -64,13 +65,12 @@ class TaskRoom(QScrollArea, metaclass=AbstractWidget):
     remedy_chosen = Signal(object)
 
     def __init__(self, asker: Asker, title: str, answer_title: str, file: TaskFileCard, pattern: str) -> None:
-        super().__init__()
+        page = QWidget()
+        super().__init__(page, title)
         self._model_path = self._rest_words = ""
         self._has_answered = False
         self._right: dict[str, str] = {}
         self._question = OneQuestion(asker)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.input_card, self.answer_card, self.file = Card(title), Card(answer_title), file
         self.before = BeforeCard(asker)
         self.asked = AskedTexts(pattern=pattern)
@@ -90,9 +90,9 @@ class TaskRoom(QScrollArea, metaclass=AbstractWidget):
             self.answer_card.body.addWidget(widget)
         self.file.said.connect(self.said)
         self.file.remedy_chosen.connect(self.remedy_chosen)
-        self.setWidget(self._make_page())
+        self._lay_out(page)
 
-    def _make_page(self) -> QWidget:
+    def _lay_out(self, page: QWidget) -> None:
         left, right = QVBoxLayout(), QVBoxLayout()
         left.setSpacing(Space.MEDIUM)
         for card in (self.input_card, self.file):
@@ -100,14 +100,12 @@ class TaskRoom(QScrollArea, metaclass=AbstractWidget):
         left.addStretch(1)
         right.addWidget(BesideAnswer(self.answer_card, self.before, TABLES_SIDE_BY_SIDE_FROM))
         right.addStretch(1)
-        page = QWidget()
         page.setProperty("isPage", "true")
         row = QHBoxLayout(page)
         row.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.MEDIUM)
         row.setSpacing(Space.LARGE)
         row.addLayout(left, 2)
         row.addLayout(right, 3)
-        return page
 
     def show_model(self, shown: ShownRun) -> None:
         """Ask the model of this run from now on, with nothing asked yet."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.panels.run.asked_model import AskedModel
@@ -91,10 +91,13 @@ class WritingRoom(PageScroll):
         card = Card(self.tr("What it writes"))
         card.set_caption(self.tr("It may repeat passages of your text word for word."))
         self.answer_card = card
-        pair = QHBoxLayout()
-        pair.setSpacing(Space.MEDIUM)
-        for column in self._columns:
-            pair.addWidget(column, 1)
+        pair = QGridLayout()
+        pair.setHorizontalSpacing(Space.MEDIUM)
+        pair.setVerticalSpacing(Space.HALF)
+        pair.setRowStretch(0, 1)
+        for place, column in enumerate(self._columns):
+            pair.addWidget(column, 0, place)
+            pair.addWidget(column.foot, 1, place)
         card.body.addLayout(pair, 1)
         self.bars_card = Card(self.tr("What else was likely"))
         self.bars = ChoiceBars("likelyToken")
@@ -126,6 +129,7 @@ class WritingRoom(PageScroll):
         self._next.drop()
         has_before = bool(model.before)
         self.before.setVisible(has_before)
+        self.before.foot.setVisible(has_before)
         self.before.show_model(
             model.before, self.tr("Before: {name}").format(name=model.before_title), False, self.tr("Before")
         )

@@ -31,7 +31,11 @@ class TokenChoice:
 
 
 class WrittenColumn(QWidget):
-    """``finished`` when nothing is under way any more, ``token_shown`` carries a :class:`TokenChoice` or None."""
+    """``finished`` when nothing is under way any more, ``token_shown`` carries a :class:`TokenChoice` or None.
+
+    ``foot``, what is said of the text, is placed by the owner: below two columns side by side both are equally high,
+    however long the words under each are.
+    """
 
     finished = Signal()
     token_shown = Signal(object)
@@ -61,8 +65,13 @@ class WrittenColumn(QWidget):
         column.addWidget(self.title)
         column.addWidget(self.problem)
         column.addWidget(self.text, 1)
+        self.foot = QWidget(self)
+        below = QVBoxLayout(self.foot)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(Space.HALF)
         for widget in (self.status, self.seen):
-            column.addWidget(widget)
+            below.addWidget(widget)
+        below.addStretch(1)
         self.rest()
 
     def show_model(self, path: str, title: str, is_own: bool, words: str) -> None:
