@@ -9,6 +9,7 @@ from typing import Any
 
 from ptft_gui.core.errors import ModelError
 from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.test_history import folds_of, looks_at_test
 from ptft_gui.inspection.calibration import calibration_of
 from ptft_gui.inspection.classify import Classified, classify
 from ptft_gui.inspection.corrected import corrected_report
@@ -16,7 +17,6 @@ from ptft_gui.inspection.finetuned.classes import judge
 from ptft_gui.inspection.model import OpenedModel
 from ptft_gui.inspection.predict_file import PARTS, dataset_of, predict_file
 from ptft_gui.inspection.task_report import all_answers, answered_rows, surest_scores, task_report
-from ptft_gui.inspection.test_history import folds_of, looks_at_test
 from ptft_gui.worker.companion_arguments import Arguments
 from ptft_gui.worker.companion_models import OpenModels
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.test_history import folds_of, looks_at_test
 from ptft_gui.inspection.language.folder import language_stamp
 from ptft_gui.inspection.language.generation import GenerationRequest
 from ptft_gui.inspection.predict_file import PARTS, dataset_of, predict_file
@@ -16,7 +17,6 @@ from ptft_gui.inspection.tasks.opening import TaskModel, open_task_model
 from ptft_gui.inspection.tasks.replies import ReplyModel, open_reply_model, reply
 from ptft_gui.inspection.tasks.report import token_report
 from ptft_gui.inspection.tasks.tags import tag_text
-from ptft_gui.inspection.test_history import folds_of, looks_at_test
 from ptft_gui.inspection.vector_table import Progress, ShouldStop
 from ptft_gui.worker.companion_arguments import Arguments
 from ptft_gui.worker.companion_models import OpenModels

@@ -109,5 +109,22 @@ def test_the_threshold_of_no_answer_is_told_with_how_it_was_chosen() -> None:
     assert "scores more than 0.5 nats above the best" in silence_sentence({"no_answer_threshold": 0.5})
 
 
+def test_what_was_left_out_and_cut_off_is_told_only_where_something_was() -> None:
+    report = {"labels": ["a", "b"], "test": {"rows": 4, "accuracy": 0.5}}
+    start = {"name": "Starter encoder (all-MiniLM-L6-v2)", "model_type": "bert"}
+    told = methods_paragraph(
+        summary_of("classification", initial=start, block_size=56, sum_sentence="1,900 rows = 1,900 used."),
+        report,
+    )
+    assert (
+        "with a fine-tuned Starter encoder all-MiniLM-L6-v2 (BERT; all weights trained, best of up to 3 epochs, "
+        "learning rate 2e-05, batches of 16, seed 1, texts cut off after 56 tokens). All 1,900 rows were used."
+    ) in told
+    sums = "200 rows = 186 used + 14 copies, left out."
+    assert f"Rows: {sums}" in methods_paragraph(summary_of("classification", sum_sentence=sums), report)
+    asked = methods_paragraph(summary_of("tagging", block_size=56), {"test": _SCORES["tagging"]})
+    assert "cut off" not in asked
+
+
 def test_scores_that_lack_their_number_make_no_paragraph() -> None:
     assert methods_paragraph(summary_of("classification"), {"test": {"rows": 4}}) == ""

@@ -95,7 +95,7 @@ def sorting_run(runs, dataset):
         "majority": 0.6,
         "majority_label": "yes",
         "matrix": [[8, 1], [2, 4]],
-        "classes": [{"label": "yes", "precision": 0.8, "recall": 0.9, "f1": 0.84, "rows": 9}],
+        "classes": [{"label": "yes", "precision": 0.8, "recall": 0.9, "f1": 0.84, "support": 9}],
     }
     plainer = {"test": [{"name": "TF-IDF", "accuracy": 0.611}, "nonsense"], "val": 3}
     report = {
@@ -145,7 +145,7 @@ def test_scores_stand_with_interval_baseline_and_matrix(tmp_path):
     page = Page(report_html(read_facts(sorting_run(tmp_path, tmp_path / "letters.csv")), NOW))
     for told in (
         "0.550 to 0.930",
-        'Always answering "yes"',
+        'Accuracy of always answering "yes"',
         "0.600",
         "On 15 test rows",
         "Accuracy was 0.800",
@@ -153,6 +153,36 @@ def test_scores_stand_with_interval_baseline_and_matrix(tmp_path):
     ):
         assert told in page.text, told
     assert ("class", "matrix") in page.attributes
+
+
+def test_each_class_is_told_with_its_rows_and_each_score_with_what_it_means(tmp_path):
+    page = Page(report_html(read_facts(sorting_run(tmp_path, tmp_path / "letters.csv")), NOW))
+    assert "Class Precision Recall F1 Rows yes 0.800 0.900 0.840 9" in page.text
+    for told in ("Accuracy: The share of rows", "Macro F1: A score for", "Interval: The range"):
+        assert told in page.text, told
+    assert "Perplexity:" not in page.text
+
+
+def test_the_paragraph_tells_how_often_the_test_rows_were_looked_at_as_the_window_does(tmp_path):
+    run = sorting_run(tmp_path, tmp_path / "letters.csv")
+    assert "was consulted" not in Page(report_html(read_facts(run), NOW)).text
+    sorting_run(tmp_path, tmp_path / "letters.csv")
+    assert "The test set was consulted 2 times" in Page(report_html(read_facts(run), NOW)).text
+
+
+def test_what_it_scored_before_stands_beside_what_it_scores_now(tmp_path):
+    page = Page(report_html(read_facts(sorting_run(tmp_path, tmp_path / "letters.csv")), NOW))
+    assert "Held-out rows answered right: 0.500 before, 0.900 after." in page.text
+    alone = Page(report_html(read_facts(make_run(tmp_path / "other", "finished")), NOW))
+    assert "Before and after" not in alone.text
+
+
+def test_a_narrow_page_and_paper_show_all_of_it(tmp_path):
+    text = report_html(read_facts(sorting_run(tmp_path, tmp_path / "letters.csv")), NOW)
+    assert ("data-head", "Why") in Page(text).attributes
+    narrow = text[text.index("@media (max-width") :]
+    assert ".stack td{display:block" in narrow.replace(".stack th,", "")
+    assert "details::details-content{content-visibility:visible" in text[text.index("@media print") :]
 
 
 def test_a_run_kept_by_its_score_does_not_call_the_loss_of_that_moment_the_best(tmp_path):

@@ -144,7 +144,7 @@ def test_the_score_is_told_with_all_that_belongs_to_it(page: RunPage, qtbot: QtB
     assert said.args == ["The paragraph is on the clipboard."]
     assert QGuiApplication.clipboard().text() == (
         "Texts were classified into 2 classes with a linear layer on the averaged word vectors of wikipedia (Word2Vec; "
-        "full) (best of up to 3 epochs: epoch 2, learning rate 0.001, batches of 32, seed 1). Rows: 200 rows = 186 "
+        "full, best of up to 3 epochs: epoch 2, learning rate 0.001, batches of 32, seed 1). Rows: 200 rows = 186 "
         "used + 14 copies, left out. 130 rows were used for training, 28 for choosing the best epoch and 28, not used "
         "for either, for testing; equal texts were kept in the same part. Accuracy was 0.857 (95 % CI 0.685-0.943), "
         "macro F1 0.854 (95 % CI 0.704-0.964); always answering the most frequent class gives 0.536. Software: "

@@ -9,8 +9,8 @@ import pytest
 
 from ptft_gui.core.rundir import RunDir, create_run, trash_run
 from ptft_gui.core.spec import RunSpec, new_spec
+from ptft_gui.core.test_history import folds_of, looks_at_test
 from ptft_gui.inspection.calibration import calibration_of
-from ptft_gui.inspection.test_history import folds_of, looks_at_test
 
 
 def _spec(dataset: str = "rows.csv", fold: int | None = None, **settings: float) -> RunSpec:

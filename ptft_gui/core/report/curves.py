@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from ptft_gui.core.wording import count_text, three_digits
 
 WIDTH, HEIGHT = 720, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 60, 170, 20, 44
+_LEFT, _RIGHT, _TOP, _BOTTOM = 72, 170, 20, 44
 _MOST_POINTS = 600
 _TICKS = 5
 _NAME_GAP = 14

@@ -15,6 +15,7 @@ from ptft_gui.core.rundir import RunDir, State
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.stepbatch import coalesce
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.test_history import EVALUATION_FILE, folds_of, looks_at_test
 
 MOST_MISTAKES = 10
 _READ_BYTES = 1 << 19
@@ -35,7 +36,8 @@ class Mistake:
 
 @dataclass(frozen=True)
 class ReportFacts:
-    """``evaluation``: the content of ``evaluation.json`` or nothing; ``mistakes``: only where sentences are shown."""
+    """``evaluation``: the content of ``evaluation.json`` or nothing, with ``looks`` and ``folds`` where test rows were
+    scored; ``mistakes``: only where sentences are shown."""
 
     title: str
     state: State
@@ -65,7 +67,7 @@ def read_facts(run: RunDir, shows_sentences: bool | None = None) -> ReportFacts:
         title=run.title(),
         state=run.state(),
         summary=summary,
-        evaluation=read_evaluation(run),
+        evaluation=_with_history(run, read_evaluation(run)),
         mistakes=_read_mistakes(run) if shown else (),
         shows_sentences=shown,
     )
@@ -80,7 +82,7 @@ def _spec_or_none(run: RunDir) -> RunSpec | None:
 
 def read_evaluation(run: RunDir) -> Mapping[str, Any]:
     """The scores; damaged ones are left out, the rest of the report is still worth reading."""
-    path = run.path / "evaluation.json"
+    path = run.path / EVALUATION_FILE
     try:
         if path.stat().st_size > _MOST_EVALUATION_BYTES:
             return {}
@@ -88,6 +90,13 @@ def read_evaluation(run: RunDir) -> Mapping[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return record if isinstance(record, dict) else {}
+
+
+def _with_history(run: RunDir, evaluation: Mapping[str, Any]) -> Mapping[str, Any]:
+    """How often these test rows were looked at, and what the five runs of a five-fold test found together."""
+    if not isinstance(evaluation.get("test"), dict):
+        return evaluation
+    return {**evaluation, "looks": looks_at_test(run), "folds": folds_of(run)}
 
 
 def _read_mistakes(run: RunDir) -> tuple[Mistake, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+STACK = "stack"
+
 
 def section(title: str, *bodies: str) -> str:
     """A titled part of the page; "" when nothing is in it."""
@@ -21,10 +23,14 @@ def _kind(kind: str) -> str:
 
 
 def table(rows: Iterable[Sequence[str]], heads: Sequence[str] = (), kind: str = "") -> str:
-    """Rows of plain text; the first cell of each names it."""
+    """Rows of plain text; the first cell of each names it. Of the kind ``stack`` the cells stand below each other
+    where the page is narrow, each with the head of its column."""
+    told = heads if kind == STACK else ()
     lines = [
         f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+        + "".join(
+            _cell(cell, told[place] if place < len(told) else "") for place, cell in enumerate(row[1:], 1)
+        )
         + "</tr>"
         for row in rows
     ]
@@ -33,6 +39,11 @@ def table(rows: Iterable[Sequence[str]], heads: Sequence[str] = (), kind: str = 
     named = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
     head = f"<thead><tr>{named}</tr></thead>" if named else ""
     return f"<table{_kind(kind)}>{head}<tbody>{''.join(lines)}</tbody></table>"
+
+
+def _cell(text: str, head: str) -> str:
+    told = f' data-head="{escape(head, quote=True)}"' if head and text else ""
+    return f"<td{told}>{escape(text)}</td>"
 
 
 def folded(title: str, body: str) -> str:

@@ -24,6 +24,7 @@ def report_html(facts: ReportFacts, now: datetime | None = None) -> str:
         _head(facts),
         _numbers(facts),
         scores(facts),
+        sections.before(facts),
         sections.curves(facts),
         sections.watched_words(facts),
         sections.probes(facts),
@@ -43,6 +44,17 @@ def report_html(facts: ReportFacts, now: datetime | None = None) -> str:
     )
 
 
+_RIGHT = ("right on test rows", "accuracy")
+_SCORED = {
+    "multilabel": ("micro F1 on test rows", "micro_f1"),
+    "pair-similarity": ("Spearman's correlation on test rows", "spearman"),
+    "question-answering": ("F1 on test rows", "f1"),
+    "tagging": ("F1 of names in test rows", "entity_f1"),
+    "reply": ("perplexity of test replies", "perplexity"),
+}
+"""The score of a task that people ask for; of the others the share of right answers."""
+
+
 def _head(facts: ReportFacts) -> str:
     kind = ""
     if facts.spec is not None:
@@ -60,8 +72,9 @@ def _numbers(facts: ReportFacts) -> str:
     best, guessing = summary.best(), summary.guessing()
     kind = "held-out loss" if summary.main_metric == "val/loss" else "training loss"
     which = f"{kind} of the kept moment" if summary.resolved_value("kept_by") else f"best {kind}"
+    name, metric = _SCORED.get(facts.spec.task if facts.spec and facts.spec.task else "", _RIGHT)
     found = [
-        ("right on test rows", _or_none(summary.last("test/accuracy"))),
+        (name, _or_none(summary.last(f"test/{metric}"))),
         (which, _or_none(best.value if best else None)),
         ("guessing", _or_none(guessing)),
         ("steps", f"{summary.step:,}" if summary.step else ""),

@@ -7,25 +7,44 @@ from html import escape
 from typing import Any
 
 from ptft_gui.core.report.facts import ReportFacts
-from ptft_gui.core.report.markup import folded, paragraph, section, table
+from ptft_gui.core.report.markup import STACK, folded, paragraph, section, table
+from ptft_gui.core.resources import read_json_resource
 from ptft_gui.core.telling.methods_paragraph import methods_paragraph, silence_sentence
 from ptft_gui.core.wording import three_digits
 
 _MOST_CLASSES_IN_MATRIX = 40
 _SCORES = {
     "accuracy": "Accuracy",
-    "macro_f1": "Macro F1",
     "micro_f1": "Micro F1",
-    "exact_match": "Exactly right",
+    "exact_match": "Exact match",
     "f1": "F1",
-    "entity_f1": "F1 of names",
-    "precision": "Precision",
-    "recall": "Recall",
-    "spearman": "Spearman correlation",
-    "pearson": "Pearson correlation",
+    "entity_f1": "F1 of whole names",
+    "entity_precision": "Precision",
+    "entity_recall": "Recall",
+    "macro_f1": "Macro F1",
+    "spearman": "Spearman's correlation",
+    "pearson": "Pearson's correlation",
+    "mean_error": "Mean difference, in points of the scale",
+    "always_mean": "Mean difference if their mean is always answered",
     "perplexity": "Perplexity",
-    "loss": "Loss",
+    "loss": "Loss, in nats",
 }
+_ACCURACY_OF = {"multilabel": "Texts with all labels right", "reply": "First guess right, of all tokens"}
+"""What the share of right answers is a share of, where it is not rows."""
+_EXPLAINED = {
+    "accuracy": "Accuracy",
+    "micro_f1": "Micro F1",
+    "exact_match": "Exact match",
+    "f1": "F1",
+    "entity_f1": "F1",
+    "entity_precision": "Precision",
+    "entity_recall": "Recall",
+    "macro_f1": "Macro F1",
+    "spearman": "Spearman's correlation",
+    "perplexity": "Perplexity",
+    "loss": "Nats",
+}
+"""The entry of the glossary that says what a score is."""
 
 
 def scores(facts: ReportFacts) -> str:
@@ -34,16 +53,18 @@ def scores(facts: ReportFacts) -> str:
     methods = methods_paragraph(facts.summary, facts.evaluation)
     shown = test if isinstance(test, Mapping) else val
     chosen = silence_sentence(shown) if isinstance(shown, Mapping) else ""
+    task = facts.spec.task if facts.spec is not None else None
     return section(
         "Score to report" if isinstance(test, Mapping) else "Scores",
-        _score_table(test, "test rows, read once at the end", _baselines(facts.evaluation, "test")),
+        _score_table(test, "test rows, read once at the end", _baselines(facts.evaluation, "test"), task),
+        _meanings(shown, task),
         paragraph(chosen if not methods else "", "quiet"),
         paragraph(methods, "methods"),
         _matrix(facts.evaluation, "test" if isinstance(test, Mapping) else "val"),
         _classes(test if isinstance(test, Mapping) else val),
         folded(
             "Scores on the rows that chose the best moment; not to report",
-            _score_table(val, "held-out rows", _baselines(facts.evaluation, "val")),
+            _score_table(val, "held-out rows", _baselines(facts.evaluation, "val"), task),
         ),
         _mistakes(facts),
     )
@@ -63,28 +84,57 @@ def _baselines(evaluation: Mapping[str, Any], part: str) -> _Rows:
     ]
 
 
-def _score_table(part: Any, where: str, plainer: _Rows) -> str:
+def _is_score(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _score_table(part: Any, where: str, plainer: _Rows, task: str | None) -> str:
     if not isinstance(part, Mapping):
         return ""
-    rows = []
-    for key, name in _SCORES.items():
-        value = part.get(key)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            rows.append((name, three_digits(value), _interval(part.get(f"{key}_interval"))))
+    named = {**_SCORES, "accuracy": _ACCURACY_OF.get(task or "", _SCORES["accuracy"])}
+    rows = [
+        (name, three_digits(part[key]), _interval(part.get(f"{key}_interval")))
+        for key, name in named.items()
+        if _is_score(part.get(key))
+    ]
+    of = "Micro F1" if task == "multilabel" else "Accuracy"
     if isinstance(part.get("majority"), int | float):
         label = str(part.get("majority_label", ""))
-        rows.append((f'Always answering "{label}"', three_digits(part["majority"]), ""))
+        rows.append((f'{of} of always answering "{label}"', three_digits(part["majority"]), ""))
     if isinstance(part.get("always_none"), int | float):
         rows.append(("Always answering that there is no answer", three_digits(part["always_none"]), ""))
     threshold = part.get("no_answer_threshold")
     if isinstance(threshold, int | float) and not isinstance(threshold, bool):
         rows.append(("No answer from a margin of, in nats (chosen on validation)", f"{threshold:.4g}", ""))
     if isinstance(part.get("bag_of_vectors"), int | float):
-        rows.append(("Averaged word vectors of these texts alone", three_digits(part["bag_of_vectors"]), ""))
+        rows.append(
+            (
+                "Accuracy of averaged word vectors of these texts alone",
+                three_digits(part["bag_of_vectors"]),
+                "",
+            )
+        )
     rows += plainer if rows else []
     count = part.get("rows")
     known = f"On {count:,} {where}." if isinstance(count, int) else ""
     return paragraph(known, "quiet") + table(rows, ("", "Score", "95 % interval"), "numbers") if rows else ""
+
+
+def _meanings(part: Any, task: str | None) -> str:
+    """What each score in the table says, in the words of the glossary."""
+    if not isinstance(part, Mapping):
+        return ""
+    words = [
+        word
+        for key, word in _EXPLAINED.items()
+        if _is_score(part.get(key)) and not (key == "accuracy" and task in _ACCURACY_OF)
+    ]
+    words += ["Interval"] if any(_interval(part.get(f"{key}_interval")) for key in _SCORES) else []
+    if not words:
+        return ""
+    sentences = {str(entry["word"]): str(entry["sentence"]) for entry in read_json_resource("glossary.json")}
+    told = [f"{word}: {sentences[word]}" for word in dict.fromkeys(words) if word in sentences]
+    return paragraph(" ".join(told), "quiet")
 
 
 def _interval(pair: Any) -> str:
@@ -132,22 +182,23 @@ def _matrix_row(label: str, row: Sequence[Any], place: int) -> str:
 
 
 def _classes(part: Any) -> str:
-    classes = part.get("classes") if isinstance(part, Mapping) else None
-    if not isinstance(classes, list):
+    found = (part.get("classes") or part.get("kinds")) if isinstance(part, Mapping) else None
+    if not isinstance(found, list):
         return ""
     keys = (("precision", "Precision"), ("recall", "Recall"), ("f1", "F1"))
     rows = [
         (
             str(entry.get("label", "")),
             *(_score_text(entry.get(key)) for key, _ in keys),
-            f"{entry.get('rows', '')}",
+            f"{entry.get('support', '')}",
         )
-        for entry in classes
+        for entry in found
         if isinstance(entry, Mapping)
     ]
-    return folded(
-        "Each class by itself", table(rows, ("Class", *(name for _, name in keys), "Rows"), "numbers")
-    )
+    title, one, many = ("Each class by itself", "Class", "Rows")
+    if isinstance(part, Mapping) and not part.get("classes"):
+        title, one, many = ("Each kind by itself", "Kind", "Names")
+    return folded(title, table(rows, (one, *(name for _, name in keys), many), "numbers"))
 
 
 def _score_text(value: Any) -> str:
@@ -156,5 +207,5 @@ def _score_text(value: Any) -> str:
 
 def _mistakes(facts: ReportFacts) -> str:
     rows = [(m.text, m.label, m.predicted, f"{m.score:.2f}") for m in facts.mistakes]
-    body = table(rows, ("Text", "True", "Answered", "How sure"))
+    body = table(rows, ("Text", "True", "Answered", "How sure"), STACK)
     return folded("Test rows answered wrongly with the most certainty", body)

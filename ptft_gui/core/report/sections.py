@@ -12,9 +12,10 @@ from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.events import Probe
 from ptft_gui.core.report.curves import Chart, chart_svg, line_of
 from ptft_gui.core.report.facts import ReportFacts
-from ptft_gui.core.report.markup import folded, paragraph, section, table
+from ptft_gui.core.report.markup import STACK, folded, paragraph, section, table
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
+from ptft_gui.core.telling.before_and_after import before_and_after
 from ptft_gui.core.telling.settings_words import SettingRow, command_of, setting_rows
 from ptft_gui.core.wording import bytes_text, duration_text, three_digits
 
@@ -22,6 +23,10 @@ _MOST_NEIGHBOURS = 8
 _CHART_NAMES = {
     "val/accuracy": ("Held-out rows answered rightly", "share"),
     "val/macro_f1": ("Macro F1 on held-out rows", "F1"),
+    "val/micro_f1": ("Micro F1 on held-out rows", "F1"),
+    "val/exact_match": ("Held-out questions answered word for word", "share"),
+    "val/f1": ("F1 on held-out rows", "F1"),
+    "val/entity_f1": ("F1 of held-out names", "F1"),
     "val/spearman": ("Agreement with people's judgements", "Spearman"),
 }
 _CHARTS_ASIDE = {
@@ -34,7 +39,7 @@ _CHARTS_ASIDE = {
 _COUNTS = {
     "documents": "Documents",
     "total_words": "Words",
-    "vocabulary_size": "Different words or pieces learned",
+    "vocabulary_size": "Different words or pieces it knows",
     "train_sentences": "Sentences to train on",
     "val_sentences": "Sentences held out",
     "train_tokens": "Tokens to train on",
@@ -57,6 +62,16 @@ def curves(facts: ReportFacts) -> str:
     main = [_loss_chart(summary), *(_one_curve(summary, name) for name in _CHART_NAMES)]
     aside = [_one_curve(summary, name) for name in _CHARTS_ASIDE]
     return section("How it learned", *map(_figure, main), folded("Pace", "".join(map(_figure, aside))))
+
+
+def before(facts: ReportFacts) -> str:
+    """What the model that it started from scored on the same rows, beside what it scores now."""
+    told = before_and_after(facts.summary)
+    words = (
+        "Before: at the start, before the first step. After: at the moment that was kept. Both were measured on "
+        "what was held out to choose this moment, so neither is a score to report."
+    )
+    return section("Before and after", paragraph(told), paragraph(words, "quiet")) if told else ""
 
 
 def _figure(chart: Chart | None) -> str:
@@ -110,7 +125,7 @@ def watched_words(facts: ReportFacts) -> str:
         for name, row in facts.summary.probes.items()
         if row and row[0].kind == "similar" and isinstance(row[-1].answer, list)
     ]
-    return section("Watched words", table(rows, ("Word", "At the beginning", "At the end")))
+    return section("Watched words", table(rows, ("Word", "At the beginning", "At the end"), STACK))
 
 
 def _neighbours(probe: Probe) -> str:
@@ -130,7 +145,7 @@ def probes(facts: ReportFacts) -> str:
         words = "What the model wrote at its probes is left out: it may repeat sentences of the data."
         return section("Probes", paragraph(words, "quiet"))
     rows = [(row[0].input, _answer(row[0]), _answer(row[-1])) for row in asked]
-    return section("Probes", table(rows, ("Asked", "At the beginning", "At the end")))
+    return section("Probes", table(rows, ("Asked", "At the beginning", "At the end"), STACK))
 
 
 def _answer(probe: Probe) -> str:
@@ -170,7 +185,10 @@ def data(facts: ReportFacts) -> str:
         rows.append(
             ("Classes", ", ".join(f"{label} ({count})" for label, count in list(counts.items())[:40]))
         )
-    decided = [f"{finding}: {choice}" for finding, choice in spec.data.decisions.items()]
+    decided = [
+        f"{finding}: {choice}".replace("_", " ").replace("-", " ")
+        for finding, choice in spec.data.decisions.items()
+    ]
     rows += [("Decisions about the data", "; ".join(decided))] if decided else []
     corrected = summary.resolved_value("corrections") or {}
     if isinstance(corrected, Mapping) and (told := str(corrected.get("sentence") or "")):
@@ -214,8 +232,8 @@ def settings(facts: ReportFacts) -> str:
     heads = ("Setting", "Value", "Why")
     return section(
         "Settings",
-        table(map(_setting, main), heads),
-        folded(f"{len(rest)} further settings, as usual", table(map(_setting, rest), heads)),
+        table(map(_setting, main), heads, STACK),
+        folded(f"{len(rest)} further settings, as usual", table(map(_setting, rest), heads, STACK)),
     )
 
 

@@ -18,7 +18,7 @@ section{background:var(--surface);border:1px solid var(--border);border-radius:8
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:4px 16px 4px 0;
 border-bottom:1px solid var(--border);overflow-wrap:anywhere}th[scope=row]{font-weight:500;min-width:120px}
 thead th{color:var(--quiet);font-size:12px;font-weight:500}
-.numbers td,.matrix td{font-variant-numeric:tabular-nums}
+.numbers td,.matrix td{font-variant-numeric:tabular-nums;white-space:nowrap}
 .wide{overflow-x:auto}.matrix th,.matrix td{padding:4px 8px;border:1px solid var(--border)}.matrix td{text-align:right}
 .matrix .right{background:rgba(var(--good),calc(var(--share)*.45))}
 .matrix .wrong{background:rgba(var(--bad),calc(var(--share)*.6))}
@@ -31,6 +31,13 @@ svg text{fill:var(--quiet);font-size:11px}.grid{stroke:var(--border)}.axis{strok
 .curve.held-out{stroke:var(--held)}.curve.faint{stroke:var(--accent);stroke-width:1;opacity:.35}
 svg .end.training,svg .end.faint{fill:var(--accent)}svg .end.held-out{fill:var(--held)}
 .level{stroke:var(--quiet);stroke-dasharray:6 4}.mark{fill:var(--surface);stroke:var(--held);stroke-width:2}
-footer{margin-top:24px}
-@media print{:root{--ground:#fff}section{break-inside:avoid-page;border:none;padding:0}details{display:block}}
+table+p,pre+table{margin-top:16px}footer{margin-top:24px}
+@media (max-width:600px){main{padding:16px 8px}section{padding:16px}figure{overflow-x:auto}svg{min-width:600px}
+th[scope=row]{min-width:0}.numbers td,.numbers th{padding-right:8px}
+.stack thead{display:none}.stack tr{display:block;padding:8px 0;border-bottom:1px solid var(--border)}
+.stack th,.stack td{display:block;border:0;padding:0}.stack td[data-head]::before{content:attr(data-head) ": ";
+color:var(--quiet);font-size:12px}}
+@media print{:root{--ground:#fff}section{border:none;padding:0}details::details-content{content-visibility:visible;
+block-size:auto}summary{list-style:none;color:inherit;font-weight:600}tr,figure,pre{break-inside:avoid}
+h2,h3,summary{break-after:avoid}.matrix td{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from ptft_gui.core.family.methods import METHODS
 from ptft_gui.core.family.registry import FAMILIES
 from ptft_gui.core.summary import RunSummary
 
+_ALL_USED = re.compile(r"([\d,]+) rows = \1 used")
 _NAMED_SOFTWARE = ("ptft-gui", "torch", "transformers", "numpy")
 
 
@@ -40,7 +42,7 @@ def methods_paragraph(summary: RunSummary, report: Mapping[str, Any]) -> str:
 def _what_was_trained(summary: RunSummary, classes: int) -> str:
     assert summary.spec is not None
     family = FAMILIES[summary.spec.family].title if summary.spec.family in FAMILIES else summary.spec.family
-    start = _start_of(summary, family)
+    start, how = _start_of(summary, family)
     best = summary.best()
     epochs = (
         f"best of up to {summary.resolved_value('epochs')} epochs" if summary.resolved_value("epochs") else ""
@@ -49,12 +51,15 @@ def _what_was_trained(summary: RunSummary, classes: int) -> str:
         f"{epochs}: epoch {best.epoch:.0f}" if epochs and best is not None and best.epoch >= 1 else epochs
     )
     rate = summary.resolved_value("learning_rate")
+    length = summary.resolved_value("block_size")
     facts = [
+        how,
         chosen,
         f"learning rate {rate:g}" if isinstance(rate, int | float) else "",
         f"batches of {summary.resolved_value('global_batch_size')}",
         f"seed {summary.resolved_value('seed')}",
         "classes weighted equally" if summary.resolved_value("weigh_classes") else "",
+        f"texts cut off after {length} tokens" if length and summary.spec.task in _CUT_OFF else "",
     ]
     told = ", ".join(fact for fact in facts if fact)
     what = _WHAT.get(summary.spec.task or "", "Texts were classified into {classes} classes").format(
@@ -63,6 +68,8 @@ def _what_was_trained(summary: RunSummary, classes: int) -> str:
     return f"{what} with {start} ({told})."
 
 
+_CUT_OFF = ("classification", "multilabel", "pair-classification", "pair-similarity")
+"""Tasks whose long texts are cut off; those of questions and names are read piece by piece."""
 _WHAT = {
     "multilabel": "Texts were given any of {classes} labels",
     "pair-classification": "Pairs of texts were classified into {classes} classes",
@@ -73,18 +80,20 @@ _WHAT = {
 }
 
 
-def _start_of(summary: RunSummary, family: str) -> str:
+def _start_of(summary: RunSummary, family: str) -> tuple[str, str]:
+    """What learned, and which part of it."""
     assert summary.spec is not None
     initial = summary.resolved_value("initial") or {}
     name = initial.get("name") if isinstance(initial, Mapping) else None
     method = next((choice.title for choice in METHODS if choice.key == summary.spec.method), "").lower()
     if name and initial.get("model_type"):
         if initial.get("is_random"):
-            return f"a {family} of the shape of {name}, trained from random weights without pre-training"
-        return f"a fine-tuned {name} ({family}; {_HOW.get(summary.spec.method or '', method)})"
+            return f"a {family} of the shape of {name}, trained from random weights without pre-training", ""
+        bare = str(name).replace(" (", " ").replace(")", "")
+        return f"a fine-tuned {bare}", f"{family}; {_HOW.get(summary.spec.method or '', method)}"
     if name:
-        return f"a linear layer on the averaged word vectors of {name} ({family}; {method})"
-    return "a linear layer on averaged word vectors that were learned from these texts alone"
+        return f"a linear layer on the averaged word vectors of {name}", f"{family}; {method}"
+    return "a linear layer on averaged word vectors that were learned from these texts alone", ""
 
 
 _HOW = {
@@ -101,6 +110,8 @@ def _which_rows(summary: RunSummary, parts: Mapping[str, int]) -> str:
     left = (
         f" {unlabelled:,} rows without a label were not used." if unlabelled and "label" not in sums else ""
     )
+    if (whole := _ALL_USED.fullmatch(sums)) is not None:
+        return f"All {whole[1]} rows were used.{left}"
     return f"Rows: {sums}.{left}" if sums else left.strip()
 
 

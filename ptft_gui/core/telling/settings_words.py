@@ -53,7 +53,7 @@ def _start_row(summary: RunSummary, spec: RunSpec) -> list[SettingRow]:
         return []
     facts = (summary.resolved.values.get("initial") if summary.resolved else None) or {}
     name = str(facts.get("name") or Path(spec.init).name)
-    reason = spec.init
+    reason = "" if facts.get("kind") == "starter" else spec.init
     if "words" in facts and "new" in facts:
         reason = f"{facts['words']:,} words came from it, {facts['new']:,} new ones joined. {spec.init}"
     return [SettingRow("init", "Starts from", name, reason, True)]

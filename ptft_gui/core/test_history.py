@@ -12,8 +12,8 @@ from typing import Any
 
 from ptft_gui.core.data_request import FOLDS
 from ptft_gui.core.rundir import TRASH, RunDir
-from ptft_gui.inspection.evaluation_file import EVALUATION_FILE
 
+EVALUATION_FILE = "evaluation.json"
 _MOST_SPEC_BYTES = 1 << 22
 _MOST_EVALUATION_BYTES = 8 << 20
 _SAME_ROWS = ("dataset", "val", "test")
