@@ -294,9 +294,13 @@ def test_runs_are_ticked_by_key_and_by_pointer(qtbot: QtBot) -> None:
     another = find(panel, QWidget, "tickAnother")
     assert not button.isVisible()
     panel.choose_run("b")
+    panel.layout().activate()
+    before = view.geometry()
     qtbot.keyClick(view, Qt.Key.Key_Space)
     assert panel.model.ticked_runs() == ["b"]
     assert another.isVisible()
+    panel.layout().activate()
+    assert view.geometry() == before, "the next run to tick stays under the pointer"
     opened: list[str] = []
     panel.run_opened.connect(opened.append)
     place = view.visualRect(panel.model.index(1))

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.hub.models import HubModel, folder_of, write_hub_file
 from ptft_gui.gui.app import OpenWindow
+from ptft_gui.gui.dialogs.questions import QuestionDialog
 from ptft_gui.gui.panels.disk import DiskPage
 from ptft_gui.gui.panels.disk.page import WAYS
 from ptft_gui.gui.theme import Theme
@@ -91,6 +92,27 @@ def test_no_model_is_removed_while_a_run_may_read_it(
         opened.window.pages.disk.show()
         qtbot.waitUntil(lambda: "Models of the network" in shown_words(opened))
         assert not button(opened, "models").isEnabled()
+        assert (
+            button(opened, "models").text() == "Remove downloaded models (5.0 kB)"
+        )  # what it takes, all the same
+
+
+def test_the_question_about_the_trash_does_not_say_that_what_was_learned_stays(
+    qtbot: QtBot, opened: OpenWindow, tmp_path: Path
+) -> None:
+    thrown_away = tmp_path / "runs" / ".trash" / "20260101-000000-word2vec-old"
+    thrown_away.mkdir(parents=True)
+    (thrown_away / "spec.json").write_text("x" * 2_000)
+    opened.window.pages.disk.show()
+    qtbot.waitUntil(lambda: button(opened, "trash").isEnabled())
+    button(opened, "trash").click()
+    dialog = opened.window.findChild(QuestionDialog, "cleanDialog")
+    assert dialog is not None
+    told = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "the runs in it are gone with all that they have learned" in told
+    assert "What runs have learned" not in told
+    answer(opened.window, "cleanDialog", "keep")
+    assert thrown_away.exists()
 
 
 def shown_words(opened: OpenWindow) -> str:

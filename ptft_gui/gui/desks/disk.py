@@ -95,8 +95,24 @@ class DiskDesk(QObject):
             "models": (self._use.models, self.tr("Delete the models of the network ({size})?")),
         }
         size, words = sizes[way]
+        return words.format(size=bytes_text(size)), self._what_it_costs(way)
+
+    def _what_it_costs(self, way: str) -> str:
+        """What is gone afterwards, and what stays."""
         stays = self.tr("This cannot be undone. What runs have learned, and their curves, stay.")
-        return words.format(size=bytes_text(size)), stays
+        costs = {
+            "trash": self.tr(
+                "This cannot be undone: the runs in it are gone with all that they have learned. The runs in the "
+                "list stay."
+            ),
+            "cache": self.tr(
+                "They are made anew when they are needed, which takes a while. All runs stay as they are."
+            ),
+            "models": self.tr(
+                "To start from one of them again, it must be downloaded again. All runs stay as they are."
+            ),
+        }
+        return costs.get(way, stays)
 
     def clean(self, way: str) -> None:
         """Give the room back; what became free is told."""

@@ -13,12 +13,17 @@ from ptft_gui.core.launch import package_environment
 from ptft_gui.gui.dialogs.questions import TextDialog
 
 
+_WIDTH = 800
+"""Pixels in which the usual sentences stand beside their names, each in one line."""
+
+
 class DoctorDialog(TextDialog):
     """The report as it comes; closing the dialog ends the check."""
 
     def __init__(self, runs: Path, command: list[str] | None = None, parent: QWidget | None = None) -> None:
         super().__init__("doctorDialog", "", "", parent)
         self.set_title(self.tr("Check this computer"))
+        self.resize(_WIDTH, self.height())
         self.text.setPlaceholderText(self.tr("Looking at this computer. It takes some seconds."))
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))  # its columns line up
         self._process = QProcess(self)

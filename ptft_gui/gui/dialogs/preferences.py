@@ -70,6 +70,7 @@ class PreferencesDialog(QDialog):
         outer.addWidget(PlainLabel(self.tr("Preferences"), TextStyle.TITLE))
         outer.addWidget(scroll, 1)
         outer.addLayout(self._make_foot())
+        self._theme.button(self._theme.value()).setFocus()  # not the first, which would look chosen
 
     def _make_foot(self) -> QHBoxLayout:
         where = self.tr("Changes hold at once. They are kept in {folder}.").format(folder=home_folder())

@@ -55,7 +55,8 @@ class CleaningTab(QWidget):
         column.setSpacing(Space.SMALL)
         column.addWidget(PlainLabel(self.tr("Before and after"), TextStyle.STRONG))
         note = self.tr(
-            "Struck through is left out, underlined is changed. Below each sentence are the words the model sees."
+            "For Word2Vec and GloVe, which read words; BERT and GPT cut the text into pieces of their own. Struck "
+            "through is left out, underlined is changed. Below each sentence are the words the model sees."
         )
         column.addWidget(PlainLabel(note, TextStyle.CAPTION, Role.QUIET_TEXT))
         column.addWidget(self._state)

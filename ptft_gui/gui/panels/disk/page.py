@@ -16,6 +16,8 @@ from ptft_gui.gui.widgets.scroll_area import PageScroll
 from ptft_gui.gui.widgets.state_badge import state_word
 
 WAYS = ("spare", "all_checkpoints", "trash", "cache", "models")
+_READ_BY_RUNS = ("cache", "models")
+"""What stays while a run trains or waits, which may be reading it."""
 _LEAST_OF_RUNS = 104
 """Height in pixels in which a few runs are seen; in a lower window the page scrolls."""
 
@@ -35,7 +37,10 @@ class DiskPage(QWidget):
         self._ways = {way: self._make_way(way) for way in WAYS}
         self.table = CellTable(self.tr("Runs by size"))
         self.table.setObjectName("diskTable")
-        ways = Card(self.tr("Give room back"), self.tr("Models, curves and settings always stay."))
+        ways = Card(
+            self.tr("Give room back"),
+            self.tr("What the runs in the list have learned, their curves and their settings always stay."),
+        )
         for button, sentence in self._ways.values():
             row = QHBoxLayout()
             row.setSpacing(Space.MEDIUM)
@@ -84,13 +89,14 @@ class DiskPage(QWidget):
             "cache": (
                 self.tr("Empty the cache"),
                 self.tr(
-                    "Prepared texts are made anew when they are needed; not while a run trains or waits."
+                    "Prepared texts are made anew when they are needed. Not while a run trains or waits."
                 ),
             ),
             "models": (
                 self.tr("Remove downloaded models"),
                 self.tr(
-                    "Runs that started from one keep their result; to start from it again, it must be downloaded again."
+                    "Runs that started from one keep their result; to start from it again, it must be downloaded "
+                    "again. Not while a run trains or waits."
                 ),
             ),
         }
@@ -132,11 +138,12 @@ class DiskPage(QWidget):
             "spare": use.spare,
             "all_checkpoints": use.all_checkpoints,
             "trash": use.trash,
-            "cache": 0 if use.is_busy else use.cache,
-            "models": 0 if use.is_busy else use.models,
+            "cache": use.cache,
+            "models": use.models,
         }
         for way, amount in amounts.items():
-            self._ways[way][0].setEnabled(amount > 0 and not self._reason)
+            is_in_use = use.is_busy and way in _READ_BY_RUNS
+            self._ways[way][0].setEnabled(amount > 0 and not is_in_use and not self._reason)
             self._ways[way][0].setText(self._title_with(way, amount))
         heads = (self.tr("Run"), self.tr("State"), self.tr("In all"), self.tr("Checkpoints"))
         self.table.show_cells(

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QHelpEvent, QKeyEvent, QKeySequence, QMouseEv
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
+    QHBoxLayout,
     QLineEdit,
     QListView,
     QMenu,
@@ -81,21 +82,29 @@ class RunsPanel(QFrame):
         for widget in (
             self._home,
             self._datasets,
-            self._heading,
+            self._make_head(),
             self._search,
             self._nothing_yet,
             self._compare,
-            self._one_more,
             self._list,
         ):
             column.addWidget(widget)
-        self._heading.setContentsMargins(Space.SMALL, Space.SMALL, 0, 0)
         self._nothing_yet.setContentsMargins(Space.SMALL, 0, 0, 0)
-        self._one_more.setContentsMargins(Space.SMALL, 0, 0, 0)
         self._count = 0
         self._arrange()
 
     # --- building ----------------------------------------------------------------------------------------------
+
+    def _make_head(self) -> QWidget:
+        """What to do after the first tick stands beside the heading: the list stays where it is under the pointer."""
+        self._head = QWidget()
+        row = QHBoxLayout(self._head)
+        row.setContentsMargins(Space.SMALL, Space.SMALL, 0, 0)
+        row.setSpacing(Space.SMALL)
+        row.addWidget(self._heading)
+        row.addWidget(self._one_more, 1)
+        self._heading.setWordWrap(False)
+        return self._head
 
     def _make_page_button(self, key: str, text: str, icon: str) -> QPushButton:
         button = QPushButton(text)
@@ -230,7 +239,7 @@ class RunsPanel(QFrame):
 
     def _arrange(self) -> None:
         self._arrange_ticks()
-        self._heading.setVisible(not self._is_narrow)
+        self._head.setVisible(not self._is_narrow)
         self._search.setVisible(self._count >= SEARCH_FROM and not self._is_narrow)
         self._nothing_yet.setVisible(self._count == 0 and not self._is_narrow)
 
