@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 from ptft_gui.core.launch import package_environment
 from ptft_gui.gui.dialogs.questions import TextDialog
 
-
 _WIDTH = 800
 """Pixels in which the usual sentences stand beside their names, each in one line."""
 
