@@ -14,6 +14,7 @@ from ptft_gui.core.before_start import Room, room_of
 from ptft_gui.core.hub.models import models_folder
 from ptft_gui.core.paths import cache_folder, home_folder
 from ptft_gui.core.rundir import LIVE_STATES, TRASH, RunDir, State, empty_trash, folder_bytes, list_runs
+from ptft_gui.core.thrown_away import ThrownAway, thrown_away
 
 _STEP = "step-"
 
@@ -39,6 +40,7 @@ class DiskUse:
     cache: int
     room: Room | None
     models: int = 0
+    thrown_away: tuple[ThrownAway, ...] = ()
 
     @property
     def spare(self) -> int:
@@ -64,7 +66,8 @@ def disk_use(runs: Path) -> DiskUse:
     """Look at every run; takes a moment where there are many."""
     found = sorted((_bytes_of(run) for run in list_runs(runs)), key=lambda run: -run.total)
     cache, models = folder_bytes(cache_folder()), folder_bytes(models_folder(home_folder()))
-    return DiskUse(tuple(found), folder_bytes(runs / TRASH), cache, room_of(runs), models)
+    trash = folder_bytes(runs / TRASH)
+    return DiskUse(tuple(found), trash, cache, room_of(runs), models, tuple(thrown_away(runs)))
 
 
 def _bytes_of(run: RunDir) -> RunBytes:

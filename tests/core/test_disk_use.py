@@ -6,7 +6,7 @@ import pytest
 
 from ptft_gui.core.disk_use import clean_up, disk_use, empty_cache, empty_trash_now
 from ptft_gui.core.paths import cache_folder
-from ptft_gui.core.rundir import trash_run
+from ptft_gui.core.rundir import RunDir, trash_run
 from tests.gui.fixtures_runs import living, make_run
 
 
@@ -94,3 +94,18 @@ def test_trash_and_cache_are_emptied(tmp_path, monkeypatch):
     assert empty_trash_now(tmp_path / "runs") > 0
     assert empty_cache() == 50
     assert disk_use(tmp_path / "runs").trash == 0
+
+
+def test_what_was_thrown_away_is_told_with_its_title_the_last_one_first(tmp_path):
+    first, second = make_run(tmp_path, "finished"), make_run(tmp_path, "lost")
+    second.rename("Words of my book")
+    early, late = trash_run(first), trash_run(second)
+    early.rename(early.with_name(f"{first.name}~1000"))
+    late.rename(late.with_name(f"{second.name}~2000"))
+    (tmp_path / ".trash" / "no run").mkdir()
+    found = disk_use(tmp_path).thrown_away
+    assert [run.name for run in found] == [f"{second.name}~2000", f"{first.name}~1000"]
+    assert found[0].title == "Words of my book"
+    assert found[0].moved == 2000
+    assert found[0].size > 0
+    assert found[1].title == RunDir(tmp_path / ".trash" / f"{first.name}~1000").title()

@@ -130,6 +130,7 @@ def test_titles_are_short_and_told_apart(tmp_path: Path) -> None:
     assert short_titles(runs) == ["W2V (1)", "W2V (2)", "GloVe"]
     assert unique_titles(runs) == ["Wiki - W2V (1)", "Wiki - W2V (2)", "Wiki - GloVe"]
     assert short_titles(runs[:2]) == ["W2V (1)", "W2V (2)"]
+    assert short_titles(runs[2:]) == ["Wiki - GloVe"]
 
 
 def test_only_settings_that_differ_are_shown_unless_all_are_wished(page: ComparePage, tmp_path: Path) -> None:
@@ -384,6 +385,7 @@ def test_a_deleted_run_leaves_the_page_with_a_sentence(qtbot: QtBot, opened: Ope
     opened.controller.discard(page.runs()[0].name)
     qtbot.waitUntil(lambda: bool(told), timeout=10_000)
     assert told == ["Two runs are needed to compare."]
+    assert find(page, QWidget, "compareTitle").text() == "One run is left to compare"
 
 
 def test_a_followed_run_becomes_plain_data(tmp_path: Path, opened: OpenWindow, qtbot: QtBot) -> None:

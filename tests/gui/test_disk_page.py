@@ -115,6 +115,29 @@ def test_the_question_about_the_trash_does_not_say_that_what_was_learned_stays(
     assert thrown_away.exists()
 
 
+def test_a_run_thrown_away_is_brought_back_from_the_page(
+    qtbot: QtBot, opened: OpenWindow, tmp_path: Path
+) -> None:
+    run = make_run(tmp_path / "runs", "finished")
+    qtbot.waitUntil(lambda: run.name in listed(opened), timeout=10_000)
+    opened.window.pages.disk.show()
+    page = opened.window.findChild(DiskPage, "diskPage")
+    qtbot.waitUntil(lambda: page.table.cells.rowCount() == 1)
+    assert not page.trash.isVisible()
+    opened.controller.discard(run.name)
+    qtbot.waitUntil(lambda: page.trash.isVisible(), timeout=10_000)
+    assert any("kept for 6 days more" in label.text() for label in page.trash.findChildren(QLabel))
+    back = next(b for b in page.trash.findChildren(QAbstractButton) if b.text() == "Bring back")
+    back.click()
+    qtbot.waitUntil(lambda: run.path.is_dir() and not page.trash.isVisible(), timeout=10_000)
+    assert page.table.cells.rowCount() == 1
+    assert run.state() == "finished"
+
+
+def listed(opened: OpenWindow) -> list[str]:
+    return [row.name for row in opened.window._frame.runs_panel.model.all_rows()]
+
+
 def shown_words(opened: OpenWindow) -> str:
     label = opened.window.findChild(QLabel, "diskRoom")
     assert isinstance(label, QLabel)

@@ -126,6 +126,29 @@ def test_the_chosen_run_stays_chosen_when_others_come(panel: RunsPanel) -> None:
     assert panel.chosen_run() == "a"
 
 
+def test_the_chosen_run_is_marked_again_when_a_search_that_left_it_out_ends(
+    qtbot: QtBot, panel: RunsPanel
+) -> None:
+    panel.show_runs([row(n) for n in "abcdefghi"], [])
+    search = panel.findChild(QLineEdit, "runSearch")
+    none_found = panel.findChild(QWidget, "noRunFound")
+    assert search is not None
+    assert none_found is not None
+    panel.choose_run("c")
+    search.setText("of c")
+    assert panel.chosen_run() == "c"
+    search.setText("of d")
+    assert panel.chosen_run() == ""
+    panel.show_runs([row(n) for n in "abcdefghij"], [])
+    search.setText("of nobody")
+    assert none_found.isVisible()
+    panel.show_runs([row(n) for n in "abc"], [])
+    assert search.isVisible(), "so few runs need no search, but this one hides them"
+    search.clear()
+    assert panel.chosen_run() == "c"
+    assert not none_found.isVisible()
+
+
 def test_delete_asks_for_the_chosen_run(qtbot: QtBot, panel: RunsPanel) -> None:
     panel.show_runs([row("a")], [])
     panel.choose_run("a")

@@ -33,6 +33,8 @@ class DiskDesk(QObject):
         self._page: DiskPage | None = None
         self._use: DiskUse | None = None
         self._read_only_reason: str | None = None
+        self._seen: frozenset[str] = frozenset()
+        controller.runs_changed.connect(self._on_runs_changed)
         controller.closed.connect(self._background.close)
 
     @property
@@ -42,6 +44,7 @@ class DiskDesk(QObject):
 
             self._page = DiskPage()
             self._page.clean_requested.connect(self._on_clean_requested)
+            self._page.restore_requested.connect(self._controller.restore)
             self._page.set_read_only(self._read_only_reason)
             self._pages.addWidget(self._page)
         return self._page
@@ -60,6 +63,14 @@ class DiskDesk(QObject):
     def _look(self) -> None:
         self.page.show_looking()
         self._background.do(lambda: disk_use(self._controller.runs), self._on_looked, self.failed.emit)
+
+    @Slot(object)
+    def _on_runs_changed(self, seen: object) -> None:
+        """Look again when a run came, went or was brought back while a person looks at the page."""
+        names = frozenset(row.name for row in getattr(seen, "rows", ()))
+        is_other, self._seen = names != self._seen, names
+        if is_other and self._page is not None and self._pages.currentWidget() is self._page:
+            self._look()
 
     def _on_looked(self, use: DiskUse) -> None:
         self._use = use

@@ -169,7 +169,7 @@ def delete_dialog(run: RunDir, parent: QWidget) -> QuestionDialog:
 
 
 def _undo_sentence() -> str:
-    return translate("Dialogs", "You can undo this for seven days.")
+    return translate("Dialogs", "For seven days it can be brought back: View, What uses the disk.")
 
 
 _LOW, _HIGH = 260, 440

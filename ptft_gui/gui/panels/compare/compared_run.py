@@ -100,7 +100,12 @@ def unique_titles(runs: Sequence[ComparedRun]) -> list[str]:
 
 
 def short_titles(runs: Sequence[ComparedRun]) -> list[str]:
-    """The titles without the parts before a dash that all of them begin with, for heads of columns and curves."""
+    """The titles without the parts before a dash that all of them begin with, for heads of columns and curves.
+
+    One alone keeps its whole title.
+    """
+    if len(runs) == 1:
+        return [runs[0].title]
     parts = [run.title.split(_PART) for run in runs]
     common = 0
     while all(len(part) > common + 1 for part in parts) and len({part[common] for part in parts}) == 1:

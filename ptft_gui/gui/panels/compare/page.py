@@ -184,7 +184,8 @@ class ComparePage(QWidget):
             self.labels.show_parts(self._runs, gone)
             self._title.setText(self.tr("Labels: {name}").format(name=label_title(_as_called(self._runs[0]))))
         else:
-            self._title.setText(self.tr("Compare {n} runs").format(n=len(self._runs)))
+            several = self.tr("Compare {n} runs").format(n=len(self._runs))
+            self._title.setText(several if len(self._runs) != 1 else self.tr("One run is left to compare"))
         return is_race or is_count
 
     def _belongs(self, is_one: bool, card: QWidget, gone: Sequence[str]) -> bool:

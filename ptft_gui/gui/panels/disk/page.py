@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ptft_gui.core.disk_use import DiskUse
 from ptft_gui.core.wording import bytes_text
+from ptft_gui.gui.panels.disk.trash_card import TrashCard
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
@@ -23,9 +24,10 @@ _LEAST_OF_RUNS = 104
 
 
 class DiskPage(QWidget):
-    """``clean_requested`` carries one of :data:`WAYS`."""
+    """``clean_requested`` carries one of :data:`WAYS`, ``restore_requested`` the name of a run in the trash."""
 
     clean_requested = Signal(str)
+    restore_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +49,8 @@ class DiskPage(QWidget):
             row.addWidget(sentence, 1)
             row.addWidget(button)
             ways.body.addLayout(row)
+        self.trash = TrashCard()
+        self.trash.restore_requested.connect(self.restore_requested)
         runs = Card(self.tr("Runs by size"))
         runs.body.addWidget(self.table, 1)
         self.table.setMinimumHeight(_LEAST_OF_RUNS)
@@ -59,7 +63,8 @@ class DiskPage(QWidget):
         column.setSpacing(Space.MEDIUM)
         column.addWidget(PlainLabel(self.tr("What uses the disk"), TextStyle.HEADLINE))
         column.addWidget(self._where)
-        column.addWidget(ways)
+        for card in (ways, self.trash):
+            column.addWidget(card)
         column.addWidget(runs, 1)
         self._add_scrolling(content)
         self.show_looking()
@@ -145,6 +150,7 @@ class DiskPage(QWidget):
             is_in_use = use.is_busy and way in _READ_BY_RUNS
             self._ways[way][0].setEnabled(amount > 0 and not is_in_use and not self._reason)
             self._ways[way][0].setText(self._title_with(way, amount))
+        self.trash.show_runs(use.thrown_away, may_restore=not self._reason)
         heads = (self.tr("Run"), self.tr("State"), self.tr("In all"), self.tr("Checkpoints"))
         self.table.show_cells(
             heads,

@@ -58,6 +58,7 @@ class RunsPanel(QFrame):
         self.model.ticked.connect(self._show_ticks)
         self._is_narrow = False
         self._is_read_only = False
+        self._left_out = ""
         self._home = self._make_page_button("home", self.tr("Home"), "home")
         self._datasets = self._make_page_button("datasets", self.tr("Datasets"), "database")
         self._heading = PlainLabel(self.tr("RUNS"), TextStyle.CAPTION, Role.QUIET_TEXT)
@@ -72,6 +73,11 @@ class RunsPanel(QFrame):
             self.tr("Tick another run to compare."), TextStyle.CAPTION, Role.QUIET_TEXT
         )
         self._one_more.setObjectName("tickAnother")
+        self._none_found = PlainLabel(
+            self.tr("No run is called so, and none read such a text."), TextStyle.CAPTION, Role.QUIET_TEXT
+        )
+        self._none_found.setObjectName("noRunFound")
+        self._none_found.hide()
         self._list = self._make_list()
         self._ages = QTimer(self, interval=_AGES_MS)  # a list in which nothing happens grows older too
         self._ages.timeout.connect(self._list.viewport().update)
@@ -85,11 +91,13 @@ class RunsPanel(QFrame):
             self._make_head(),
             self._search,
             self._nothing_yet,
+            self._none_found,
             self._compare,
             self._list,
         ):
             column.addWidget(widget)
-        self._nothing_yet.setContentsMargins(Space.SMALL, 0, 0, 0)
+        for words in (self._nothing_yet, self._none_found):
+            words.setContentsMargins(Space.SMALL, 0, 0, 0)
         self._count = 0
         self._arrange()
 
@@ -122,7 +130,7 @@ class RunsPanel(QFrame):
         search.setAccessibleName(self.tr("Find a run"))
         search.setPlaceholderText(self.tr("Find a run"))
         add_clear_button(search)
-        search.textChanged.connect(self.model.seek)
+        search.textChanged.connect(self._on_sought)
         return search
 
     def _make_list(self) -> QListView:
@@ -151,7 +159,7 @@ class RunsPanel(QFrame):
 
     def show_runs(self, rows: Sequence[RunOverview], queue: Sequence[str]) -> None:
         """Show these runs; the chosen one stays chosen."""
-        chosen = self.chosen_run()
+        chosen = self.chosen_run() or self._left_out
         self.model.show_runs(rows, queue)
         self._count = len(rows)
         self._arrange()
@@ -163,8 +171,9 @@ class RunsPanel(QFrame):
         return overview.name if overview else ""
 
     def choose_run(self, name: str) -> None:
-        """Mark a run as the one on the page; "" marks none."""
+        """Mark a run as the one on the page; "" marks none. One that a search leaves out is marked when it is back."""
         row = self.model.row_of(name)
+        self._left_out = name if row < 0 else ""
         if row < 0:
             self._list.clearSelection()
             self._list.setCurrentIndex(QModelIndex())
@@ -240,10 +249,19 @@ class RunsPanel(QFrame):
     def _arrange(self) -> None:
         self._arrange_ticks()
         self._head.setVisible(not self._is_narrow)
-        self._search.setVisible(self._count >= SEARCH_FROM and not self._is_narrow)
+        is_sought = self._count >= SEARCH_FROM or bool(self._search.text())  # what hides runs stays in sight
+        self._search.setVisible(is_sought and not self._is_narrow)
         self._nothing_yet.setVisible(self._count == 0 and not self._is_narrow)
 
     # --- what a person does ------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _on_sought(self, text: str) -> None:
+        chosen = self.chosen_run() or self._left_out
+        self.model.seek(text)
+        self.choose_run(chosen)
+        is_nowhere = bool(text.strip()) and not self.model.rowCount()
+        self._none_found.setVisible(is_nowhere and not self._is_narrow)
 
     @Slot()
     def _on_page_clicked(self) -> None:
