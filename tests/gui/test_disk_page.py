@@ -126,7 +126,7 @@ def test_a_run_thrown_away_is_brought_back_from_the_page(
     assert not page.trash.isVisible()
     opened.controller.discard(run.name)
     qtbot.waitUntil(lambda: page.trash.isVisible(), timeout=10_000)
-    assert any("kept for 6 days more" in label.text() for label in page.trash.findChildren(QLabel))
+    assert any("kept for 7 days more" in label.text() for label in page.trash.findChildren(QLabel))
     back = next(b for b in page.trash.findChildren(QAbstractButton) if b.text() == "Bring back")
     back.click()
     qtbot.waitUntil(lambda: run.path.is_dir() and not page.trash.isVisible(), timeout=10_000)

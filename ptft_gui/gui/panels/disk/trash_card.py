@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 
@@ -78,5 +79,5 @@ class TrashCard(Card):
 
 
 def _days(seconds: float) -> str:
-    """Whole days, as nobody plans such a thing by the minute; hours in the last one."""
-    return duration_text(seconds // _DAY * _DAY) if seconds >= _DAY else duration_text(max(seconds, 3600.0))
+    """Whole days that are left or have begun; nobody plans such a thing by the minute."""
+    return duration_text(max(math.ceil(seconds / _DAY), 1) * _DAY)
