@@ -16,6 +16,7 @@ from ptft_gui.core.report.markup import STACK, folded, paragraph, section, table
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
 from ptft_gui.core.telling.before_and_after import before_and_after
+from ptft_gui.core.telling.labelled_data import labelled_rows
 from ptft_gui.core.telling.settings_words import SettingRow, command_of, setting_rows
 from ptft_gui.core.wording import bytes_text, duration_text, three_digits
 
@@ -44,12 +45,6 @@ _COUNTS = {
     "val_sentences": "Sentences held out",
     "train_tokens": "Tokens to train on",
     "val_tokens": "Tokens held out",
-}
-_PARTS = {
-    "train": "Rows to train on",
-    "val": "Rows that chose the best moment",
-    "test": "Rows for the score, read once",
-    "unlabelled": "Rows without a label, set aside",
 }
 
 
@@ -173,26 +168,7 @@ def data(facts: ReportFacts) -> str:
         for key, name in _COUNTS.items()
         if _is_count(value := summary.resolved_value(key))
     ]
-    parts = summary.resolved_value("parts") or {}
-    if isinstance(parts, Mapping):
-        rows += [
-            (name, f"{parts[key]:,}")
-            for key, name in _PARTS.items()
-            if _is_count(parts.get(key)) and parts[key]
-        ]
-    counts = summary.resolved_value("label_counts") or {}
-    if isinstance(counts, Mapping) and counts:
-        rows.append(
-            ("Classes", ", ".join(f"{label} ({count})" for label, count in list(counts.items())[:40]))
-        )
-    decided = [
-        f"{finding}: {choice}".replace("_", " ").replace("-", " ")
-        for finding, choice in spec.data.decisions.items()
-    ]
-    rows += [("Decisions about the data", "; ".join(decided))] if decided else []
-    corrected = summary.resolved_value("corrections") or {}
-    if isinstance(corrected, Mapping) and (told := str(corrected.get("sentence") or "")):
-        rows.append(("Corrections by hand", told))
+    rows += labelled_rows(summary)
     if isinstance(print_of := summary.resolved_value("fingerprint"), str):
         rows.append(("Fingerprint of the data (SHA-256)", print_of))
     told = str(summary.resolved_value("sum_sentence") or "")

@@ -117,7 +117,8 @@ def vector_formats() -> tuple[ExportFormat, ...]:
             "keyedvectors",
             translate("Export", "gensim KeyedVectors"),
             translate(
-                "Export", "gensim's own form. It holds a pickle: open it only where you trust its origin."
+                "Export",
+                "gensim's own form, which can hide a program (a pickle): others open it only where they trust you.",
             ),
             ".kv",
         ),

@@ -62,19 +62,22 @@ class CopyBlock(Card):
         self.button.setObjectName(f"{name}CopyButton")
         self.button.clicked.connect(self._on_clicked)
         self.add_to_title_row(self.button)
+        self._text = ""
         self._block = _Block()
         self._block.setObjectName(name)
         self._block.setAccessibleName(title)
         self.body.addWidget(self._block)
 
     def text(self) -> str:
-        return self._block.toPlainText()
+        """What is copied."""
+        return self._text
 
-    def set_text(self, text: str) -> None:
-        """Show ``text``; an empty one hides the whole block."""
+    def set_text(self, text: str, shown: str = "") -> None:
+        """Show ``text``, or in its place ``shown``, the same broken into lines; an empty one hides the whole block."""
         self.setVisible(bool(text))
-        if text != self.text():
-            self._block.setPlainText(text)
+        if text != self._text:
+            self._text = text
+            self._block.setPlainText(shown or text)
 
     @Slot()
     def _on_clicked(self) -> None:

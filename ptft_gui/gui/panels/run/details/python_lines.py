@@ -31,9 +31,10 @@ def transformers_lines(model: Path, family: str, task: str | None) -> str:
     kind = _MODEL_CLASSES.get(task, _SORTS) if task else _LANGUAGES[family]
     return "\n".join(
         (
-            f"from transformers import AutoTokenizer, {kind}",
+            "from transformers import AutoTokenizer",
+            f"from transformers import {kind} as Model",
             f"folder = {str(model)!r}",
             "tokenizer = AutoTokenizer.from_pretrained(folder)",
-            f"model = {kind}.from_pretrained(folder)",
+            "model = Model.from_pretrained(folder)",
         )
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.card import Card
@@ -54,20 +54,26 @@ def _grid_of(rows: Sequence[Row]) -> QWidget:
     grid = QGridLayout(content)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(Space.MEDIUM)
-    grid.setVerticalSpacing(Space.HALF)
+    grid.setVerticalSpacing(Space.SMALL)
     grid.setColumnStretch(0, 2)
     grid.setColumnStretch(1, 3)
-    top = Qt.AlignmentFlag.AlignTop
-    line = 0
-    for row in rows:
+    for line, row in enumerate(rows):
         name = PlainLabel(row.name, TextStyle.BODY, Role.QUIET_TEXT)
-        name.setContentsMargins(0, 0, 0, Space.HALF)  # one of two lines does not touch the next
-        grid.addWidget(name, line, 0, 2, 1, top)
-        value = PlainLabel(row.value, TextStyle.STRONG if row.is_strong else TextStyle.BODY)
-        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        grid.addWidget(value, line, 1, top)
-        if row.note:
-            grid.addWidget(PlainLabel(row.note, TextStyle.CAPTION, Role.QUIET_TEXT), line + 1, 1, top)
-        grid.setRowMinimumHeight(line + 1, Space.HALF)
-        line += 2
+        grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(_value_of(row), line, 1, Qt.AlignmentFlag.AlignTop)
     return content
+
+
+def _value_of(row: Row) -> QWidget:
+    """The value with its note close below, so that every row is as far from the next one."""
+    value = PlainLabel(row.value, TextStyle.STRONG if row.is_strong else TextStyle.BODY)
+    value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if not row.note:
+        return value
+    cell = QWidget()
+    column = QVBoxLayout(cell)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(value)
+    column.addWidget(PlainLabel(row.note, TextStyle.CAPTION, Role.QUIET_TEXT))
+    return cell

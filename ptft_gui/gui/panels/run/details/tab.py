@@ -13,8 +13,10 @@ from ptft_gui.core.errors import PtftError
 from ptft_gui.core.events import Notice
 from ptft_gui.core.fingerprints import FilePrint
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.labelled_data import labelled_rows
 from ptft_gui.core.wording import bytes_text, duration_text
 from ptft_gui.gui.background import Background
+from ptft_gui.gui.panels.run.details.command_lines import in_lines
 from ptft_gui.gui.panels.run.details.copy_block import CopyBlock
 from ptft_gui.gui.panels.run.details.language_rows import LanguageModelCard
 from ptft_gui.gui.panels.run.details.python_lines import python_lines, transformers_lines
@@ -136,7 +138,8 @@ class DetailsTab(QWidget):
         self.settings.set_rows(self._setting_rows(summary))
         self.data.set_rows(self._data_rows(summary))
         self.notices.set_rows([_notice_row(notice) for notice in summary.notices])
-        self.command.set_text(command_of(summary.spec, str(shown.run.spec_file)) if summary.spec else "")
+        command = command_of(summary.spec, str(shown.run.spec_file)) if summary.spec else ""
+        self.command.set_text(command, in_lines(command))
         self.language.set_rows(self.language.model_rows(summary) if shown.reads_language else [])
         self._show_python(shown)
         self.versions.set_rows(self._version_rows(summary))
@@ -196,6 +199,9 @@ class DetailsTab(QWidget):
             value = summary.resolved_value(key)
             if value is not None:
                 rows.append(Row(name, f"{value:,}"))
+        if told := str(summary.resolved_value("sum_sentence") or ""):
+            rows.append(Row(self.tr("Rows"), told))
+        rows += [Row(name, value) for name, value in labelled_rows(summary)]
         if self._shown is not None and self._shown.reads_language:
             rows += self.language.text_rows(summary)
         if self._changes:
