@@ -30,12 +30,14 @@ from ptft_gui.core.wording import bytes_text
 
 PACK_SUFFIX, PACK_VERSION = ".ptftpack", 1
 MANIFEST = "ptft-run.json"
+ANSWERS = "predictions.jsonl"
+"""The answers to the rows on which a task was checked, with the texts of these rows."""
 _NEEDED = ("spec.json", "events.jsonl")
 _FILES = {
     *_NEEDED,
     "title.txt",
     "evaluation.json",
-    "predictions.jsonl",
+    ANSWERS,
     "worker.log",
     "exit.json",
     "curves.npz",
@@ -69,11 +71,17 @@ class _Entry:
 
 
 def pack_run(
-    run: RunDir, target: Path, *, with_checkpoints: bool = False, on_progress: Progress | None = None
+    run: RunDir,
+    target: Path,
+    *,
+    with_checkpoints: bool = False,
+    with_rows: bool = False,
+    on_progress: Progress | None = None,
 ) -> Path:
     """Write an ended run into one file; returns its path, which ends in ``.ptftpack``.
 
-    ``with_checkpoints``: what is needed to go on training, too; it is the largest part. Raises :class:`PackError`.
+    ``with_checkpoints``: what is needed to go on training, too; it is the largest part. ``with_rows``: the rows on
+    which a task was checked with the answers to them, too; they are a person's texts. Raises :class:`PackError`.
     """
     if run.worker_pid() is not None:
         raise PackError(f"{run.title()} is still running.", hint="Stop it first, or wait for its end.")
@@ -81,7 +89,7 @@ def pack_run(
         target = target.with_name(target.name + PACK_SUFFIX)
     building = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.tmp")
     try:
-        names = sorted(_names_in(run.path, with_checkpoints))
+        names = sorted(_names_in(run.path, with_checkpoints, with_rows))
         _write_pack(run, names, building, on_progress or _no_progress)
         building.replace(target)
         sync_folder(target.parent)
@@ -94,7 +102,7 @@ def pack_run(
     return target
 
 
-def _names_in(folder: Path, with_checkpoints: bool) -> Iterator[str]:
+def _names_in(folder: Path, with_checkpoints: bool, with_rows: bool) -> Iterator[str]:
     for base, folders, names in os.walk(folder):
         place = Path(base).relative_to(folder).as_posix()
         wanted = _FOLDERS if with_checkpoints else _FOLDERS - {"checkpoints"}
@@ -104,7 +112,8 @@ def _names_in(folder: Path, with_checkpoints: bool) -> Iterator[str]:
             path = Path(base) / name
             whole = name if place == "." else f"{place}/{name}"
             is_plain = stat.S_ISREG(path.lstat().st_mode)
-            if is_plain and _problem_of_name(whole) is None:
+            is_wanted = with_rows or whole != ANSWERS
+            if is_plain and is_wanted and _problem_of_name(whole) is None:
                 yield whole
 
 
@@ -165,13 +174,27 @@ def unpack_run(pack: Path, runs: Path, on_progress: Progress | None = None) -> R
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, KeyError, ValueError) as problem:
         raise PackError(
             f"{pack.name} is not a packed run, or it is damaged.",
-            str(problem),
+            _damage(problem),
             "Copy the file again, or pack the run once more.",
         ) from None
     except OSError as problem:
         raise PackError(f"{pack.name} cannot be opened.", problem.strerror or str(problem)) from problem
     finally:
         shutil.rmtree(building, ignore_errors=True)
+
+
+def _damage(problem: Exception) -> str:
+    """What is wrong with the file; the words of the library that reads it are for programmers."""
+    if isinstance(problem, KeyError):
+        return "It has no list of what is in it."
+    if isinstance(problem, zipfile.BadZipFile):
+        is_inside = "CRC" in str(problem)
+        return (
+            "A part of it is not as it was packed."
+            if is_inside
+            else "Its end is missing, or it is another file."
+        )
+    return "What is in it cannot be read."
 
 
 def _read_manifest(archive: zipfile.ZipFile, pack: Path) -> dict[str, Any]:

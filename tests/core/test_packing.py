@@ -83,6 +83,30 @@ def test_checkpoints_travel_when_asked_for(run, tmp_path, there):
     assert seen[-1] == 1.0
 
 
+def test_texts_of_a_person_stay_at_home_unless_they_are_asked_for(run, tmp_path, there):
+    (run.path / "predictions.jsonl").write_text(
+        '{"part": "test", "text": "Dear doctor", "predicted": "no"}\n'
+    )
+    with zipfile.ZipFile(pack_run(run, tmp_path / "few")) as archive:
+        assert not any(b"Dear doctor" in archive.read(name) for name in archive.namelist())
+    opened = unpack_run(pack_run(run, tmp_path / "all", with_rows=True), there)
+    assert "Dear doctor" in (opened.path / "predictions.jsonl").read_text()
+
+
+def test_what_is_wrong_with_a_file_is_said_without_words_of_programmers(pack, there):
+    whole = pack.read_bytes()
+    pack.write_bytes(whole[: len(whole) // 2])
+    assert refused(pack, there).detail == "Its end is missing, or it is another file."
+    with zipfile.ZipFile(pack, "w") as archive:
+        archive.writestr("spec.json", "{}")
+    assert refused(pack, there).detail == "It has no list of what is in it."
+    place = whole.index(b"vectors.safetensors") + 300
+    pack.write_bytes(
+        whole[:place] + bytes(255 - byte for byte in whole[place : place + 8]) + whole[place + 8 :]
+    )
+    assert refused(pack, there).detail == "A part of it is not as it was packed."
+
+
 def test_a_run_that_is_there_already_is_left_alone(pack, there):
     first, second = unpack_run(pack, there), unpack_run(pack, there)
     assert second.name == f"{first.name}-2"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QCheckBox, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.packing import pack_run
@@ -51,6 +53,36 @@ def test_a_run_is_packed_and_opened_beside_itself(
     assert unpacked.args == [f"{run.name}-2"]
     assert page_name(opened.window) == "runPage"
     assert opened.window.pages.desk.shows(f"{run.name}-2")
+
+
+def test_the_rows_of_a_person_are_packed_only_with_a_tick(
+    qtbot: QtBot, runs: Path, opened: OpenWindow, tmp_path: Path
+) -> None:
+    run = make_run(runs, "finished")
+    packing = opened.window.pages.packing
+    packing.ask_where_to_pack(run)
+    first = opened.window.findChild(QFileDialog, "packDialog")
+    assert first is not None
+    assert not ticks(first)["packRows"].isVisible(), "it has none"
+    first.reject()
+    qtbot.waitUntil(lambda: opened.window.findChild(QFileDialog, "packDialog") is None)
+    (run.path / "predictions.jsonl").write_text('{"text": "Dear doctor"}\n')
+    packing.ask_where_to_pack(run)
+    dialog = opened.window.findChild(QFileDialog, "packDialog")
+    assert dialog is not None
+    assert ticks(dialog)["packRows"].isVisible()
+    assert not ticks(dialog)["packRows"].isChecked()
+    ticks(dialog)["packRows"].click()
+    dialog.fileSelected.emit(str(tmp_path / "all.ptftpack"))
+    told = opened.window.toasts.history
+    qtbot.waitUntil(lambda: any("the texts on which it was checked" in m.detail for m in told))
+    with zipfile.ZipFile(tmp_path / "all.ptftpack") as archive:
+        assert b"Dear doctor" in archive.read("predictions.jsonl")
+    dialog.reject()
+
+
+def ticks(dialog: QFileDialog) -> dict[str, QCheckBox]:
+    return {box.objectName(): box for box in dialog.findChildren(QCheckBox)}
 
 
 def test_a_damaged_pack_is_told_and_nothing_comes_into_the_list(

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QWidget
 
 from ptft_gui.core.errors import RunFolderError
-from ptft_gui.core.packing import PACK_SUFFIX, is_pack, pack_run, unpack_run
+from ptft_gui.core.packing import ANSWERS, PACK_SUFFIX, is_pack, pack_run, unpack_run
 from ptft_gui.core.rundir import RunDir, folder_bytes, is_run, slug
 from ptft_gui.core.wording import bytes_text
 from ptft_gui.gui.background import Background
@@ -44,30 +44,45 @@ class PackingDesk(QObject):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(self.tr("Packed run (*{suffix})").format(suffix=PACK_SUFFIX))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box = QCheckBox(_checkpoints_sentence(run))
-        box.setObjectName("packCheckpoints")
-        box.setVisible(run.checkpoints.is_dir())
+        checkpoints = QCheckBox(_checkpoints_sentence(run))
+        checkpoints.setObjectName("packCheckpoints")
+        checkpoints.setVisible(run.checkpoints.is_dir())
+        rows = QCheckBox(
+            self.tr(
+                "The rows on which it was checked too, with your texts: needed only to look at mistakes there"
+            )
+        )
+        rows.setObjectName("packRows")
+        rows.setVisible((run.path / ANSWERS).is_file())
         layout = dialog.layout()
         if isinstance(layout, QGridLayout):
-            layout.addWidget(box, layout.rowCount(), 0, 1, layout.columnCount())
-        dialog.fileSelected.connect(lambda path: self.pack(run, Path(path), box.isChecked()))
+            for box in (checkpoints, rows):
+                layout.addWidget(box, layout.rowCount(), 0, 1, layout.columnCount())
+        dialog.fileSelected.connect(
+            lambda path: self.pack(run, Path(path), checkpoints.isChecked(), rows.isChecked())
+        )
         dialog.open()
 
-    def pack(self, run: RunDir, target: Path, with_checkpoints: bool = False) -> None:
+    def pack(
+        self, run: RunDir, target: Path, with_checkpoints: bool = False, with_rows: bool = False
+    ) -> None:
         """Write the pack; the outcome is told."""
         self.told.emit(Message(self.tr("Packing {title} ...").format(title=run.title())))
         self._background.do(
-            lambda: pack_run(run, target, with_checkpoints=with_checkpoints),
-            self._on_packed,
+            lambda: pack_run(run, target, with_checkpoints=with_checkpoints, with_rows=with_rows),
+            lambda path: self._on_packed(path, with_rows),
             self.failed.emit,
         )
 
-    def _on_packed(self, path: Path) -> None:
+    def _on_packed(self, path: Path, has_rows: bool) -> None:
         text = self.tr("Packed as {path} ({size}).").format(path=path, size=bytes_text(path.stat().st_size))
-        detail = self.tr(
-            "It holds settings, curves and the model, not your texts. File > Open packed run... opens it."
+        holds = (
+            self.tr("It holds settings, curves, the model, and the texts on which it was checked.")
+            if has_rows
+            else self.tr("It holds settings, curves and the model, not your texts.")
         )
-        self.told.emit(Message(text, "good", detail))
+        opens = self.tr("File > Open packed run... opens it.")
+        self.told.emit(Message(text, "good", f"{holds} {opens}"))
 
     # --- opening -----------------------------------------------------------------------------------------------
 
