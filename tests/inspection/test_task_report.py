@@ -65,7 +65,7 @@ def test_what_is_missing_or_damaged_among_the_answers(run: RunDir) -> None:
         answered_rows(run, "test")
     for name in ("predictions.jsonl", "evaluation.json"):
         (run.path / name).unlink()
-    with pytest.raises(ModelError, match="are gone"):
+    with pytest.raises(ModelError, match="are not here"):
         answered_rows(run, "test")
     with pytest.raises(ModelError, match="has no scores"):
         task_report(run)

@@ -73,7 +73,8 @@ def _records(run: RunDir) -> Iterator[Record]:
                 yield record
     except FileNotFoundError:
         raise ModelError(
-            f"The answers of {run.title()} are gone.", f"There is no {PREDICTIONS_FILE} in its folder."
+            f"The rows on which {run.title()} was checked are not here.",
+            f"There is no {PREDICTIONS_FILE} in its folder; a packed run leaves it out unless it is asked for.",
         ) from None
     except (OSError, ValueError) as problem:
         raise ModelError(
