@@ -163,3 +163,13 @@ def test_no_words_of_a_choice_are_cut_when_they_become_longer(page: ComparePage)
     page.show_runs([learned("A", 30.0, 1024), learned("C", 60.0, 2048)])
     assert over(page).currentText() == "by share of the run"
     assert over(page).sizeHint().width() > narrow
+
+
+def test_a_run_that_waits_takes_no_choice_away(page: ComparePage) -> None:
+    waiting = ComparedRun(
+        "C", "C", Path("C"), RunSummary(spec=new_spec("gpt", "wikipedia", settings={"seed": 3})), "queued"
+    )
+    page.show_runs([learned("A", 30.0, 1024), waiting])
+    over(page).setCurrentIndex(over(page).findData("time"))
+    assert [over(page).itemData(row) for row in range(over(page).count())] == ["steps", "time", "amount"]
+    assert places(page) == [[5, 10]]

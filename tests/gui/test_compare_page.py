@@ -131,6 +131,9 @@ def test_titles_are_short_and_told_apart(tmp_path: Path) -> None:
     assert unique_titles(runs) == ["Wiki - W2V (1)", "Wiki - W2V (2)", "Wiki - GloVe"]
     assert short_titles(runs[:2]) == ["W2V (1)", "W2V (2)"]
     assert short_titles(runs[2:]) == ["Wiki - GloVe"]
+    tried = [ended(tmp_path, title=f"My book - W2V, window {n}") for n in (2, 5)]
+    assert short_titles(tried) == ["window 2", "window 5"]
+    assert short_titles([*tried, *runs[:1]]) == [tried[0].title, tried[1].title, runs[0].title]
 
 
 def test_only_settings_that_differ_are_shown_unless_all_are_wished(page: ComparePage, tmp_path: Path) -> None:

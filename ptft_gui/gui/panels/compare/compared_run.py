@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +25,7 @@ SERIES = (Role.SERIES_1, Role.SERIES_5, Role.SERIES_2, Role.SERIES_3, Role.SERIE
 DASHES: tuple[tuple[float, ...], ...] = ((), (5, 2), (2, 2), (8, 2, 2, 2), (1, 2), (8, 4))
 """Lines of the runs, for those who see no colours."""
 MOST_RUNS = len(SERIES)
-_PART = " - "
+_PARTED = re.compile(r"(?<= - )|(?<=, )")
 
 translate = QCoreApplication.translate
 
@@ -100,17 +101,17 @@ def unique_titles(runs: Sequence[ComparedRun]) -> list[str]:
 
 
 def short_titles(runs: Sequence[ComparedRun]) -> list[str]:
-    """The titles without the parts before a dash that all of them begin with, for heads of columns and curves.
+    """The titles without what all of them begin with, up to a dash or a comma, for heads of columns and curves.
 
     One alone keeps its whole title.
     """
     if len(runs) == 1:
         return [runs[0].title]
-    parts = [run.title.split(_PART) for run in runs]
+    parts = [_PARTED.split(run.title) for run in runs]
     common = 0
     while all(len(part) > common + 1 for part in parts) and len({part[common] for part in parts}) == 1:
         common += 1
-    return _numbered([_PART.join(part[common:]) for part in parts])
+    return _numbered(["".join(part[common:]) for part in parts])
 
 
 def _numbered(titles: Sequence[str]) -> list[str]:

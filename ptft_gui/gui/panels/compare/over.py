@@ -31,10 +31,11 @@ def choices(runs: Sequence[ComparedRun]) -> list[tuple[str, str]]:
         else translate("Compare", "by share of the run")
     )
     found = [(STEPS, first)]
-    if all(len(run.summary.clock) for run in runs):
+    begun = [run for run in runs if len(run.summary.clock) or not run.is_live]  # others have no curve yet
+    if begun and all(len(run.summary.clock) for run in begun):
         found.append((TIME, translate("Compare", "by time")))
     unit = amount_word(runs)
-    if unit and all(len(run.summary.series.get(unit, ())) for run in runs):
+    if unit and begun and all(len(run.summary.series.get(unit, ())) for run in begun):
         found.append((AMOUNT, translate("Compare", "by {unit} read").format(unit=unit)))
     return found
 
