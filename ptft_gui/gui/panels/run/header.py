@@ -23,11 +23,18 @@ _LEAST_WIDTH = 632
 _MOST_STEPS, _MOST_FURTHER = 4, 6
 _CHANGE_NOTHING = ("explore", "export", "open_log", "try_it", "classify_file", "score")
 _ROOM_FOR = ((1500, 4), (1200, 3), (1000, 2), (0, 1))
-"""(width in pixels, next steps that stand beside the headline from there on); the others are under More."""
+"""(width in pixels, next steps that stand beside the name from there on); the others are under More."""
+
+
+class _Headline(PlainLabel):
+    """As wide as the page: of two lines the eye finds the second, and a third finds no room."""
+
+    def text_width(self, width: int | None = None) -> int:
+        return self.contentsRect().width() if width is None else width
 
 
 class RunHeader(QWidget):
-    """Name, state and headline at the left; Pause, Stop and More, or *What now?*, at the right; 88 high.
+    """Name and state at the left, Pause, Stop and More, or *What now?*, at the right; the headline below; 88 high.
 
     ``action_requested`` carries the :class:`Action` of any button or menu item; its key is one of ``pause``,
     ``resume_paused``, ``stop``, ``save``, ``discard``, ``duplicate``, ``resume``, ``export``, ``show_folder``,
@@ -48,7 +55,7 @@ class RunHeader(QWidget):
         self.name_field.renamed.connect(self.rename_requested)
         self._badge = StateBadge()
         self._badge.setObjectName("runState")
-        self._headline = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
+        self._headline = _Headline("", TextStyle.BODY, Role.QUIET_TEXT)
         self._headline.setObjectName("runHeadline")
         self._build_buttons()
         self._build_menu()
@@ -126,23 +133,21 @@ class RunHeader(QWidget):
         current_theme().theme_changed.connect(self._fit_height)
         self._fit_height()
         name_row = QHBoxLayout()
-        name_row.setSpacing(Space.MEDIUM)
+        name_row.setSpacing(Space.SMALL)
         name_row.addWidget(self.name_field)
+        name_row.addSpacing(Space.SMALL)
         name_row.addWidget(self._badge)
         name_row.addStretch(1)
-        words = QVBoxLayout()
-        words.setSpacing(Space.HALF)
-        words.addStretch(1)
-        words.addLayout(name_row)
-        words.addWidget(self._headline)
-        words.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
-        row.setSpacing(Space.SMALL)
-        row.addLayout(words, 1)
-        row.addSpacing(Space.MEDIUM)
+        name_row.addSpacing(Space.MEDIUM)
         for widget in (self._next, self._pause, self._stop, self._more):
-            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+            name_row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        column = QVBoxLayout(self)  # the sentence has the whole width: those of tasks are long
+        column.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
+        column.setSpacing(Space.HALF)
+        column.addStretch(1)
+        column.addLayout(name_row)
+        column.addWidget(self._headline)
+        column.addStretch(1)
         for widget in (self._next, self._pause, self._stop):
             widget.hide()  # until a run is shown
 
