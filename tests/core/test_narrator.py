@@ -224,6 +224,17 @@ def test_the_headline_tells_the_loss_of_the_moment_that_is_kept():
     assert "held-out loss 2.60" in headline(run(FALLING, val, family="gpt"), "running")
 
 
+def test_a_resumed_run_is_not_told_to_go_well_before_it_trains():
+    summary = run(FALLING, FALLING)
+    again = [ev.Started(attempt=2), ev.Running(), ev.Resumed(attempt=2, from_step=60)]
+    summary.fold([*again, ev.Phase(name="building", text="Building the model")])
+    said = narrate(summary, "running")
+    assert said.rule == 4
+    assert said.sentence == "Preparing: building the model. Training goes on from step 60 in a moment."
+    summary.fold([ev.Phase(name="training", text="Training")])
+    assert narrate(summary, "running").rule != 4
+
+
 def test_an_ended_run_is_never_told_to_stop():
     val = [3.0, 2.5, 2.4, 2.45, 2.5, 2.6]
     for state in ("finished", "stopped", "failed", "lost"):

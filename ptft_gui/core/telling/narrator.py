@@ -57,6 +57,7 @@ _WHY_SMALLER = (
     "the time. Other programs may hold memory; shorter texts or LoRA need less."
 )
 
+_PHASES_OF_WORK = ("training", "saving")
 _STOP_AND_KEEP = Action("stop", "Stop and keep")
 _LET_IT_RUN = Action("dismiss", "Let it run")
 
@@ -150,15 +151,24 @@ def _disk_nearly_full(summary: RunSummary, state: State) -> Narration | None:
 
 def _preparing(summary: RunSummary, state: State) -> Narration | None:
     """Rule 4."""
-    if state not in ("starting", "running") or summary.step > 0:
+    if state not in ("starting", "running") or (summary.step > 0 and not is_getting_ready_again(summary)):
         return None
     phase = summary.phase
     text = phase.text if phase and phase.text else "starting the training process"
     values = {"text": text[0].lower() + text[1:], "share": percent_text(phase.fraction) if phase else ""}
+    if summary.step > 0:
+        again = "Preparing: {text}. Training goes on from step {step} in a moment."
+        return Narration(4, again, {**values, "step": f"{summary.step:,}"})
     template = "Preparing: {text}. Training has not begun."
     if phase and phase.fraction is not None:
         template = "Preparing: {text}, {share}. Training has not begun."
     return Narration(4, template, values, (Action("stop", "Cancel"),))
+
+
+def is_getting_ready_again(summary: RunSummary) -> bool:
+    """Whether a resumed run does not train yet: it reads its text and its checkpoint first, which may take a while."""
+    phase = summary.phase
+    return summary.attempt > 1 and (phase is None or phase.name not in _PHASES_OF_WORK)
 
 
 def _queued(summary: RunSummary, state: State) -> Narration | None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.summary import RunSummary
-from ptft_gui.core.telling.narrator import Action, Narrator
+from ptft_gui.core.telling.narrator import Action, Narrator, is_getting_ready_again
 from ptft_gui.core.wording import count_text, duration_text
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.train.facts import RunFacts
@@ -207,7 +207,7 @@ class TrainTab(QWidget):
         left = summary.seconds_left()
         if shown.state == "running" and left is not None:
             parts.append(self.tr("{time} left").format(time=duration_text(left)))
-        speed = summary.speed()
+        speed = None if is_getting_ready_again(summary) else summary.speed()
         if shown.state == "running" and speed is not None:
             unit = shown.family.speed_unit if shown.family else ""
             parts.append(f"{count_text(speed)} {unit}".strip())
