@@ -397,3 +397,26 @@ def test_the_word_of_the_best_point_is_readable_in_a_narrow_valley(
     assert room.adjusted(-2, -10, 2, 2).contains(box), "a word outside the chart belongs to no point"
     spot = view.mapToItem(plot.view.getPlotItem(), view.mapFromView(QPointF(at, 2.0)))
     assert abs(box.center().x() - spot.x()) < 2 * box.width(), "it stands beside its point"
+
+
+def test_a_line_leads_to_a_word_that_found_no_room_at_its_point(qtbot, theme: Theme) -> None:
+    plot = CurvePlot("Loss")
+    qtbot.addWidget(plot)
+    plot.resize(648, 300)
+    plot.show()
+    steps = np.arange(0.0, 90.0)
+    falling = 4.0 - 0.03 * steps
+    plot.set_curves([Curve("val/loss", "held-out", steps, falling)])
+    plot.set_best((89.0, float(falling[-1])))
+    assert not plot.view._best_point.has_line, "beside its point a word needs none"
+    checks = np.arange(0.0, 98.0, 14.0)
+    held_out = np.array([0.76, 0.55, 0.27, 0.25, 0.083, 0.18, 0.097])
+    noisy = 0.1 + 0.1 * np.cos(2.5 * steps)
+    plot.set_curves(
+        [Curve("val/loss", "held-out", checks, held_out), Curve("train/loss", "training", steps, noisy)]
+    )
+    plot.set_best((56.0, 0.083))
+    box = _box_of_the_word(plot)
+    line = plot.view._best_point._line.line()
+    assert plot.view._best_point.has_line, box
+    assert box.adjusted(-1, -1, 1, 1).contains(line.p1())

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsSimpleTextItem
+from PySide6.QtWidgets import QGraphicsLineItem, QGraphicsRectItem, QGraphicsSimpleTextItem
 
 from ptft_gui.gui.theme import Role, TextStyle, text_role
 from ptft_gui.gui.widgets.chart.curve import VerticalMark
@@ -16,6 +16,8 @@ from ptft_gui.gui.widgets.chart.look import Look
 _MARK_ROWS = 3
 _RING_SIZE = 11
 _WORD_GAP = 8
+_NEAR = 24
+"""Pixels from its point within which a word needs no line to it."""
 
 
 class _Word(QGraphicsRectItem):
@@ -53,6 +55,9 @@ class NamedPoint:
         plot.addItem(self._ring, ignoreBounds=True)
         self._word = _Word(plot)
         self._word.hide()
+        self._line = QGraphicsLineItem(plot)
+        self._line.setZValue(19)
+        self._line.hide()
         self._at: tuple[float, float] | None = None
 
     @property
@@ -76,6 +81,7 @@ class NamedPoint:
 
     def place_word(self, is_above: bool, is_crossed: Callable[[QRectF], bool]) -> None:
         """Put the word over or under its point, inside the chart; aside where a curve would run through it."""
+        self._line.hide()
         if self._at is None:
             return
         view = self._plot.vb
@@ -92,6 +98,22 @@ class NamedPoint:
             if _is_inside(room, place, size) and not is_crossed(size.translated(place))
         )
         self._word.setPos(next(free, places[0]))
+        self._draw_line(spot, size.translated(self._word.pos()))
+
+    def _draw_line(self, spot: QPointF, word: QRectF) -> None:
+        """From the point to a word that found its place only farther away, where it might seem another point's."""
+        near = QPointF(
+            min(max(spot.x(), word.left()), word.right()), min(max(spot.y(), word.top()), word.bottom())
+        )
+        line = QLineF(near, spot)
+        self._line.setVisible(self._word.isVisible() and line.length() > _NEAR)
+        line.setLength(max(line.length() - self._ring.opts["size"] / 2, 0.0))  # it ends at the ring
+        self._line.setLine(line)
+
+    @property
+    def has_line(self) -> bool:
+        """Whether a line leads from the point to its word."""
+        return self._line.isVisible()
 
     def set_role(self, role: Role, look: Look) -> None:
         """Draw in another colour role from now on."""
@@ -103,6 +125,7 @@ class NamedPoint:
         self._ring.setSize(_RING_SIZE * look.symbol_scale)
         self._ring.setPen(look.pen(self._role, 2))
         self._ring.setBrush(look.theme.colour(Role.SURFACE))
+        self._line.setPen(look.pen(self._role, 1))
         self._word.dress(look, self._role)
 
 
