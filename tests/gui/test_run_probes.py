@@ -214,6 +214,30 @@ def test_five_are_the_most(qtbot: QtBot, tmp_path: Path) -> None:
     assert all(len(section.rows()) >= 2 for section in shown.card.sections())
 
 
+def test_when_a_run_ends_nothing_is_said_of_adding(qtbot: QtBot, tmp_path: Path) -> None:
+    shown = Shown(qtbot, tmp_path, "running", probes=("a", "b", "c", "d", "e"))
+    assert shown.note()
+    shown.run.model.mkdir(exist_ok=True)
+    shown.state = "stopped"
+    shown.summary.fold([ev.Stopped(step=40)])
+    shown.tab.refresh(shown.shown())
+    assert shown.find("probeInput").isVisible(), "the finished model can be asked"
+    assert shown.note() == ""
+
+
+def test_after_the_last_probe_what_is_typed_goes_to_no_other_part(qtbot: QtBot, tmp_path: Path) -> None:
+    """The field goes away while somebody types in it: Enter must not press the next button of the window."""
+    shown = Shown(qtbot, tmp_path, "running", probes=("a", "b", "c", "d"))
+    with qtbot.waitActive(shown.tab):
+        shown.tab.activateWindow()
+    shown.find("probeInput").setFocus()
+    assert shown.find("probeInput").hasFocus()
+    shown.summary.fold([ev.Probe(step=40, name="e", input="e", kind="continue", answer="and so on")])
+    shown.tab.refresh(shown.shown())
+    assert not shown.find("probeInput").isVisible()
+    assert shown.find("probeArea").hasFocus()
+
+
 def test_a_refused_probe_is_waited_for_no_longer(qtbot: QtBot, tmp_path: Path) -> None:
     shown = Shown(qtbot, tmp_path, "running")
     shown.type_probe("To be or")

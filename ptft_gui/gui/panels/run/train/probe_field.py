@@ -25,7 +25,7 @@ class ProbeField(QWidget):
         self._pending = ""
         self._refusals = 0
         self._reason = ""
-        self._has_try = True
+        self._has_try, self._has_reason = True, False
         self.input = QLineEdit()
         self.input.setObjectName("probeInput")
         self.input.setMaxLength(LONGEST_PROBE)
@@ -80,6 +80,13 @@ class ProbeField(QWidget):
         )
         if is_learning and not may_add:
             self._say(self._reason or self.tr("Five probes are answered, which is the most."))
+            self._has_reason = True
+        elif self._has_reason:  # what was said of adding says nothing of trying
+            self._say("")
+
+    def has_focus(self) -> bool:
+        """Whether somebody types here, or is about to press its button."""
+        return self.input.hasFocus() or self.button.hasFocus()
 
     def pending(self) -> str:
         """The probe that was asked for and has not been answered yet."""
@@ -149,6 +156,7 @@ class ProbeField(QWidget):
         self._note.setText(sentence)
         self._note.set_ink(ink)
         self._note.setVisible(bool(sentence))
+        self._has_reason = False
 
 
 def _refusals_of(shown: ShownRun) -> int:

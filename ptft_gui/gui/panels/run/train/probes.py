@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ptft_gui.core.probe_answers import Answered, answers_of, probes_of
 from ptft_gui.gui.panels.run.shown_run import ShownRun
@@ -16,6 +16,7 @@ from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
 from ptft_gui.gui.widgets.buttons import QuietButton
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.scroll_area import PageScroll
 
 _FEWEST_ROWS, _MOST_ROWS = 2, 7
 _ALL = 200
@@ -27,7 +28,7 @@ _TEXT_SHARE = 0.82
 """Of the strip's width: what is left for an answer beside its step."""
 
 
-class _Area(QScrollArea):
+class _Area(PageScroll):
     """Tells when it has another height to fill."""
 
     resized = Signal()
@@ -53,6 +54,7 @@ class ProbeCard(Card):
         self._shown: ShownRun | None = None
         self._showing: object = None
         self._sections: list[ProbeSection] = []
+        self._has_bars = False
         self._all = QuietButton(self.tr("All moments"))
         self._all.setObjectName("probeAllButton")
         self._all.setCheckable(True)
@@ -80,14 +82,9 @@ class ProbeCard(Card):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(Space.SMALL)
         self._column.addStretch(1)
-        self._area = _Area()
+        self._area = _Area(page, self.tr("Probes and their answers"))
         self._area.resized.connect(self._show_again)
         self._area.setObjectName("probeArea")
-        self._area.setAccessibleName(self.tr("Probes and their answers"))
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(page)
 
     # showing
 
@@ -106,7 +103,12 @@ class ProbeCard(Card):
         if showing != self._showing:
             self._showing = showing
             self._show_again()
+        had_focus = self.field.has_focus()
         self.field.refresh(shown, names)
+        if (
+            had_focus and not self.field.has_focus()
+        ):  # else what is typed or pressed next goes to another part
+            self._area.setFocus()
 
     def set_read_only(self, reason: str) -> None:
         self.field.set_read_only(reason)
@@ -153,8 +155,21 @@ class ProbeCard(Card):
 
     def _show_legend(self, shown: ShownRun, has_bars: bool) -> None:
         """What the strokes and dots beside the bars are."""
-        self._legend.setVisible(has_bars)
         self._legend.setText(self.tr("• new  | before") if shown.fills_blanks else self.tr("| before"))
+        self._has_bars = has_bars
+        self._place_legend()
+
+    def _place_legend(self) -> None:
+        """Beside the title, or below where the title would be broken for it."""
+        beside = [self._legend.sizeHint().width(), self._all.sizeHint().width()]
+        title = QFontMetrics(current_theme().font(TextStyle.STRONG)).horizontalAdvance(self.accessibleName())
+        has_room = title + sum(beside) + 3 * Space.SMALL <= self.width() - 2 * Space.MEDIUM
+        self._legend.setVisible(self._has_bars and has_room)
+        self.set_caption(self._legend.text() if self._has_bars and not has_room else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_legend()
 
     def _nothing_asked(self, shown: ShownRun) -> str:
         spec = shown.summary.spec
