@@ -134,6 +134,18 @@ def test_a_small_text_says_that_analogies_need_more(qtbot, tmp_path):
     )
 
 
+def test_without_a_tested_question_the_analogies_say_what_to_do(qtbot, tmp_path):
+    opened = open_run(qtbot, tmp_path, "finished")
+    opened.page.explore.choose("analogy")
+    (empty,) = opened.page.explore.analogy.findChildren(EmptyState)
+    assert empty.isVisible()
+    opened.page.explore.analogy.ask("kingg - man + woman")
+    assert not empty.isVisible(), "the problem is said instead"
+    opened.page.explore.analogy.ask("king - man + woman")
+    assert not empty.isVisible()
+    assert opened.find(SimilarityTable, "analogyTable").isVisible()
+
+
 def test_an_unknown_word_of_an_analogy_is_replaced_by_a_close_one(qtbot, tmp_path):
     opened = open_run(qtbot, tmp_path, "finished")
     opened.page.explore.choose("analogy")

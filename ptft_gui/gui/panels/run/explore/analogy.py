@@ -16,6 +16,7 @@ from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.list_export import ExportButton, ListTable
 from ptft_gui.gui.widgets.one_question import OneQuestion
@@ -85,7 +86,13 @@ class AnalogyCard(Card):
         self._answer.setSpacing(Space.MEDIUM)
         self._answer.addWidget(self.table, 2)
         self._answer.addWidget(self.picture, 3)
+        self._empty = EmptyState(
+            self.tr(
+                "Type words with plus and minus above. The words nearest to where that leads appear here."
+            )
+        )
         self.body.addLayout(self._answer, 1)
+        self.body.addWidget(self._empty, 1)
         self.body.addStretch(0)
         self._show_nothing()
 
@@ -101,6 +108,7 @@ class AnalogyCard(Card):
         self.table.hide()
         self.picture.clear()
         self.export.setEnabled(False)
+        self._empty.setVisible(self._problem.isHidden())
 
     def show_model(self, path: str, words: int | None, examples: list[str]) -> None:
         """Ask this model; ``words``: length of its text; ``examples``: questions that hold for it."""
@@ -138,6 +146,7 @@ class AnalogyCard(Card):
         if not self._model_path:
             return
         self.input.setText(text)
+        self._empty.hide()
         self.table.set_rows([])
         self.export.setEnabled(False)
         question: dict[str, object] = {"model": self._model_path, "text": text, "topn": _TOPN}
@@ -161,8 +170,8 @@ class AnalogyCard(Card):
         return ListTable("analogy", ("question", "rank", "word", "similarity"), rows)
 
     def _on_problem(self, problem: PtftError) -> None:
-        self._show_nothing()
         self._problem.show_problem(problem)
+        self._show_nothing()
         self._unknown = getattr(problem, "word", "")
 
     @Slot(str)

@@ -16,7 +16,7 @@ from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.one_question import OneQuestion
 from ptft_gui.gui.widgets.problem_note import ProblemNote
 from ptft_gui.gui.widgets.scroll_area import PageScroll
-from ptft_gui.gui.widgets.token_pieces import TEXT, ShownPiece, TokenPieces
+from ptft_gui.gui.widgets.token_pieces import GOES_ON, TEXT, ShownPiece, TokenPieces
 
 _LINES = 3
 _LONGEST_TEXT = 20_000
@@ -37,12 +37,7 @@ class TokensCutCard(Card):
         self._path = self._asked = ""
         self._question = OneQuestion(asker)
         self.set_title(self.tr("How a text is cut"))
-        self.set_caption(
-            self.tr(
-                "A model reads tokens: whole words where they are frequent, pieces of words where they are rare. Point "
-                "at a piece for its number; press it for the tokens near it."
-            )
-        )
+        self._explain(is_by_letter=False)
         self.input = QPlainTextEdit()
         self.input.setObjectName("cutInput")
         self.input.setAccessibleName(self.tr("Text to cut"))
@@ -106,6 +101,18 @@ class TokensCutCard(Card):
         self.sentence.setText("")
         self.pieces.show_pieces(())
 
+    def _explain(self, is_by_letter: bool) -> None:
+        """What the pieces are; a small model may read one letter after another."""
+        pieces = (
+            self.tr("This model reads letters: every sign is a token.")
+            if is_by_letter
+            else self.tr(
+                "A model reads tokens: whole words where they are frequent, pieces of words where they are rare."
+            )
+        )
+        how = self.tr("Point at a piece for its number; press it for the tokens near it.")
+        self.set_caption(f"{pieces} {how}")
+
     @Slot()
     def _on_text_changed(self) -> None:
         self._typing.start()
@@ -141,7 +148,13 @@ class TokensCutCard(Card):
                 for token, number, start, end, what in result.get("pieces") or ()
             ]
         )
+        self._explain(self._is_by_letter())
         self.cut.emit()
+
+    def _is_by_letter(self) -> bool:
+        """Whether no piece of the text is longer than a sign, though there are several."""
+        texts = [piece.text for piece in self.pieces.pieces() if piece.what in (TEXT, GOES_ON)]
+        return len(texts) > 1 and all(len(text) == 1 for text in texts)
 
     def longest_token(self) -> str:
         """Of the pieces that begin a word the one with the most letters; nothing where none is a word."""
