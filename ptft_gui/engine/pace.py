@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 WINDOW_SECONDS = 2.0
-_SHORTEST_SECONDS = 0.2
+_SHORTEST_SECONDS, _SHORTEST_AFTER_PAUSE = 0.02, 0.2
 """Over less than this nothing is counted: steps that a pause held up end in the same moment, at a rate of millions."""
 
 
@@ -14,7 +14,7 @@ class Pace:
 
     def __init__(self) -> None:
         self._points: deque[tuple[float, float]] = deque()
-        self._known = 0.0
+        self._known, self._shortest = 0.0, _SHORTEST_SECONDS
 
     def rate(self, seconds: float, count: float) -> float:
         """Note that ``count`` was reached at ``seconds`` of work; returns counts per second, 0 while unknown.
@@ -25,10 +25,11 @@ class Pace:
         while len(self._points) > 2 and seconds - self._points[0][0] > WINDOW_SECONDS:
             self._points.popleft()
         since, before = self._points[0]
-        if seconds - since > (_SHORTEST_SECONDS if self._known else 0.0):
+        if seconds - since >= self._shortest:
             self._known = (count - before) / (seconds - since)
         return self._known
 
     def forget(self) -> None:
         """Begin anew after a pause."""
         self._points.clear()
+        self._shortest = _SHORTEST_AFTER_PAUSE

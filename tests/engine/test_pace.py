@@ -8,6 +8,7 @@ from ptft_gui.engine.pace import Pace
 def test_rate_counts_over_the_last_two_seconds() -> None:
     pace = Pace()
     assert pace.rate(0.0, 0.0) == 0.0, "one moment is no rate"
+    assert pace.rate(0.0001, 10.0) == 0.0, "and neither are two that are next to one another"
     assert pace.rate(0.1, 10.0) == 100.0, "a very short run has a rate too"
     for tenth in range(2, 51):
         rate = pace.rate(tenth / 10, 10.0 * tenth if tenth < 25 else 240.0)

@@ -5,8 +5,9 @@ import pytest
 from PySide6.QtWidgets import QProgressBar, QSlider, QWidget
 
 from ptft_gui.core import events as ev
-from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
+from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
 from ptft_gui.gui.panels.run.probe_history import moments, neighbours_at
+from ptft_gui.gui.panels.run.train.facts import fact_texts
 from ptft_gui.gui.widgets.collapsible import CollapsibleSection
 from ptft_gui.gui.widgets.curve_plot import CurvePlot
 from ptft_gui.gui.widgets.narrator_bar import NarratorBar
@@ -180,3 +181,26 @@ def test_a_moment_kept_by_a_score_is_not_called_the_best_loss(qtbot, tmp_path):
     opened.page.refresh(summary, "running")
     assert plot_of(opened).view._best == (300, 2.0)
     assert plot_of(opened).view._best_word == "kept: best by F1"
+
+
+@pytest.mark.parametrize(("epoch", "told"), [(9.2, "10 / 10"), (10.0, "10 / 10"), (4.0, "4 / 10")])
+def test_an_ended_run_is_told_in_the_epochs_it_began(epoch: float, told: str) -> None:
+    """A run of so many steps ends within an epoch, one that stops early at the end of one."""
+    summary = RunSummary()
+    summary.fold([ev.Started(attempt=1), ev.Resolved(values={"epochs": 10})])
+    summary.fold([ev.Steps(step=[40], columns={"progress": [1.0 if epoch > 9 else 0.4], "epoch": [epoch]})])
+    summary.fold([ev.Finished(step=40)])
+    assert fact_texts(summary)["epoch"] == told
+
+
+def test_the_curve_of_the_speed_begins_where_it_is_measured(qtbot, tmp_path):
+    opened = open_run(qtbot, tmp_path, "running")
+    summary = summary_of(opened.run)
+    speeds = summary.series["words_per_second"]
+    speeds.values[:3] = 0.0
+    opened.page.show_run(opened.run, summary, "running")
+    plot = opened.find(CurvePlot, "speedPlot")
+    qtbot.waitUntil(lambda: opened.page.train._small.is_drawn and bool(plot.curves()))
+    (curve,) = plot.curves()
+    assert len(curve.y) == len(speeds) - 3
+    assert min(curve.y) > 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -128,5 +130,5 @@ def _epoch(summary: RunSummary) -> str:
     epochs = summary.resolved_value("epochs")
     if epochs == 1 and summary.epoch < 1:
         return f"{summary.epoch:.2f}"  # a long text may not be read to its end
-    now = int(summary.epoch) + 1 if summary.progress < 1 else round(summary.epoch)
+    now = int(summary.epoch) + 1 if summary.final is None else ceil(round(summary.epoch, 3))
     return f"{min(now, epochs)} / {epochs}" if epochs else f"{summary.epoch:.1f}"

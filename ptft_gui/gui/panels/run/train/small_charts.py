@@ -219,7 +219,10 @@ class SmallCharts(CollapsibleSection):
         if series is None or not len(series):
             plot.set_curves([])
             return
-        plot.set_curves([Curve(name, "", series.steps, series.values, role, is_noisy, is_noisy)])
+        steps, values = series.steps, series.values
+        if name in SPEED_COLUMNS:  # nothing is measured of the first moments
+            steps, values = steps[values > 0], values[values > 0]
+        plot.set_curves([Curve(name, "", steps, values, role, is_noisy, is_noisy)] if len(values) else [])
 
     def _give_room(self) -> None:
         """Two charts where there is room for two: the learning rate says least beside scores and speed."""
