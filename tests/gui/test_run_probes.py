@@ -314,3 +314,12 @@ def test_on_a_narrow_page_the_answers_take_half_of_it(qtbot: QtBot, tmp_path: Pa
     qtbot.waitUntil(lambda: shown.card.width() > 270)
     shown.tab.resize(1040, 560)
     qtbot.waitUntil(lambda: shown.card.width() < 0.4 * shown.tab.width())
+
+
+def test_of_a_long_sentence_the_blank_is_seen(qtbot: QtBot, tmp_path: Path) -> None:
+    long = "Wherever people speak French in France they speak ____ in the town."
+    shown = Shown(qtbot, tmp_path, "running", "bert", probes=(long, "The ____ sleeps."))
+    first, second = shown.card.sections()
+    assert not first.text.is_cut()
+    assert "____" in first.text.text()
+    assert first.text.height() > 1.5 * second.text.height(), "a short one takes one line"

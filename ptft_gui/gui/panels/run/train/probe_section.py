@@ -23,11 +23,13 @@ _SHORT_ROWS = 3
 
 @dataclass(frozen=True)
 class Room:
-    """How many moments of a probe are shown, how many lines each has, and how many bars the newest."""
+    """How many moments of a probe are shown, how many lines each has, how many bars the newest, and how many lines the
+    probe itself."""
 
     moments: int
     lines: int = 1
     bars: int = 10
+    head_lines: int = 1
 
 
 class ProbeRow(QWidget):
@@ -109,6 +111,7 @@ class ProbeSection(QWidget):
         self, name: str, answers: Sequence[Answered], end: str, room: Room, before: Answered | None
     ) -> None:
         """``end``: what the newest answer is called, "now" or "end"; ``before``: what its bars are held against."""
+        self.text.set_lines(room.head_lines)
         self.text.setText(shown_probe(name))
         self.setAccessibleName(self.tr("Probe: {text}").format(text=shown_probe(name)))
         kept = thinned(answers, room.moments)

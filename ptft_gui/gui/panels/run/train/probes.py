@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ptft_gui.core.probe_answers import Answered, answers_of, probes_of
+from ptft_gui.core.probe_answers import Answered, answers_of, probes_of, shown_probe
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.train.probe_field import ProbeField
 from ptft_gui.gui.panels.run.train.probe_section import ProbeSection, Room
@@ -21,21 +22,19 @@ from ptft_gui.gui.widgets.scroll_area import PageScroll
 _FEWEST_ROWS, _MOST_ROWS = 2, 7
 _ALL = 200
 """Of a very long run the moments are thinned even when all are asked for."""
-_LINE = 1.32
-"""Height of a line in heights of the type."""
 _FEWEST_BARS = 2
 _TEXT_SHARE = 0.82
 """Of the strip's width: what is left for an answer beside its step."""
 
 
 class _Area(PageScroll):
-    """Tells when it has another height to fill."""
+    """Tells when it has another room to fill."""
 
     resized = Signal()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.oldSize().height() != event.size().height():
+        if event.oldSize() != event.size():
             self.resized.emit()
 
 
@@ -145,12 +144,14 @@ class ProbeCard(Card):
         found = {name: answers_of(shown.summary, name) for name in names}
         shares = max((len(answers[-1].shares) for answers in found.values() if answers), default=0)
         self._show_legend(shown, shares > 0)
-        room = self._room(max(1, len(names)), shares, self._is_long(found.values()))
+        heads = self._head_lines(names)
+        room = self._room(max(1, len(names)), shares, self._is_long(found.values()), max(heads, default=1))
         is_thinned = any(len(answers) > room.moments for answers in found.values())
         if self._all.isChecked():
             room = Room(_ALL, room.lines)
-        for section, (name, answers) in zip(self._sections, found.items(), strict=False):
-            section.show_answers(name, answers, end, room, _held_against(shown, answers))
+        for section, lines, (name, answers) in zip(self._sections, heads, found.items(), strict=False):
+            own = replace(room, head_lines=lines)
+            section.show_answers(name, answers, end, own, _held_against(shown, answers))
         self._all.setVisible(is_thinned or self._all.isChecked())
 
     def _show_legend(self, shown: ShownRun, has_bars: bool) -> None:
@@ -189,10 +190,18 @@ class ProbeCard(Card):
         for place, section in enumerate(self._sections):
             section.setVisible(place < count)
 
-    def _room(self, probes: int, shares: int, is_long: bool) -> Room:
-        """What fits of each probe so that all of them are seen; ``shares``: how many bars its answers have."""
-        line = _LINE * current_theme().pixels(TextStyle.BODY)
-        room = (self._area.viewport().height() - Space.SMALL * (probes - 1)) / probes - line - Space.HALF
+    def _head_lines(self, names: list[str]) -> list[int]:
+        """Of each probe the lines it needs: of a sentence with a blank the blank must be seen."""
+        metrics = QFontMetrics(current_theme().font(TextStyle.STRONG))
+        width = self._area.viewport().width()
+        return [2 if metrics.horizontalAdvance(shown_probe(name)) > width else 1 for name in names]
+
+    def _room(self, probes: int, shares: int, is_long: bool, heads: int) -> Room:
+        """What fits of each probe so that all of them are seen; ``shares``: how many bars its answers have, ``heads``:
+        how many lines the longest probe takes."""
+        line = QFontMetrics(current_theme().font(TextStyle.BODY)).lineSpacing()
+        room = (self._area.viewport().height() - Space.SMALL * (probes - 1)) / probes
+        room -= heads * line + Space.HALF
         if shares:
             bar = 1.7 * current_theme().pixels(TextStyle.BODY)
             bars = int((room - 2 * line - Space.SMALL) // bar)  # below the first moment
