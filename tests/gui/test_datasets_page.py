@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.data_request import DataRequest, ReadOptions
@@ -356,6 +357,36 @@ def test_a_removed_dataset_can_be_brought_back(
     page.restore("letters")
     assert last(asker, "restore_dataset") == {"name": "letters"}
     assert page.shown() == "letters"
+
+
+def test_what_was_removed_days_ago_is_offered_where_datasets_are_added(
+    page: DatasetsPage, asker: FakeAsker, home_of_its_own: Path
+) -> None:
+    add = page.panel.add.menu()
+    offered = page.findChild(QMenu, "bringBackDataset")
+    assert offered is not None
+    add.aboutToShow.emit()
+    assert not offered.menuAction().isVisible()
+    for name in ("letters~1000", "letters~3000", "survey~2000"):
+        (home_of_its_own / "datasets" / ".trash" / name).mkdir(parents=True)
+    add.aboutToShow.emit()
+    assert offered.menuAction().isVisible()
+    assert [action.text() for action in offered.actions()] == ["letters", "survey"]
+    offered.actions()[0].trigger()
+    assert last(asker, "restore_dataset") == {"name": "letters"}
+
+
+def test_a_column_is_as_wide_as_its_role(qtbot: QtBot, page: DatasetsPage, survey: Path) -> None:
+    show(qtbot, page, survey)
+    rows = page.details.rows
+    data = page.details.look.opened_data
+    assert data is not None
+    number = replace(data.roles[0], role="id", column="resp_id")
+    others = tuple(role for role in data.roles if role.column != "resp_id")
+    rows.show_data(replace(data, roles=(*others, number)), {})
+    for section in range(rows.header.count()):
+        wanted = rows.header.sectionSizeFromContents(section).width()
+        assert rows.header.sectionSize(section) >= wanted, rows.header.column_name(section)
 
 
 def test_what_comes_with_the_program_is_not_removed(

@@ -9,7 +9,6 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from ptft_gui.gui.widgets.data_answers import StoredDataset
 from ptft_gui.gui.widgets.data_words import kind_words, size_words, used_words
-from ptft_gui.gui.widgets.labels import as_plain_tooltip
 
 DATASET_ROLE = int(Qt.ItemDataRole.UserRole)
 NEW = "new"
@@ -82,16 +81,9 @@ class DatasetsModel(QAbstractListModel):
             return row.label
         if role == DATASET_ROLE:
             return row
-        if role == Qt.ItemDataRole.ToolTipRole:  # long names and facts are cut in a narrow list
-            return as_plain_tooltip("\n".join(_lines(row)))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(_lines(row))
+            return ", ".join(part for part in (row.label, facts_line(row), state_line(row)) if part)
         return None
-
-
-def _lines(dataset: StoredDataset) -> list[str]:
-    """All that its entry says."""
-    return [part for part in (dataset.label, facts_line(dataset), state_line(dataset)) if part]
 
 
 def state_line(dataset: StoredDataset) -> str:

@@ -31,6 +31,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ptft_gui.core.library import list_trash
+from ptft_gui.core.paths import home_folder
 from ptft_gui.gui.panels.datasets.list_model import DATASET_ROLE, DatasetsModel, facts_line, state_line
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
 from ptft_gui.gui.widgets.buttons import SecondaryButton
@@ -43,12 +45,13 @@ SEARCH_FROM = 8
 
 class DatasetListPanel(QFrame):
     """``chosen`` carries the name of a dataset, ``add_requested`` one of file, folder and network, ``remove_requested``
-    and ``rename_requested`` (Del and F2) a name."""
+    and ``rename_requested`` (Del and F2) a name, ``restore_requested`` that of one that was removed."""
 
     chosen = Signal(str)
     add_requested = Signal(str)
     remove_requested = Signal(str)
     rename_requested = Signal(str)
+    restore_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,7 +101,25 @@ class DatasetListPanel(QFrame):
             action.setObjectName(f"addFrom_{key}")
             action.setProperty("key", key)
             action.triggered.connect(self._on_add)
+        self._removed = menu.addMenu(self.tr("Bring back a removed one"))
+        self._removed.setObjectName("bringBackDataset")
+        menu.aboutToShow.connect(self._offer_removed)
         return menu
+
+    @Slot()
+    def _offer_removed(self) -> None:
+        """What was removed in the last seven days, each name once, the last one first."""
+        self._removed.clear()
+        names = dict.fromkeys(path.name.rpartition("~")[0] for path in list_trash(home_folder()))
+        for name in names:
+            action = self._removed.addAction(name.replace("&", "&&"))
+            action.setProperty("key", name)
+            action.triggered.connect(self._on_restore)
+        self._removed.menuAction().setVisible(bool(names))
+
+    @Slot()
+    def _on_restore(self) -> None:
+        self.restore_requested.emit(self.sender().property("key"))
 
     def _make_list(self) -> QListView:
         view = QListView()

@@ -89,6 +89,7 @@ class DatasetsPage(QWidget):
         self.panel.chosen.connect(self.show_named)
         self.panel.add_requested.connect(self._on_add_from)
         self.panel.remove_requested.connect(self.remove)
+        self.panel.restore_requested.connect(self.restore)
         self.panel.rename_requested.connect(self._ask_for_name)
         self._empty.action_requested.connect(self.open_file)
         self.details.new_run_requested.connect(self._on_new_run)
@@ -281,7 +282,7 @@ class DatasetsPage(QWidget):
         def removed(_answer: dict[str, Any]) -> None:
             self._leave(name)
             text = self.tr("{name} was removed from the library.").format(name=dataset.label)
-            detail = self.tr("Your own files stay where they are. You can undo this for seven days.")
+            detail = self.tr("Your own files stay where they are. For seven days Add brings it back.")
             self.told.emit(Message(text, "info", detail, f"{RESTORE}/{name}", self.tr("Undo")))
 
         self._change("remove_dataset", {"name": name}, removed)
@@ -291,6 +292,7 @@ class DatasetsPage(QWidget):
             self.details.give_up()
             self._right.setCurrentWidget(self._empty)
 
+    @Slot(str)
     def restore(self, name: str) -> None:
         """Bring a removed dataset back."""
 

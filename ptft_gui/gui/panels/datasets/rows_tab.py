@@ -83,9 +83,9 @@ class RowsTab(QWidget):
         self._data = data
         self._show_tasks(data)
         columns = data.column_names() if data.is_table else [self.tr("Text")]
-        self.table.show_cells(columns, data.rows)
         offered = get_task(data.task).all_roles if data.is_table and data.task in _KNOWN_TASKS else ()
         self.header.show_roles({name: data.role_of(name) for name in columns}, offered)
+        self.table.show_cells(columns, data.rows)  # last: a column is as wide as its role
         self.table.fit_height()
         self.reasons.show_guesses([g for g in data.roles if g.role in offered], chosen)
         self.reasons.setVisible(bool(offered))
