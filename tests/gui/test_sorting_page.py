@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -106,7 +106,9 @@ def test_the_last_ten_texts_can_be_asked_again(page: RunPage) -> None:
     assert len(page.try_it.asked.texts()) == 10
 
 
-def test_a_whole_file_is_sorted_into_a_new_one(page: RunPage, tmp_path: Path) -> None:
+def test_a_whole_file_is_sorted_into_a_new_one(
+    page: RunPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source, target = tmp_path / "open answers.csv", tmp_path / "answers.csv"
     rows = "".join(f'{number},"the {word} {number}"\n' for number, word in enumerate(["ship", "tree"] * 20))
     source.write_text("Lfd. Nr.,Was sehen Sie?\n" + rows, encoding="utf-8")
@@ -114,12 +116,32 @@ def test_a_whole_file_is_sorted_into_a_new_one(page: RunPage, tmp_path: Path) ->
     card.choose_file(str(source))
     card.write_to(str(target))
     assert card.done.text() == f"40 rows answered: {target}"
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    page.findChild(QPushButton, "openAnswersButton").click()
+    assert opened == [str(target)]
     with target.open(encoding="utf-8-sig", newline="") as file:
         answered = list(csv.DictReader(file))
     assert [row["predicted"] for row in answered[:4]] == ["water", "land", "water", "land"]
     card.write_to(str(source))
     assert "open answers.csv holds the texts themselves." in card._problem.text()
     assert source.read_text(encoding="utf-8").endswith(rows)
+    assert not page.findChild(QPushButton, "openAnswersButton").isVisible()
+
+
+def test_the_focus_stays_with_the_card_while_a_file_is_sorted(
+    asker: DirectAsker, page: RunPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A button that is switched off would hand the focus on to some other part of the window."""
+    page.activateWindow()
+    page.tab_row.choose("try_it")
+    card = page.try_it.file
+    monkeypatch.setattr(asker, "ask", lambda *_: "1")
+    card.choose.setFocus()
+    card.write_to(str(tmp_path / "answers.csv"))
+    assert page.focusWidget().objectName() == "classifyGiveUpButton"
+    card.give_up()
+    assert page.focusWidget() is card.choose
 
 
 def test_rows_without_label_are_offered_where_there_are_any(

@@ -14,19 +14,19 @@ from ptft_gui.core.wording import three_digits
 
 _MOST_CLASSES_IN_MATRIX = 40
 _SCORES = {
-    "accuracy": "Accuracy",
+    "perplexity": "Perplexity",
     "micro_f1": "Micro F1",
     "exact_match": "Exact match",
     "f1": "F1",
     "entity_f1": "F1 of whole names",
     "entity_precision": "Precision",
     "entity_recall": "Recall",
+    "accuracy": "Accuracy",
     "macro_f1": "Macro F1",
     "spearman": "Spearman's correlation",
     "pearson": "Pearson's correlation",
     "mean_error": "Mean difference, in points of the scale",
     "always_mean": "Mean difference if their mean is always answered",
-    "perplexity": "Perplexity",
     "loss": "Loss, in nats",
 }
 _ACCURACY_OF = {"multilabel": "Texts with all labels right", "reply": "First guess right, of all tokens"}
@@ -195,9 +195,9 @@ def _classes(part: Any) -> str:
         for entry in found
         if isinstance(entry, Mapping)
     ]
-    title, one, many = ("Each class by itself", "Class", "Rows")
+    title, one, many = "Each class by itself", "Class", "Rows"
     if isinstance(part, Mapping) and not part.get("classes"):
-        title, one, many = ("Each kind by itself", "Kind", "Names")
+        title, one, many = "Each kind by itself", "Kind", "Names"
     return folded(title, table(rows, (one, *(name for _, name in keys), many), "numbers"))
 
 

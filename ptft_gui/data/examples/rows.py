@@ -24,7 +24,7 @@ def text_rows(request: DataRequest) -> Iterator[dict[str, Any]]:
         raise DataError(
             f"{asked.table.facts.title} has no column with texts.",
             f"Its columns are: {', '.join(column.name for column in asked.table.columns)}.",
-            "Name the column: --text COLUMN.",
+            "Call the column of the texts “text” in the file; on the command line: --text COLUMN.",
         )
     columns = {"id": roles.get("id", ROW), "text": text, "label": roles.get("label")}
 

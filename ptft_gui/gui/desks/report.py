@@ -37,7 +37,7 @@ class ReportDesk(QObject):
         """Let a person choose the file, with the one tick box."""
         from ptft_gui.core.report import shows_sentences_by_default
 
-        start = f"{slug(run.title()) or 'run'}-report.html"
+        start = str(Path.home() / f"{slug(run.title()) or 'run'}-report.html")
         dialog = FileDialog(self._window, self.tr("Write a report"), start)
         dialog.setObjectName("reportDialog")
         dialog.setOption(

@@ -60,9 +60,15 @@ def language_formats(task: str | None, method: str | None) -> tuple[ExportFormat
         ExportFormat(
             "huggingface",
             translate("Export", "Hugging Face folder"),
-            translate("Export", "Opens in transformers and what builds on it; LoRA's pieces are worked in.")
+            translate(
+                "Export",
+                "A folder that the Python library transformers opens, and what builds on it; LoRA's pieces are worked "
+                "in.",
+            )
             if method == LORA
-            else translate("Export", "Opens in transformers and in what builds on it."),
+            else translate(
+                "Export", "A folder that the Python library transformers opens, and what builds on it."
+            ),
             "",
         )
     ]
@@ -84,7 +90,11 @@ def language_formats(task: str | None, method: str | None) -> tuple[ExportFormat
             ExportFormat(
                 "onnx",
                 translate("Export", "ONNX"),
-                translate("Export", "Runs without PyTorch, in ONNX Runtime. May take a minute or two."),
+                translate(
+                    "Export",
+                    "For building it into other programs: runs without PyTorch, in ONNX Runtime. May take a minute or "
+                    "two.",
+                ),
                 "",
             )
         )
@@ -125,7 +135,9 @@ def vector_formats() -> tuple[ExportFormat, ...]:
         ExportFormat(
             "projector",
             translate("Export", "TensorBoard projector"),
-            translate("Export", "Two tables in a folder, for the embedding projector."),
+            translate(
+                "Export", "Two tables in a folder: TensorBoard's projector shows them as a map of points."
+            ),
             "",
         ),
     )
@@ -169,10 +181,7 @@ class ExportDialog(QDialog):
         title = self.tr("Export {title}").format(title=self._run.title())
         column.addWidget(PlainLabel(title, TextStyle.TITLE))
         for number, form in enumerate(self._formats):
-            column.addWidget(self._make_choice(number, form))
-            sentence = PlainLabel(form.sentence, TextStyle.CAPTION, Role.QUIET_TEXT)
-            sentence.setContentsMargins(Space.LARGE, 0, 0, Space.HALF)
-            column.addWidget(sentence)
+            column.addLayout(self._make_choice(number, form))
         place = QHBoxLayout()
         place.setSpacing(Space.SMALL)
         place.addWidget(self._path, 1)
@@ -184,14 +193,21 @@ class ExportDialog(QDialog):
         column.addSpacing(Space.SMALL)
         column.addLayout(self._make_buttons())
 
-    def _make_choice(self, number: int, form: ExportFormat) -> QRadioButton:
+    def _make_choice(self, number: int, form: ExportFormat) -> QVBoxLayout:
+        """A form with its sentence close below."""
         choice = QRadioButton(form.title)
         choice.setObjectName(f"format_{form.key}")
         choice.setAccessibleDescription(form.sentence)
         choice.setChecked(number == 0)
         choice.toggled.connect(self._on_format_toggled)
         self._group.addButton(choice, number)
-        return choice
+        sentence = PlainLabel(form.sentence, TextStyle.CAPTION, Role.QUIET_TEXT)
+        sentence.setContentsMargins(Space.LARGE, 0, 0, Space.HALF)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(choice)
+        column.addWidget(sentence)
+        return column
 
     def _make_buttons(self) -> QHBoxLayout:
         self._close = SecondaryButton(self.tr("Close"))

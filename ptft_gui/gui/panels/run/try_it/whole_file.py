@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from ptft_gui.core.data_request import DataRequest
@@ -13,7 +14,7 @@ from ptft_gui.core.errors import PtftError
 from ptft_gui.core.rundir import RunDir, slug
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.asker import Asker
-from ptft_gui.gui.widgets.buttons import SecondaryButton
+from ptft_gui.gui.widgets.buttons import QuietButton, SecondaryButton
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.file_dialog import FileDialog
 from ptft_gui.gui.widgets.flow_layout import FlowLayout
@@ -35,6 +36,7 @@ class ClassifyFileCard(Card):
         self._run: RunDir | None = None
         self._source: str | None = None
         self._part, self._unlabelled = "all", 0
+        self._target = ""
         self._question = OneQuestion(asker)
         self.choose = SecondaryButton(self.tr("Choose a file..."), "file")
         self.choose.setObjectName("classifyFileButton")
@@ -60,10 +62,18 @@ class ClassifyFileCard(Card):
         row.addWidget(self._stop, 0, Qt.AlignmentFlag.AlignTop)
         self.done = PlainLabel("", TextStyle.BODY, Role.GOOD_TEXT)
         self.done.setObjectName("classifyFileDone")
+        self.open_button = QuietButton(self.tr("Open the answers"), "file")
+        self.open_button.setObjectName("openAnswersButton")
+        self.open_button.clicked.connect(self._on_open)
+        opening = QHBoxLayout()
+        opening.addWidget(self.open_button)
+        opening.addStretch(1)
         self._problem = ProblemNote()
         self._problem.remedy_chosen.connect(self.remedy_chosen)
-        for widget in (self._buttons, self._work, self.done, self._problem):
+        for widget in (self._buttons, self._work, self.done):
             self.body.addWidget(widget)
+        self.body.addLayout(opening)
+        self.body.addWidget(self._problem)
         self._rest()
 
     def show_task(self, task: str) -> None:
@@ -117,11 +127,16 @@ class ClassifyFileCard(Card):
         self._rest()
 
     def _rest(self, done: str = "") -> None:
+        """Nothing is under way; the focus goes back from *Give up*, which is no longer there."""
+        had_focus = self._stop.hasFocus()
+        self._buttons.setEnabled(True)
+        if had_focus:
+            self.choose.setFocus()
         self._work.hide()
         self._problem.hide()
-        self._buttons.setEnabled(True)
         self.done.setText(done)
         self.done.setVisible(bool(done))
+        self.open_button.setVisible(bool(done))
 
     @Slot()
     def _on_choose(self) -> None:
@@ -165,8 +180,11 @@ class ClassifyFileCard(Card):
         if self._source is not None:
             arguments["request"] = DataRequest(dataset=self._source).model_dump(mode="json")
         self._rest()
-        self._buttons.setEnabled(False)
+        self._target = path
         self._work.show()
+        if self.choose.hasFocus() or self.unlabelled.hasFocus():
+            self._stop.setFocus()  # a button that is switched off would give it to the next one of the window
+        self._buttons.setEnabled(False)
         self.progress.set_progress(None, self.tr("Reading ..."))
         self._question.ask("predict_file", arguments, self._on_done, self._on_problem, self._on_progress)
 
@@ -181,6 +199,10 @@ class ClassifyFileCard(Card):
     def _on_problem(self, problem: PtftError) -> None:
         self._rest()
         self._problem.show_problem(problem)
+
+    @Slot()
+    def _on_open(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(self._target))
 
     @Slot()
     def give_up(self) -> None:
