@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QDialog, QLabel, QSpinBox
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QDialog, QLabel, QScrollArea, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.errors import PtftError
@@ -39,6 +39,15 @@ def test_theme_and_size_hold_at_once_and_are_kept(dialog: PreferencesDialog, the
     theme.set_text_scale(1.0)
     WindowSettings().dress(theme)
     assert (theme.preference, theme.text_scale) == ("dark", 1.3)
+
+
+def test_large_text_is_not_scrolled_sideways(qtbot: QtBot, dialog: PreferencesDialog) -> None:
+    scroll = dialog.findChild(QScrollArea)
+    assert scroll is not None
+    before = dialog.width()
+    dialog.findChild(SegmentedChoice, "textSizeChoice").set_value("1.5")
+    qtbot.waitUntil(lambda: dialog.width() > before)
+    qtbot.waitUntil(lambda: scroll.horizontalScrollBar().maximum() == 0)
 
 
 def test_device_threads_and_resuming_are_kept(dialog: PreferencesDialog) -> None:

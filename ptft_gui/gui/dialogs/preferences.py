@@ -63,6 +63,7 @@ class PreferencesDialog(QDialog):
         for card in (self._make_look(), self._make_training(), self._make_folders(), self._make_network()):
             column.addWidget(card)
         column.addStretch(1)
+        self._content = content
         scroll = PageScroll(content, is_fitted=False)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.MEDIUM)
@@ -70,7 +71,16 @@ class PreferencesDialog(QDialog):
         outer.addWidget(PlainLabel(self.tr("Preferences"), TextStyle.TITLE))
         outer.addWidget(scroll, 1)
         outer.addLayout(self._make_foot())
+        current_theme().theme_changed.connect(self._fit_width, Qt.ConnectionType.QueuedConnection)
+        self._fit_width()
         self._theme.button(self._theme.value()).setFocus()  # not the first, which would look chosen
+
+    @Slot()
+    def _fit_width(self) -> None:
+        """Be as wide as large text needs, so that nothing has to be scrolled sideways."""
+        needed = self._content.minimumSizeHint().width() + 2 * Space.LARGE + 2 * Space.MEDIUM
+        room = self.screen().availableGeometry().width() - 2 * Space.LARGE
+        self.resize(max(self.width(), min(needed, room)), self.height())
 
     def _make_foot(self) -> QHBoxLayout:
         where = self.tr("Changes hold at once. They are kept in {folder}.").format(folder=home_folder())
@@ -131,7 +141,7 @@ class PreferencesDialog(QDialog):
 
     def _make_training(self) -> Card:
         card = Card(
-            self.tr("Training"), self.tr("For runs that leave it open; what a run says itself comes first.")
+            self.tr("Training"), self.tr("For runs whose own settings do not choose a device or threads.")
         )
         choices = (
             ("automatic", self.tr("Automatic"), self.tr("Each model is trained where it is trained best.")),
@@ -158,7 +168,9 @@ class PreferencesDialog(QDialog):
             "When the computer was restarted in the middle of a run, the next window lets it go on without a question."
         )
         self._resumes.setAccessibleDescription(sentence)
-        threads = self.tr("How many processor threads train at once. Only one gives the same result twice.")
+        threads = self.tr(
+            "How many parts of the processor train at once. With 1, the same settings give the same result again."
+        )
         self._add_field(card, self.tr("Device"), self._device)
         self._add_field(card, self.tr("Threads"), self._threads, threads)
         card.body.addWidget(self._resumes)
