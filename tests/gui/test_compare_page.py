@@ -88,6 +88,15 @@ def test_without_held_out_text_in_one_the_training_losses_are_drawn(
     assert not find(page, QComboBox, "compareMetric").isVisible()
 
 
+def test_the_chart_grows_with_the_text(page: ComparePage, tmp_path: Path, theme: Theme) -> None:
+    page.show_runs([ended(tmp_path), ended(tmp_path, title="Wikipedia - B")])
+    plot = page.losses.plot
+    assert plot is not None
+    before = plot.height()
+    theme.set_text_scale(1.75)
+    assert plot.height() > 1.5 * before
+
+
 @pytest.mark.parametrize(
     ("family", "settings", "words"),
     [

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.overview import RunOverview
 from ptft_gui.gui.panels.runs import RunsPanel
-from ptft_gui.gui.panels.runs.delegate import second_line
+from ptft_gui.gui.panels.runs.delegate import age_within, second_line
 
 
 def row(name: str, state: str = "finished", **changes: Any) -> RunOverview:
@@ -95,6 +95,14 @@ class _Paints(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         self.count += event.type() == QEvent.Type.Paint
         return super().eventFilter(watched, event)
+
+
+def test_the_number_of_a_run_comes_before_its_age(panel: RunsPanel) -> None:
+    metrics = the_list(panel).fontMetrics()
+    whole, short = metrics.horizontalAdvance("5 min ago"), metrics.horizontalAdvance("5 min")
+    assert age_within(whole, "5 min ago", metrics) == "5 min ago"
+    assert age_within(whole - 1, "5 min ago", metrics) == "5 min"
+    assert age_within(short - 1, "5 min ago", metrics) == ""
 
 
 def second_lines(panel: RunsPanel) -> list[str]:

@@ -122,7 +122,9 @@ class RunsDelegate(QStyledItemDelegate):
         painter.setFont(caption)
         words = second_line(overview)
         room = lower.width() - Space.SMALL - painter.fontMetrics().horizontalAdvance(words)
-        age = _age_within(room, age_text(time.time() - overview.created), painter.fontMetrics())
+        age = age_within(room, age_text(time.time() - overview.created), painter.fontMetrics())
+        if not age and overview.problem:  # why it failed is cut anyway
+            age = _short(age_text(time.time() - overview.created))
         age_width = painter.fontMetrics().horizontalAdvance(age)
         colour = theme.colour(Role.QUIET_TEXT)
         _write(painter, caption, colour, lower, age, Qt.AlignmentFlag.AlignRight)
@@ -130,11 +132,14 @@ class RunsDelegate(QStyledItemDelegate):
         _write(painter, caption, theme.colour(role), lower.adjusted(0, 0, -age_width - Space.SMALL, 0), words)
 
 
-def _age_within(room: int, age: str, metrics: QFontMetrics) -> str:
-    """The age as long as there is room for it beside the number, which says more."""
-    short = age.removesuffix(" ago")
-    fitting = (text for text in (age, short) if metrics.horizontalAdvance(text) <= room)
-    return next(fitting, short)
+def age_within(room: int, age: str, metrics: QFontMetrics) -> str:
+    """The age as long as there is room for it beside the number, which says more; "" where there is none."""
+    fitting = (text for text in (age, _short(age)) if metrics.horizontalAdvance(text) <= room)
+    return next(fitting, "")
+
+
+def _short(age: str) -> str:
+    return age.removesuffix(" ago")
 
 
 def box_of(row: QRect) -> QRect:
