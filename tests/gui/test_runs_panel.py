@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.overview import RunOverview
 from ptft_gui.gui.panels.runs import RunsPanel
-from ptft_gui.gui.panels.runs.delegate import age_within, second_line
+from ptft_gui.gui.panels.runs.delegate import age_within, second_line, title_within
 
 
 def row(name: str, state: str = "finished", **changes: Any) -> RunOverview:
@@ -95,6 +95,14 @@ class _Paints(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         self.count += event.type() == QEvent.Type.Paint
         return super().eventFilter(watched, event)
+
+
+def test_a_long_title_keeps_the_end_in_which_runs_of_one_sweep_differ(panel: RunsPanel) -> None:
+    metrics = the_list(panel).fontMetrics()
+    room = metrics.horizontalAdvance("Letters of my grandmother")
+    shown = {title_within(room, f"Letters of my grandmother, window {n}", metrics) for n in (5, 10)}
+    assert len(shown) == 2
+    assert all(title.startswith("Lett") for title in shown)
 
 
 def test_the_number_of_a_run_comes_before_its_age(panel: RunsPanel) -> None:

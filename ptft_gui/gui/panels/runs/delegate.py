@@ -117,7 +117,9 @@ class RunsDelegate(QStyledItemDelegate):
         upper = QRect(box.left(), box.top() + Space.SMALL - 1, box.width(), theme.pixels(TextStyle.BODY) + 5)
         lower = QRect(box.left(), upper.bottom() + 2, box.width(), theme.pixels(TextStyle.CAPTION) + 5)
         font = theme.font(TextStyle.BODY)
-        _write(painter, font, theme.colour(Role.TEXT), upper.adjusted(0, 0, -beside_title, 0), overview.title)
+        title_box = upper.adjusted(0, 0, -beside_title, 0)
+        title = title_within(title_box.width(), overview.title, QFontMetrics(font))
+        _write(painter, font, theme.colour(Role.TEXT), title_box, title)
         caption = theme.font(TextStyle.CAPTION)
         painter.setFont(caption)
         words = second_line(overview)
@@ -130,6 +132,11 @@ class RunsDelegate(QStyledItemDelegate):
         _write(painter, caption, colour, lower, age, Qt.AlignmentFlag.AlignRight)
         role = text_role(STATE_LOOKS[overview.state].role)
         _write(painter, caption, theme.colour(role), lower.adjusted(0, 0, -age_width - Space.SMALL, 0), words)
+
+
+def title_within(room: int, title: str, metrics: QFontMetrics) -> str:
+    """A long title loses its middle: runs of one race or sweep differ at their ends."""
+    return metrics.elidedText(title, Qt.TextElideMode.ElideMiddle, room)
 
 
 def age_within(room: int, age: str, metrics: QFontMetrics) -> str:
