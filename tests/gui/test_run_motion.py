@@ -28,6 +28,7 @@ from ptft_gui.gui.widgets.word_grid import WordGrid
 from ptft_gui.inspection.motion import Films, motion
 from tests.engine.conftest import TOPICS, write_text
 from tests.gui.fake_asker import FakeAsker
+from tests.gui.learning_runs import language_summary, make_language_run
 from tests.gui.run_pages import open_run
 
 WATCHED = ("ship", "cow", "moon")
@@ -337,6 +338,26 @@ def test_larger_takes_the_place_of_the_chart_and_gives_it_back(qtbot: QtBot, run
     qtbot.waitUntil(lambda: page.card.map.width() == small.width())
     assert chart.isVisible()
     assert page.find(QWidget, "smallCharts").isVisible()
+
+
+def test_a_large_map_is_no_empty_place_of_another_run(
+    qtbot: QtBot, runs: dict[str, RunDir], tmp_path: Path
+) -> None:
+    """What a person made larger for one run stands in the way of no run that has nothing to show there."""
+    page = Page(qtbot, runs["word2vec"])
+    qtbot.mouseClick(page.find(QWidget, "motionLarger"), Qt.MouseButton.LeftButton)
+    written = make_language_run(tmp_path, "finished")
+    page.page.show_run(written, language_summary(written), "finished")
+    page.page.tab_row.choose("train")
+    assert page.find(QWidget, "lossPlot").isVisible()
+    assert not page.card.isVisible()
+    beginning = RunSummary(spec=page.run.read_spec())
+    page.page.show_run(page.run, beginning, "starting")
+    assert page.find(QWidget, "preparingView").isVisible(), "before there is a map, what is being prepared"
+    page.page.show_run(page.run, told_until(page.run, NEWEST), "finished")
+    page.page.tab_row.choose("train")
+    assert page.card.isVisible()
+    assert not page.find(QWidget, "lossPlot").isVisible()
 
 
 def test_in_a_low_window_the_map_folds_to_its_title(qtbot: QtBot, runs: dict[str, RunDir]) -> None:

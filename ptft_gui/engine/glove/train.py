@@ -72,7 +72,9 @@ def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
         )
         heed_stop(reporter)
         model = build_model(plan.values, counts, initial)
-        reporter.phase("compiling", "Compiling the routines, which takes some seconds the first time")
+        reporter.phase(
+            "compiling", "Getting the fast arithmetic ready, which takes some seconds the first time"
+        )
         compile_routines(request.run.path, partial(heed_stop, reporter))
         pairs = count_text(text, model, plan.values, request.run.path, reporter)
         held_out = count_text(text, model, plan.values, request.run.path, reporter, is_held_out=True)

@@ -64,7 +64,7 @@ def make_trainer(
         from ptft_gui.engine.word2vec.fast.gpu import TorchTrainer
 
         return TorchTrainer(model, encoded, values["batch_words"])
-    reporter.phase("compiling", "Compiling the routines, which takes some seconds the first time")
+    reporter.phase("compiling", "Getting the fast arithmetic ready, which takes some seconds the first time")
     trainer = FastTrainer(model, encoded, values["batch_words"])
     trainer.compile(lambda: heed_stop(reporter))
     return trainer

@@ -78,9 +78,9 @@ class TrainTab(QWidget):
 
     def _make_curves(self) -> QStackedWidget:
         stack = QStackedWidget()
-        card = Card()
-        card.body.addWidget(self._preparing)
-        stack.addWidget(card)
+        self._before = Card()
+        self._before.body.addWidget(self._preparing)
+        stack.addWidget(self._before)
         stack.addWidget(self.loss)
         return stack
 
@@ -127,12 +127,12 @@ class TrainTab(QWidget):
         has_words = shown.places_words and not shown.sorts_texts and _is_worth_watching(shown)
         self._show_right(has_words, shown.answers_probes)
         has_curve = is_drawable(shown.summary)
-        if not self.motion.is_large:
-            self._curves.setCurrentIndex(1 if has_curve else 0)
+        has_map = self.motion.is_large and has_words and has_curve  # before, there is nothing to see in a map
+        self._curves.setCurrentWidget(self.motion if has_map else self.loss if has_curve else self._before)
         is_busy = has_curve and self.loss.refresh(shown)
         if not has_curve:
             self._preparing.refresh(shown)
-        self._small.setVisible(has_curve and not self.motion.is_large)
+        self._small.setVisible(has_curve and not has_map)
         self._small.refresh(shown, is_busy)
         self.watched.refresh(shown)
         self.motion.refresh(shown)
@@ -148,7 +148,8 @@ class TrainTab(QWidget):
         if (has_words, has_probes) == (not self.watched.isHidden(), not self.probes.isHidden()):
             return
         self.watched.setVisible(has_words)
-        self.motion.setVisible(has_words)
+        if not self.motion.is_large:  # else it stands among the curves, which show one of them
+            self.motion.setVisible(has_words)
         self.probes.setVisible(has_probes)
         has_right = has_words or has_probes
         self._grid.setHorizontalSpacing(Space.LARGE if has_right else 0)
@@ -249,7 +250,7 @@ class TrainTab(QWidget):
         else:
             self._curves.removeWidget(self.motion)
             self._right.addWidget(self.motion, _MOTION_SHARE)
-            self.motion.show()
+            self.motion.setVisible(not self.watched.isHidden())
         order_tab_stops(self)
         if self._newest is not None:
             self.refresh(self._newest)
