@@ -24,20 +24,18 @@ from typing import Any
 from ptft_gui import __version__
 from ptft_gui.core.atomic import sync_folder
 from ptft_gui.core.errors import PtftError, RunFolderError
-from ptft_gui.core.rundir import RunDir, slug
+from ptft_gui.core.rundir import EVALUATION_FILE, PREDICTIONS_FILE, RunDir, slug
 from ptft_gui.core.spec import spec_from_json
 from ptft_gui.core.wording import bytes_text
 
 PACK_SUFFIX, PACK_VERSION = ".ptftpack", 1
 MANIFEST = "ptft-run.json"
-ANSWERS = "predictions.jsonl"
-"""The answers to the rows on which a task was checked, with the texts of these rows."""
 _NEEDED = ("spec.json", "events.jsonl")
 _FILES = {
     *_NEEDED,
     "title.txt",
-    "evaluation.json",
-    ANSWERS,
+    EVALUATION_FILE,
+    PREDICTIONS_FILE,
     "worker.log",
     "exit.json",
     "curves.npz",
@@ -112,7 +110,7 @@ def _names_in(folder: Path, with_checkpoints: bool, with_rows: bool) -> Iterator
             path = Path(base) / name
             whole = name if place == "." else f"{place}/{name}"
             is_plain = stat.S_ISREG(path.lstat().st_mode)
-            is_wanted = with_rows or whole != ANSWERS
+            is_wanted = with_rows or whole != PREDICTIONS_FILE
             if is_plain and is_wanted and _problem_of_name(whole) is None:
                 yield whole
 

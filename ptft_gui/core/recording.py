@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.eventlog import EventReader
 from ptft_gui.core.events import FINAL_EVENTS, AnyEvent
-from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.rundir import EVALUATION_FILE, PREDICTIONS_FILE, RunDir
 
 RECORDING_FILE = "recording.json"
 RECORDING_FORMAT = 1
@@ -32,7 +32,7 @@ _MOST_LOG_BYTES = 64 << 20
 _HASHED_UP_TO = 64 << 20
 """The checksums of larger recordings are not looked at: reading them all would keep a person waiting."""
 _FOLDERS = ("snapshots", "model")
-_FILES = ("spec.json", "events.jsonl", "title.txt", "evaluation.json", "predictions.jsonl")
+_FILES = ("spec.json", "events.jsonl", "title.txt", EVALUATION_FILE, PREDICTIONS_FILE)
 _LONGEST_IDLE_SECONDS = 1.0
 _LONGEST_PREPARING_SECONDS = 0.4
 """Between two events before the first step is done."""

@@ -31,7 +31,7 @@ from ptft_gui.core.recording import (
     read_recording,
     read_tape,
 )
-from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.rundir import EVALUATION_FILE, PREDICTIONS_FILE, RunDir
 
 _MOST_UNPACKED = 5
 MOST_ANSWERS = 50_000
@@ -93,10 +93,10 @@ def _copy_run(run: RunDir, target: Path, has_model: bool) -> None:
     spec["data"] = without_folders(spec["data"])
     spec["name"], spec["init"] = run.title(), without_folders(spec.get("init"))
     (target / "spec.json").write_text(json.dumps(spec, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    scores = run.path / "evaluation.json"
+    scores = run.path / EVALUATION_FILE
     if scores.is_file():
         _copy_file(scores, target / scores.name)
-    _copy_answers(run.path / "predictions.jsonl", target)
+    _copy_answers(run.path / PREDICTIONS_FILE, target)
     for folder in (run.snapshots, run.model) if has_model else (run.snapshots,):
         if folder.is_dir():
             (target / folder.name).mkdir()

@@ -59,6 +59,8 @@ START_GRACE_SECONDS = 20.0
 """How long a new run folder may stand without a worker before its start counts as failed."""
 
 TRASH = ".trash"
+EVALUATION_FILE, PREDICTIONS_FILE = "evaluation.json", "predictions.jsonl"
+"""Of a run that learned a task: its scores, and its answer to each row they were measured on."""
 TRASH_DAYS = 7
 _STAMP = re.compile(r"\d{8}-\d{6}-")
 

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.data_request import FOLDS
-from ptft_gui.core.rundir import TRASH, RunDir
+from ptft_gui.core.rundir import EVALUATION_FILE, TRASH, RunDir
 
-EVALUATION_FILE = "evaluation.json"
 _MOST_SPEC_BYTES = 1 << 22
 _MOST_EVALUATION_BYTES = 8 << 20
 _SAME_ROWS = ("dataset", "val", "test")

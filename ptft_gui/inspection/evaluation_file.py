@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ptft_gui.core.errors import ModelError
-from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.rundir import EVALUATION_FILE, RunDir
 
-EVALUATION_FILE, PREDICTIONS_FILE = "evaluation.json", "predictions.jsonl"
 _MOST_BYTES = 64 << 20
 
 

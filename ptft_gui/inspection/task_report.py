@@ -10,9 +10,9 @@ from typing import Any
 
 from ptft_gui.core.corrections import fingerprint_of
 from ptft_gui.core.errors import DataError, ModelError
-from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.rundir import PREDICTIONS_FILE, RunDir
 from ptft_gui.inspection.corrected import text_of
-from ptft_gui.inspection.evaluation_file import PREDICTIONS_FILE, read_evaluation
+from ptft_gui.inspection.evaluation_file import read_evaluation
 
 MOST_ROWS = 500
 _SHOWN_SIGNS = 2_000

@@ -11,11 +11,11 @@ from typing import Any
 from ptft_gui.core.datasets import bundled_dataset
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.eventlog import EventReader
-from ptft_gui.core.rundir import RunDir, State
+from ptft_gui.core.rundir import EVALUATION_FILE, PREDICTIONS_FILE, RunDir, State
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.stepbatch import coalesce
 from ptft_gui.core.summary import RunSummary
-from ptft_gui.core.test_history import EVALUATION_FILE, folds_of, looks_at_test
+from ptft_gui.core.test_history import folds_of, looks_at_test
 
 MOST_MISTAKES = 10
 _READ_BYTES = 1 << 19
@@ -103,7 +103,7 @@ def _read_mistakes(run: RunDir) -> tuple[Mistake, ...]:
     """The wrong answers on test rows that the model was surest of, the surest first."""
     found: list[tuple[float, int, Mistake]] = []
     try:
-        with (run.path / "predictions.jsonl").open(encoding="utf-8") as file:
+        with (run.path / PREDICTIONS_FILE).open(encoding="utf-8") as file:
             for number, line in zip(range(_MOST_PREDICTION_LINES), file, strict=False):
                 if (mistake := _mistake_in(line)) is not None:
                     entry = (mistake.score, -number, mistake)

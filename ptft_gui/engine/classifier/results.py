@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ptft_gui.core.corrections import given_label
-from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.rundir import PREDICTIONS_FILE, RunDir
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.examples.prepared import PartName, PreparedExamples
 from ptft_gui.engine.classifier.head import write_head
@@ -21,7 +21,6 @@ from ptft_gui.engine.classifier.start import Ground
 from ptft_gui.engine.vector_run import model_config
 from ptft_gui.engine.vectors import WordVectors, save_word_vectors
 
-PREDICTIONS_FILE = "predictions.jsonl"
 _PREDICTED: tuple[PartName, ...] = ("val", "test")
 
 

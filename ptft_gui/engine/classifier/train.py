@@ -19,6 +19,7 @@ from ptft_gui.core.atomic import sync_folder, write_text_atomically
 from ptft_gui.core.errors import PtftError, StoppedByPerson
 from ptft_gui.core.events import Metrics
 from ptft_gui.core.paths import cache_folder
+from ptft_gui.core.rundir import EVALUATION_FILE
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.examples.prepared import PartName, PreparedExamples, prepare_examples
 from ptft_gui.data.preparation import Preparation
@@ -325,7 +326,7 @@ class ClassifierTraining(BatchTraining[Position, Watch]):
             self._run, self._spec, self._values, self._ground, self._model, self._used, self._labels, facts
         )
         write_text_atomically(
-            self._run.path / "evaluation.json", json.dumps(report, ensure_ascii=False, allow_nan=False)
+            self._run.path / EVALUATION_FILE, json.dumps(report, ensure_ascii=False, allow_nan=False)
         )
         write_predictions(self._run.path, self._examples, self._model, self._held, self._labels)
         sync_folder(self._run.path)

@@ -25,7 +25,7 @@ from ptft_gui.core.corrections import given_label
 from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.events import Metrics
 from ptft_gui.core.family.methods import LORA
-from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.rundir import EVALUATION_FILE, PREDICTIONS_FILE, RunDir
 from ptft_gui.engine.finetune.baselines import baselines_of
 from ptft_gui.engine.finetune.card import card_of
 from ptft_gui.engine.finetune.examples import PartExamples
@@ -37,7 +37,6 @@ from ptft_gui.engine.finetune.start import MEAN_LAYER
 from ptft_gui.engine.finetune.task import Answer
 from ptft_gui.engine.reporter import Reporter
 
-EVALUATION_FILE, PREDICTIONS_FILE = "evaluation.json", "predictions.jsonl"
 FACTS_FILE, CARD_FILE = "ptft.json", "README.md"
 ADAPTER_FOLDER = "adapter"
 _KEPT_VALUES = (

@@ -8,8 +8,8 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QWidget
 
 from ptft_gui.core.errors import RunFolderError
-from ptft_gui.core.packing import ANSWERS, PACK_SUFFIX, is_pack, pack_run, unpack_run
-from ptft_gui.core.rundir import RunDir, folder_bytes, is_run, slug
+from ptft_gui.core.packing import PACK_SUFFIX, is_pack, pack_run, unpack_run
+from ptft_gui.core.rundir import PREDICTIONS_FILE, RunDir, folder_bytes, is_run, slug
 from ptft_gui.core.wording import bytes_text
 from ptft_gui.gui.background import Background
 from ptft_gui.gui.following.run_controller import RunController
@@ -53,7 +53,7 @@ class PackingDesk(QObject):
             )
         )
         rows.setObjectName("packRows")
-        rows.setVisible((run.path / ANSWERS).is_file())
+        rows.setVisible((run.path / PREDICTIONS_FILE).is_file())
         layout = dialog.layout()
         if isinstance(layout, QGridLayout):
             for box in (checkpoints, rows):

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.errors import ModelError, StoppedByPerson
-from ptft_gui.core.rundir import RunDir, is_run
+from ptft_gui.core.rundir import PREDICTIONS_FILE, RunDir, is_run
 from ptft_gui.core.spec import RunSpec
-from ptft_gui.inspection.evaluation_file import PREDICTIONS_FILE
 from ptft_gui.inspection.foreign import check_memory, in_place, open_tokenizer
 from ptft_gui.inspection.language.folder import look_into
 from ptft_gui.inspection.language.opening import LanguageModel

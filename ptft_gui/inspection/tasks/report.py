@@ -9,10 +9,10 @@ from typing import Any
 
 from ptft_gui.core.corrections import fingerprint_of
 from ptft_gui.core.errors import ModelError
-from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.rundir import PREDICTIONS_FILE, RunDir
 from ptft_gui.engine.metrics_tags import entities_of
 from ptft_gui.inspection.corrected import corrected_report, text_of
-from ptft_gui.inspection.evaluation_file import PREDICTIONS_FILE, read_evaluation
+from ptft_gui.inspection.evaluation_file import read_evaluation
 from ptft_gui.inspection.tasks.folder import QUESTION_ANSWERING, REPLY, TAGGING
 
 MISTAKES = 30

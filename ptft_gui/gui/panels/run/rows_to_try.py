@@ -8,11 +8,10 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.rundir import PREDICTIONS_FILE, RunDir
 
 BETWEEN = "\n---\n"
 """Parts the two texts of a pair, as in a probe."""
-PREDICTIONS_FILE = "predictions.jsonl"
 _MOST = 4
 _READ_BYTES = 256 << 10
 """Some rows are enough: a file of a million answers is not read for four examples."""
