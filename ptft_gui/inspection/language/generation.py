@@ -72,7 +72,7 @@ class Generated:
     @property
     def sentence(self) -> str:
         why = {
-            "length": "the length asked for",
+            "length": "the most that was allowed",
             "end of text": "the model ended the text",
             "stop": "a text that ends it appeared",
             "stopped": "you stopped it",

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from ptft_gui.gui.panels.run.evaluate.number_text import number_text
 from ptft_gui.gui.panels.run.evaluate.verdict import verdict_above
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import SecondaryButton
@@ -101,10 +102,10 @@ class ScoreCard(Card):
         self.set_caption(self._told)
         for key, meaning in (("accuracy", ""), ("macro_f1", self._f1_words())):
             value, caption = self._numbers[key]
-            value.setText(_number(scores.get(key)))
+            value.setText(number_text(scores.get(key)))
             caption.setText(f"{self._interval(scores.get(f'{key}_interval'))}\n{meaning}".strip())
         value, caption = self._numbers["majority"]
-        value.setText(_number(scores.get("majority")))
+        value.setText(number_text(scores.get("majority")))
         words = self.tr('right if "{label}" is always answered')
         caption.setText(words.format(label=scores.get("majority_label") or "") + self._bag_of_vectors(scores))
         self.verdict.setText(self._verdict(scores))
@@ -130,7 +131,7 @@ class ScoreCard(Card):
         if not isinstance(share, int | float):
             return ""
         words = self.tr("{share}: word vectors learned from these rows alone, averaged over each text")
-        return "\n" + words.format(share=_number(share))
+        return "\n" + words.format(share=number_text(share))
 
     def _verdict(self, scores: Mapping[str, Any]) -> str:
         """Held against the commonest class, and against a far smaller model where that does as well."""
@@ -219,7 +220,3 @@ class ScoreCard(Card):
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._paragraph)
         self.said.emit(self.tr("The paragraph is on the clipboard."))
-
-
-def _number(value: Any) -> str:
-    return f"{value:.2f}" if isinstance(value, int | float) else "-"

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout
 
 from ptft_gui.core.telling.methods_paragraph import silence_sentence
 from ptft_gui.core.wording import three_digits
+from ptft_gui.gui.panels.run.evaluate.number_text import UNKNOWN, number_text
 from ptft_gui.gui.panels.run.evaluate.task_folds import folds_words
 from ptft_gui.gui.panels.run.evaluate.verdict import verdict_of
 from ptft_gui.gui.theme import Role, Space, TextStyle
@@ -22,7 +23,6 @@ from ptft_gui.gui.widgets.labels import PlainLabel
 _WIDE = 0.1
 _MOST_NATS = 7.0
 """Beyond it, more than a thousand times as likely, a ratio says less than the margin itself."""
-_UNKNOWN = "-"
 Told = tuple[str, str, str]
 """Title, number, caption."""
 
@@ -140,7 +140,7 @@ class NumbersCard(Card):
         numbers = "; ".join(
             f"{title}: {number} {caption}".strip()
             for title, number, caption in told
-            if number not in ("", _UNKNOWN)
+            if number not in ("", UNKNOWN)
         )
         self._sentence = f"{words.format(rows=rows)} {numbers}. {definition}"
 
@@ -149,12 +149,12 @@ class NumbersCard(Card):
         told = [
             (
                 self.tr("Exact match: answers right word for word"),
-                _number(scores["exact_match"]),
+                number_text(scores["exact_match"]),
                 self._interval(scores["exact_match_interval"]),
             ),
             (
                 self.tr("F1: words in common, 1 is all of them"),
-                _number(scores["f1"]),
+                number_text(scores["f1"]),
                 self._interval(scores["f1_interval"]),
             ),
         ]
@@ -163,11 +163,11 @@ class NumbersCard(Card):
                 "F1 of the {has} with an answer: {f1}\nof the {none} without one left unanswered: {exact}"
             )
             caption = words.format(
-                has=f"{has['rows']:,}", f1=_number(has.get("f1")), none=f"{none['rows']:,}",
-                exact=_number(none["exact_match"]),
+                has=f"{has['rows']:,}", f1=number_text(has.get("f1")), none=f"{none['rows']:,}",
+                exact=number_text(none["exact_match"]),
             )  # fmt: skip
             told.append(
-                (self.tr("Always “no answer”, for comparison"), _number(scores["always_none"]), caption)
+                (self.tr("Always “no answer”, for comparison"), number_text(scores["always_none"]), caption)
             )
         else:
             told.append(
@@ -205,7 +205,7 @@ class NumbersCard(Card):
     def _of_tags(self, scores: Mapping[str, Any]) -> tuple[list[Told], str, Any]:
         words = self.tr("precision {precision}, recall {recall}")
         shares = words.format(
-            precision=_number(scores["entity_precision"]), recall=_number(scores["entity_recall"])
+            precision=number_text(scores["entity_precision"]), recall=number_text(scores["entity_recall"])
         )
         counts = self.tr("{right} of {there} names found; {found} marked").format(
             right=f"{scores['right']:,}", there=f"{scores['entities']:,}", found=f"{scores['found']:,}"
@@ -213,13 +213,13 @@ class NumbersCard(Card):
         told = [
             (
                 self.tr("F1 of whole names"),
-                _number(scores["entity_f1"]),
+                number_text(scores["entity_f1"]),
                 f"{self._interval(scores['entity_f1_interval'])}\n{shares}".strip(),
             ),
-            (self.tr("Macro F1: all kinds count alike"), _number(scores["macro_f1"]), counts),
+            (self.tr("Macro F1: all kinds count alike"), number_text(scores["macro_f1"]), counts),
             (
                 self.tr("Words with the right tag"),
-                _number(scores["token_accuracy"]),
+                number_text(scores["token_accuracy"]),
                 self.tr("not to report: most words are no name, so marking none scores high too"),
             ),
         ]
@@ -231,17 +231,17 @@ class NumbersCard(Card):
     def _of_replies(self, scores: Mapping[str, Any]) -> tuple[list[Told], str, Any]:
         loss = self.tr(
             "loss: {loss} nats a token; one nat less makes the right token 2.7 times as likely"
-        ).format(loss=_number(scores["loss"]))
+        ).format(loss=number_text(scores["loss"]))
         told = [
-            (self.tr("Perplexity of the true replies"), _number(scores["perplexity"]), loss),
+            (self.tr("Perplexity of the true replies"), number_text(scores["perplexity"]), loss),
             (
                 self.tr("First guess right"),
-                _number(scores["accuracy"]),
+                number_text(scores["accuracy"]),
                 self.tr("of {tokens} tokens").format(tokens=f"{scores['tokens']:,}"),
             ),
             (
                 self.tr("How good the replies are"),
-                _UNKNOWN,
+                UNKNOWN,
                 self.tr("No number can tell, only people can: read some in Try it."),
             ),
         ]
@@ -255,17 +255,17 @@ class NumbersCard(Card):
         told = [
             (
                 self.tr("Micro F1: every label given counts alike"),
-                _number(scores.get("micro_f1")),
+                number_text(scores.get("micro_f1")),
                 self._interval(scores.get("micro_f1_interval")),
             ),
             (
                 self.tr("Macro F1: every kind of label counts alike"),
-                _number(scores.get("macro_f1")),
+                number_text(scores.get("macro_f1")),
                 self._interval(scores.get("macro_f1_interval")),
             ),
             (
                 self.tr("Texts with all labels right"),
-                _number(scores.get("accuracy")),
+                number_text(scores.get("accuracy")),
                 self._interval(scores.get("accuracy_interval")),
             ),
         ]
@@ -274,26 +274,26 @@ class NumbersCard(Card):
         if scores.get("majority") is not None:
             plain = self.tr('Always answering "{label}" alone gives micro F1 {share}.')
             definition += " " + plain.format(
-                label=scores.get("majority_label"), share=_number(scores["majority"])
+                label=scores.get("majority_label"), share=number_text(scores["majority"])
             )
         return told, definition, scores.get("micro_f1_interval")
 
     def _of_likeness(self, scores: Mapping[str, Any]) -> tuple[list[Told], str, Any]:
         plain = self.tr("{apart} if their mean is always answered").format(
-            apart=_number(scores["always_mean"])
+            apart=number_text(scores["always_mean"])
         )
         told = [
             (
                 self.tr("Same order (Spearman)"),
-                _number(scores["spearman"]),
+                number_text(scores["spearman"]),
                 self._interval(scores.get("spearman_interval")),
             ),
             (
                 self.tr("Straight line (Pearson)"),
-                _number(scores["pearson"]),
+                number_text(scores["pearson"]),
                 self._interval(scores.get("pearson_interval")),
             ),
-            (self.tr("Mean difference, in points of your scale"), _number(scores["mean_error"]), plain),
+            (self.tr("Mean difference, in points of your scale"), number_text(scores["mean_error"]), plain),
         ]
         words = self.tr(
             "1 is full agreement with the given scores, 0 none. Spearman looks at the order of the pairs only, Pearson "
@@ -324,9 +324,3 @@ class NumbersCard(Card):
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._sentence)
         self.said.emit(self.tr("The sentence is on the clipboard."))
-
-
-def _number(value: Any) -> str:
-    if not isinstance(value, int | float):
-        return _UNKNOWN
-    return f"{value:.2f}" if value < 1000 else f"{value:,.0f}"
