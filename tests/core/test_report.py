@@ -177,6 +177,39 @@ def test_what_it_scored_before_stands_beside_what_it_scores_now(tmp_path):
     assert "Before and after" not in alone.text
 
 
+def language_run(runs):
+    """A GPT that learned from a person's text."""
+    run = create_run(runs, new_spec("gpt", "mine.txt", name="Plays"))
+    log = EventWriter(run.events_file)
+    log.write(ev.Started(attempt=1))
+    log.write(ev.Resolved(values={"characters_per_token": 2.0}))
+    log.write(ev.Baseline(metric="val/loss", value=3.0, label="guessing"))
+    for step, loss in enumerate((3.5, 2.0, 2.5)):
+        log.write(ev.Evaluated(step=step, epoch=step, metrics={"train/loss": loss, "val/loss": loss}))
+    log.write(ev.Finished(step=2))
+    log.close()
+    return run
+
+
+def test_a_language_model_is_told_with_its_perplexity_beside_guessing(tmp_path):
+    page = Page(report_html(read_facts(language_run(tmp_path)), NOW))
+    assert "Perplexity Bits per character Loss, in nats Model 7.39 1.44 2.00" in page.text
+    assert "Guessing by how common a token is 20.1 2.16 3.00" in page.text
+    assert "Perplexity: Between how many equally likely tokens" in page.text
+    assert "Score to report" not in page.text
+
+
+def test_analogies_are_not_called_rows(tmp_path):
+    run = make_run(tmp_path, "finished")
+    log = EventWriter(run.events_file)
+    for step in (0, 440):
+        log.write(ev.Evaluated(step=step, epoch=step, metrics={"val/loss": 2.0, "val/accuracy": 0.1 * step}))
+    log.close()
+    told = Page(report_html(read_facts(run), NOW)).text
+    assert "Analogies answered rightly" in told
+    assert "rows answered rightly" not in told
+
+
 def test_a_narrow_page_and_paper_show_all_of_it(tmp_path):
     text = report_html(read_facts(sorting_run(tmp_path, tmp_path / "letters.csv")), NOW)
     assert ("data-head", "Why") in Page(text).attributes

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from ptft_gui.cli.request import spec_of, train_parser
 from ptft_gui.core.spec import new_spec
+from ptft_gui.core.telling.command_lines import in_lines
 from ptft_gui.core.telling.settings_words import command_of
 from ptft_gui.engine.finetune.task import TASKS, task_class
-from ptft_gui.gui.panels.run.details.command_lines import in_lines
 from ptft_gui.gui.panels.run.details.python_lines import transformers_lines
 from ptft_gui.gui.panels.run.details.tab import DetailsTab
 from ptft_gui.gui.panels.run.shown_run import ShownRun

@@ -9,6 +9,7 @@ from typing import Any
 from ptft_gui.core.report.facts import ReportFacts
 from ptft_gui.core.report.markup import STACK, folded, paragraph, section, table
 from ptft_gui.core.resources import read_json_resource
+from ptft_gui.core.telling.held_out import held_out_of
 from ptft_gui.core.telling.methods_paragraph import methods_paragraph, silence_sentence
 from ptft_gui.core.wording import three_digits
 
@@ -54,6 +55,8 @@ def scores(facts: ReportFacts) -> str:
     shown = test if isinstance(test, Mapping) else val
     chosen = silence_sentence(shown) if isinstance(shown, Mapping) else ""
     task = facts.spec.task if facts.spec is not None else None
+    if shown is None and task is None and _reads_language(facts):
+        return _of_language(facts)
     return section(
         "Score to report" if isinstance(test, Mapping) else "Scores",
         _score_table(test, "test rows, read once at the end", _baselines(facts.evaluation, "test"), task),
@@ -67,6 +70,41 @@ def scores(facts: ReportFacts) -> str:
             _score_table(val, "held-out rows", _baselines(facts.evaluation, "val"), task),
         ),
         _mistakes(facts),
+    )
+
+
+def _reads_language(facts: ReportFacts) -> bool:
+    return facts.spec is not None and facts.spec.family in ("bert", "gpt")
+
+
+def _of_language(facts: ReportFacts) -> str:
+    """Perplexity and bits per character of the kept moment, beside guessing and what it started from."""
+    found = held_out_of(facts.summary, bool(facts.spec and facts.spec.init))
+    if found is None:
+        return ""
+    measured = [("Model", found.result), ("Guessing by how common a token is", found.guessing)]
+    measured.append(("What it started from", found.start))
+    size = found.characters_per_token
+    rows = [
+        (
+            name,
+            three_digits(each.perplexity),
+            three_digits(each.bits(size)) if size else "",
+            three_digits(each.nats),
+        )
+        for name, each in measured
+        if each is not None
+    ]
+    where = (
+        "On text that was held out, at the moment that is kept."
+        if found.is_held_out
+        else "On the text it learned from, for none was held out: this says nothing about other text."
+    )
+    return section(
+        "Scores",
+        paragraph(where, "quiet"),
+        table(rows, ("", "Perplexity", "Bits per character", "Loss, in nats"), "numbers"),
+        paragraph(_in_words(("Perplexity", "Bits per character", "Nats")), "quiet"),
     )
 
 
@@ -130,11 +168,13 @@ def _meanings(part: Any, task: str | None) -> str:
         if _is_score(part.get(key)) and not (key == "accuracy" and task in _ACCURACY_OF)
     ]
     words += ["Interval"] if any(_interval(part.get(f"{key}_interval")) for key in _SCORES) else []
-    if not words:
-        return ""
+    return paragraph(_in_words(words), "quiet")
+
+
+def _in_words(words: Sequence[str]) -> str:
+    """What the glossary says of each."""
     sentences = {str(entry["word"]): str(entry["sentence"]) for entry in read_json_resource("glossary.json")}
-    told = [f"{word}: {sentences[word]}" for word in dict.fromkeys(words) if word in sentences]
-    return paragraph(" ".join(told), "quiet")
+    return " ".join(f"{word}: {sentences[word]}" for word in dict.fromkeys(words) if word in sentences)
 
 
 def _interval(pair: Any) -> str:

@@ -16,11 +16,14 @@ from ptft_gui.core.report.markup import STACK, folded, paragraph, section, table
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
 from ptft_gui.core.telling.before_and_after import before_and_after
+from ptft_gui.core.telling.command_lines import in_lines
 from ptft_gui.core.telling.labelled_data import labelled_rows
 from ptft_gui.core.telling.settings_words import SettingRow, command_of, setting_rows
 from ptft_gui.core.wording import bytes_text, duration_text, three_digits
 
 _MOST_NEIGHBOURS = 8
+_PROBE = "Fixed at the start and asked again and again while the model learned."
+_COMMAND_COLUMNS = 88
 _CHART_NAMES = {
     "val/accuracy": ("Held-out rows answered rightly", "share"),
     "val/macro_f1": ("Macro F1 on held-out rows", "F1"),
@@ -30,6 +33,12 @@ _CHART_NAMES = {
     "val/entity_f1": ("F1 of held-out names", "F1"),
     "val/spearman": ("Agreement with people's judgements", "Spearman"),
 }
+_RIGHT_OF = {
+    None: "Analogies answered rightly, of those whose words it knows",
+    "multilabel": "Held-out texts with all labels right",
+    "reply": "Tokens of held-out replies guessed first",
+}
+"""What the share of right answers is a share of, where it is not rows; without a task only word vectors have one."""
 _CHARTS_ASIDE = {
     "lr": ("Learning rate", "learning rate"),
     "words_per_second": ("Speed", "words a second"),
@@ -105,6 +114,9 @@ def _one_curve(summary: RunSummary, name: str) -> Chart | None:
     if series is None or len(series) < 2:
         return None
     title, unit = {**_CHART_NAMES, **_CHARTS_ASIDE}[name]
+    if name == "val/accuracy":
+        task = summary.spec.task if summary.spec is not None else None
+        title = _RIGHT_OF.get(task, title)
     baseline = summary.baselines.get(name)
     level = (baseline.label, baseline.value) if baseline is not None else None
     return Chart(title, "step", unit, (line_of("", "held-out", series.steps, series.values),), level)
@@ -137,10 +149,12 @@ def probes(facts: ReportFacts) -> str:
     if not asked:
         return ""
     if not facts.shows_sentences:
-        words = "What the model wrote at its probes is left out: it may repeat sentences of the data."
-        return section("Probes", paragraph(words, "quiet"))
+        left_out = "What it answered is left out here: it may repeat sentences of the data."
+        return section("Probes", paragraph(f"{_PROBE} {left_out}", "quiet"))
     rows = [(row[0].input, _answer(row[0]), _answer(row[-1])) for row in asked]
-    return section("Probes", table(rows, ("Asked", "At the beginning", "At the end"), STACK))
+    return section(
+        "Probes", paragraph(_PROBE, "quiet"), table(rows, ("Asked", "At the beginning", "At the end"), STACK)
+    )
 
 
 def _answer(probe: Probe) -> str:
@@ -243,8 +257,9 @@ def how_to_repeat(facts: ReportFacts) -> str:
         rows.append(("Memory used at the last look", bytes_text(summary.resources.rss_bytes)))
     command = ""
     if facts.spec is not None:
+        asked = in_lines(command_of(without_folders(facts.spec)), _COMMAND_COLUMNS)
         words = "This command asks for the same run again; files are named without the folders they lie in."
-        command = f"{paragraph(words, 'quiet')}<pre>{escape(command_of(without_folders(facts.spec)))}</pre>"
+        command = f"{paragraph(words, 'quiet')}<pre>{escape(asked)}</pre>"
     return section("How to repeat it", command, table(rows))
 
 

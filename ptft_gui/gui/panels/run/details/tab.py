@@ -13,10 +13,10 @@ from ptft_gui.core.errors import PtftError
 from ptft_gui.core.events import Notice
 from ptft_gui.core.fingerprints import FilePrint
 from ptft_gui.core.summary import RunSummary
+from ptft_gui.core.telling.command_lines import in_lines
 from ptft_gui.core.telling.labelled_data import labelled_rows
 from ptft_gui.core.wording import bytes_text, duration_text
 from ptft_gui.gui.background import Background
-from ptft_gui.gui.panels.run.details.command_lines import in_lines
 from ptft_gui.gui.panels.run.details.copy_block import CopyBlock
 from ptft_gui.gui.panels.run.details.language_rows import LanguageModelCard
 from ptft_gui.gui.panels.run.details.python_lines import python_lines, transformers_lines
