@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.lessons import bundled_lessons, lesson_of, lesson_runs, mark_lesson_run
@@ -256,6 +256,26 @@ def test_what_is_spoken_of_is_marked_where_it_stands(opened: OpenWindow, qtbot: 
     assert plot is not None
     middle = plot.mapTo(opened.window, plot.rect().center())
     assert spot.marked()[0].contains(middle)
+
+
+def test_the_run_of_a_lesson_is_not_called_a_repetition(opened: OpenWindow) -> None:
+    begin(opened)
+    page = opened.window.pages.data.new_run_page()
+    assert page.footer.name.text() == page.spec().name == "Lesson: Little Kingdom"
+
+
+def test_the_mark_leaves_a_scroll_bar_in_use_free(opened: OpenWindow, qtbot: QtBot) -> None:
+    opened.window.resize(1280, 800)
+    begin(opened)
+    spot = opened.window.lessons._spotlight
+    assert spot is not None
+    column = opened.window.pages.data.new_run_page().data
+    area = column.findChild(QScrollArea)
+    assert area is not None
+    bar = area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.isEnabled() and len(spot.marked()) == 1)
+    qtbot.waitUntil(lambda: spot.marked()[0].width() >= area.viewport().width())
+    assert spot.marked()[0].right() < bar.mapTo(opened.window, bar.rect().topLeft()).x()
 
 
 def test_every_name_that_a_lesson_marks_is_that_of_something(opened: OpenWindow, runs: Path) -> None:

@@ -170,7 +170,9 @@ class LessonDesk(QObject):
         if run.missing():  # its text can be looked at all the same
             data.show_new_run_with(run.dataset)
         else:
-            data.show_new_run_like(run.spec(), {})
+            spec = run.spec()
+            data.show_new_run_like(spec, {})
+            data.new_run_page().footer.show_name(spec.name)  # it is no repetition of a run that was
         data.new_run_page().columns.open_step(_DATA_COLUMN)
 
     def _show_race(self) -> bool:

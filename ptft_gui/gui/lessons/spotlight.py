@@ -81,7 +81,7 @@ class Spotlight(QWidget):
             port = self._place_of(area.viewport())
             if not self._place_of(widget).intersects(port):
                 return None
-            box = box.intersected(port.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND))
+            box = box.intersected(port.adjusted(-_AROUND, -_AROUND, _room_at_the_right(area), _AROUND))
         return box
 
     def _place_of(self, widget: QWidget) -> QRect:
@@ -94,6 +94,12 @@ class Spotlight(QWidget):
         for box in self._boxes:
             painter.drawRoundedRect(QRectF(box), CARD_RADIUS, CARD_RADIUS)
         painter.end()
+
+
+def _room_at_the_right(area: QScrollArea) -> int:
+    """So much wider than what the area shows the frame may be: a scroll bar in use is not drawn over."""
+    bar = area.verticalScrollBar()
+    return 0 if bar.isVisible() and bar.isEnabled() else _AROUND
 
 
 def _scroll_areas_around(widget: QWidget) -> list[QScrollArea]:
