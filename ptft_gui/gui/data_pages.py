@@ -90,7 +90,12 @@ class DataPages(QObject):
         self.turned_to.emit(page)
 
     def show_new_run_with(self, dataset: str) -> None:
-        """The New run page with a dataset chosen."""
+        """The New run page with a dataset chosen; from any other page this begins afresh.
+
+        What was chosen there before was meant for other data, and might keep this from starting.
+        """
+        if not self.is_new_run(self._pages.currentWidget()):
+            self.forget_new_run()
         self.show_new_run()
         self.new_run_page().set_dataset(dataset)
 

@@ -358,6 +358,20 @@ def test_the_closing_question_says_what_goes_on(qtbot: QtBot, opened: OpenWindow
     question.reject()
 
 
+def test_what_home_offers_begins_a_run_afresh(qtbot: QtBot, opened: OpenWindow) -> None:
+    """What was chosen for other data, and left, does not keep the one-minute start from starting."""
+    opened.window.show_new_run_with(None)
+    page = opened.window.pages.data.new_run_page()
+    page.goal.goals.button("sort_texts").click()
+    page.goal.tasks.tasks.button("multilabel").click()
+    opened.window.pages.show_home()
+    card = opened.window.findChild(QAbstractButton, "start_little-kingdom")
+    assert isinstance(card, QAbstractButton)
+    card.click()
+    assert (page.goal.goal(), page.how.task()) == ("related_words", None)
+    qtbot.waitUntil(page.footer.start.isEnabled)
+
+
 # --- a second window -------------------------------------------------------------------------------------------
 
 

@@ -366,9 +366,6 @@ def device_sentence() -> str:
     card = (
         translate("HomePage", "A graphics card was found; large models are trained on it.")
         if has_graphics_card()
-        else translate(
-            "HomePage",
-            "No graphics card was found: everything works on the processor, large models will be slow.",
-        )
+        else translate("HomePage", "No graphics card: everything works, large models slowly.")
     )
     return f"{here.format(cores=cores, memory=memory)} {card}"
