@@ -68,7 +68,7 @@ def refuse_beside_a_run(runs: Path) -> None:
     if busy is not None:
         raise PtftError(
             f"{busy.title()} is being trained now, so nothing can be measured beside it.",
-            hint="Try again when it has ended.",
+            hint="Start works all the same: this one then waits for its turn.",
         )
 
 

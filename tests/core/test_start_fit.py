@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,12 @@ def test_the_last_layer_of_another_job_is_dropped(
 @pytest.mark.parametrize("architecture", ["BertModel", "BertForMaskedLM", "GPT2LMHeadModel"])
 def test_a_start_that_has_learned_no_job_drops_none(tmp_path: Path, architecture: str) -> None:
     assert dropped_head(folder_of(tmp_path / "start", architecture)) == ""
+
+
+def test_a_run_that_reads_single_characters_is_measured_by_them(start: LanguageStart) -> None:
+    texts = ExampleTexts("reply", "", "words", 90)
+    letters = replace(start, facts={"characters_per_token": 0.98})
+    assert fit_to_texts(start, [], texts)[0]
+    fits, sentence = fit_to_texts(letters, [], texts)
+    assert not fits
+    assert "longer than the 512 tokens" in sentence

@@ -12,6 +12,8 @@ from ptft_gui.core.family.language_starts import LanguageStart
 
 _TOKENS_A_WORD = 1.35
 """Of the starter encoder on English news and reviews; other languages and small vocabularies take more."""
+_CHARACTERS_A_WORD = 6.0
+"""Of English, with the space after it."""
 _MOST_BYTES = 1 << 20
 _SHOWN_ANSWERS, _LONGEST_ANSWER = 3, 30
 
@@ -35,7 +37,7 @@ def fit_to_texts(start: LanguageStart, languages: Sequence[str], texts: ExampleT
             f"This model read {read}; your texts look {seen}. Expect a weak result; better: a model folder that knows "
             f"{seen}, or pre-train one here first."
         )
-    tokens = texts.common_length * (_TOKENS_A_WORD if texts.unit == "words" else 1.0)
+    tokens = texts.common_length * (_tokens_a_word(start) if texts.unit == "words" else 1.0)
     if start.positions and tokens > start.positions:
         return False, (
             f"Some of your texts are longer than the {start.positions:,} tokens that it reads at once; what lies "
@@ -48,6 +50,14 @@ def fit_to_texts(start: LanguageStart, languages: Sequence[str], texts: ExampleT
         )
     known = f"{', '.join(languages[:2])}, " if languages and texts.language else ""
     return True, f"Fits: {known}{start.layers} layers, up to {start.positions:,} tokens at once."
+
+
+def _tokens_a_word(start: LanguageStart) -> float:
+    """As long as the tokens of a run were on its own text; of other starts only the usual is known."""
+    characters = start.facts.get("characters_per_token")
+    if not isinstance(characters, int | float) or not characters > 0:
+        return _TOKENS_A_WORD
+    return max(1.0, _CHARACTERS_A_WORD / characters)
 
 
 def dropped_head(start: LanguageStart) -> str:
