@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QFileDialog,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.gui.panels.new_run import NewRunPage
@@ -67,6 +75,22 @@ def test_nothing_needs_more_room_than_there_is(
     for area in page.findChildren(QAbstractScrollArea):
         if area.isVisible() and area.property("frameShape") is not None and area.viewport() is not None:
             assert area.horizontalScrollBar().maximum() == 0, area.objectName() or type(area).__name__
+
+
+def test_the_chosen_model_is_seen_again_when_nothing_is_to_start_from(qtbot: QtBot, page: NewRunPage) -> None:
+    """What is to be chosen next is scrolled to; without it the cards are."""
+    bar = page.model.findChild(QScrollArea).verticalScrollBar()
+    page.goal.goals.button("sort_texts").click()
+    qtbot.waitUntil(lambda: bar.value() > 0)
+    page.goal.goals.button("related_words").click()
+    qtbot.waitUntil(lambda: bar.value() == 0)
+    page.resize(page.width(), 500)
+    page.goal.goals.button("write_text").click()
+    qtbot.waitUntil(lambda: not page.model.families.card("gpt").visibleRegion().isEmpty())
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    page.start_afresh()
+    assert bar.value() == 0
 
 
 def _focusable(page: NewRunPage) -> list[QWidget]:
@@ -192,3 +216,59 @@ def test_texts_that_were_trained_on_are_offered_again(
     assert [button.text() for button in buttons] == ["first.txt"]
     qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
     assert later.data.dataset() == str(first)
+
+
+def _is_asked_about(asker: FileAsker, path: Path) -> bool:
+    return bool(asker.asked) and asker.asked[-1].arguments["dataset"] == str(path)
+
+
+def test_a_file_that_is_gone_when_the_run_is_started_is_told_and_nothing_starts(
+    qtbot: QtBot, page: NewRunPage, tmp_path: Path
+) -> None:
+    asker: FileAsker = page._asker  # type: ignore[assignment]
+    started: list[object] = []
+    page.run_requested.connect(started.append)
+    diary = tmp_path / "diary.txt"
+    diary.write_text("the owl hunts at night\n" * 50, encoding="utf-8")
+    page.set_dataset(str(diary))
+    qtbot.waitUntil(lambda: _is_asked_about(asker, diary))
+    asker.answer()
+    assert page.footer.start.isEnabled()
+    diary.unlink()
+    page.start()
+    assert started == []
+    assert not page.footer.start.isEnabled()
+    reason = page.footer.findChild(QLabel, "startReason").text()
+    assert reason == (
+        "diary.txt is no longer where it was. It was moved or deleted. Choose it again in step 2."
+    )
+
+
+def test_a_file_that_was_mended_is_read_again_when_it_is_chosen_again(
+    qtbot: QtBot, page: NewRunPage, tmp_path: Path
+) -> None:
+    asker: FileAsker = page._asker  # type: ignore[assignment]
+    diary = tmp_path / "diary.txt"
+    diary.write_bytes(b"the owl\0hunts")
+    _drop(page, diary)
+    qtbot.waitUntil(lambda: _is_asked_about(asker, diary))
+    asker.answer()
+    assert not page.footer.start.isEnabled()
+    asked = len(asker.asked)
+    diary.write_text("the owl hunts at night\n" * 50, encoding="utf-8")
+    _drop(page, diary)
+    qtbot.waitUntil(lambda: len(asker.asked) > asked)
+    asker.answer()
+    assert page.footer.start.isEnabled()
+
+
+def test_a_text_of_one_word_is_told_before_the_start(qtbot: QtBot, page: NewRunPage, tmp_path: Path) -> None:
+    asker: FileAsker = page._asker  # type: ignore[assignment]
+    note = tmp_path / "note.txt"
+    note.write_text("owl\n", encoding="utf-8")
+    page.set_dataset(str(note))
+    qtbot.waitUntil(lambda: _is_asked_about(asker, note))
+    asker.answer()
+    assert not page.footer.start.isEnabled()
+    assert page.findChild(QLabel, "dataFacts").text() == "1 sentence, 1 word, 1 different"
+    assert "only one word" in page.footer.findChild(QLabel, "startReason").text()

@@ -236,3 +236,51 @@ def test_a_start_of_another_job_says_what_is_dropped(page: NewRunPage, tmp_path:
     assert picker.head.isVisibleTo(picker)
     page.how.stage.set_value("go_on")
     assert not picker.head.isVisibleTo(picker)
+
+
+def test_a_running_text_of_the_program_says_why_no_job_is_learned_from_it(page: NewRunPage) -> None:
+    page.set_dataset("little-kingdom")
+    page.goal.goals.button("sort_texts").click()
+    page.goal.tasks.tasks.button("multilabel").click()
+    assert not page.footer.start.isEnabled()
+    assert said(page, "startReason").startswith(
+        "Little Kingdom is running text, without examples of this job."
+    )
+    page.goal.goals.button("related_words").click()
+    assert page.footer.start.isEnabled()
+
+
+@pytest.mark.parametrize(("family", "job"), [("gpt", "reply"), ("bert", "classification")])
+def test_a_finished_model_is_fine_tuned_for_what_its_family_is_for(
+    page: NewRunPage, family: str, job: str
+) -> None:
+    page.go_on_from("", "bert", "finetune")
+    page.how.set_task("tagging")
+    page.go_on_from("", family, "finetune")
+    assert page.how.task() == job
+    assert page.goal.goal() == ("write_text" if job == "reply" else "sort_texts")
+
+
+def test_labelled_data_tells_what_a_finished_gpt_is_to_learn_and_other_data_tells_otherwise(
+    page: NewRunPage, tmp_path: Path
+) -> None:
+    rows = [[f"{SENTENCES[n % 4]} number {n}.", ("good", "bad")[n % 2]] for n in range(40)]
+    page.go_on_from("", "gpt", "finetune")
+    page.set_dataset(table(tmp_path / "opinions.csv", ["text", "label"], rows))
+    assert chosen(page) == ("sort_texts", "gpt", "classification")
+    assert "Chosen because opinions.csv has labels" in said(page, "goalSentence")
+    talk = tmp_path / "talk.jsonl"
+    pairs_of_talk = [{"prompt": f"Ask {n}?", "reply": f"{SENTENCES[n % 4]} {n}."} for n in range(40)]
+    talk.write_text("\n".join(map(json.dumps, pairs_of_talk)), encoding="utf-8")
+    page.set_dataset(str(talk))
+    assert chosen(page) == ("write_text", "gpt", "reply")
+
+
+def test_a_job_that_a_person_chose_for_a_finished_model_stays(page: NewRunPage, tmp_path: Path) -> None:
+    rows = [[f"{SENTENCES[n % 4]} number {n}.", ("good", "bad")[n % 2]] for n in range(40)]
+    page.go_on_from("", "gpt", "finetune")
+    page.goal.tasks.tasks.button("plain-text").click()
+    page.goal.tasks.tasks.button("reply").click()
+    page.set_dataset(table(tmp_path / "opinions.csv", ["text", "label"], rows))
+    assert chosen(page) == ("write_text", "gpt", "reply")
+    assert "no column" in said(page, "taskSentence")

@@ -98,6 +98,13 @@ class Column(QWidget):
             layout.activate()
         self._scroll.verticalScrollBar().setValue(widget.mapTo(self._content, QPoint(0, 0)).y())
 
+    def bring_into_view(self, widget: QWidget) -> None:
+        """Scroll no further than it takes to see all of ``widget``."""
+        self._scroll.ensureWidgetVisible(widget, 0, Space.SMALL)
+
+    def scroll_to_top(self) -> None:
+        self._scroll.verticalScrollBar().setValue(0)
+
     def set_summary(self, text: str) -> None:
         self.summary = text
         self.summary_changed.emit()
@@ -149,6 +156,12 @@ class ColumnRow(QWidget):
     def open_step(self, index: int) -> None:
         """Open one step; side by side all are open."""
         self._group.button(index).setChecked(True)
+
+    def begin(self) -> None:
+        """Open the first step, with every column at its top."""
+        for column in self._columns:
+            column.scroll_to_top()
+        self.open_step(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -75,7 +76,7 @@ class DataColumn(Column):
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self._on_tab)
         self.ready.dataset_chosen.connect(self.choose)
-        self.own.dataset_chosen.connect(self.choose)
+        self.own.dataset_chosen.connect(self.choose_anew)
         self.network.downloaded.connect(self._on_downloaded)
         self.details.learned.connect(self._on_learned)
 
@@ -98,6 +99,26 @@ class DataColumn(Column):
         self.tokens.hide()
         self.details.choose(dataset)
         self.dataset_changed.emit(dataset)
+
+    @Slot(str)
+    def choose_anew(self, dataset: str) -> None:
+        """Choose what a person points at; the same file once more is read once more, for it may have been mended."""
+        if dataset == self._dataset and self.is_own_file():
+            self._dataset = ""
+        self.choose(dataset)
+
+    def remember(self) -> None:
+        """A run was started on what is chosen: a file is offered again next time."""
+        if self.is_own_file():
+            self.own.remember(self._dataset)
+
+    def gone(self) -> PtftError | None:
+        """Whether the chosen file or folder was moved or deleted since it was looked at."""
+        path = Path(self._dataset)
+        if not self.is_own_file() or not path.is_absolute() or path.exists():
+            return None
+        said = self.tr("{name} is no longer where it was.").format(name=path.name)
+        return PtftError(said, hint=self.tr("It was moved or deleted. Choose it again in step 2."))
 
     def is_own_file(self) -> bool:
         """Whether what is chosen is a file or folder rather than a dataset that has a name."""

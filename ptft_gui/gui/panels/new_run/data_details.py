@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ptft_gui.core.corrections import Correction, counted_words
 from ptft_gui.core.data_request import DataRequest, ReadOptions, SplitRequest
-from ptft_gui.core.datasets import bundled_dataset
+from ptft_gui.core.datasets import DatasetCard, bundled_dataset
 from ptft_gui.core.errors import PtftError, SpecError
 from ptft_gui.core.family.tasks import PLAIN_TEXT, get_task
 from ptft_gui.gui.theme import Role, Space, TextStyle
@@ -153,10 +153,8 @@ class DataDetails(QWidget):
     def look_at(self, val: str | None, test: str | None, split: SplitRequest) -> None:
         """Look at the chosen dataset, with these held-out parts, unless that was done."""
         self._parts = {"val": val, "test": test, "split": split}
-        card = bundled_dataset(self._dataset)
         # a text that comes with the program needs no decision
-        is_known = card is not None and not card.task and self._task == PLAIN_TEXT
-        wanted = self.request() if self._dataset and not is_known else None
+        wanted = self.request() if self._dataset and self._bundled_text() is None else None
         if wanted == self.look.request:
             if not self.look.is_asking:
                 self.look.resume()
@@ -170,6 +168,12 @@ class DataDetails(QWidget):
 
     def problems(self) -> list[PtftError]:
         """What about the data keeps a run from starting, as far as it is known."""
+        text = self._bundled_text()
+        if text is not None and self._task != PLAIN_TEXT:
+            said = self.tr("{name} is running text, without examples of this job.").format(name=text.title)
+            return [
+                SpecError(said, hint=self.tr("Choose examples in step 2, or another goal."), key="decisions")
+            ]
         if self._problem is not None:
             return [self._problem]
         studied = self.look.studied_data
@@ -190,6 +194,11 @@ class DataDetails(QWidget):
             return []
         said = self.tr("{name} is still being looked at.").format(name=Path(self._dataset).name)
         return [SpecError(said, hint=self.tr("It takes a moment."), key="decisions")]
+
+    def _bundled_text(self) -> DatasetCard | None:
+        """The card of what is chosen, if it is a running text that comes with the program."""
+        card = bundled_dataset(self._dataset)
+        return card if card is not None and not card.task else None
 
     def _open_decision(self, sentence: str) -> PtftError:
         return SpecError(sentence, hint=self.tr("Choose in step 2 what to do about it."), key="decisions")

@@ -70,6 +70,11 @@ class DatasetFacts:
 
     def problems_with(self, min_count: OptionValue) -> list[PtftError]:
         """A limit that leaves fewer than two words, where the text was counted."""
+        if self.is_exact and self.types == 1:
+            said = translate("NewRunPage", "The text has only one word, which has no neighbours.")
+            return [
+                SpecError(said, hint=translate("NewRunPage", "Choose a longer one in step 2."), key="dataset")
+            ]
         words = self.types_with(int(min_count)) if min_count is not None else None
         if words is None or words >= 2:
             return []

@@ -46,6 +46,12 @@ def serves(goal: str, family: str, stage: str, task: str | None) -> bool:
     return family == "gpt"
 
 
+def usual_task(family: str) -> str:
+    """What a model of this family is fine-tuned for until a person or the data says otherwise: a GPT, to reply."""
+    tasks = FAMILIES[family].tasks
+    return "reply" if "reply" in tasks else tasks[0]
+
+
 def goal_of(family: str, task: str | None) -> str:
     """What a run of this family and task is most likely for."""
     if task is not None:

@@ -38,7 +38,7 @@ class ModelColumn(Column):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(0)
-        self._later.timeout.connect(self._show_picker)
+        self._later.timeout.connect(self._show_chosen)
         self.families = ChoiceGroup(accessible_name=self.tr("Model family"))
         self.families.setObjectName("familyPicker")
         for family in WINDOW_FAMILIES.values():
@@ -132,13 +132,17 @@ class ModelColumn(Column):
         if is_wanted and self.start.isHidden():
             self.start.show_runs()
             self._later.start()  # when it has its place below the cards
+        elif not is_wanted:
+            self._later.start()
         self.start.setVisible(is_wanted)
 
     @Slot()
-    def _show_picker(self) -> None:
-        """What is to be chosen next would else lie below the edge."""
+    def _show_chosen(self) -> None:
+        """What is to be chosen next, or what was chosen, would else lie beyond the edge."""
         if self.start.isVisible():
             self.scroll_to(self.start)
+        else:
+            self.bring_into_view(self.families.card(self.family()))
 
     def show_sentence(self, words: Sequence[str]) -> None:
         """Draw the picture on ``words``, a sentence as the model sees it; an empty one brings the example back."""

@@ -120,14 +120,14 @@ class NewRunPage(QWidget):
         self.how.set_family(self.model.family())
         self.how.start_afresh()
         self._stage.show()
-        self.columns.open_step(0)
+        self.columns.begin()
         self._is_filling = False
         self._refresh()
 
     @Slot(str)
     def set_dataset(self, dataset: str) -> None:
         """Choose a bundled dataset by its id, or a file or folder by its path."""
-        self.data.choose(dataset)
+        self.data.choose_anew(dataset)
         self.columns.open_step(1)
 
     def set_request(self, request: DataRequest, settings: Mapping[str, OptionValue]) -> None:
@@ -172,7 +172,7 @@ class NewRunPage(QWidget):
         """Begin a run that goes on from a run, a model folder or a vector file; its text is still to be chosen."""
         self.start_afresh()
         self.model.families.set_value(family)
-        self.how.stage.set_value(stage)
+        self._stage.begin(stage)
         self.model.start.choose(start)
         self.columns.open_step(1)
 
@@ -218,13 +218,13 @@ class NewRunPage(QWidget):
         """Ask for the run, if nothing keeps it from starting."""
         if not self.footer.start.isEnabled():
             return
+        if (gone := self.data.gone()) is not None:
+            self._look.fail(gone)
+            return
         spec = self.spec()
-        if self.data.is_own_file():
-            self.data.own.remember(spec.data.dataset)
-        self.data.details.look.give_up()
-        self.model.word_start.give_up()
-        self._look.give_up()  # the run reads the text now; reading it twice at once would make both slow
-        self.fit.give_up()
+        self.data.remember()
+        for look in (self.data.details.look, self.model.word_start, self._look, self.fit):
+            look.give_up()  # the run reads the text now; reading it twice at once would make both slow
         self.run_requested.emit(spec)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -12,6 +12,7 @@ from ptft_gui.gui.panels.new_run.language_text import LanguageText
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.data_words import count_words
 from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
 
 
@@ -123,8 +124,8 @@ class DatasetPreview(Card):
             return self._language_sentence(facts.language)
         parts = []
         if facts.sentences is not None:
-            parts.append(self.tr("{count} sentences").format(count=f"{facts.sentences:,}"))
-        parts.append(self.tr("{count} words").format(count=f"{facts.tokens:,}"))
+            parts.append(count_words(facts.sentences, self.tr("1 sentence"), self.tr("{count} sentences")))
+        parts.append(count_words(facts.tokens, self.tr("1 word"), self.tr("{count} words")))
         if facts.types is not None:
             parts.append(self.tr("{count} different").format(count=f"{facts.types:,}"))
         line = ", ".join(parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication
 
@@ -12,7 +12,7 @@ from ptft_gui.core.errors import PtftError, SpecError
 from ptft_gui.core.family.classifier import CLASSIFICATION
 from ptft_gui.core.family.language_starts import LanguageStart
 from ptft_gui.core.family.methods import Anatomy, ModelSize, count_parameters
-from ptft_gui.core.family.registry import FINETUNE, STAGES
+from ptft_gui.core.family.registry import FINETUNE, STAGES, get_family
 from ptft_gui.core.family.start_fit import ExampleTexts, fit_to_texts
 from ptft_gui.core.family.tasks import PLAIN_TEXT
 from ptft_gui.core.finetune_proposals import ExampleFacts, StartFacts, propose_tuning
@@ -29,6 +29,7 @@ from ptft_gui.gui.panels.new_run.goals import (
     meanings_of,
     offered_tasks,
     serves,
+    usual_task,
 )
 from ptft_gui.gui.panels.new_run.how_column import HowColumn
 from ptft_gui.gui.panels.new_run.model_column import ModelColumn
@@ -44,16 +45,18 @@ class StageDesk:
     """``is_own``: a person chose the goal or the stage; then labels in the data change neither. ``is_own_job``: they
     chose which job the goal means, too.
 
-    ``is_own_family``: a person chose the family; a goal that it serves keeps it.
+    ``is_own_family``: a person chose the family; a goal that it serves keeps it. ``_is_usual_job``: what a finished
+    model is fine-tuned for was only supposed; the data may tell better.
     """
 
     def __init__(self, goal: GoalRow, model: ModelColumn, data: DataColumn, how: HowColumn) -> None:
         self._goal, self._model, self._data, self._how = goal, model, data, how
         self.is_own = self.is_own_job = self._is_by_labels = self.is_own_family = self._is_choosing = False
+        self._is_usual_job = False
 
     def start_afresh(self) -> None:
         """Nothing is chosen any more, by nobody, and no data is there to say what it suits."""
-        self.is_own = self.is_own_job = self.is_own_family = False
+        self.is_own = self.is_own_job = self.is_own_family = self._is_usual_job = False
         self._goal.tasks.show_data(None)
 
     def show(self) -> None:
@@ -67,9 +70,17 @@ class StageDesk:
         self._data.details.set_task(task or PLAIN_TEXT)
         self._data.ready.show_task(task or "")
 
+    def begin(self, stage: str) -> None:
+        """Take up a finished model at this stage; which job it is to learn is supposed until the data is there."""
+        if stage == FINETUNE:
+            self._how.set_task(usual_task(self._model.family()))
+        self._how.stage.set_value(stage)
+        self._is_usual_job = stage == FINETUNE
+
     def take(self, task: str | None) -> None:
         """Take over what a person chose on another page or for an earlier run."""
         self.is_own = self.is_own_job = True
+        self._is_usual_job = False
         learned = task if task in offered_tasks() else None
         if learned != self._how.task():
             self._learn(learned)
@@ -103,7 +114,7 @@ class StageDesk:
 
     def follow_goal(self, goal: str) -> None:
         """A goal says family and stage; others that serve the same goal stay."""
-        self.is_own_job = False
+        self.is_own_job = self._is_usual_job = False
         if not serves(goal, self._model.family(), self._how.stage.value(), self._how.task()):
             task = self._meaning(goal)
             self._learn(None if task == PLAIN_TEXT else task)
@@ -120,6 +131,7 @@ class StageDesk:
     def follow_task(self, task: str) -> None:
         """A person chose which job a goal means."""
         self.is_own = self.is_own_job = True
+        self._is_usual_job = False
         self._learn(None if task == PLAIN_TEXT else task)
         if task == PLAIN_TEXT:
             self._choose_family(family_for(self._goal.goal(), self._model.family()))
@@ -147,8 +159,10 @@ class StageDesk:
         self._follow_within_goal(suiting)
         special = self._special(suiting)
         task = next(iter(special), CLASSIFICATION)
-        if task in suiting:
-            self._follow_columns(task, suiting[task].partition(": ")[2])
+        if self._is_usual_job:
+            self._follow_for_model(suiting, special)
+        elif task in suiting:
+            self._follow_columns(task, _columns_in(suiting[task]))
 
     def _follow_within_goal(self, suiting: Collection[str]) -> None:
         """A goal that a person chose can mean several jobs: the data tells which, until they say it themselves."""
@@ -161,6 +175,15 @@ class StageDesk:
         ):
             self._learn(meaning)
             self.show()
+
+    def _follow_for_model(self, suiting: Mapping[str, str], special: Sequence[str]) -> None:
+        """A finished model is to learn a job and nobody said which: where the usual one is not in the data, another."""
+        learnable = get_family(self._model.family()).tasks
+        suits = (task for task in (*special, CLASSIFICATION) if task in suiting and task in learnable)
+        task = next(suits, None)
+        if task is not None and self._how.task() not in suiting:
+            self._choose_for_columns(task, _columns_in(suiting[task]))
+            self._is_usual_job = True  # other data may tell otherwise
 
     def _suiting(self) -> dict[str, str]:
         """What the data can be used for, each with the sentence that names the columns."""
@@ -185,6 +208,11 @@ class StageDesk:
         """``which``: the columns, as in "text in “review”, label in “stars”."."""
         if self.is_own or self._how.learns_task():
             return
+        self._choose_for_columns(task, which)
+        self.is_own, self._is_by_labels = False, True
+
+    def _choose_for_columns(self, task: str, which: str) -> None:
+        """Choose the task that the data has the columns of, and say so."""
         words = {
             "reply": _said("Chosen because {name} has prompts and replies: {which}"),
             "question-answering": _said("Chosen because {name} has questions and answers: {which}"),
@@ -197,7 +225,6 @@ class StageDesk:
         self.show()
         because = words.format(name=dataset_title(self._data.dataset()), which=which)
         self._goal.set_goal(GOAL_OF_TASK[task], because)
-        self.is_own, self._is_by_labels = False, True
 
     def facts_for_cost(self, facts: DatasetFacts) -> DatasetFacts:
         """What a cost is computed from: how many words labelled texts hold says nothing about it."""
@@ -334,6 +361,11 @@ class StageDesk:
             lora_rank=int(settings.get("lora_rank") or 1),
             lora_targets=str(settings.get("lora_targets") or ""),
         )
+
+
+def _columns_in(sentence: str) -> str:
+    """The columns that a sentence about them names, as in "text in “review”, label in “stars”."."""
+    return sentence.partition(": ")[2]
 
 
 def _said(words: str) -> str:

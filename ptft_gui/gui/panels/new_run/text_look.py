@@ -47,6 +47,8 @@ class TextLook(QObject):
 
     def forget(self, dataset: str) -> None:
         """Another text was chosen: what is known of it without looking."""
+        self.give_up()
+        self._looked_at = ("", {})
         card = bundled_dataset(dataset)
         self.facts, self.problem = facts_from_card(card) if card else DatasetFacts(), None
 
@@ -74,14 +76,15 @@ class TextLook(QObject):
     @Slot()
     def _ask(self) -> None:
         kind, arguments = self._question_now()
-        self._id = self._asker.ask(kind, arguments, self._on_facts, self._on_problem, self._tell_progress)
+        self._id = self._asker.ask(kind, arguments, self._on_facts, self.fail, self._tell_progress)
 
     def _on_facts(self, answer: dict[str, Any]) -> None:
         self._id = ""
         self.facts, self.problem = facts_from_answer(answer), None
         self.answered.emit(answer)
 
-    def _on_problem(self, problem: PtftError) -> None:
+    def fail(self, problem: PtftError) -> None:
+        """The text cannot be used, and why."""
         self._id = ""
         self.facts, self.problem = DatasetFacts(), problem
         self.failed.emit(problem)
