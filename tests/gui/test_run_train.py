@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QProgressBar, QSlider, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QSlider, QWidget
 
 from ptft_gui.core import events as ev
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
@@ -204,3 +204,18 @@ def test_the_curve_of_the_speed_begins_where_it_is_measured(qtbot, tmp_path):
     (curve,) = plot.curves()
     assert len(curve.y) == len(speeds) - 3
     assert min(curve.y) > 0
+
+
+@pytest.mark.parametrize(("kind", "is_asked"), [("running", False), ("finished", True)])
+def test_a_watched_word_that_is_pressed_twice_is_asked_for_or_says_when_it_can_be(
+    qtbot, tmp_path, kind, is_asked
+):
+    opened = open_run(qtbot, tmp_path, kind)
+    opened.page.tab_row.choose("train")
+    opened.find(WordGrid, "watchedWords").word_activated.emit("war")
+    assert opened.page.tab_row.current() == "explore"
+    asked = [question["text"] for question in opened.asker.questions("similar")]
+    assert ("war" in asked) is is_asked
+    if not is_asked:
+        shown = [label.text() for label in opened.page.explore.findChildren(QLabel) if label.isVisible()]
+        assert any("still learning" in text for text in shown), shown

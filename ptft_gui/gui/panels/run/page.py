@@ -384,8 +384,8 @@ class RunPage(QWidget):
 
     @Slot(str)
     def _on_watched_word(self, word: str) -> None:
+        self.tab_row.choose("explore")  # which says while it learns that it can be asked later
         if self._shown is not None and self._shown.has_model:
-            self.tab_row.choose("explore")
             self.explore.neighbours.ask(word)
 
     def go_on_with_new_text(self, **more: str) -> None:
