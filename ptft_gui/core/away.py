@@ -148,7 +148,9 @@ def before_and_after(summary: RunSummary) -> str:
         if last.step > first.step:
             before, after = _answer_text(first), _answer_text(last)
             if before and after and before != after:
-                return f"{_cut(first.input or first.name)}: {before} -> {after}"
+                asked = f'"{_cut(first.input or first.name)}"'
+                what = f"Nearest to {asked}" if first.kind == "similar" else asked
+                return f"{what}: first {before}; now {after}"
     return ""
 
 

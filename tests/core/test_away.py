@@ -48,8 +48,8 @@ def test_a_finished_run_tells_score_before_and_after_and_what_now(tmp_path):
     report = report_of(run, time.time())
     assert report.best.startswith("Best held-out loss 2.1")
     assert "(guessing: 4.16)" in report.best
-    assert report.before_after.startswith("music: ")
-    assert report.before_after.endswith(" -> folk, poetry, dance")
+    assert report.before_after.startswith('Nearest to "music": first ')
+    assert report.before_after.endswith("; now folk, poetry, dance")
     assert report.actions[0].key == "explore"
     assert not report.can_resume
 

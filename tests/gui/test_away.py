@@ -82,7 +82,8 @@ def test_what_ended_meanwhile_is_told_and_its_result_is_one_press_away(
     texts = " ".join(label.text() for label in card.findChildren(QLabel))
     assert "While you were away, a run ended" in texts
     assert "Best held-out loss 2.1" in texts
-    assert "-> folk, poetry, dance" in texts
+    whole = " ".join(label.text() + label.toolTip() for label in card.findChildren(QLabel))
+    assert "; now folk, poetry, dance" in whole
     press(card, f"act_{run.name}")
     assert page_name(window.window) == "runPage"
     assert not card.isVisible()
