@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.rundir import RunDir
@@ -130,7 +130,7 @@ def test_a_whole_file_is_sorted_into_a_new_one(
 
 
 def test_the_focus_stays_with_the_card_while_a_file_is_sorted(
-    asker: DirectAsker, page: RunPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, asker: DirectAsker, page: RunPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A button that is switched off would hand the focus on to some other part of the window."""
     page.activateWindow()
@@ -138,7 +138,11 @@ def test_the_focus_stays_with_the_card_while_a_file_is_sorted(
     card = page.try_it.file
     monkeypatch.setattr(asker, "ask", lambda *_: "1")
     card.choose.setFocus()
+    dialog = QDialog(page)
+    dialog.open()
+    qtbot.waitUntil(dialog.isActiveWindow)
     card.write_to(str(tmp_path / "answers.csv"))
+    dialog.close()
     assert page.focusWidget().objectName() == "classifyGiveUpButton"
     card.give_up()
     assert page.focusWidget() is card.choose

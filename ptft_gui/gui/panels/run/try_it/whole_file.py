@@ -128,7 +128,7 @@ class ClassifyFileCard(Card):
 
     def _rest(self, done: str = "") -> None:
         """Nothing is under way; the focus goes back from *Give up*, which is no longer there."""
-        had_focus = self._stop.hasFocus()
+        had_focus = self._has_focus(self._stop)
         self._buttons.setEnabled(True)
         if had_focus:
             self.choose.setFocus()
@@ -137,6 +137,10 @@ class ClassifyFileCard(Card):
         self.done.setText(done)
         self.done.setVisible(bool(done))
         self.open_button.setVisible(bool(done))
+
+    def _has_focus(self, widget: QWidget) -> bool:
+        """Whether it has, or will have once the dialog is closed that asked for a file."""
+        return self.window().focusWidget() is widget
 
     @Slot()
     def _on_choose(self) -> None:
@@ -182,7 +186,7 @@ class ClassifyFileCard(Card):
         self._rest()
         self._target = path
         self._work.show()
-        if self.choose.hasFocus() or self.unlabelled.hasFocus():
+        if self._has_focus(self.choose) or self._has_focus(self.unlabelled):
             self._stop.setFocus()  # a button that is switched off would give it to the next one of the window
         self._buttons.setEnabled(False)
         self.progress.set_progress(None, self.tr("Reading ..."))
