@@ -88,15 +88,6 @@ def test_without_held_out_text_in_one_the_training_losses_are_drawn(
     assert not find(page, QComboBox, "compareMetric").isVisible()
 
 
-def test_the_chart_grows_with_the_text(page: ComparePage, tmp_path: Path, theme: Theme) -> None:
-    page.show_runs([ended(tmp_path), ended(tmp_path, title="Wikipedia - B")])
-    plot = page.losses.plot
-    assert plot is not None
-    before = plot.height()
-    theme.set_text_scale(1.75)
-    assert plot.height() > 1.5 * before
-
-
 @pytest.mark.parametrize(
     ("family", "settings", "words"),
     [
@@ -156,25 +147,6 @@ def test_only_settings_that_differ_are_shown_unless_all_are_wished(page: Compare
     find(page, QAbstractButton, "allSettings").click()
     assert ("Seed", "7", "7") in page.settings.rows()
     assert ("Text", "wikipedia", "wikipedia") in page.settings.rows()
-
-
-def test_a_long_setting_breaks_into_lines(qtbot: QtBot, page: ComparePage, tmp_path: Path) -> None:
-    long = "Random: no pre-training, every number is drawn by chance"
-    runs = [
-        ended(tmp_path, title=f"Run {n}", settings=(Setting("start", "Numbers of the start", value),))
-        for n, value in enumerate((long, "What it has learned", "What it has learned", "What it has learned"))
-    ]
-    page.show_runs(runs)
-    cells = page.settings.cells
-    usual = cells.verticalHeader().defaultSectionSize()
-    qtbot.waitUntil(lambda: cells.rowHeight(0) > usual)
-    narrow = cells.rowHeight(0)
-    assert cells.height() >= narrow + cells.horizontalHeader().height()
-    page.resize(3000, 700)
-    qtbot.waitUntil(lambda: cells.rowHeight(0) < narrow)
-    assert cells.rowHeight(0) == usual
-    head = cells.model().headerData(3, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
-    assert "Run 3" in head
 
 
 def test_equal_settings_say_that_chance_is_left(page: ComparePage, tmp_path: Path) -> None:
