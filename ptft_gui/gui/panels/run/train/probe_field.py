@@ -100,7 +100,7 @@ class ProbeField(QWidget):
 
     def _placeholder(self, shown: ShownRun, is_learning: bool) -> str:
         if shown.fills_blanks:
-            return self.tr("A sentence with a ___")
+            return self.tr("Text with a ___")
         if not shown.reads_language:
             return self._placeholder_of_task(shown)
         return self.tr("Another beginning") if is_learning else self.tr("Your first words")
