@@ -43,7 +43,7 @@ def _ended(family: str, task: str, metrics: dict[str, float]) -> RunSummary:
         (
             "bert", "pair-similarity", {"test/spearman": 0.8},
             "Says how alike two texts are: Spearman's correlation 0.8 on the test rows (1 is the order people gave).",
-            "rho 0.8",
+            "agrees 0.8",
         ),
     ],
 )  # fmt: skip

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -102,11 +103,13 @@ def test_without_runs_the_next_step_is_a_button(qtbot: QtBot, home: HomePage) ->
 
 
 def test_recent_runs_are_shown_and_open(qtbot: QtBot, home: HomePage) -> None:
-    home.show_recent([row(1), row(2, "lost", "ended without a word")])
+    failed = replace(row(2, "failed", "no word occurs often ..."), headline="No word occurs often enough.")
+    home.show_recent([row(1), failed])
     shown = [button(home, f"recentRun{n}") for n in range(5)]
     assert [b.isVisible() for b in shown] == [True, True, False, False, False]
     assert not button(home, "tryButton").isVisible()
-    assert "Ended without a word" in [label.text() for label in shown[1].findChildren(QLabel)]
+    told = [label.text() for label in shown[1].findChildren(QLabel)]
+    assert "No word occurs often enough." in told, "there is room for the whole sentence"
     with qtbot.waitSignal(home.run_opened) as opened:
         qtbot.mouseClick(shown[1], Qt.MouseButton.LeftButton)
     assert opened.args == ["run-2"]
@@ -132,3 +135,14 @@ def test_every_control_is_named(home: HomePage) -> None:
         if control.isVisible():
             assert control.objectName(), control
             assert control.accessibleName() or control.text(), control.objectName()
+
+
+def test_ages_go_on_while_nothing_happens(home: HomePage, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.show_recent([row(1)])
+    now = time.time()
+    monkeypatch.setattr("ptft_gui.gui.panels.home.time.time", lambda: now + 7200)
+    ages = home.findChild(QTimer)
+    assert ages is not None
+    assert ages.isActive()
+    ages.timeout.emit()
+    assert "3 h ago" in [label.text() for label in button(home, "recentRun0").findChildren(QLabel)]

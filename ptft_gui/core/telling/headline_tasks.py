@@ -17,7 +17,7 @@ SCORES: dict[str, tuple[str, str, str]] = {
     "pair-similarity": (
         "spearman",
         "Says how alike two texts are: Spearman's correlation {score} on the {rows} rows (1 is the order people gave).",
-        "rho {score}",
+        "agrees {score}",
     ),
     "pair-classification": (
         "accuracy",

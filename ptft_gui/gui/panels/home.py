@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 
 import psutil
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -40,6 +40,7 @@ MOST_RECENT = 5
 _PAGE_WIDTH = 1200
 _BADGE_WIDTH = 128
 _MOST_CARDS_IN_A_ROW = 3
+_AGES_MS = 30_000
 _STARTERS = ("little-kingdom", "wikipedia", "news")
 _NEEDED_OFFLINE = ("gensim", "numpy", "safetensors", "tokenizers", "torch", "transformers")
 
@@ -80,6 +81,9 @@ class HomePage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
         self.show_recent([])
+        self._ages = QTimer(self, interval=_AGES_MS)
+        self._ages.timeout.connect(self._on_time_passed)
+        self._ages.start()
 
     # --- building ----------------------------------------------------------------------------------------------
 
@@ -217,6 +221,11 @@ class HomePage(QWidget):
         set_style_property(self.drop_card, "isTarget", is_target)
 
     @Slot()
+    def _on_time_passed(self) -> None:
+        for row in self._rows:
+            row.show_age()
+
+    @Slot()
     def _on_starter_clicked(self) -> None:
         self.new_run_requested.emit(self.sender().property("dataset"))
 
@@ -312,14 +321,20 @@ class _RecentRow(QAbstractButton):
         if overview is None:
             self.run_name, self._shown = "", None
             return
-        self._age.setText(age_text(time.time() - overview.created))
         if overview == self._shown:
+            self.show_age()
             return
         self.run_name, self._shown = overview.name, overview
         self._badge.set_state(overview.state)
         self._title.setText(overview.title)
-        self._headline.setText(overview.problem.capitalize() if overview.problem else overview.headline)
+        self._headline.setText(overview.headline or overview.problem.capitalize())
         self.setAccessibleName(f"{overview.title}, {overview.headline}")
+        self.show_age()
+
+    def show_age(self) -> None:
+        """How long ago it was made; it goes on while nothing happens."""
+        if self._shown is not None:
+            self._age.setText(age_text(time.time() - self._shown.created))
 
     def sizeHint(self) -> QSize:
         return QSize(400, current_theme().pixels(TextStyle.BODY) + 2 * Space.SMALL + 3)
