@@ -5,14 +5,18 @@ import pytest
 from PySide6.QtWidgets import QLabel, QProgressBar, QSlider, QWidget
 
 from ptft_gui.core import events as ev
+from ptft_gui.core.spec import new_spec
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS, RunSummary
 from ptft_gui.gui.panels.run.probe_history import moments, neighbours_at
+from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.train.facts import fact_texts
+from ptft_gui.gui.panels.run.train.preparing import PreparingView
+from ptft_gui.gui.theme import TextStyle
 from ptft_gui.gui.widgets.collapsible import CollapsibleSection
 from ptft_gui.gui.widgets.curve_plot import CurvePlot
 from ptft_gui.gui.widgets.narrator_bar import NarratorBar
 from ptft_gui.gui.widgets.word_grid import WordGrid
-from tests.gui.fixtures_runs import GUESSING, WATCHED, summary_of
+from tests.gui.fixtures_runs import GUESSING, WATCHED, make_run, summary_of
 from tests.gui.run_pages import open_run
 
 
@@ -219,3 +223,31 @@ def test_a_watched_word_that_is_pressed_twice_is_asked_for_or_says_when_it_can_b
     if not is_asked:
         shown = [label.text() for label in opened.page.explore.findChildren(QLabel) if label.isVisible()]
         assert any("still learning" in text for text in shown), shown
+
+
+@pytest.mark.parametrize(
+    ("family", "phase", "text", "at_work"),
+    [
+        ("bert", "building", "Opening the model", "Open the model and read the rows"),
+        ("bert", "preparing", "Reading the examples", "Open the model and read the rows"),
+        ("bert", "preparing", "Cutting the texts into tokens", "Cut the rows into tokens"),
+        ("bert", "features", "Reading every text once with the frozen model", "Cut the rows into tokens"),
+        ("word2vec", "vocabulary", "Counting the words", "Cut the rows into words"),
+        ("word2vec", "preparing", "Looking the words up", "Cut the rows into words"),
+    ],
+)
+def test_what_is_prepared_for_a_task_is_told_of_its_rows(
+    qtbot, tmp_path, family: str, phase: str, text: str, at_work: str
+) -> None:
+    spec = new_spec(family, "opinions-en", stage="finetune", task="classification", method="full")
+    summary = RunSummary(spec=spec)
+    summary.fold([ev.Started(attempt=1), ev.Phase(name=phase, text=text)])
+    view = PreparingView()
+    qtbot.addWidget(view)
+    view.refresh(ShownRun(make_run(tmp_path, "preparing"), summary, "running"))
+    (strong,) = (
+        label.text()
+        for _, label in view._marks.values()
+        if label.property("textStyle") == TextStyle.STRONG.value
+    )
+    assert strong == at_work

@@ -71,7 +71,7 @@ class ShownRun:
     @property
     def writes(self) -> bool:
         """Whether its model learns to guess what comes next, of any text or of one kind of texts."""
-        return self._pretrains("gpt") or self._task == "writing"
+        return self._pretrains("gpt") or self.task == "writing"
 
     def _pretrains(self, family: str) -> bool:
         spec = self.summary.spec
@@ -80,15 +80,16 @@ class ShownRun:
     @property
     def sorts_texts(self) -> bool:
         """Whether its model learns to sort texts, or pairs of them, into classes."""
-        return self._task in (CLASSIFICATION, "pair-classification")
+        return self.task in (CLASSIFICATION, "pair-classification")
 
     @property
     def judges_texts(self) -> bool:
         """Whether it can be tried with a typed text: it sorts it, labels it, or compares it with another."""
-        return self.sorts_texts or self._task in ("multilabel", "pair-similarity")
+        return self.sorts_texts or self.task in ("multilabel", "pair-similarity")
 
     @property
-    def _task(self) -> str:
+    def task(self) -> str:
+        """The key of the task that its model learns; "" for plain text."""
         return (self.summary.spec.task or "") if self.summary.spec is not None else ""
 
     @property

@@ -15,16 +15,21 @@ _STAGES = ("preparing", "vocabulary", "training")
 _TOKEN_SENTENCES = {
     "Learning which tokens the text is made of": "vocabulary",
     "Turning the text into tokens": "vocabulary",
+    "Cutting the texts into tokens": "vocabulary",
+    "Looking the words up": "vocabulary",
 }
-"""Stages of a language model that its one phase of preparing goes through, by what it says."""
+"""Stages that a phase of preparing goes through, by what it says."""
 _STAGE_OF_PHASE = {
     "phrases": "vocabulary",
     "building": "vocabulary",
     "compiling": "vocabulary",
     "counting": "vocabulary",
     "shuffling": "vocabulary",
+    "features": "vocabulary",
     "saving": "training",
 }
+_FIRST_OF_TASK = "building"
+"""A model that learns a task is opened before its rows are read."""
 
 
 class PreparingView(QWidget):
@@ -45,8 +50,8 @@ class PreparingView(QWidget):
         stages = QVBoxLayout(self._stages)
         stages.setContentsMargins(0, Space.SMALL, 0, 0)
         stages.setSpacing(Space.SMALL)
-        for key, words in zip(_STAGES, self._stage_words(reads_language=False), strict=True):
-            stages.addLayout(self._make_stage(key, words))
+        for key in _STAGES:
+            stages.addLayout(self._make_stage(key))
         middle = QWidget()
         middle.setMinimumWidth(_LEAST_WIDTH)
         middle.setMaximumWidth(_WIDTH)
@@ -64,12 +69,20 @@ class PreparingView(QWidget):
         whole.addStretch(1)
         current_theme().theme_changed.connect(self._draw_marks)
 
-    def _stage_words(self, reads_language: bool) -> tuple[str, str, str]:
-        if reads_language:
+    def _stage_words(self, shown: ShownRun) -> tuple[str, str, str]:
+        if shown.reads_language:
             return (
                 self.tr("Read the text and hold a part of it out"),
                 self.tr("Learn which tokens it is made of, and cut it into them"),
                 self.tr("Train; the curve and the first answers begin here"),
+            )
+        if shown.task:
+            return (
+                self.tr("Open the model and read the rows"),
+                self.tr("Cut the rows into words")
+                if shown.places_words
+                else self.tr("Cut the rows into tokens"),
+                self.tr("Train; the curve begins here"),
             )
         return (
             self.tr("Read the text and cut it into words"),
@@ -77,8 +90,8 @@ class PreparingView(QWidget):
             self.tr("Train; the curve begins here"),
         )
 
-    def _make_stage(self, key: str, words: str) -> QHBoxLayout:
-        mark, label = QLabel(), PlainLabel(words)
+    def _make_stage(self, key: str) -> QHBoxLayout:
+        mark, label = QLabel(), PlainLabel("")
         mark.setFixedWidth(_ICON_PIXELS)
         self._marks[key] = (mark, label)
         row = QHBoxLayout()
@@ -94,7 +107,7 @@ class PreparingView(QWidget):
         if showing == self._showing:
             return
         self._showing = showing
-        words = self._stage_words(shown.reads_language)
+        words = self._stage_words(shown)
         for (_, label), text in zip(self._marks.values(), words, strict=True):
             label.setText(text)
         is_at_work = shown.is_live and shown.state != "queued"
@@ -106,7 +119,8 @@ class PreparingView(QWidget):
         self._bar.setRange(0, 1000 if fraction is not None else 0)
         if fraction is not None:
             self._bar.setValue(round(1000 * fraction))
-        self._stage = _stage_of(phase.name, phase.text) if phase else _STAGES[0]
+        is_first = phase is None or (bool(shown.task) and phase.name == _FIRST_OF_TASK)
+        self._stage = _STAGES[0] if phase is None or is_first else _stage_of(phase.name, phase.text)
         self._draw_marks()
 
     def _title_text(self, shown: ShownRun) -> str:
