@@ -26,6 +26,7 @@ from ptft_gui.gui.announce import announce
 from ptft_gui.gui.desks.away import AwayDesk
 from ptft_gui.gui.desks.help import HelpDesk
 from ptft_gui.gui.dialogs.questions import close_dialog
+from ptft_gui.gui.first_place import FRAMED_AFTER_MS, leave_room_for_frame
 from ptft_gui.gui.following.followed_run import FollowedRun
 from ptft_gui.gui.following.run_controller import RunController
 from ptft_gui.gui.frame import Frame, StatusLine
@@ -60,7 +61,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(*LEAST_SIZE)
         self._controller, self._settings = controller, settings
-        self._may_close = self._was_shown = False
+        self._may_close = self._was_shown = self._has_first_size = False
         self._is_closing_when_stopped = False
         self._frame = Frame()
         self.setCentralWidget(self._frame)
@@ -306,12 +307,19 @@ class MainWindow(QMainWindow):
         geometry = self._settings.geometry()
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(*FIRST_SIZE)
+            self._has_first_size = True
+
+    @Slot()
+    def _leave_room_for_frame(self) -> None:
+        leave_room_for_frame(self)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._was_shown:
             self._was_shown = True
             QTimer.singleShot(0, self._begin_looking)
+            if self._has_first_size:
+                QTimer.singleShot(FRAMED_AFTER_MS, self._leave_room_for_frame)
 
     @Slot()
     def _begin_looking(self) -> None:
