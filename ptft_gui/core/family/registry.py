@@ -38,9 +38,9 @@ SKIP_GRAM, CBOW = "skip_gram", "cbow"
 _WORD2VEC_OPTIONS = (
     Option(
         "objective",
-        "Objective",
-        "What the model guesses while it reads. Skip-gram guesses the neighbours from a word: better for rare words "
-        "and small texts. CBOW guesses a word from its neighbours: about twice as fast.",
+        "What it guesses",
+        "Skip-gram guesses the neighbours from a word: better for rare words and small texts. CBOW guesses a word from "
+        "its neighbours: about twice as fast.",
         "choice",
         default=SKIP_GRAM,
         choices=((SKIP_GRAM, "Skip-gram"), (CBOW, "CBOW")),
