@@ -38,7 +38,7 @@ SKIP_GRAM, CBOW = "skip_gram", "cbow"
 _WORD2VEC_OPTIONS = (
     Option(
         "objective",
-        "What it guesses",
+        "Objective",
         "Skip-gram guesses the neighbours from a word: better for rare words and small texts. CBOW guesses a word from "
         "its neighbours: about twice as fast.",
         "choice",
