@@ -7,6 +7,8 @@ from collections import deque
 WINDOW_SECONDS = 2.0
 _SHORTEST_SECONDS, _SHORTEST_AFTER_PAUSE = 0.02, 0.2
 """Over less than this nothing is counted: steps that a pause held up end in the same moment, at a rate of millions."""
+_FEW = 8
+"""So many steps may end together where several threads begin; of a run of milliseconds more than these tell a rate."""
 
 
 class Pace:
@@ -25,7 +27,8 @@ class Pace:
         while len(self._points) > 2 and seconds - self._points[0][0] > WINDOW_SECONDS:
             self._points.popleft()
         since, before = self._points[0]
-        if seconds - since >= self._shortest:
+        is_first = not self._known and len(self._points) > _FEW
+        if seconds - since >= self._shortest or (is_first and seconds > since):
             self._known = (count - before) / (seconds - since)
         return self._known
 

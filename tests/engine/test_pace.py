@@ -24,3 +24,10 @@ def test_steps_that_a_pause_held_up_are_no_burst_of_speed() -> None:
     held_up = [pace.rate(2.0 + wait, 20_000.0 + 10_000 * wait * 1e4) for wait in (0.0, 0.0001, 0.0002)]
     assert held_up == [before] * 3
     assert pace.rate(3.0, 31_000.0) == 11_000.0, "and then what is counted since the pause"
+
+
+def test_a_run_of_milliseconds_has_a_rate_once_many_steps_tell_it() -> None:
+    pace = Pace()
+    rates = [pace.rate(step / 10_000, 100.0 * step) for step in range(20)]
+    assert rates[:8] == [0.0] * 8, "the first steps of several threads may end together"
+    assert round(rates[-1]) == 1_000_000
