@@ -259,7 +259,8 @@ class RunsPanel(QFrame):
     def _on_sought(self, text: str) -> None:
         chosen = self.chosen_run() or self._left_out
         self.model.seek(text)
-        self.choose_run(chosen)
+        if chosen:
+            self.choose_run(chosen)
         is_nowhere = bool(text.strip()) and not self.model.rowCount()
         self._none_found.setVisible(is_nowhere and not self._is_narrow)
 
