@@ -13,8 +13,8 @@ from pathlib import Path
 from ptft_gui.core.before_start import Room, room_of
 from ptft_gui.core.hub.models import models_folder
 from ptft_gui.core.paths import cache_folder, home_folder
-from ptft_gui.core.rundir import LIVE_STATES, TRASH, RunDir, State, empty_trash, folder_bytes, list_runs
-from ptft_gui.core.thrown_away import ThrownAway, thrown_away
+from ptft_gui.core.rundir import LIVE_STATES, RunDir, State, folder_bytes, list_runs
+from ptft_gui.core.trash import TRASH, ThrownAway, empty_trash, thrown_away
 
 _STEP = "step-"
 

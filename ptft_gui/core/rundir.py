@@ -58,10 +58,8 @@ FINAL_STATE_OF_EVENT: dict[str, State] = {
 START_GRACE_SECONDS = 20.0
 """How long a new run folder may stand without a worker before its start counts as failed."""
 
-TRASH = ".trash"
 EVALUATION_FILE, PREDICTIONS_FILE = "evaluation.json", "predictions.jsonl"
 """Of a run that learned a task: its scores, and its answer to each row they were measured on."""
-TRASH_DAYS = 7
 _STAMP = re.compile(r"\d{8}-\d{6}-")
 
 
@@ -144,7 +142,7 @@ class RunDir:
 
     def rename(self, title: str) -> None:
         """Call the run something else; the folder and the spec stay as they are."""
-        _or_problem(lambda: write_text_atomically(self.title_file, title.strip() + "\n"), self.title_file)
+        or_problem(lambda: write_text_atomically(self.title_file, title.strip() + "\n"), self.title_file)
 
     def read_worker(self) -> dict[str, Any]:
         """What the worker wrote of itself (pid, create_time, boot_id, attempt), or an empty dict."""
@@ -233,12 +231,12 @@ def create_run(runs: Path, spec: RunSpec) -> RunDir:
 
     Raises :class:`RunFolderError` when the folder cannot be written.
     """
-    _or_problem(lambda: runs.mkdir(parents=True, exist_ok=True), runs)
+    or_problem(lambda: runs.mkdir(parents=True, exist_ok=True), runs)
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
     stem = f"{stamp}-{spec.family}-{slug(Path(spec.data.dataset).stem)}".rstrip("-")
     for number in range(1, 1000):
         path = runs / (stem if number == 1 else f"{stem}-{number}")
-        if _or_problem(lambda p=path: _make_new(p), runs):
+        if or_problem(lambda p=path: _make_new(p), runs):
             break
     run = RunDir(path)
     try:
@@ -317,38 +315,6 @@ def may_only_read(runs: Path) -> bool:
     return runs.is_dir() and os.access(runs, os.R_OK | os.X_OK) and not os.access(runs, os.W_OK)
 
 
-def trash_run(run: RunDir) -> Path:
-    """Move a run to the trash beside it, from where :func:`restore_run` brings it back for seven days."""
-    trash = run.path.parent / TRASH
-    target = trash / f"{run.name}~{int(time.time())}"
-
-    def move() -> None:
-        trash.mkdir(mode=0o700, exist_ok=True)
-        run.path.rename(target)
-
-    _or_problem(move, run.path)
-    return target
-
-
-def restore_run(trashed: Path) -> RunDir:
-    """Bring a run back from the trash; raises :class:`RunFolderError`."""
-    target = trashed.parent.parent / trashed.name.rpartition("~")[0]
-    if target.exists():
-        raise RunFolderError(f"{target.name} is there already.", hint="Rename that folder first.")
-    _or_problem(lambda: trashed.rename(target), target)
-    return RunDir(target)
-
-
-def empty_trash(runs: Path, older_than_days: float = TRASH_DAYS) -> None:
-    """Delete for good what has been in the trash for longer than that."""
-    trash = runs / TRASH
-    limit = time.time() - older_than_days * 86_400
-    for path in trash.iterdir() if trash.is_dir() else ():
-        moved = path.name.rpartition("~")[2]
-        if moved.isdigit() and int(moved) < limit:
-            shutil.rmtree(path, ignore_errors=True)
-
-
 def folder_bytes(path: Path) -> int:
     """Bytes used by the files under a folder; what vanishes meanwhile counts as nothing."""
     total = 0
@@ -379,7 +345,8 @@ def _read_json(path: Path) -> dict[str, Any]:
     return record if isinstance(record, dict) else {}
 
 
-def _or_problem(work: Any, path: Path) -> Any:
+def or_problem(work: Any, path: Path) -> Any:
+    """The result of ``work``, which changes something at ``path``; an OSError becomes a :class:`RunFolderError`."""
     try:
         return work()
     except OSError as problem:

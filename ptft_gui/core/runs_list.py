@@ -17,7 +17,8 @@ from ptft_gui.core.errors import RunFolderError
 from ptft_gui.core.kept_rows import Key, read_kept_rows, write_kept_rows
 from ptft_gui.core.overview import READING, RunOverview, overview, placeholder
 from ptft_gui.core.queue import read_queue
-from ptft_gui.core.rundir import LIVE_STATES, RunDir, events_from_end, is_run, list_runs, trash_run
+from ptft_gui.core.rundir import LIVE_STATES, RunDir, events_from_end, is_run, list_runs
+from ptft_gui.core.trash import trash_run
 
 AT_FIRST_S, AT_A_TIME_S = 0.25, 1.0
 """So long new rows are read before what is there is shown, in seconds of this thread's own work."""

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.data_request import FOLDS
-from ptft_gui.core.rundir import EVALUATION_FILE, TRASH, RunDir
+from ptft_gui.core.rundir import EVALUATION_FILE, RunDir
+from ptft_gui.core.trash import TRASH
 
 _MOST_SPEC_BYTES = 1 << 22
 _MOST_EVALUATION_BYTES = 8 << 20

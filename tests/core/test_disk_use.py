@@ -6,7 +6,8 @@ import pytest
 
 from ptft_gui.core.disk_use import clean_up, disk_use, empty_cache, empty_trash_now
 from ptft_gui.core.paths import cache_folder
-from ptft_gui.core.rundir import RunDir, trash_run
+from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.trash import trash_run
 from tests.gui.fixtures_runs import living, make_run
 
 

@@ -21,17 +21,15 @@ from ptft_gui.core.rundir import (
     check_runs_folder,
     create_run,
     derive_state,
-    empty_trash,
     events_from_end,
     find_run,
     folder_bytes,
     last_state_event,
     list_runs,
-    restore_run,
     slug,
-    trash_run,
 )
 from ptft_gui.core.spec import new_spec
+from ptft_gui.core.trash import empty_trash, restore_run, trash_run
 
 
 def make_run(runs, dataset="wikipedia"):

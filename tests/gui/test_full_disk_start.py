@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ptft_gui.core.launch import package_environment
-from ptft_gui.core.rundir import TRASH
+from ptft_gui.core.trash import TRASH
 from tests.gui.fixtures_runs import make_run
 
 _ROOT = Path(__file__).resolve().parents[2]

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QScrollArea,
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.core.lessons import bundled_lessons, lesson_of, lesson_runs, mark_lesson_run
-from ptft_gui.core.rundir import TRASH, list_runs
+from ptft_gui.core.rundir import list_runs
 from ptft_gui.core.spec import new_spec
+from ptft_gui.core.trash import TRASH
 from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.theme import Theme
 from ptft_gui.gui.top_bar import HEIGHT

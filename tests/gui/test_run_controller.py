@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 from ptft_gui.core import events as ev
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.eventlog import EventWriter
-from ptft_gui.core.rundir import TRASH, RunDir, list_runs, trash_run
+from ptft_gui.core.rundir import RunDir, list_runs
 from ptft_gui.core.runs_list import RunsList, RunsSeen
+from ptft_gui.core.trash import TRASH, trash_run
 from ptft_gui.gui.following.run_controller import RunController
 from ptft_gui.gui.widgets.toast import Message
 from tests.gui.workers import Launches, new_run, spec_named

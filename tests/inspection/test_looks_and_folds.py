@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ptft_gui.core.rundir import RunDir, create_run, trash_run
+from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import RunSpec, new_spec
 from ptft_gui.core.test_history import folds_of, looks_at_test
+from ptft_gui.core.trash import trash_run
 from ptft_gui.inspection.calibration import calibration_of
 
 

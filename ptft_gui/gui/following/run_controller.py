@@ -12,17 +12,10 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 from ptft_gui.core.errors import PtftError, RunFolderError
 from ptft_gui.core.overview import RunOverview
 from ptft_gui.core.queue import create_queued_run, reorder
-from ptft_gui.core.rundir import (
-    LIVE_STATES,
-    TRASH,
-    RunDir,
-    empty_trash,
-    is_run,
-    restore_run,
-    trash_run,
-)
+from ptft_gui.core.rundir import LIVE_STATES, RunDir, is_run
 from ptft_gui.core.runs_list import RunsList, RunsSeen, finish_discards
 from ptft_gui.core.spec import RunSpec
+from ptft_gui.core.trash import TRASH, empty_trash, restore_run, trash_run
 from ptft_gui.gui.background import Background
 from ptft_gui.gui.following.followed_run import FollowedRun
 from ptft_gui.gui.following.run_commands import RunCommands

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.lessons import lesson_runs
-from ptft_gui.core.rundir import RunDir, restore_run, trash_run
+from ptft_gui.core.rundir import RunDir
+from ptft_gui.core.trash import restore_run, trash_run
 from ptft_gui.gui.background import Background
 from ptft_gui.gui.following.run_controller import RunController
 from ptft_gui.gui.widgets.toast import Message

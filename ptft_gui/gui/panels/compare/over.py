@@ -59,17 +59,19 @@ def axis_title(runs: Sequence[ComparedRun], over: str) -> str:
 
 
 def places(runs: Sequence[ComparedRun], run: ComparedRun, over: str, steps: Floats) -> Floats:
-    """Where ``steps`` of ``run`` lie on that axis; shape as ``steps``, rising as they do."""
-    found: Floats | None
+    """Where ``steps`` of ``run`` lie on that axis; shape as ``steps``, rising as they do.
+
+    A run that has only been measured before its first step has taken no time and read nothing.
+    """
     if over == TIME:
-        found = run.summary.seconds_at(steps)
-        return np.asarray(steps) if found is None else found / _unit_of_time(runs)[0]
+        seconds = run.summary.seconds_at(steps)
+        return np.zeros_like(steps) if seconds is None else seconds / _unit_of_time(runs)[0]
     if over == AMOUNT:
-        found = run.summary.amount_at(amount_word(runs), steps)
-        return np.asarray(steps) if found is None else found
+        amount = run.summary.amount_at(amount_word(runs), steps)
+        return np.zeros_like(steps) if amount is None else amount
     if have_same_steps(runs):
         return steps
-    return np.asarray(steps) * (_percent_done(run) / max(float(run.summary.step), 1.0))
+    return steps * (_percent_done(run) / max(float(run.summary.step), 1.0))
 
 
 def _percent_done(run: ComparedRun) -> float:

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ptft_gui.core.rundir import TRASH_DAYS
-from ptft_gui.core.thrown_away import ThrownAway
+from ptft_gui.core.trash import TRASH_DAYS, ThrownAway
 from ptft_gui.core.wording import age_text, bytes_text, duration_text
 from ptft_gui.gui.theme import Role, Space, TextStyle
 from ptft_gui.gui.widgets.buttons import SecondaryButton

@@ -220,8 +220,10 @@ class SmallCharts(CollapsibleSection):
             plot.set_curves([])
             return
         steps, values = series.steps, series.values
-        if name in SPEED_COLUMNS:  # nothing is measured of the first moments
-            steps, values = steps[values > 0], values[values > 0]
+        if name in SPEED_COLUMNS:  # nothing is measured of the first moments; what follows stays a view
+            is_measured = values > 0
+            begin = int(is_measured.argmax()) if is_measured.any() else len(values)
+            steps, values = steps[begin:], values[begin:]
         plot.set_curves([Curve(name, "", steps, values, role, is_noisy, is_noisy)] if len(values) else [])
 
     def _give_room(self) -> None:
