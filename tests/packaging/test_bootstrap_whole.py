@@ -149,7 +149,7 @@ def test_test_names_each_step_and_passes_options_to_pytest(ready):
     steps = [line.split()[1:3] for line in output.splitlines() if line.startswith("STARTED")]
     assert status == 0
     assert [name for name, _ in steps] == ["ruff", "ruff", "mypy", "lint-imports", "pytest"]
-    assert "--dist=loadfile -k words offscreen" in output
+    assert "--dist=loadfile --max-worker-restart=0 -k words offscreen" in output
 
 
 def test_test_stops_at_the_first_step_that_does_not_pass(ready):
