@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 import ptft_gui
-from ptft_gui.core.errors import PtftError
+from ptft_gui.core.errors import PtftError, SpecError
 from ptft_gui.core.family.options import unknown_name_problem
+from ptft_gui.core.family.registry import known_settings
 from ptft_gui.core.paths import home_folder
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -93,8 +94,17 @@ def overview() -> str:
 
 
 def say_problem(problem: PtftError) -> None:
-    """A failure as one line on standard error."""
-    print(" ".join(problem.as_sentence().split()), file=sys.stderr)
+    """A failure as one line on standard error, with the name that its setting has on the command line."""
+    print(" ".join(f"{problem.as_sentence()} {_setting_named(problem)}".split()), file=sys.stderr)
+
+
+def _setting_named(problem: PtftError) -> str:
+    key = problem.key if isinstance(problem, SpecError) else ""
+    return (
+        f"The setting is called {key}."
+        if key in known_settings() and key not in problem.as_sentence()
+        else ""
+    )
 
 
 def _say_fault(problem: Exception) -> None:

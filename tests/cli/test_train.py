@@ -212,7 +212,7 @@ def test_settings_are_listed(here: Callable[..., Finished]) -> None:
         (("--dataset", "wikipedai"), 'There is no dataset, file or folder "wikipedai". Perhaps wikipedia?'),
         (("--dataset", "/nowhere/at/all.txt"), "There is no file or folder named all.txt."),
         (("--dataset", "news", "--set", "epohcs=3"), 'There is no setting "epohcs". Perhaps epochs'),
-        (("--dataset", "news", "--set", "epochs=0"), "Epochs (epochs) cannot be 0."),
+        (("--dataset", "news", "--set", "epochs=0"), "Epochs cannot be 0."),
         (("--dataset", "news", "--set", "epochs"), '"epochs" is not a setting.'),
         (("--dataset", "news", "--learning-rate=0.1"), "Write --set learning_rate=0.1."),
         (("--dataset", "news", "--epochs", "3"), "epochs is a setting, and settings are given after --set."),

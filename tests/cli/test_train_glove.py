@@ -70,9 +70,9 @@ def test_settings_are_listed(here: Callable[..., Finished]) -> None:
 @pytest.mark.parametrize(
     ("setting", "sentence"),
     [
-        ("x_max=0", "Count that weighs fully (x_max) cannot be 0. Choose a number between 0.01 and"),
-        ("alpha=2", "Weight of rare pairs (alpha) cannot be 2. Choose a number between 0 and 1."),
-        ("memory_mb=0", "Memory for counting (memory_mb) cannot be 0."),
+        ("x_max=0", "Count that weighs fully cannot be 0. Choose a number between 0.01 and"),
+        ("alpha=2", "cannot be 2. Choose a number between 0 and 1. The setting is called alpha."),
+        ("memory_mb=0", "Memory for counting cannot be 0."),
         ("negative=5", 'There is no setting "negative".'),
     ],
 )

@@ -79,7 +79,7 @@ class Option:
         return f"between {_in_words(self.minimum)} and {_in_words(self.maximum)}"
 
     def _problem(self, what: str, hint: str = "") -> SpecError:
-        return SpecError(f"{self.label} ({self.key}) {what}.", hint=hint, key=self.key)
+        return SpecError(f"{self.label} {what}.", hint=hint, key=self.key)
 
     def parse(self, text: str) -> OptionValue:
         """The value that ``text`` stands for, as typed after ``--set key=``."""

@@ -322,7 +322,7 @@ def _options_of_other_jobs(family: Family) -> Iterator[Option]:
 def _unused_problem(option: Option, task: str | None) -> SpecError:
     job = f'the task "{get_task(task).title}" ({task})' if task else "learning from plain text"
     return SpecError(
-        f'The setting "{option.label}" ({option.key}) changes nothing for {job}.',
+        f'The setting "{option.label}" changes nothing for {job}.',
         hint="Leave it out; --list-settings shows what can be set.",
         key=option.key,
     )

@@ -97,10 +97,7 @@ class SweepDialog(QDialog):
         try:
             count = len(self.specs())
         except SpecError as problem:
-            told = " ".join(part for part in (problem.message, problem.hint) if part)
-            self._show(
-                told.replace(f" ({self.option().key})", ""), is_well=False
-            )  # the key of the command line
+            self._show(" ".join(part for part in (problem.message, problem.hint) if part), is_well=False)
         else:
             self._show(self.tr("{count} runs will be started.").format(count=count), is_well=True)
 
