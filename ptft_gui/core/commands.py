@@ -26,7 +26,8 @@ class Command(BaseModel):
 
     ``stop`` keeps the model; its argument ``{"keep": "best"}`` keeps the best moment instead of the last.
     ``discard`` ends without saving a model. ``save`` writes a checkpoint now. ``ask`` carries a question.
-    ``add_probe`` with ``{"text": ...}`` gives a language model one more input to answer, now and at every check.
+    ``add_probe`` with ``{"text": ...}`` gives a language model one more input to answer, now and at every check; word
+    vectors one more word to watch.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from ptft_gui.core.spec import RunSpec
 
 MAX_WATCHED_WORDS = 10
+MOST_WITH_ADDED = 15
+"""So many words are watched at most when some were added to a running run."""
 _TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 
 

@@ -52,6 +52,8 @@ class BatchTraining(VectorTraining[PositionType, LooksType]):
                 self._train_epoch()
             self._serve_saves()
             self._control.open_for_saves(False)
+            self._control.open_for_questions()
+            self._serve_questions()
             return self._end()
         finally:
             self._close()
@@ -78,12 +80,14 @@ class BatchTraining(VectorTraining[PositionType, LooksType]):
             self._train_step(batch)
 
     def _wait(self) -> None:
-        """Hold still while paused; a checkpoint that is asked for is written, then as before."""
+        """Hold still while paused; what is asked for meanwhile is done, then as before."""
         self._serve_saves()
+        self._serve_questions()
         while self._control.is_paused:
             self._reporter.hold()
             self._pace.forget()
             self._serve_saves()
+            self._serve_questions()
 
     def _refuse_not_finite(self, loss: float) -> None:
         """Raises DivergedError for a loss that is no number; what was reported before is written first."""

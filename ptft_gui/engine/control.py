@@ -34,7 +34,7 @@ Answered = Callable[[Any, PtftError | None], None]
 
 @dataclass(frozen=True)
 class Question:
-    """Something that only the thread that trains can answer, between two steps: ``ask`` or ``add_probe``.
+    """Something that the thread that trains answers between two steps: ``ask`` or ``add_probe``.
 
     ``on_done`` gets the answer, or why there is none.
     """
@@ -74,7 +74,8 @@ class Control:
         self._stop: StopRequest | None = None
         self._saves: list[SaveRequest] = []
         self._questions: list[Question] = []
-        self._can_save = self._can_answer = False
+        self._can_save = False
+        self._answered: frozenset[str] = frozenset()
 
     def pause(self) -> None:
         with self._changed:
@@ -107,15 +108,15 @@ class Control:
             self._changed.notify_all()
             return True
 
-    def open_for_questions(self, is_open: bool = True) -> None:
-        """From here on (or no longer) the thread that trains answers questions."""
+    def open_for_questions(self, *names: str) -> None:
+        """From here on the thread that trains answers questions of these names and no others; of none, without one."""
         with self._changed:
-            self._can_answer = is_open
+            self._answered = frozenset(names)
 
     def ask(self, question: Question) -> bool:
-        """Pass a question to the thread that trains; False when it takes none."""
+        """Pass a question to the thread that trains; False when it takes none of this name."""
         with self._changed:
-            if not self._can_answer:
+            if question.name not in self._answered:
                 return False
             self._questions.append(question)
             self._changed.notify_all()
@@ -127,9 +128,13 @@ class Control:
             taken, self._questions = self._questions, []
         return taken
 
+    def takes(self, name: str) -> bool:
+        """Whether the thread that trains answers questions of this name."""
+        return name in self._answered
+
     @property
-    def takes_questions(self) -> bool:
-        return self._can_answer
+    def has_questions(self) -> bool:
+        return bool(self._questions)
 
     @property
     def is_paused(self) -> bool:
@@ -154,7 +159,12 @@ class Control:
             taken, self._saves = self._saves, []
         return taken
 
-    def wait_while_paused(self) -> None:
-        """Return at once, or when the run is resumed, asked to stop, asked for a checkpoint or anything else."""
+    def wait_while_paused(self, wakes_for_questions: bool = True) -> None:
+        """Return at once, or when the run is resumed, asked to stop, asked for a checkpoint or, where another thread
+        does not answer them, anything else."""
         with self._changed:
-            self._changed.wait_for(lambda: not self.is_paused or self.is_save_wanted or bool(self._questions))
+            self._changed.wait_for(
+                lambda: (
+                    not self.is_paused or self.is_save_wanted or (wakes_for_questions and self.has_questions)
+                )
+            )

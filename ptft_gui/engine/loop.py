@@ -17,7 +17,6 @@ from typing import Any
 
 import torch
 
-from ptft_gui.core.errors import PtftError
 from ptft_gui.core.summary import TRAIN_LOSS
 from ptft_gui.engine.checkpoint import clear_leftovers
 from ptft_gui.engine.checkpointing import CheckpointKeeper
@@ -123,7 +122,7 @@ class NetworkTraining(VectorTraining[Position, ScoredLooks]):
             self._crew.order(None)
             self._serve_saves()
             self._control.open_for_saves(False)
-            self._control.open_for_questions(False)
+            self._control.open_for_questions()
             self._serve_questions()
             asked = self._control.stop_request
             if self._position.step and not (asked is not None and asked.discard):
@@ -144,7 +143,7 @@ class NetworkTraining(VectorTraining[Position, ScoredLooks]):
             self._observer.start(self._guessing)
             self._look()
         self._control.open_for_saves()
-        self._control.open_for_questions()
+        self._control.open_for_questions("ask", "add_probe")
 
     def _is_over(self) -> bool:
         return self._control.should_stop or self._has_stopped_early or self._progress() >= 1.0
@@ -177,16 +176,8 @@ class NetworkTraining(VectorTraining[Position, ScoredLooks]):
             self._serve_saves()
             self._serve_questions()
 
-    def _serve_questions(self) -> None:
-        """Answer what a person asked of the model as it is at this moment."""
-        for question in self._control.take_questions():
-            try:
-                self._tell_steps()
-                question.on_done(self._answer_to(question), None)
-            except PtftError as problem:
-                question.on_done(None, problem)
-
     def _answer_to(self, question: Question) -> Any:
+        self._tell_steps()
         if question.name == "add_probe":
             text = str(question.argument.get("text") or "")
             return self._observer.add_probe(text, self._position.step, self._epoch())

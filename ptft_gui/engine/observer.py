@@ -12,9 +12,10 @@ from typing import Protocol
 import numpy as np
 
 from ptft_gui.core.datasets import bundled_dataset
-from ptft_gui.core.errors import PtftError, Remedy
+from ptft_gui.core.errors import ModelError, PtftError, Remedy
 from ptft_gui.core.events import Metrics
 from ptft_gui.core.spec import MAX_WATCHED_WORDS, RunSpec
+from ptft_gui.core.spec_checks import MOST_WITH_ADDED
 from ptft_gui.core.summary import TRAIN_LOSS, VAL_LOSS
 from ptft_gui.data.preparation import Preparation
 from ptft_gui.engine.gold.growing import GrowingScores
@@ -64,8 +65,8 @@ class Observer:
         self._model = model
         self._probes = probes
         self._watched = list(watched)
-        row_of = {word: row for row, word in enumerate(model.words)}
-        self._rows = [row_of[word] for word in watched]
+        self._row_of = {word: row for row, word in enumerate(model.words)}
+        self._rows = [self._row_of[word] for word in watched]
         self._learning_rate = learning_rate
         self._reporter = reporter
         self._scores = GrowingScores(model.words, model.vectors.shape[1], gold_set)
@@ -111,6 +112,20 @@ class Observer:
             if with_snapshot or self.album.wants(step):
                 self._take_snapshot(step, epoch)
         self._seen_step = step
+
+    def also_watch(self, word: str) -> None:
+        """Look at one more word from now on; one that the model does not know, or is watched already, is left out."""
+        if word in self._row_of and word not in self._watched:
+            self._watched.append(word)
+            self._rows.append(self._row_of[word])
+
+    def add_word(self, word: str, step: int, epoch: float) -> None:
+        """Look at one more word now and from now on. Raises :class:`PtftError` where as many are watched as can be."""
+        if word not in self._watched and len(self._watched) >= MOST_WITH_ADDED:
+            raise PtftError(f"{MOST_WITH_ADDED} words are watched, which is the most.")
+        self.also_watch(word)
+        (answer,) = neighbours(self._model.vectors, [self._row_of[word]], self._model.words)
+        self._reporter.probe(step, epoch, word, answer)
 
     def wants_early_picture(self, step: int) -> bool:
         """Whether a snapshot alone is worth taking now: the first steps move the words most."""
@@ -192,22 +207,36 @@ def choose_watched_words(
         if word is not None:
             known.append(word)
         elif spec.watched_words:
-            _tell_unknown(asked, model_words, min_count, counts, reporter)
+            unknown = _unknown_word(asked, model_words, min_count, counts)
+            reporter.notice("watched_word", unknown.message, unknown.detail, unknown.hint)
     if not known:
         known = propose_watched_words(model_words)
     return list(dict.fromkeys(known))[:MAX_WATCHED_WORDS]
 
 
-def _tell_unknown(
-    asked: str, words: Sequence[str], min_count: int, counts: Mapping[str, int], reporter: Reporter
-) -> None:
+def word_to_watch(
+    asked: str,
+    model_words: Sequence[str],
+    min_count: int,
+    preparation: Preparation,
+    counts: Mapping[str, int],
+    delimiter: str,
+) -> str:
+    """The word of the vocabulary that a person means. Raises :class:`ModelError` with the reason where there is none.
+
+    The arguments are those of :func:`choose_watched_words`.
+    """
+    index = {word: row for row, word in enumerate(model_words)}
+    word = find_word(asked, index, preparation, delimiter)
+    if word is None:
+        raise _unknown_word(asked, model_words, min_count, counts)
+    return word
+
+
+def _unknown_word(asked: str, words: Sequence[str], min_count: int, counts: Mapping[str, int]) -> ModelError:
     count = max(counts.get(asked, 0), counts.get(asked.lower(), 0))
     times = "once" if count == 1 else f"{count} times"
     reason = f"It occurs {times}; the limit was {min_count}." if count else "It never occurs in the text."
     close = close_words(asked, words)
-    reporter.notice(
-        "watched_word",
-        f'"{asked}" cannot be watched.',
-        reason,
-        f"Close: {', '.join(close)}." if close else "",
-    )
+    told = f"Close: {', '.join(close)}." if close else ""
+    return ModelError(f'"{asked}" cannot be watched.', reason, told)

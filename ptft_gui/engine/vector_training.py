@@ -11,7 +11,7 @@ from ptft_gui.core.errors import PtftError
 from ptft_gui.core.events import Metrics, Stopping
 from ptft_gui.core.telling.narrator_ends import BETTER
 from ptft_gui.engine.checkpointing import CheckpointKeeper
-from ptft_gui.engine.control import Control
+from ptft_gui.engine.control import Control, Question
 from ptft_gui.engine.registry import Outcome, TrainingRequest
 from ptft_gui.engine.reporter import Reporter
 from ptft_gui.engine.vector_run import Checks, has_few_epochs, stopped_early
@@ -120,6 +120,18 @@ class VectorTraining(ABC, Generic[PositionType, LooksType]):
         for request in self._control.take_saves():
             problem = self._save_checkpoint()
             request.on_done(problem is None, problem.as_sentence() if problem else "")
+
+    def _serve_questions(self) -> None:
+        """Answer what a person asked of the model as it is at this moment."""
+        for question in self._control.take_questions():
+            try:
+                question.on_done(self._answer_to(question), None)
+            except PtftError as problem:
+                question.on_done(None, problem)
+
+    def _answer_to(self, question: Question) -> Any:
+        """The answer to a question of a name that this training is open for. Raises PtftError."""
+        raise NotImplementedError(question.name)
 
     def _save_checkpoint(self) -> PtftError | None:
         """Write a checkpoint of this very moment; returns the failure, if there was one."""

@@ -14,8 +14,12 @@ from ptft_gui.core.atomic import sync_folder
 from ptft_gui.core.events import Metrics
 from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import RunSpec
+from ptft_gui.core.spec_checks import MOST_WITH_ADDED
+from ptft_gui.data.preparation import Preparation
 from ptft_gui.engine.checkpoint import Checkpoint, clear_leftovers
-from ptft_gui.engine.observer import Observer
+from ptft_gui.engine.control import Question
+from ptft_gui.engine.earlier_probes import probes_of_log
+from ptft_gui.engine.observer import Observer, word_to_watch
 from ptft_gui.engine.position import Position, metrics_of
 from ptft_gui.engine.text import PHRASE_DELIMITER
 from ptft_gui.engine.vector_run import model_config
@@ -66,7 +70,23 @@ class WordTraining(VectorTraining[PositionType, Observer]):
             self._observer.start()  # what goes on has learned before: its first look is no guessing
         self._reporter.clock.start(self._position.seconds)
         self._look(with_snapshot=self._position.step == 0)
+        for word in probes_of_log(self._run, MOST_WITH_ADDED) if self._request.resolved else ():
+            self._observer.also_watch(word)
         self._control.open_for_saves()
+        self._control.open_for_questions("add_probe")
+
+    def _answer_to(self, question: Question) -> None:
+        """One more word to watch from this moment on. Raises PtftError for one that cannot be."""
+        asked = str(question.argument.get("text") or "")
+        word = word_to_watch(
+            asked, self._model.words, self._words_kept()[1], self._preparation, self._counts, PHRASE_DELIMITER
+        )
+        self._bring_home()
+        self._observer.add_word(word, self._position.step, self._epoch())
+
+    @property
+    def _preparation(self) -> Preparation:
+        return Preparation.from_settings(self._values)
 
     def _save_model(self, keeps_best: bool) -> tuple[int, Metrics]:
         """Save the last or the best vectors; returns the step and the metrics of what was saved."""

@@ -67,12 +67,12 @@ class CommandThread:
         if command.name == "save":
             self._save(command)
             return
-        if command.name in ("ask", "add_probe") and self._control.takes_questions:
+        if self._control.takes(command.name):
             self._pass_on(command)
             return
         if command.name == "add_probe":
             raise ModelError(
-                "This run takes no further probes now.", hint="Try again when its training has begun."
+                "This run takes nothing further to watch now.", hint="Try again when its training has begun."
             )
         if command.name == "ask":
             self._answer(command)

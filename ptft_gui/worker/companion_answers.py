@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ptft_gui.core.datasets import bundled_dataset
-from ptft_gui.core.spec import MAX_WATCHED_WORDS
+from ptft_gui.core.spec_checks import MOST_WITH_ADDED
 from ptft_gui.engine.gold.sets import available_gold_sets
 from ptft_gui.inspection.datasets import inspect_dataset, suggest_words
 from ptft_gui.inspection.evaluation import RESTRICT_VOCAB, evaluate
@@ -170,7 +170,7 @@ class Answers:
         }
 
     def motion(self, arguments: Arguments) -> Result:
-        question, watched = arguments.question, arguments.texts("words")[:MAX_WATCHED_WORDS]
+        question, watched = arguments.question, arguments.texts("words")[:MOST_WITH_ADDED]
         return motion(
             self._films.open(Path(arguments.text("run")), watched),
             arguments.number("neighbours", 8),

@@ -13,9 +13,11 @@ import torch
 from ptft_gui.core.errors import DataError
 from ptft_gui.core.finetune_proposals import ExampleFacts, propose_length
 from ptft_gui.core.paths import cache_folder
+from ptft_gui.core.probes import MOST_PROBES
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.examples.prepared import PreparedExamples
 from ptft_gui.engine.bag_of_vectors import compared_with_bag
+from ptft_gui.engine.earlier_probes import probes_of_log
 from ptft_gui.engine.finetune.examples import (
     PartExamples,
     encode_rows,
@@ -238,7 +240,12 @@ class TaskBuilder:
     # --- the rest ----------------------------------------------------------------------------------------------------
 
     def _probes(self, learner: TaskLearner) -> tuple[str, ...]:
-        """The inputs that a person fixed; one that cannot be answered is told."""
+        """The inputs that a person fixed; one that cannot be answered is told.
+
+        A resumed run answers those that were answered last, added ones among them.
+        """
+        if self.request.resolved and (earlier := probes_of_log(self.request.run, MOST_PROBES)):
+            return tuple(probe for probe in earlier if learner.problem_of_probe(probe) is None)
         kept = []
         for probe in self.spec.probes:
             problem = learner.problem_of_probe(probe)

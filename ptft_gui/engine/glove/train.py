@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from ptft_gui.core.errors import StoppedByPerson
 from ptft_gui.core.spec import RunSpec
-from ptft_gui.data.preparation import Preparation
 from ptft_gui.engine.batch_training import BatchTraining
 from ptft_gui.engine.checkpoint import Checkpoint
 from ptft_gui.engine.checkpointing import CheckpointKeeper
@@ -173,10 +172,6 @@ class GloveTraining(WordTraining[Position], BatchTraining[Position, Observer]):
         }
         self._reporter.resolved(self._values, self._plan.reasons)
         tell_about_text(self._text, self._values, self._reporter)
-
-    @property
-    def _preparation(self) -> Preparation:
-        return Preparation.from_settings(self._values)
 
     def _make_schedule(self) -> Schedule:
         """Only for the length: AdaGrad lets the rate fall by itself."""

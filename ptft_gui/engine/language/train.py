@@ -10,14 +10,14 @@ from typing import Any
 
 from ptft_gui.core.crew import crew_size
 from ptft_gui.core.errors import PtftError, StoppedByPerson
-from ptft_gui.core.events import Probe
 from ptft_gui.core.family.language_starts import glance_at_language
 from ptft_gui.core.paths import cache_folder
 from ptft_gui.core.probes import MOST_PROBES
-from ptft_gui.core.rundir import RunDir, events_from_end
+from ptft_gui.core.rundir import RunDir
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.data.request import Progress
 from ptft_gui.data.whole_request import corpus_request
+from ptft_gui.engine.earlier_probes import probes_of_log
 from ptft_gui.engine.kept_memory import keep_freed_memory
 from ptft_gui.engine.language.documents import RawText, prepare_raw_text, read_pieces
 from ptft_gui.engine.language.known import Known, read_known
@@ -52,8 +52,6 @@ from ptft_gui.engine.vector_run import heed_stop, stopped_early
 TOKENIZER_FOLDER = "tokenizer"
 """In the run's folder: the tokenizer that its checkpoints belong to."""
 _PROBE_PIECES = 40
-_STEPS_OF_PROBES = 2
-"""So many moments back in the log all probes stand: one that was just added is answered alone at first."""
 
 
 def train(request: TrainingRequest, reporter: Reporter) -> Outcome:
@@ -208,7 +206,7 @@ def _probes(request: TrainingRequest, text: RawText, learner: Any, reporter: Rep
     A resumed run answers those that were answered last, added ones among them.
     """
     spec = request.run.read_spec()
-    if request.resolved and (earlier := probes_of_log(request.run)):
+    if request.resolved and (earlier := probes_of_log(request.run, MOST_PROBES)):
         return tuple(probe for probe in earlier if learner.problem_of_probe(probe) is None)
     if not spec.probes:
         path = text.val_path if text.val_characters else text.train_path
@@ -223,16 +221,3 @@ def _probes(request: TrainingRequest, text: RawText, learner: Any, reporter: Rep
         else:
             reporter.notice("probe", f'"{probe}" cannot be a probe.', problem, is_warning=True)
     return tuple(kept)
-
-
-def probes_of_log(run: RunDir) -> tuple[str, ...]:
-    """The probes that were answered last in a run's log, in the order in which they came."""
-    found: dict[str, None] = {}
-    steps: set[int] = set()
-    for event in events_from_end(run.events_file):
-        if isinstance(event, Probe):
-            steps.add(event.step)
-            if len(steps) > _STEPS_OF_PROBES:
-                break
-            found.setdefault(event.name)
-    return tuple(reversed(found))[-MOST_PROBES:]

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from ptft_gui.core.errors import StoppedByPerson
 from ptft_gui.core.spec import RunSpec
-from ptft_gui.data.preparation import Preparation
 from ptft_gui.engine.checkpoint import Checkpoint
 from ptft_gui.engine.checkpointing import CheckpointKeeper
 from ptft_gui.engine.gold.growing import check_own_set
@@ -184,10 +183,6 @@ class Word2VecTraining(WordTraining[Position]):
                 is_warning=True,
             )
 
-    @property
-    def _preparation(self) -> Preparation:
-        return Preparation.from_settings(self._values)
-
     def _make_schedule(self, plan: Plan) -> Schedule:
         return Schedule(
             plan.budget,
@@ -209,6 +204,8 @@ class Word2VecTraining(WordTraining[Position]):
                     self._rest_at_epoch_end()
                 self._serve_saves()
             self._control.open_for_saves(False)
+            self._control.open_for_questions()
+            self._serve_questions()
             return self._end()
         finally:
             self._keeper.close()
@@ -241,7 +238,7 @@ class Word2VecTraining(WordTraining[Position]):
         epoch, sentence = self._position.epoch, self._position.sentence
         while True:
             for batch in self._trainer.batches(epoch, sentence):
-                self._control.wait_while_paused()
+                self._control.wait_while_paused(wakes_for_questions=False)
                 if self._rests_before(batch):
                     return
                 self._handed_steps, self._handed_end = self._handed_steps + 1, (epoch, batch.end)
@@ -295,6 +292,7 @@ class Word2VecTraining(WordTraining[Position]):
             words=float(position.words),
             progress=round(self._progress(), 6),
         )
+        self._serve_questions()
         if has_passed_epoch and self._must_look():
             self._look(with_snapshot=True, epoch=float(position.epoch))
         elif self._observer.allows_look():
@@ -306,6 +304,7 @@ class Word2VecTraining(WordTraining[Position]):
 
     def _on_idle(self, threads: TrainingThreads) -> None:
         self._reporter.flush_if_due()
+        self._serve_questions()
         if self._control.is_paused:
             if not threads.unfinished:
                 self._reporter.hold()
@@ -331,8 +330,11 @@ class Word2VecTraining(WordTraining[Position]):
         is_best = self._values["early_stopping"] and self._note_check()
         self._keep_epoch(is_best)
 
-    def _look(self, with_snapshot: bool = False, epoch: float | None = None) -> None:
+    def _bring_home(self) -> None:
         self._trainer.bring_home()
+
+    def _look(self, with_snapshot: bool = False, epoch: float | None = None) -> None:
+        self._bring_home()
         self._observer.look(self._position.step, self._epoch() if epoch is None else epoch, with_snapshot)
 
     def _state(self, is_copied: bool) -> State:

@@ -1,4 +1,4 @@
-"""The field under the probe strip: one more probe while the run goes on, and the way to Try it after its end."""
+"""The field under what is answered as a model learns: one more probe while it does, and Try it after its end."""
 
 from __future__ import annotations
 
@@ -13,29 +13,35 @@ from ptft_gui.gui.widgets.labels import PlainLabel
 
 
 class ProbeField(QWidget):
-    """``add_requested`` carries a probe for the running run, ``try_requested`` a text for the ended one's model."""
+    """``add_requested`` carries a probe for the running run, ``try_requested`` a text for the ended one's model;
+    ``answered`` says that the run took what was asked for."""
 
     add_requested = Signal(str)
     try_requested = Signal(str)
+    answered = Signal()
+
+    most = MOST_PROBES
+    object_names = ("probeInput", "probeAddButton", "probeNote")
+    """objectNames of the line, its button and what is said below."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: ShownRun | None = None
         self._names: list[str] = []
         self._pending = ""
-        self._refusals = 0
+        self._done = self._refusals = 0
         self._reason = ""
         self._has_try, self._has_reason = True, False
         self.input = QLineEdit()
-        self.input.setObjectName("probeInput")
+        self.input.setObjectName(self.object_names[0])
         self.input.setMaxLength(LONGEST_PROBE)
         self.input.returnPressed.connect(self._on_asked)
         self.input.textEdited.connect(self._on_edited)
         self.button = SecondaryButton("")
-        self.button.setObjectName("probeAddButton")
+        self.button.setObjectName(self.object_names[1])
         self.button.clicked.connect(self._on_asked)
         self._note = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
-        self._note.setObjectName("probeNote")
+        self._note.setObjectName(self.object_names[2])
         row = QHBoxLayout()
         row.setSpacing(Space.SMALL)
         row.addWidget(self.input, 1)
@@ -49,7 +55,7 @@ class ProbeField(QWidget):
 
     def show_run(self, shown: ShownRun) -> None:
         """Show another run; nothing typed for the one before stays."""
-        self._pending, self._refusals = "", _refusals_of(shown)
+        self._pending = ""
         self.input.clear()
         self._say("")
 
@@ -67,22 +73,27 @@ class ProbeField(QWidget):
         """``names``: the probes that have been answered."""
         self._shown, self._names = shown, names
         self._settle(shown)
-        is_learning = self._is_learning()
-        may_add = is_learning and not self._reason and len(names) < MOST_PROBES
+        is_learning, may_add = self._is_learning(), self.may_add()
         may_try = self._has_try and shown.has_model and shown.run.model.is_dir()
-        self.setVisible(is_learning or may_try)
+        self.setVisible(self._is_wanted(is_learning or may_try))
         self.input.setVisible(not is_learning or may_add)
         self.button.setVisible(not is_learning or may_add)
         self.button.setText(self.tr("Add") if is_learning else self.tr("Try it"))
         self.input.setPlaceholderText(self._placeholder(shown, is_learning))
-        self.input.setAccessibleName(
-            self.tr("Another probe") if is_learning else self.tr("Ask the finished model")
-        )
+        self.input.setAccessibleName(self._another() if is_learning else self.tr("Ask the finished model"))
         if is_learning and not may_add:
-            self._say(self._reason or self.tr("Five probes are answered, which is the most."))
+            self._say(self._reason or self._enough())
             self._has_reason = True
         elif self._has_reason:  # what was said of adding says nothing of trying
             self._say("")
+
+    def may_add(self) -> bool:
+        """Whether one more can be added now."""
+        return self._is_learning() and not self._reason and len(self._names) < self.most
+
+    def _is_wanted(self, is_of_use: bool) -> bool:
+        """Whether it is shown; ``is_of_use``: whether something can be done with it."""
+        return is_of_use
 
     def has_focus(self) -> bool:
         """Whether somebody types here, or is about to press its button."""
@@ -97,6 +108,13 @@ class ProbeField(QWidget):
         shown = self._shown
         has_begun = shown is not None and bool(shown.summary.evaluations)
         return has_begun and shown is not None and shown.is_live and not shown.is_recorded
+
+    def _another(self) -> str:
+        """What is typed here, for somebody who does not see it."""
+        return self.tr("Another probe")
+
+    def _enough(self) -> str:
+        return self.tr("Five probes are answered, which is the most.")
 
     def _placeholder(self, shown: ShownRun, is_learning: bool) -> str:
         if shown.fills_blanks:
@@ -116,12 +134,12 @@ class ProbeField(QWidget):
 
     def _settle(self, shown: ShownRun) -> None:
         """What became of the probe that was asked for last."""
-        if not self._pending:
-            return
-        refusals = _refusals_of(shown)
-        if self._pending in self._names or not shown.is_live or refusals > self._refusals:
-            self._pending, self._refusals = "", refusals
+        is_done = len(shown.summary.commands_done) > self._done
+        if self._pending and (self._pending in self._names or is_done or not shown.is_live):
+            self._pending = ""
             self._say("")
+            if _refusals_of(shown) == self._refusals:
+                self.answered.emit()
 
     @Slot()
     def _on_asked(self) -> None:
@@ -135,6 +153,7 @@ class ProbeField(QWidget):
             self._say(problem, Role.WARNING_TEXT)
             return
         self._pending, self._refusals = text, _refusals_of(self._shown)
+        self._done = len(self._shown.summary.commands_done)
         self.input.clear()
         self._say(self.tr("Asked; the answer comes in a moment."))
         self.add_requested.emit(text)

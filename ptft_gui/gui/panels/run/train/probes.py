@@ -15,8 +15,8 @@ from ptft_gui.gui.panels.run.train.probe_field import ProbeField
 from ptft_gui.gui.panels.run.train.probe_section import ProbeSection, Room
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
 from ptft_gui.gui.widgets.buttons import QuietButton
-from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.legend_card import LegendCard
 from ptft_gui.gui.widgets.scroll_area import PageScroll
 
 _FEWEST_ROWS, _MOST_ROWS = 2, 7
@@ -38,7 +38,7 @@ class _Area(PageScroll):
             self.resized.emit()
 
 
-class ProbeCard(Card):
+class ProbeCard(LegendCard):
     """Every probe with its answers from step 0 to now (objectName probeStrip).
 
     ``add_requested`` carries a further probe for the running run, ``try_requested`` a text for the finished model.
@@ -48,19 +48,15 @@ class ProbeCard(Card):
     try_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
+        super().__init__(parent)
         self.setObjectName("probeStrip")
         self._shown: ShownRun | None = None
         self._showing: object = None
         self._sections: list[ProbeSection] = []
-        self._has_bars = False
         self._all = QuietButton(self.tr("All moments"))
         self._all.setObjectName("probeAllButton")
         self._all.setCheckable(True)
         self._all.toggled.connect(self._on_all_toggled)
-        self._legend = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
-        self._legend.setWordWrap(False)
-        self.add_to_title_row(self._legend)
         self.add_to_title_row(self._all)
         self._empty = PlainLabel("", TextStyle.BODY, Role.QUIET_TEXT)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -143,7 +139,6 @@ class ProbeCard(Card):
         end = self.tr("now") if shown.is_live else self.tr("end")
         found = {name: answers_of(shown.summary, name) for name in names}
         shares = max((len(answers[-1].shares) for answers in found.values() if answers), default=0)
-        self._show_legend(shown, shares > 0)
         heads = self._head_lines(names)
         room = self._room(max(1, len(names)), shares, self._is_long(found.values()), max(heads, default=1))
         is_thinned = any(len(answers) > room.moments for answers in found.values())
@@ -153,24 +148,8 @@ class ProbeCard(Card):
             own = replace(room, head_lines=lines)
             section.show_answers(name, answers, end, own, _held_against(shown, answers))
         self._all.setVisible(is_thinned or self._all.isChecked())
-
-    def _show_legend(self, shown: ShownRun, has_bars: bool) -> None:
-        """What the strokes and dots beside the bars are."""
-        self._legend.setText(self.tr("• new  | before") if shown.fills_blanks else self.tr("| before"))
-        self._has_bars = has_bars
-        self._place_legend()
-
-    def _place_legend(self) -> None:
-        """Beside the title, or below where the title would be broken for it."""
-        beside = [self._legend.sizeHint().width(), self._all.sizeHint().width()]
-        title = QFontMetrics(current_theme().font(TextStyle.STRONG)).horizontalAdvance(self.accessibleName())
-        has_room = title + sum(beside) + 3 * Space.SMALL <= self.width() - 2 * Space.MEDIUM
-        self._legend.setVisible(self._has_bars and has_room)
-        self.set_caption(self._legend.text() if self._has_bars and not has_room else "")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place_legend()
+        marks = self.tr("• new  | before") if shown.fills_blanks else self.tr("| before")
+        self.set_legend(marks if shares > 0 else "")
 
     def _nothing_asked(self, shown: ShownRun) -> str:
         spec = shown.summary.spec

@@ -61,6 +61,7 @@ class TrainTab(QWidget):
         self._small = SmallCharts()
         self.watched = WatchedCard()
         self.watched.word_activated.connect(self.word_activated)
+        self.watched.add_requested.connect(self._on_probe_added)
         self.motion = MotionCard(asker)
         self.motion.word_activated.connect(self.word_activated)
         self.motion.size_requested.connect(self._on_motion_size_requested)
@@ -169,6 +170,7 @@ class TrainTab(QWidget):
         self._reason = reason
         self._narrated_at = float("-inf")
         self.probes.set_read_only(reason)
+        self.watched.set_read_only(reason)
 
     def _narrate(self, shown: ShownRun) -> None:
         """At most once a second, and at once when the state changes; what is played back has a time of its own."""

@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 from ptft_gui.core.summary import RunSummary
 from ptft_gui.gui.panels.run.probe_history import Moment, moments, neighbours_at, watched_words
 from ptft_gui.gui.panels.run.shown_run import ShownRun
+from ptft_gui.gui.panels.run.train.word_field import WordField
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
-from ptft_gui.gui.widgets.card import Card
+from ptft_gui.gui.widgets.buttons import IconButton
 from ptft_gui.gui.widgets.labels import PlainLabel
+from ptft_gui.gui.widgets.legend_card import LegendCard
 from ptft_gui.gui.widgets.word_grid import Cell, WordGrid
 
 _MOST_RANKS = 8
@@ -22,18 +24,20 @@ _NARROW, _USUAL = 5.4, 7.4
 """Width of one neighbour in heights of the type: for the first three where there is little room, and else."""
 
 
-class WatchedCard(Card):
+class WatchedCard(LegendCard):
     """Each watched word with its neighbours by rank (objectName watchedWords); new ones are marked.
 
-    ``word_activated`` carries a word that a person wants to follow.
+    ``word_activated`` carries a word that a person wants to follow, ``add_requested`` one more to watch.
     """
 
     word_activated = Signal(str)
+    add_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", "", parent)
+        super().__init__(parent)
         self._summary: RunSummary | None = None
         self._moments: list[Moment] = []
+        self._words: list[str] = []
         self._showing: object = None
         self._is_live = False
         self._step: int | None = None
@@ -62,17 +66,31 @@ class WatchedCard(Card):
         for widget, stretch in ((caption, 0), (self._slider, 1), (self._moment, 0)):
             row.addWidget(widget, stretch)
         self.set_title(self.tr("Watched words"))
-        self._legend = PlainLabel(self.tr("nearest first, • new"), TextStyle.CAPTION, Role.QUIET_TEXT)
-        self._legend.setWordWrap(False)
-        self.add_to_title_row(self._legend)
+        self._another = IconButton("plus", self.tr("Watch another word"), Role.ACCENT)
+        self._another.setObjectName("watchAnotherButton")
+        self._another.setCheckable(True)
+        self._another.setProperty("isSmall", True)  # higher, it would cost the words a row
+        self._another.hide()
+        self.add_to_title_row(self._another)
         self.body.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
         self.body.setSpacing(Space.HALF)
         self.body.addWidget(self.grid, 1)
         self.body.addWidget(self._empty, 1)
         self.body.addWidget(self._look_back)
+        self.field = WordField()
+        self.field.add_requested.connect(self.add_requested)
+        self.field.answered.connect(self._on_answered)
+        self._another.toggled.connect(self.field.set_open)
+        self.body.addWidget(self.field)
+
+    def set_read_only(self, reason: str) -> None:
+        self.field.set_read_only(reason)
 
     def show_run(self, shown: ShownRun) -> None:
         """Show another run, at its newest moment."""
+        self.field.show_run(shown)
+        self._another.setChecked(False)
+        self._words = []
         self._moments, self._showing = [], None
         self._step, self._is_led = None, False
         self._slider.blockSignals(True)
@@ -84,6 +102,7 @@ class WatchedCard(Card):
         """Follow the run, unless a person looks back."""
         was_newest = self._slider.value() == self._slider.maximum()
         self._summary, self._is_live = shown.summary, shown.is_live
+        self._refresh_field(shown)
         looks = shown.summary.probe_count
         showing = (looks, shown.summary.step if looks == 0 else 0, shown.state)
         if showing == self._showing:
@@ -97,6 +116,23 @@ class WatchedCard(Card):
             self._slider.setValue(self._slider.maximum())
         self._slider.blockSignals(False)
         self._show_moment()
+
+    def _refresh_field(self, shown: ShownRun) -> None:
+        """Ask for one more word only while one can be added."""
+        had_focus = self.field.has_focus()
+        self.field.refresh(shown, watched_words(shown.summary))
+        may_add = self.field.may_add()
+        if may_add == self._another.isHidden():
+            self._another.setChecked(False)
+            self._another.setVisible(may_add)
+            self.set_legend(self._legend.text())
+        if had_focus and not self.field.has_focus():  # else what is typed next goes to another part
+            self.grid.setFocus()
+
+    @Slot()
+    def _on_answered(self) -> None:
+        """The word has its row: the field has done its work."""
+        self._another.setChecked(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room the ranks go unnumbered: the words stand nearest first all the same."""
@@ -127,7 +163,7 @@ class WatchedCard(Card):
         self.grid.setVisible(has_words)
         self._look_back.setVisible(len(self._moments) > 1 and not self._is_led)
         self._empty.setVisible(not has_words)
-        self._legend.setVisible(has_words)
+        self.set_legend(self.tr("nearest first, • new") if has_words else "")
         if shown.is_live:
             self._empty.setText(self.tr("The words' nearest neighbours appear here as the model learns."))
         else:
@@ -150,12 +186,15 @@ class WatchedCard(Card):
         moment = self._present_moment()
         self._moment.setText(self._moment_text(moment))
         ranks = self._ranks()
-        rows = []
-        for word in watched_words(self._summary):
+        rows, words = [], watched_words(self._summary)
+        for word in words:
             near = neighbours_at(self._summary, word, moment.step)
             rows.append([Cell(word), *near[:ranks]])
         heads = ["", *(str(rank) for rank in range(1, ranks + 1))]
         self.grid.show_cells(heads, rows)
+        if 0 < len(self._words) < len(words):  # the one that was added stands last
+            self.grid.scrollToBottom()
+        self._words = words
 
     def _present_moment(self) -> Moment:
         if not self._is_led:
