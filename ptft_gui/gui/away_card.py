@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from ptft_gui.core.away import AwayReport
 from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.buttons import IconButton, QuietButton, SecondaryButton
 from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
 from ptft_gui.gui.widgets.state_badge import StateBadge
@@ -120,9 +121,9 @@ class AwayCard(QFrame):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(Space.MEDIUM)
         badge = StateBadge(report.state)
-        badge.setFixedWidth(_BADGE_WIDTH)
+        scale_with_type(badge, badge.setFixedWidth, _BADGE_WIDTH)
         title = ElidedLabel(report.title, TextStyle.STRONG)
-        title.setFixedWidth(_TITLE_WIDTH)
+        scale_with_type(title, title.setFixedWidth, _TITLE_WIDTH)
         line.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(title, 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(self._make_sentences(report), 1)

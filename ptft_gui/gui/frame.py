@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
 
 from ptft_gui.core.preferences import read_preferences
 from ptft_gui.gui.away_card import AwayCard
 from ptft_gui.gui.panels.runs import RunsPanel
 from ptft_gui.gui.panels.runs.panel import LEAST_WIDTH, MOST_WIDTH, NARROW_WIDTH, WIDTH
-from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
+from ptft_gui.gui.theme.scaled import scaled
 from ptft_gui.gui.top_bar import TopBar
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
 
-NARROW_BELOW = 1120
-"""Under this width of the window the left bar folds to icons, unless a person decided otherwise."""
+LEAST_PAGE, LEAST_TYPED = 880, 680
+"""Where less width than this were left for a page, the left bar folds to icons, unless a person decided otherwise; the
+second one grows with the type."""
 
 
 class Frame(QWidget):
@@ -51,6 +53,15 @@ class Frame(QWidget):
         self._row.addWidget(self._splitter, 1)
         column.addLayout(self._row, 1)
         self._set_narrow(False)
+        self._text_scale = current_theme().text_scale
+        current_theme().theme_changed.connect(self._on_theme_changed)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        """Larger type takes a wider left bar."""
+        if self._text_scale != current_theme().text_scale:
+            self._text_scale = current_theme().text_scale
+            self.fit_left_bar(self.width())
 
     def add_side(self, widget: QWidget) -> None:
         """Give ``widget`` the place at the right of the pages; it is seen from :meth:`show_side` on."""
@@ -76,7 +87,8 @@ class Frame(QWidget):
         """Fold or unfold the left bar for a window ``width`` wide."""
         if self._side is not None and not self._side.isHidden():
             width -= self._side.width()
-        self._set_narrow(width < NARROW_BELOW if self._wanted_narrow is None else self._wanted_narrow)
+        is_tight = width - scaled(WIDTH) < max(LEAST_PAGE, scaled(LEAST_TYPED))
+        self._set_narrow(is_tight if self._wanted_narrow is None else self._wanted_narrow)
 
     def toggle_left_bar(self) -> None:
         """A person folds or unfolds it; from then on it stays as it is."""
@@ -86,9 +98,9 @@ class Frame(QWidget):
     def _set_narrow(self, is_narrow: bool) -> None:
         self._is_narrow = is_narrow
         self.runs_panel.set_narrow(is_narrow)
-        self.runs_panel.setMinimumWidth(NARROW_WIDTH if is_narrow else LEAST_WIDTH)
-        self.runs_panel.setMaximumWidth(NARROW_WIDTH if is_narrow else MOST_WIDTH)
-        left = NARROW_WIDTH if is_narrow else WIDTH
+        self.runs_panel.setMinimumWidth(scaled(NARROW_WIDTH if is_narrow else LEAST_WIDTH))
+        self.runs_panel.setMaximumWidth(scaled(NARROW_WIDTH if is_narrow else MOST_WIDTH))
+        left = scaled(NARROW_WIDTH if is_narrow else WIDTH)
         self._splitter.setSizes([left, max(self.width() - left, 1)])
 
 

@@ -14,13 +14,12 @@ from ptft_gui.gui.widgets.buttons import IconButton, PrimaryButton, SecondaryBut
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.restyle import set_style_property
 
-HEIGHT = 48
 _METER_MS = 2_000
 _GB = 1e9
 
 
 class TopBar(QFrame):
-    """48 high; ``new_run_requested``, ``present_requested`` and ``help_requested`` when their buttons are pressed."""
+    """As high as its buttons; tells when New run, Present and help are wanted."""
 
     new_run_requested = Signal()
     present_requested = Signal()
@@ -30,7 +29,6 @@ class TopBar(QFrame):
         super().__init__(parent)
         self.setObjectName("topBar")
         self.setProperty("ground", "surface")
-        self.setMinimumHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # on a full page too
         self.new_run_button = PrimaryButton(self.tr("New run"), "plus")
         self.new_run_button.setObjectName("newRunButton")

@@ -85,6 +85,28 @@ def test_words_that_are_longer_fit(longer_words: None, qtbot: QtBot, opened: Ope
     assert in_every_place(qtbot, opened, cut) == {}
 
 
+@pytest.mark.parametrize(
+    ("scale", "width", "height"), [(1.3, 1280, 800), (1.5, 1280, 800), (1.75, 1920, 1080)]
+)
+def test_large_text_fits(
+    qtbot: QtBot, opened: OpenWindow, theme: Theme, scale: float, width: int, height: int
+) -> None:
+    """In the whole window, its bars included."""
+    theme.set_text_scale(scale)
+    opened.window.resize(width, height)
+
+    def cut(looked_at: QWidget) -> list[str]:
+        window = looked_at.window()
+        with contextlib.suppress(qtbot.TimeoutError):  # layouts settle
+            qtbot.waitUntil(lambda: not without_room(window) and not sideways(looked_at), timeout=10_000)
+        return [*without_room(window), *(f"sideways: {name}" for name in sideways(looked_at))]
+
+    # the screen of the tests is 800 wide, and a dialog never wider than its screen
+    assert {
+        name: found for name, found in in_every_place(qtbot, opened, cut).items() if name != "preferences"
+    } == {}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_words_are_legible_and_the_focus_goes_round_and_is_seen(
     qtbot: QtBot, opened: OpenWindow, theme: Theme, scheme: Preference

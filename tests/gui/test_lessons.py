@@ -18,13 +18,15 @@ from ptft_gui.core.spec import new_spec
 from ptft_gui.core.trash import TRASH
 from ptft_gui.gui.app import OpenWindow
 from ptft_gui.gui.theme import Theme
-from ptft_gui.gui.top_bar import HEIGHT
 from tests.gui.fake_asker import FakeAsker
 from tests.gui.fixtures_runs import make_run
 from tests.gui.workers import Launches
 
 FIRST, SECOND, THIRD = "words-become-points", "learning-a-language", "learning-a-job"
 MANY_MS = 300_000
+
+TOP_BAR = 48
+"""Its height in pixels."""
 
 
 class QuietAsker(FakeAsker):
@@ -405,11 +407,11 @@ def test_the_pages_begin_at_the_same_height_in_every_lesson(
     window = opened.window
     window.resize(1280, 800)
     window.show_home()
-    qtbot.waitUntil(lambda: seen(opened, "topBar").height() == HEIGHT)
+    qtbot.waitUntil(lambda: seen(opened, "topBar").height() == TOP_BAR)
     window.lessons.begin(lesson)
     qtbot.waitUntil(
         lambda: seen(opened, "newRunPage") is not None and seen(opened, "lessonPanel") is not None
     )
     page, panel = seen(opened, "newRunPage"), seen(opened, "lessonPanel")
-    assert seen(opened, "topBar").height() == HEIGHT
+    assert seen(opened, "topBar").height() == TOP_BAR
     assert page.mapTo(window, page.rect().topLeft()).y() == panel.mapTo(window, panel.rect().topLeft()).y()

@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, Qt, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QDialog,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
@@ -23,9 +22,11 @@ from ptft_gui.core.errors import PtftError
 from ptft_gui.core.family.methods import LORA
 from ptft_gui.core.rundir import RunDir, slug
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import PrimaryButton, SecondaryButton
 from ptft_gui.gui.widgets.file_dialog import FileDialog
+from ptft_gui.gui.widgets.fitting_dialog import FittingDialog
 from ptft_gui.gui.widgets.labels import PlainLabel
 
 _THOUSANDTHS = 1000
@@ -143,7 +144,7 @@ def vector_formats() -> tuple[ExportFormat, ...]:
     )
 
 
-class ExportDialog(QDialog):
+class ExportDialog(FittingDialog):
     """Form, place, progress and result of one export."""
 
     def __init__(self, run: RunDir, asker: Asker, parent: QWidget | None = None) -> None:
@@ -151,7 +152,7 @@ class ExportDialog(QDialog):
         self.setObjectName("exportDialog")
         self.setWindowTitle(self.tr("Export"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(520)
+        scale_with_type(self, self.setMinimumWidth, 520)
         self._run, self._asker = run, asker
         self._formats = export_formats(run)
         self._request = ""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -74,6 +75,10 @@ class PreferencesDialog(QDialog):
         current_theme().theme_changed.connect(self._fit_width, Qt.ConnectionType.QueuedConnection)
         self._fit_width()
         self._theme.button(self._theme.value()).setFocus()  # not the first, which would look chosen
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit_width()  # before, its type was not set
 
     @Slot()
     def _fit_width(self) -> None:

@@ -13,6 +13,7 @@ from ptft_gui.core.rundir import RunDir, folder_bytes
 from ptft_gui.core.wording import bytes_text, duration_text, percent_text
 from ptft_gui.gui.following.followed_run import FollowedRun
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.buttons import DangerButton, PrimaryButton, SecondaryButton
 from ptft_gui.gui.widgets.labels import PlainLabel
 
@@ -50,7 +51,7 @@ class QuestionDialog(QDialog):
         self.setWindowTitle("ptft")
         self.setAccessibleName(question)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
+        scale_with_type(self, self.setMinimumWidth, _WIDTH)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.MEDIUM)
         column.setSpacing(Space.SMALL)

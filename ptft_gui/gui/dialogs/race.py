@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ptft_gui.core.datasets import dataset_title
 from ptft_gui.core.race import possible_lanes, race_specs
 from ptft_gui.core.race_length import length_sentence
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.buttons import PrimaryButton
 from ptft_gui.gui.widgets.dialog_foot import DialogFoot
+from ptft_gui.gui.widgets.fitting_dialog import FittingDialog
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.race_lanes import RaceLanes
 
 _WIDTH = 560
 
 
-class RaceDialog(QDialog):
+class RaceDialog(FittingDialog):
     """``lanes_chosen`` carries the keys of the lanes; ``present``: the lane that the run itself is, if it is one."""
 
     lanes_chosen = Signal(object)
@@ -28,7 +30,7 @@ class RaceDialog(QDialog):
         self.setObjectName("raceDialog")
         self.setWindowTitle(self.tr("Race the methods"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
+        scale_with_type(self, self.setMinimumWidth, _WIDTH)
         self._spec, self._present = spec, present
         self.lanes = RaceLanes()
         self.lanes.offer({lane.method for lane in possible_lanes(spec)})

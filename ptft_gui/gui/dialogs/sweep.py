@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from ptft_gui.core.errors import SpecError
 from ptft_gui.core.family.options import Option
@@ -12,14 +12,16 @@ from ptft_gui.core.summary import RunSummary
 from ptft_gui.core.sweep import parse_values, sweep_options, sweep_specs
 from ptft_gui.gui.dialogs.sweep_values import SweepValues
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.buttons import PrimaryButton
 from ptft_gui.gui.widgets.dialog_foot import DialogFoot
+from ptft_gui.gui.widgets.fitting_dialog import FittingDialog
 from ptft_gui.gui.widgets.labels import PlainLabel
 
 _WIDTH = 560
 
 
-class SweepDialog(QDialog):
+class SweepDialog(FittingDialog):
     """``runs_requested`` carries the list of RunSpec to start, one for each value."""
 
     runs_requested = Signal(object)
@@ -29,7 +31,7 @@ class SweepDialog(QDialog):
         self.setObjectName("sweepDialog")
         self.setWindowTitle(self.tr("Try several values"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
+        scale_with_type(self, self.setMinimumWidth, _WIDTH)
         self._spec, self._summary = spec, summary
         self._options: tuple[Option, ...] = sweep_options(spec)
         self._choice = QComboBox()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ptft_gui.core.lessons import Lesson
-from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
 from ptft_gui.gui.widgets.labels import Divider, PlainLabel
 from ptft_gui.gui.widgets.restyle import set_style_property
@@ -48,8 +49,7 @@ class LessonPanel(QFrame):
         self._next.setObjectName("lessonNext")
         self._next.clicked.connect(self.next_requested)
         self._lay_out()
-        current_theme().theme_changed.connect(self._fit_width)
-        self._fit_width()
+        scale_with_type(self, self.setFixedWidth, WIDTH)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -81,10 +81,6 @@ class LessonPanel(QFrame):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.width(), 320)
-
-    @Slot()
-    def _fit_width(self) -> None:
-        self.setFixedWidth(round(WIDTH * max(1.0, current_theme().text_scale)))
 
     # showing
 

@@ -26,6 +26,7 @@ from ptft_gui.core.machine import has_graphics_card
 from ptft_gui.core.overview import RunOverview
 from ptft_gui.core.wording import age_text, bytes_text
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.action_card import ActionCard
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.file_dialog import FileDialog
@@ -300,9 +301,9 @@ class _RecentRow(QAbstractButton):
         self.run_name = ""
         self._shown: RunOverview | None = None
         self._badge = StateBadge()
-        self._badge.setMinimumWidth(_BADGE_WIDTH)
+        scale_with_type(self._badge, self._badge.setMinimumWidth, _BADGE_WIDTH)
         self._title = ElidedLabel("", TextStyle.STRONG)
-        self._title.setFixedWidth(240)
+        scale_with_type(self._title, self._title.setFixedWidth, 240)
         self._headline = ElidedLabel("", TextStyle.BODY, Role.QUIET_TEXT)
         self._age = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self._age.setWordWrap(False)

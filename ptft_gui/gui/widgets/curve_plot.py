@@ -19,6 +19,7 @@ from ptft_gui.core.atomic import write_bytes_atomically
 from ptft_gui.core.errors import PtftError
 from ptft_gui.core.wording import three_digits
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.buttons import QuietButton
 from ptft_gui.gui.widgets.chart.curve import Curve, VerticalMark
 from ptft_gui.gui.widgets.chart.hover_box import HoverBox
@@ -100,9 +101,9 @@ class CurvePlot(QWidget):
         column.addLayout(head)
         column.addWidget(self.view, 1)
         if self._is_compact:
-            self.setFixedHeight(COMPACT_HEIGHT)
+            scale_with_type(self, self.setFixedHeight, COMPACT_HEIGHT)
         else:
-            self.setMinimumHeight(_LEAST_HEIGHT)
+            scale_with_type(self, self.setMinimumHeight, _LEAST_HEIGHT)
 
     def _make_export_menu(self) -> QMenu:
         menu = QMenu(self)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ptft_gui.gui.icons import icon_pixmap
 from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.labels import PlainLabel
 
@@ -28,7 +29,7 @@ class EmptyState(QWidget):
         self._icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sentence = PlainLabel(sentence, TextStyle.BODY, Role.QUIET_TEXT)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._sentence.setMaximumWidth(_SENTENCE_WIDTH)
+        scale_with_type(self._sentence, self._sentence.setMaximumWidth, _SENTENCE_WIDTH)
         self.button = SecondaryButton(button_text)
         if not button_text:  # shown without a parent it would be a window
             self.button.hide()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from ptft_gui.core.errors import SpecError
 from ptft_gui.core.family.options import Option, OptionValue
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.abstract import AbstractWidget
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.restyle import set_style_property
@@ -120,7 +121,7 @@ class _NumberField(OptionField):
 
     def __init__(self, option: Option, control: QWidget) -> None:
         super().__init__(option, control)
-        control.setFixedWidth(_NUMBER_WIDTH)
+        scale_with_type(control, control.setFixedWidth, _NUMBER_WIDTH)
         self._left_open: QCheckBox | None = None
         if option.is_optional:
             self._left_open = QCheckBox(self.tr("Automatic") if option.automatic else self.tr("Not used"))

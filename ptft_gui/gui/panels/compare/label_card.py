@@ -13,6 +13,7 @@ from ptft_gui.core.label_count import LabelCount, LabelPoint, label_count, label
 from ptft_gui.gui.panels.compare.compared_run import ComparedRun
 from ptft_gui.gui.panels.compare.losses import score_words
 from ptft_gui.gui.theme import Role, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.cell_table import CellTable
 from ptft_gui.gui.widgets.chart.curve import Curve
@@ -105,7 +106,7 @@ class LabelCard(Card):
 
             self.plot = CurvePlot("", self.tr("rows learned from"), self.tr("score"))
             self.plot.setObjectName("labelPlot")
-            self.plot.setFixedHeight(_HEIGHT)
+            scale_with_type(self.plot, self.plot.setFixedHeight, _HEIGHT)
             self.plot.set_help(
                 self.tr(
                     "The score that each part of the rows reached. Where it goes flat, more labels help little."

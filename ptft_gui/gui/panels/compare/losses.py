@@ -22,7 +22,8 @@ from ptft_gui.gui.panels.compare.compared_run import (
     why_not_overlaid,
 )
 from ptft_gui.gui.panels.compare.over import axis_title, choices, places
-from ptft_gui.gui.theme import Role, TextStyle, current_theme
+from ptft_gui.gui.theme import Role, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.chart.curve import Curve
 from ptft_gui.gui.widgets.labels import PlainLabel
@@ -172,8 +173,7 @@ class LossesCard(Card):
 
             self.plot = CurvePlot("")
             self.plot.setObjectName("comparePlot")
-            self._fit_height()
-            current_theme().theme_changed.connect(self._fit_height)
+            scale_with_type(self.plot, self.plot.setFixedHeight, _HEIGHT)
             self.plot.exported.connect(self._on_exported)
             self.plot.export_failed.connect(self.failed)
             self.body.addWidget(self.plot, 1)
@@ -182,12 +182,6 @@ class LossesCard(Card):
         y = (family.loss_unit if family else self.tr("loss")) if is_loss else self.which.currentText()
         self.plot.set_axis_titles(axis_title(self._runs, str(self.over.currentData())), y)
         return self.plot
-
-    @Slot()
-    def _fit_height(self) -> None:
-        """Large text has large titles of axes."""
-        if self.plot is not None:
-            self.plot.setFixedHeight(round(_HEIGHT * max(current_theme().text_scale, 1.0)))
 
     @Slot(str)
     def _on_exported(self, path: str) -> None:

@@ -14,6 +14,7 @@ from ptft_gui.core.errors import PtftError
 from ptft_gui.core.family.data_options import PREPARATION_OPTIONS
 from ptft_gui.core.family.options import OptionValue
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.labels import Divider, PlainLabel
 from ptft_gui.gui.widgets.scroll_area import PageScroll
@@ -63,7 +64,7 @@ class CleaningTab(QWidget):
         column.addLayout(self._pairs)
         column.addStretch(1)
         form_area = _scrolling(self.form)
-        form_area.setFixedWidth(_FORM_WIDTH + 16)
+        scale_with_type(form_area, form_area.setFixedWidth, _FORM_WIDTH + 16)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.LARGE)

@@ -11,6 +11,7 @@ from ptft_gui.core.telling.narrator import Action
 from ptft_gui.gui.panels.run.run_files import log_tail
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.collapsible import CollapsibleSection
@@ -55,7 +56,7 @@ class FailureCard(QWidget):
         self._log.setProperty("isLog", "true")
         self._log.setReadOnly(True)
         self._log.setTabChangesFocus(True)
-        self._log.setMaximumHeight(_LOG_HEIGHT)
+        scale_with_type(self._log, self._log.setMaximumHeight, _LOG_HEIGHT)
         self._fold.body.addWidget(self._log)
         card.body.addLayout(row)
         card.body.addWidget(self._hint)

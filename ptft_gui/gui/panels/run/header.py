@@ -13,7 +13,8 @@ from ptft_gui.core.telling.narrator import Action
 from ptft_gui.core.wording import percent_text
 from ptft_gui.gui.panels.run.name_field import NameField
 from ptft_gui.gui.panels.run.shown_run import ShownRun
-from ptft_gui.gui.theme import Role, Space, TextStyle, current_theme
+from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.state_badge import StateBadge
@@ -130,8 +131,8 @@ class RunHeader(QWidget):
         self._actions[key] = item
 
     def _lay_out(self) -> None:
-        current_theme().theme_changed.connect(self._fit_height)
-        self._fit_height()
+        # as high as its type asks, and the same for every sentence: nothing below it moves when one is longer
+        scale_with_type(self, self.setFixedHeight, HEIGHT)
         name_row = QHBoxLayout()
         name_row.setSpacing(Space.SMALL)
         name_row.addWidget(self.name_field)
@@ -150,11 +151,6 @@ class RunHeader(QWidget):
         column.addStretch(1)
         for widget in (self._next, self._pause, self._stop):
             widget.hide()  # until a run is shown
-
-    @Slot()
-    def _fit_height(self) -> None:
-        """As high as its type asks, and the same for every sentence: nothing below it moves when one is longer."""
-        self.setFixedHeight(round(HEIGHT * max(1.0, current_theme().text_scale)))
 
     # showing
 

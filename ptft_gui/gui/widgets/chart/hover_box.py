@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.labels import PlainLabel
 
 _GAP = 12
@@ -24,7 +25,7 @@ class HoverBox(QFrame):
         self._values = PlainLabel("", TextStyle.BODY, Role.ON_TOOLTIP)
         self._values.setWordWrap(False)
         self._note = PlainLabel("", TextStyle.CAPTION, Role.ON_TOOLTIP)
-        self._note.setFixedWidth(220)
+        scale_with_type(self._note, self._note.setFixedWidth, 220)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.SMALL, Space.HALF, Space.SMALL, Space.HALF)
         column.setSpacing(Space.HALF)

@@ -25,6 +25,7 @@ from ptft_gui.gui.panels.run.details.settings_words import command_of, setting_r
 from ptft_gui.gui.panels.run.run_files import OnDisk, look, prints_of
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Space
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.buttons import QuietButton
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.scroll_area import PageScroll
@@ -90,7 +91,7 @@ class DetailsTab(QWidget):
         self.log.setReadOnly(True)
         self.log.setTabChangesFocus(True)
         self.log.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.log.setFixedHeight(_LOG_HEIGHT)
+        scale_with_type(self.log, self.log.setFixedHeight, _LOG_HEIGHT)
         self._log_card.body.addWidget(self.log)
 
     def _lay_out(self) -> None:

@@ -13,6 +13,7 @@ from ptft_gui.core.errors import PtftError
 from ptft_gui.core.rundir import slug
 from ptft_gui.core.wording import percent_text
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.scaled import scaled
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
@@ -202,7 +203,7 @@ class GoldCard(Card):
         header = self._table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self._table.setFixedHeight(_ROW_HEIGHT * (model.rowCount() + 1) + 8)
+        self._table.setFixedHeight(scaled(_ROW_HEIGHT) * (model.rowCount() + 1) + 8)
 
 
 def _whole(title: str, result: dict[str, Any], is_similarity: bool) -> tuple[CellValue, ...]:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.buttons import QuietButton
 from ptft_gui.gui.widgets.labels import PlainLabel
 
@@ -24,7 +25,7 @@ class MapFoot(QWidget):
         self._bar = QProgressBar()
         self._bar.setObjectName("mapProgress")
         self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(120)
+        scale_with_type(self._bar, self._bar.setFixedWidth, 120)
         self._bar.setAccessibleName(self.tr("How far the map is"))
         self._cancel = QuietButton(self.tr("Cancel"))
         self._cancel.setObjectName("mapCancelButton")

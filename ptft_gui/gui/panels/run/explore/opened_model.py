@@ -17,6 +17,7 @@ from ptft_gui.gui.panels.run.explore.opened_language import OpenedLanguage
 from ptft_gui.gui.panels.run.explore.opened_task import OpenedTask
 from ptft_gui.gui.panels.run.explore.tab import ExploreTab
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.empty_state import EmptyState
@@ -78,7 +79,7 @@ class OpenedModelPage(QWidget):
 
     def _make_header(self) -> QWidget:
         header = QWidget()
-        header.setFixedHeight(_HEADER_HEIGHT)
+        scale_with_type(header, header.setFixedHeight, _HEADER_HEIGHT)
         texts = QVBoxLayout()
         texts.setSpacing(Space.HALF)
         texts.addStretch(1)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from ptft_gui.gui.theme import Space, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.buttons import IconButton, QuietButton
 from ptft_gui.gui.widgets.labels import PlainLabel
 from ptft_gui.gui.widgets.list_export import ExportButton, ListTable, words_table
@@ -51,7 +52,7 @@ class SelectionList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedWidth(WIDTH)
+        scale_with_type(self, self.setFixedWidth, WIDTH)
         self._model = QStringListModel(self)
         self._count = PlainLabel("", TextStyle.STRONG)
         self._count.setObjectName("selectionCount")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ptft_gui.core.datasets import DatasetCard, bundled_dataset
@@ -22,14 +22,15 @@ from ptft_gui.gui.panels.run.explore.other_model import OtherModel, OtherModelBa
 from ptft_gui.gui.panels.run.explore.word_history import WordHistoryCard
 from ptft_gui.gui.panels.run.probe_history import watched_words
 from ptft_gui.gui.panels.run.shown_run import ShownRun
-from ptft_gui.gui.theme import Space
+from ptft_gui.gui.theme import Space, current_theme
+from ptft_gui.gui.theme.scaled import scaled
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.changes_card import ChangesCard
 from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.tab_order import order_tab_stops
 from ptft_gui.gui.widgets.view_choice import ViewChoice
 
-_LEFT_WIDTH = 320
+_LEFT_WIDTH, _LEFT_SHARE = 320, 0.36
 MAP, ANALOGY, AXES, COMPARE, CHANGES, HISTORY = "map", "analogy", "axes", "compare", "changes", "history"
 
 
@@ -98,12 +99,23 @@ class ExploreTab(QWidget):
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.LARGE)
-        self.neighbours.setFixedWidth(_LEFT_WIDTH)
         row.addWidget(self.neighbours)
         row.addLayout(right, 1)
         return page
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    @Slot()
+    def _share_width(self) -> None:
+        """Large type takes more width for the words, but leaves the map its own."""
+        self.neighbours.setFixedWidth(
+            min(scaled(_LEFT_WIDTH), max(_LEFT_WIDTH, round(_LEFT_SHARE * self.width())))
+        )
+
     def _connect(self) -> None:
+        current_theme().theme_changed.connect(self._share_width)
         self._choice.value_changed.connect(self._on_choice_changed)
         self.neighbours.asked.connect(self.history.choose)
         self.neighbours.found.connect(self._on_found)

@@ -15,6 +15,7 @@ from ptft_gui.gui.panels.run.explore.tokens_near import TokensNearCard
 from ptft_gui.gui.panels.run.moment_bar import MomentBar, say_why_not
 from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.theme import Space
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.empty_state import EmptyState
 from ptft_gui.gui.widgets.tab_order import order_tab_stops
@@ -77,7 +78,7 @@ class TokensTab(QWidget):
         row = QHBoxLayout(page)
         row.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.MEDIUM)
         row.setSpacing(Space.LARGE)
-        self.near.setFixedWidth(_LEFT_WIDTH)
+        scale_with_type(self.near, self.near.setFixedWidth, _LEFT_WIDTH)
         row.addWidget(self.near)
         row.addLayout(right, 1)
         return page

@@ -13,6 +13,7 @@ from ptft_gui.gui.panels.run.shown_run import ShownRun
 from ptft_gui.gui.panels.run.train.language_charts import measure_curves, measure_help, measure_title
 from ptft_gui.gui.panels.run.train.task_charts import TaskScores, task_scores
 from ptft_gui.gui.theme import Role, Space
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.collapsible import CollapsibleSection
 from ptft_gui.gui.widgets.curve_plot import COMPACT_HEIGHT, Curve, CurvePlot
@@ -61,8 +62,8 @@ class SmallCharts(CollapsibleSection):
         row.setSpacing(Space.MEDIUM)
         for plot in (self._scores, self._rate, self._speed):
             card = Card()
-            card.setFixedHeight(COMPACT_HEIGHT)
-            plot.setFixedHeight(COMPACT_HEIGHT - 2 * Space.SMALL)
+            scale_with_type(card, card.setFixedHeight, COMPACT_HEIGHT)
+            scale_with_type(plot, plot.setFixedHeight, COMPACT_HEIGHT - 2 * Space.SMALL)
             card.body.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.SMALL, Space.SMALL)
             card.body.addWidget(plot)
             row.addWidget(card, 1)

@@ -20,6 +20,7 @@ from ptft_gui.gui.panels.run.train.probes import ProbeCard
 from ptft_gui.gui.panels.run.train.small_charts import SmallCharts
 from ptft_gui.gui.panels.run.train.watched import WatchedCard
 from ptft_gui.gui.theme import Space
+from ptft_gui.gui.theme.scaled import scaled
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.card import Card
 from ptft_gui.gui.widgets.narrator_bar import NarratorBar
@@ -31,9 +32,10 @@ _LEFT_SHARE, _RIGHT_SHARE = 648, 336
 _WATCHED_SHARE, _MOTION_SHARE = 5, 4
 _NARRATOR_HEIGHT = 48
 _NARROW = 760
-"""Width in pixels below which the answers of a language model take half of the page, and the facts make room."""
+"""Width in pixels, at the usual type, below which the answers of a language model take half of the page, and the facts
+make room."""
 _LOW = 520
-"""Height in pixels below which the small charts are folded."""
+"""Height in pixels, at the usual type, below which the small charts are folded."""
 
 
 class TrainTab(QWidget):
@@ -160,7 +162,7 @@ class TrainTab(QWidget):
         """The chart gets two thirds; on a narrow page what a language model writes still needs its lines."""
         has_probes = not self.probes.isHidden()
         has_right = has_probes or not self.watched.isHidden()
-        is_narrow = self.width() < _NARROW
+        is_narrow = self.width() < scaled(_NARROW)
         right = _LEFT_SHARE if has_probes and is_narrow else _RIGHT_SHARE
         self._grid.setColumnStretch(1, right if has_right else 0)
         self._facts.setVisible(not is_narrow)
@@ -222,7 +224,7 @@ class TrainTab(QWidget):
         """Fold the small charts when the page becomes low, unfold them when it is high again."""
         super().resizeEvent(event)
         self._share_width()
-        is_low = self.height() < _LOW
+        is_low = self.height() < scaled(_LOW)
         if is_low != self._is_low:
             self._is_low = is_low
             self._small.set_open(not is_low)

@@ -14,6 +14,7 @@ from ptft_gui.core.errors import PtftError
 from ptft_gui.gui.panels.run.asked_model import AskedModel
 from ptft_gui.gui.panels.run.try_it.asked_texts import AskedTexts
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
@@ -138,7 +139,7 @@ class FillingRoom(PageScroll):
         card.body.addLayout(buttons)
         card.body.addWidget(self.asked)
         left = QWidget()
-        left.setFixedWidth(_LEFT_WIDTH)
+        scale_with_type(left, left.setFixedWidth, _LEFT_WIDTH)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(card)

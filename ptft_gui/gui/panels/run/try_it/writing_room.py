@@ -13,6 +13,7 @@ from ptft_gui.gui.panels.run.try_it.asked_texts import AskedTexts
 from ptft_gui.gui.panels.run.try_it.writing_settings import WritingSettings
 from ptft_gui.gui.panels.run.try_it.written_text import TokenChoice, WrittenColumn
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.asker import Asker
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.card import Card
@@ -80,7 +81,7 @@ class WritingRoom(PageScroll):
         card.body.addLayout(buttons)
         card.body.addWidget(self.asked)
         left = QWidget()
-        left.setFixedWidth(_LEFT_WIDTH)
+        scale_with_type(left, left.setFixedWidth, _LEFT_WIDTH)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(card)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QGridLayout, QSpinBox, QWidget
 
 from ptft_gui.gui.theme import Role, Space, TextStyle
+from ptft_gui.gui.theme.scaled import scale_with_type
 from ptft_gui.gui.widgets.buttons import QuietButton
 from ptft_gui.gui.widgets.labels import PlainLabel
 
@@ -102,7 +103,7 @@ class WritingSettings(QWidget):
 
 
 def _ready(box: QAbstractSpinBox) -> None:
-    box.setFixedWidth(_WIDTH)
+    scale_with_type(box, box.setFixedWidth, _WIDTH)
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.setKeyboardTracking(False)
 
