@@ -136,12 +136,12 @@ class NetworkTraining(VectorTraining[Position, ScoredLooks]):
         clear_leftovers(self._run.checkpoints, self._position.step)
         self._reporter.last_step = self._position.step
         self._reporter.phase("training", "Training")
-        self._reporter.clock.start(self._position.seconds)
         self._model.train()
         self._crew.align(self._model, self._optimizers)
         if self._position.step == 0:
             self._observer.start(self._guessing)
             self._look()
+        self._reporter.clock.start(self._position.seconds)  # what was measured before is no time of learning
         self._control.open_for_saves()
         self._control.open_for_questions("ask", "add_probe")
 

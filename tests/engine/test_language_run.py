@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ import torch
 from safetensors.torch import load_file
 
 from ptft_gui.core.errors import DataError, PtftError, SpecError
+from ptft_gui.core.events import Metrics
 from ptft_gui.core.rundir import RunDir, create_run
 from ptft_gui.core.spec import new_spec, problems_of
 from ptft_gui.engine.checkpoint import find_checkpoints, newest_whole
 from ptft_gui.engine.control import StopRequest
 from ptft_gui.engine.language import training
+from ptft_gui.engine.language.watch import Watch
 from ptft_gui.engine.reporter import Reporter
 from tests.engine.conftest import FinishedRun, Train, write_text
 
@@ -268,6 +271,21 @@ def test_minutes_limit_a_run_and_the_rate_falls_to_its_end(learn: Learn) -> None
     rates = [rate for event in done.named("steps") for rate in event.columns["lr"]]
     assert rates[-1] < 0.2 * max(rates)
     assert done.outcome.reason == "length"
+
+
+def test_minutes_are_counted_from_the_first_step(learn: Learn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a slow computer the measuring before it took all of them, and nothing was learned."""
+    measure = Watch._measure
+
+    def slowly(watch: Watch, step: int) -> Metrics:
+        if step == 0:
+            time.sleep(4.0)
+        return measure(watch, step)
+
+    monkeypatch.setattr(Watch, "_measure", slowly)
+    done = learn("gpt", max_minutes=0.05, max_steps=None)
+    assert done.outcome.reason == "length"
+    assert done.outcome.step > 10
 
 
 def test_without_held_out_text_it_says_so_and_trains_on_all(train_here: Train, text: Path) -> None:
