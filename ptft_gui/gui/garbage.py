@@ -10,6 +10,8 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from ptft_gui.gui.widgets.layout_items import forget_layout_items
+
 _INTERVAL_MS = 1_000
 
 
@@ -33,13 +35,14 @@ class GarbageCollector(QObject):
 
     @Slot()
     def collect_if_due(self) -> None:
-        """Collect the oldest generation whose count is over its threshold."""
+        """Collect the oldest generation whose count is over its threshold, and what PySide keeps too long."""
         counts = gc.get_count()
         due = [
             generation for generation in (2, 1, 0) if counts[generation] > self._thresholds[generation] > 0
         ]
         if due:
             gc.collect(due[0])
+        forget_layout_items()
 
     def end(self) -> None:
         """Hand the work back to the interpreter."""

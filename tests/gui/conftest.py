@@ -6,11 +6,12 @@ import gc
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QThread
+from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.gui.theme import Theme, current_theme
+from ptft_gui.gui.widgets.layout_items import forget_layout_items
 
 _PATIENCE_MS = 30_000
 for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
@@ -25,7 +26,18 @@ def _quick_collections() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _layout_items(qapp: QApplication) -> Iterator[None]:
+    """As in the program, what PySide keeps of layouts too long is forgotten once a second."""
+    timer = QTimer()
+    timer.timeout.connect(forget_layout_items)
+    timer.start(1_000)
+    yield
+    timer.stop()
+
+
 def _delete_what_was_to_be_deleted() -> None:
+    forget_layout_items()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QCoreApplication.processEvents()
 

@@ -17,6 +17,10 @@ class FlowLayout(QLayout):
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
 
+    def items(self) -> tuple[QLayoutItem, ...]:
+        """What it lays out, in the order of the page."""
+        return tuple(self._items)
+
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
 

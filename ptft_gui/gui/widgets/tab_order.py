@@ -8,11 +8,14 @@ from itertools import pairwise
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QScrollArea, QTableView, QWidget
 
+from ptft_gui.gui.widgets.layout_items import forget_layout_items
+
 
 def order_tab_stops(root: QWidget) -> None:
     """Let Tab go through ``root`` as its layouts place things; what was made later would come last by itself."""
     for before, after in pairwise(tab_stops(root)):
         QWidget.setTabOrder(before, after)
+    forget_layout_items()  # they were asked for one by one
 
 
 def tab_stops(widget: QWidget) -> Iterator[QWidget]:
