@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from ptft_gui.gui.theme import Theme, current_theme
@@ -47,6 +47,14 @@ def _running_qt_threads() -> list[QThread]:
     return [t for t in threads if t.isRunning() and t is not QThread.currentThread()]
 
 
+_TOLD_OF: set[int] = set()
+"""Windows that an earlier test left: the one that failed is told of, not all that come after it."""
+
+
+def _not_told_of(qapp: QApplication) -> list[QWidget]:
+    return [w for w in qapp.topLevelWidgets() if id(w) not in _TOLD_OF]
+
+
 @pytest.fixture(autouse=True)
 def _tidy_window(qapp: QApplication) -> Iterator[None]:
     """As in the program, no collection happens on its own; after the test everything is taken down for good."""
@@ -54,10 +62,12 @@ def _tidy_window(qapp: QApplication) -> Iterator[None]:
     yield
     _delete_what_was_to_be_deleted()
     running = [t.objectName() or type(t).__name__ for t in _running_qt_threads()]
-    visible = [w.objectName() or type(w).__name__ for w in qapp.topLevelWidgets() if w.isVisible()]
+    visible = [w.objectName() or type(w).__name__ for w in _not_told_of(qapp) if w.isVisible()]
     gc.collect()
     gc.enable()
-    kept = [type(w).__name__ for w in qapp.topLevelWidgets() if isinstance(w, QMainWindow)]
+    left = [w for w in _not_told_of(qapp) if isinstance(w, QMainWindow)]
+    kept = [type(w).__name__ for w in left]
+    _TOLD_OF.update(map(id, left))
     if running:
         pytest.fail(f"Qt threads left running: {', '.join(running)}", pytrace=False)
     if kept:  # every later change of the style would dress it anew: the tests after it crawl
