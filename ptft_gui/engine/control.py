@@ -133,10 +133,6 @@ class Control:
         return name in self._answered
 
     @property
-    def has_questions(self) -> bool:
-        return bool(self._questions)
-
-    @property
     def is_paused(self) -> bool:
         """Whether to hold still; never once a stop was asked for."""
         return self._is_paused and self._stop is None
@@ -165,6 +161,8 @@ class Control:
         with self._changed:
             self._changed.wait_for(
                 lambda: (
-                    not self.is_paused or self.is_save_wanted or (wakes_for_questions and self.has_questions)
+                    not self.is_paused
+                    or self.is_save_wanted
+                    or (wakes_for_questions and bool(self._questions))
                 )
             )

@@ -65,8 +65,8 @@ class Observer:
         self._model = model
         self._probes = probes
         self._watched = list(watched)
-        self._row_of = {word: row for row, word in enumerate(model.words)}
-        self._rows = [self._row_of[word] for word in watched]
+        row_of = {word: row for row, word in enumerate(model.words)}
+        self._rows = [row_of[word] for word in watched]
         self._learning_rate = learning_rate
         self._reporter = reporter
         self._scores = GrowingScores(model.words, model.vectors.shape[1], gold_set)
@@ -115,16 +115,17 @@ class Observer:
 
     def also_watch(self, word: str) -> None:
         """Look at one more word from now on; one that the model does not know, or is watched already, is left out."""
-        if word in self._row_of and word not in self._watched:
+        if word not in self._watched and word in self._model.words:
             self._watched.append(word)
-            self._rows.append(self._row_of[word])
+            self._rows.append(self._model.words.index(word))
 
     def add_word(self, word: str, step: int, epoch: float) -> None:
-        """Look at one more word now and from now on. Raises :class:`PtftError` where as many are watched as can be."""
+        """Look at one more word of the model, now too. Raises :class:`PtftError` where enough are watched."""
         if word not in self._watched and len(self._watched) >= MOST_WITH_ADDED:
             raise PtftError(f"{MOST_WITH_ADDED} words are watched, which is the most.")
         self.also_watch(word)
-        (answer,) = neighbours(self._model.vectors, [self._row_of[word]], self._model.words)
+        row = self._rows[self._watched.index(word)]
+        (answer,) = neighbours(self._model.vectors, [row], self._model.words)
         self._reporter.probe(step, epoch, word, answer)
 
     def wants_early_picture(self, step: int) -> bool:
