@@ -18,7 +18,7 @@ from ptft_gui.core.rundir import RunDir, is_run
 from ptft_gui.core.spec import RunSpec
 from ptft_gui.core.spreadsheets import harmless
 from ptft_gui.inspection.model import OpenedModel
-from ptft_gui.inspection.predictors import ClassPredictor, Predictor, Rows, predictor_of
+from ptft_gui.inspection.predictors import ClassPredictor, Predictor, Rows, is_empty, label_of, predictor_of
 from ptft_gui.inspection.tasks.opening import TaskModel
 from ptft_gui.inspection.tasks.replies import ReplyModel
 from ptft_gui.inspection.vector_table import Progress, ShouldStop, never_stop, no_progress
@@ -31,14 +31,17 @@ Write = Callable[[Path, Rows, tuple[str, ...]], int]
 
 @dataclass(frozen=True)
 class Predicted:
-    """``rows`` were answered and stand in ``path``."""
+    """``rows`` stand in ``path``; ``empty`` of them held no text, and no answer stands beside them."""
 
     path: Path
     rows: int
+    empty: int = 0
 
     @property
     def sentence(self) -> str:
-        return f"{self.rows:,} rows answered: {self.path}"
+        hold = "holds" if self.empty == 1 else "hold"
+        without = f", {self.empty:,} {hold} no text and got no answer" if self.empty else ""
+        return f"{self.rows - self.empty:,} rows answered{without}: {self.path}"
 
 
 def predict_file(
@@ -59,8 +62,9 @@ def predict_file(
     asked = request.model_copy(update={"task": predictor.task})
     rows, total = _rows(predictor, asked, part, progress, should_stop)
     _refuse_own_file(path, asked)
-    count = write(path, _answered(predictor, rows, total, progress, should_stop), predictor.columns)
-    return Predicted(path, count)
+    answering = _Answering(predictor)
+    count = write(path, _answered(answering, rows, total, progress, should_stop), predictor.columns)
+    return Predicted(path, count, answering.empty)
 
 
 def dataset_of(model: Model) -> DataRequest:
@@ -112,22 +116,45 @@ def _rows_of_part(
     return records(), examples.count(part)  # type: ignore[arg-type]
 
 
+class _Answering:
+    """Answers rows and counts those in which there was nothing to answer."""
+
+    def __init__(self, predictor: Predictor) -> None:
+        self.predictor = predictor
+        self.empty = 0
+
+    def answer(self, rows: list[dict[str, Any]]) -> Rows:
+        answered = self.predictor.answer([row for row in rows if not is_empty(row)])
+        for row in rows:
+            if is_empty(row):
+                self.empty += 1
+                yield self._without_answer(row)
+            else:
+                yield next(answered)
+
+    def _without_answer(self, row: dict[str, Any]) -> dict[str, Any]:
+        told = {name: row.get(name) for name in self.predictor.columns}
+        if "label" in told:
+            told |= {"label": label_of(row), "score": None}
+        return told
+
+
 def _answered(
-    predictor: Predictor, rows: Rows, total: int | None, progress: Progress, should_stop: ShouldStop
+    answering: _Answering, rows: Rows, total: int | None, progress: Progress, should_stop: ShouldStop
 ) -> Rows:
     batch: list[dict[str, Any]] = []
     done = 0
     for row in rows:
         batch.append(row)
-        if len(batch) == predictor.batch:
-            yield from predictor.answer(batch)
+        if len(batch) == answering.predictor.batch:
+            yield from answering.answer(batch)
             done += len(batch)
             batch = []
             progress(f"{done:,} rows answered", done / total if total else None)
             if should_stop():
                 raise StoppedByPerson
     if batch:
-        yield from predictor.answer(batch)
+        yield from answering.answer(batch)
 
 
 # --- writing -----------------------------------------------------------------------------------------------------

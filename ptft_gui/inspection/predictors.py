@@ -124,8 +124,7 @@ class SequencePredictor(_TaskPredictor):
     def answer(self, rows: list[dict[str, Any]]) -> Rows:
         read = [{name: row.get(name) or "" for name in ("text", "text_pair")} for row in rows]
         for row, record in zip(rows, judge_many(self._model, iter(read)), strict=True):
-            label = row.get("labels") or row.get("label") or row.get("score")
-            yield {**row, "label": _shown(label), "predicted": _shown(record["predicted"]), **_share(record)}
+            yield {**row, "label": label_of(row), "predicted": _shown(record["predicted"]), **_share(record)}
 
 
 class MultilabelPredictor(SequencePredictor):
@@ -146,6 +145,17 @@ class SimilarityPredictor(SequencePredictor):
 
     task = "pair-similarity"
     columns = ("id", "text", "text_pair", "label", "predicted")
+
+
+def is_empty(row: dict[str, Any]) -> bool:
+    """Whether a row of texts holds none: whatever a model said of it would be said of nothing."""
+    texts = [row[name] for name in ("text", "text_pair", "prompt") if name in row]
+    return bool(texts) and not any((text or "").strip() for text in texts)
+
+
+def label_of(row: dict[str, Any]) -> Any:
+    """What the file itself says of a row, in one cell."""
+    return _shown(row.get("labels") or row.get("label") or row.get("score"))
 
 
 def _shown(value: Any) -> Any:

@@ -56,6 +56,8 @@ def test_train_classify_and_predict(ptft: CommandLine, rows: Path, tmp_path: Pat
     with answers.open(encoding="utf-8-sig", newline="") as file:
         found = list(csv.DictReader(file))
     assert [row["predicted"] for row in found[:2]] == ["sea", "farm"]
+    assert (found[2]["predicted"], found[2]["score"]) == ("", ""), "of nothing nothing is said"
+    assert predicted.out.startswith("2 rows answered, 1 holds no text and got no answer: ")
     assert found[0]["text"] == "'=ship wave sail"
     assert list(found[0]) == ["id", "text", "label", "predicted", "score"]
 
