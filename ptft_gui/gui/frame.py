@@ -17,7 +17,7 @@ from ptft_gui.gui.top_bar import TopBar
 from ptft_gui.gui.widgets.buttons import SecondaryButton
 from ptft_gui.gui.widgets.labels import ElidedLabel, PlainLabel
 
-LEAST_PAGE, LEAST_TYPED = 880, 680
+LEAST_PAGE, LEAST_TYPED = 880, 760
 """Where less width than this were left for a page, the left bar folds to icons, unless a person decided otherwise; the
 second one grows with the type."""
 
