@@ -72,7 +72,7 @@ class WatchedCard(LegendCard):
         self._another.setProperty("isSmall", True)  # higher, it would cost the words a row
         self._another.hide()
         self.add_to_title_row(self._another)
-        self.body.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
+        self._leave_margins(Space.SMALL)
         self.body.setSpacing(Space.HALF)
         self.body.addWidget(self.grid, 1)
         self.body.addWidget(self._empty, 1)
@@ -125,9 +125,15 @@ class WatchedCard(LegendCard):
         if may_add == self._another.isHidden():
             self._another.setChecked(False)
             self._another.setVisible(may_add)
+            self._leave_margins(
+                Space.HALF if may_add else Space.SMALL
+            )  # the button has room around it of its own
             self.set_legend(self._legend.text())
         if had_focus and not self.field.has_focus():  # else what is typed next goes to another part
             self.grid.setFocus()
+
+    def _leave_margins(self, above_and_below: int) -> None:
+        self.body.setContentsMargins(Space.MEDIUM, above_and_below, Space.MEDIUM, above_and_below)
 
     @Slot()
     def _on_answered(self) -> None:
