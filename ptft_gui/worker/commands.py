@@ -71,9 +71,9 @@ class CommandThread:
             self._pass_on(command)
             return
         if command.name == "add_probe":
-            raise ModelError(
-                "This run takes nothing further to watch now.", hint="Try again when its training has begun."
-            )
+            is_over = self._reporter.has_begun
+            hint = "Ask its model when it has ended." if is_over else "Try again when its training has begun."
+            raise ModelError("This run takes nothing further to watch now.", hint=hint)
         if command.name == "ask":
             self._answer(command)
         elif command.name == "pause":

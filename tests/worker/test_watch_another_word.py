@@ -12,8 +12,8 @@ from ptft_gui.core.spec import new_spec
 from tests.worker.conftest import Start, WorkerRun
 
 SETTINGS: dict[str, dict[str, Any]] = {
-    "word2vec": {"workers": 1, "vector_size": 16, "epochs": 10_000, "batch_words": 500},
-    "glove": {"workers": 1, "vector_size": 16, "epochs": 10_000},
+    "word2vec": {"workers": 1, "vector_size": 16, "max_minutes": 30, "batch_words": 500},
+    "glove": {"workers": 1, "vector_size": 16, "max_minutes": 30},
 }
 TEN, FIVE = (
     "ship wave sail harbour storm captain deck fish cow barn".split(),
