@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _SAMPLE_ROWS = 1000
 _LOOKED_AT_FILES = 5
 _MARK_BYTES = 1 << 16
+_OFFICE_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""A document of an office program under the name of a text: separators in its packed bytes are chance."""
 # Lists of words are short pieces, lists of paragraphs or verses long ones.
 _WORD_CHARACTERS = 8
 
@@ -114,7 +116,8 @@ def _holds_table(files: DataFiles, request: CorpusRequest) -> bool:
     if not 0 < len(files.train) <= _LOOKED_AT_FILES:
         return False
     source = max(files.train, key=lambda found: found.size_bytes)
-    if not could_be_table(source.head(_MARK_BYTES).decode("utf-8", "replace")):
+    head = source.head(_MARK_BYTES)
+    if head.startswith(_OFFICE_STARTS) or not could_be_table(head.decode("utf-8", "replace")):
         return False
     from ptft_gui.data.tables.detecting import open_file
     from ptft_gui.data.tables.origin import Origin

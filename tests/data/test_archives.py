@@ -178,6 +178,14 @@ def test_documents_that_are_zip_archives_inside_are_no_archives(tmp_path: Path) 
         prepare_corpus(CorpusRequest(str(letter)), tmp_path / "cache")
 
 
+def test_separators_among_the_bytes_of_a_document_make_no_table_of_it(tmp_path: Path) -> None:
+    lines = b"".join(b"a,b,%d\n" % number for number in range(50))
+    members = {"[Content_Types].xml": b"<x/>", "word/document.xml": lines}
+    letter = zip_of(tmp_path / "letter.txt", members, zipfile.ZIP_STORED)
+    with pytest.raises(DataError, match=r"^letter\.txt is not a text file\.$"):
+        prepare_corpus(CorpusRequest(str(letter)), tmp_path / "cache")
+
+
 def test_names_of_old_programs_are_read_in_their_encoding(tmp_path: Path) -> None:
     raw = "诗歌.txt".encode("gb18030")
     path = tmp_path / "a.zip"
