@@ -22,6 +22,8 @@ LIBRARY_TABLE = Path(__file__).resolve().parent.parent / "resources" / "system" 
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 FONT_SUFFIXES = frozenset({".ttf", ".otf", ".ttc", ".pfb"})
 LOCK_TIMEOUT_S = 300
+_TEST_TOOLS = {"Xvfb": "xvfb", "xdotool": "xdotool", "chromium": "chromium"}
+"""Program to Debian package: a screen, a hand on it, and the browser in which a report is opened."""
 
 
 def needed_packages(has_display: bool) -> list[str]:
@@ -38,9 +40,7 @@ def useful_packages(for_tests: bool) -> list[str]:
         return []
     packages = _library_packages(["x11", "wayland"])
     if for_tests:
-        packages += [
-            package for tool, package in (("Xvfb", "xvfb"), ("xdotool", "xdotool")) if not shutil.which(tool)
-        ]
+        packages += [package for tool, package in _TEST_TOOLS.items() if not shutil.which(tool)]
         packages += [] if _has_font("NotoSansCJK*", "NotoSerifCJK*") else ["fonts-noto-cjk"]
     return _sorted(packages)
 

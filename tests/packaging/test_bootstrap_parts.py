@@ -130,6 +130,15 @@ def test_missing_system_packages_end_in_one_line_to_run(load, monkeypatch, tmp_p
     )  # useful ones are no reason to stop
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="packages of Debian")
+def test_what_only_tests_need_is_asked_for_with_them(load, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))  # nothing of it is here
+    packages = load("system_packages")
+    tools = {"xvfb", "xdotool", "chromium"}
+    assert tools <= set(packages.useful_packages(for_tests=True))
+    assert not tools & set(packages.useful_packages(for_tests=False))
+
+
 def test_every_library_of_the_table_names_a_package():
     table = json.loads((ROOT / "resources" / "system" / "qt_libraries.json").read_text())
     assert set(table) == {"drawing", "x11", "wayland"}
