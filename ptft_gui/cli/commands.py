@@ -13,7 +13,6 @@ from pathlib import Path
 import ptft_gui
 from ptft_gui.core.errors import PtftError, SpecError
 from ptft_gui.core.family.options import unknown_name_problem
-from ptft_gui.core.family.registry import known_settings
 from ptft_gui.core.paths import home_folder
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -99,12 +98,12 @@ def say_problem(problem: PtftError) -> None:
 
 
 def _setting_named(problem: PtftError) -> str:
-    key = problem.key if isinstance(problem, SpecError) else ""
-    return (
-        f"The setting is called {key}."
-        if key in known_settings() and key not in problem.as_sentence()
-        else ""
-    )
+    if not isinstance(problem, SpecError):
+        return ""
+    from ptft_gui.core.family.registry import known_settings  # a tenth of a second that no start should take
+
+    is_unnamed = problem.key in known_settings() and problem.key not in problem.as_sentence()
+    return f"The setting is called {problem.key}." if is_unnamed else ""
 
 
 def _say_fault(problem: Exception) -> None:

@@ -130,8 +130,8 @@ class VectorTraining(ABC, Generic[PositionType, LooksType]):
                 question.on_done(None, problem)
 
     def _answer_to(self, question: Question) -> Any:
-        """The answer to a question of a name that this training is open for. Raises PtftError."""
-        raise NotImplementedError(question.name)
+        """The answer to a question of a name that this training is open for; of itself it is open for none."""
+        raise PtftError(f"This run takes no question of the kind {question.name}.")
 
     def _save_checkpoint(self) -> PtftError | None:
         """Write a checkpoint of this very moment; returns the failure, if there was one."""

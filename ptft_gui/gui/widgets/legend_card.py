@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -22,6 +23,7 @@ class LegendCard(Card):
         self._legend = PlainLabel("", TextStyle.CAPTION, Role.QUIET_TEXT)
         self._legend.setWordWrap(False)
         super().add_to_title_row(self._legend)
+        current_theme().theme_changed.connect(self._place_legend)
 
     def add_to_title_row(self, widget: QWidget) -> None:
         super().add_to_title_row(widget)
@@ -32,6 +34,7 @@ class LegendCard(Card):
         self._legend.setText(text)
         self._place_legend()
 
+    @Slot()
     def _place_legend(self) -> None:
         text = self._legend.text()
         shown = [self._legend, *(widget for widget in self._beside if not widget.isHidden())]
